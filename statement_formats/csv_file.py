@@ -1,0 +1,127 @@
+"""CSV, with semicolons, commas, tabs or bars, as banks export it."""
+
+import csv
+import io
+import re
+from dataclasses import replace
+
+from .errors import LINES_MAX, StatementFormatError, too_many_lines
+from .mapping import COLUMN_MAX
+from .model import ParsedFile
+from .table import most_common_width, parse_table
+from .text import decode, split_lines
+
+NAME = 'csv'
+TITLE = 'CSV'
+
+_DELIMITERS = ';\t,|'
+_SAMPLE = 60
+_CELL_LINES_MAX = 20
+_LONG_LINE = re.compile(r'[^\n\r]{200000}')
+_EXCEL_HINT = re.compile(r'\A\s*sep=(.)[ \t]*(?:\r\n|\r|\n)', re.IGNORECASE)
+
+
+def sniff(head):
+    """Tell whether the start of a file (UTF-8 bytes) is a table: some lines, and one mark that cuts them evenly."""
+    text = head.decode('utf-8', 'replace')
+    return bool(_EXCEL_HINT.match(text) or find_delimiter(text))
+
+
+def find_delimiter(text):
+    """Find the mark that cuts most lines into equally many columns.
+
+    :param text: str, the beginning of the file is enough
+    :return: str of one character, or '' where none makes a table
+    """
+    lines = []
+    for line in split_lines(text[:65536]):
+        lines.append(line[:5000])
+        if len(lines) == _SAMPLE:
+            break
+    best, best_score = '', 0
+    for delimiter in _DELIMITERS:
+        try:
+            rows = list(csv.reader(lines, delimiter=delimiter))
+        except csv.Error:
+            continue
+        width, count = most_common_width(rows)
+        # Decimal commas also cut every line once; the mark that makes more columns is the right one.
+        score = (width - 1) * count
+        if width > 1 and score > best_score:
+            best, best_score = delimiter, score
+    return best
+
+
+def _rows(text, delimiter):
+    """Read all rows.
+
+    :raise StatementFormatError: a quotation mark that is never closed, too many rows or columns
+    """
+    rows = []
+    try:
+        for row in csv.reader(io.StringIO(text, newline=''), delimiter=delimiter):
+            if len(row) > COLUMN_MAX:
+                raise StatementFormatError(f'Row {len(rows) + 1} has {len(row)} columns; no bank statement has more '
+                                           f'than {COLUMN_MAX}. Please check the file.')
+            if any('\n' in cell and cell.count('\n') > _CELL_LINES_MAX for cell in row):
+                raise StatementFormatError(f'A quotation mark in row {len(rows) + 1} is never closed, so the rest of '
+                                           f'the file cannot be told apart. Please export it again.')
+            rows.append([cell.strip() for cell in row])
+            if len(rows) > LINES_MAX:
+                raise too_many_lines()
+    except csv.Error as error:
+        raise StatementFormatError(f'Row {len(rows) + 1} of the table cannot be read ({error}). Please export the file '
+                                   f'again.') from error
+    return rows
+
+
+def _check_end(text, rows, delimiter):
+    """Refuse a file that ends within a row.
+
+    :raise StatementFormatError: an open quotation mark at the end, or a last row without its last columns and line end
+    """
+    is_cut = False
+    if text.count('"') % 2:
+        try:
+            for _row in csv.reader(io.StringIO(text, newline=''), delimiter=delimiter, strict=True):
+                pass
+        except csv.Error as error:
+            is_cut = 'unexpected end' in str(error)
+    if rows and not text.endswith(('\n', '\r')):
+        width, count = most_common_width(rows)
+        is_cut = is_cut or 1 < len(rows[-1]) < width and count > 1
+    if is_cut:
+        raise StatementFormatError('The file is cut off in the middle of its last row. Please download it from the '
+                                   'bank again.')
+
+
+def parse(content, mapping=None):
+    """Read a CSV file.
+
+    :param content: bytes
+    :param mapping: ``Mapping`` of the bank account, or None to guess
+    :return: ``ParsedFile`` with the mapping that was used
+    :raise StatementFormatError: damaged, cut off, or a row that cannot be read
+    :raise MappingRequired: a person has to say what the columns, dates or amounts mean
+    """
+    text, encoding = decode(content, mapping.encoding if mapping is not None else '')
+    if _LONG_LINE.search(text):
+        raise StatementFormatError('The file has a line of more than 200,000 characters, which no table has. Please '
+                                   'download it from the bank again.')
+    hint = _EXCEL_HINT.match(text)
+    delimiter = mapping.delimiter if mapping is not None else ''
+    delimiter = delimiter or (hint.group(1) if hint else '') or find_delimiter(text)
+    if len(delimiter) != 1 or delimiter in '\r\n"':
+        raise StatementFormatError('The file is no table: no mark divides its lines into columns. Please export it as '
+                                   'CSV with semicolons or commas.')
+    text = text[hint.end():] if hint else text
+    rows = _rows(text, delimiter)
+    _check_end(text, rows, delimiter)
+    statements, warnings, used = parse_table(rows, mapping, 'CSV')
+    return ParsedFile(
+        format=NAME,
+        variant=f'CSV ({encoding})',
+        statements=tuple(statements),
+        warnings=tuple(warnings),
+        mapping=replace(used, delimiter=delimiter),
+    )

@@ -1,0 +1,183 @@
+"""Dates as banks write them; the order of day and month is proven from the whole file or asked for."""
+
+import re
+from datetime import date
+from functools import lru_cache
+
+from .errors import StatementFormatError
+
+# A bank statement outside these years is a damaged one; SWIFT reads two-digit years 80-99 as 1980-1999.
+YEAR_MIN, YEAR_MAX = 1980, 2079
+ORDERS = ('dmy', 'mdy', 'ymd')
+
+_MONTHS = {}
+for _number, _names in enumerate((
+    'jan january janvier janv januar jaen januari ene enero',
+    'feb february fevrier fevr fev februar februari febrero',
+    'mar march mars maerz marz mrz marzo maart mrt',
+    'apr april avril avr abr abril',
+    'may mai mayo mei',
+    'jun june juin juni junio',
+    'jul july juillet juil juli julio',
+    'aug august aout ago agosto augustus',
+    'sep sept september septembre septiembre',
+    'oct october octobre okt oktober octubre',
+    'nov november novembre noviembre',
+    'dec december decembre dez dezember dic diciembre',
+), start=1):
+    _MONTHS.update(dict.fromkeys(_names.split(), _number))
+
+_ACCENTS = str.maketrans('éèêûôäáíóúÉÛÄ', 'eeeuoaaiouEUA')
+_PARTS = re.compile(r'\d+|[^\W\d_]+')
+_TIME = re.compile(r'(?:[T\s,]+|(?<=\d{4}))\d{1,2}[:.]\d{2}(?::\d{2}(?:[.,]\d+)?)?\s*(?:[AaPp]\.?[Mm]\.?)?'
+                   r'\s*(?:Z|UTC|[+-]\d{2}:?\d{2})?$')
+_WEEKDAY = re.compile(r'^[^\W\d_]+[.,]?\s+(?=\d)')
+
+
+def full_date(year, month, day, text):
+    """Give the date, or refuse one that the calendar does not have or no statement can bear.
+
+    :param year: int, month: int, day: int, text: the date as the file has it, for the refusal
+    :return: ``datetime.date``
+    :raise StatementFormatError: impossible date, or a year outside 1980-2079
+    """
+    try:
+        found = date(year, month, day)
+    except (ValueError, OverflowError):
+        found = None
+    if found is None or not YEAR_MIN <= year <= YEAR_MAX:
+        raise StatementFormatError(f'"{text[:40]}" is not a possible date of a bank statement. Please check the file '
+                                   f'or ask the bank for a new one.')
+    return found
+
+
+def full_year(year):
+    """Read a two-digit year: 80-99 are 1980-1999, all others 20xx (SWIFT user handbook, format YYMMDD)."""
+    return year + (1900 if year >= 80 else 2000) if year < 100 else year
+
+
+@lru_cache(maxsize=4096)
+def iso_date(text):
+    """Read ``2026-04-03``, alone or before a time (ISO 8601); the bank's own day stays, whatever its time zone.
+
+    :raise StatementFormatError: anything else
+    """
+    match = re.match(r'\s*(\d{4})-(\d\d)-(\d\d)(?![\d])', text, re.ASCII)
+    if not match:
+        return full_date(0, 0, 0, text)
+    return full_date(*map(int, match.groups()), text)
+
+
+@lru_cache(maxsize=4096)
+def compact_date(text):
+    """Read ``YYYYMMDD`` or ``YYMMDD`` at the start of a text (OFX, SWIFT, BAI2).
+
+    :raise StatementFormatError: anything else
+    """
+    match = re.match(r'\s*(\d{4}|\d{2})(\d\d)(\d\d)(?!\d{1,3}(?!\d))', text, re.ASCII)
+    if not match:
+        return full_date(0, 0, 0, text)
+    year, month, day = map(int, match.groups())
+    return full_date(full_year(year), month, day, text)
+
+
+@lru_cache(maxsize=8192)
+def _parts(text):
+    """Split a written date into three parts: ints, or ('m', month) for a month's name; None if it is no date."""
+    if len(text) > 40:
+        return None
+    text = _TIME.sub('', _WEEKDAY.sub('', text.strip()).translate(_ACCENTS))
+    # Quicken writes the years from 2000 with an apostrophe, and pads the day with a space: 1/ 5'26.
+    parts = _PARTS.findall(text.replace('\u2019', "'"))
+    if not parts or not all(part.isascii() for part in parts):
+        return None
+    if len(parts) == 1 and parts[0].isdigit() and len(parts[0]) == 8:
+        digits = parts[0]
+        if YEAR_MIN <= int(digits[:4]) <= YEAR_MAX and int(digits[4:6]) <= 12:
+            return int(digits[:4]), int(digits[4:6]), int(digits[6:]), 'year first'
+        return int(digits[:2]), int(digits[2:4]), int(digits[4:]), ''
+    parts = [part for part in parts if part.lower() not in ('de', 'del')]
+    if len(parts) != 3:
+        return None
+    values = []
+    for part in parts:
+        if part.isdigit():
+            if len(part) > 4 or len(part) == 3:
+                return None
+            values.append(int(part))
+        else:
+            month = _MONTHS.get(part.lower())
+            if month is None:
+                return None
+            values.append(('m', month))
+    first = 'year first' if len(parts[0]) == 4 and parts[0].isdigit() else ''
+    return (*values, first)
+
+
+@lru_cache(maxsize=16384)
+def read_date(text, order):
+    """Read a written date in the given order of its parts; a month's name and a year in front overrule the order.
+
+    :param text: str such as ``03/04/2026``, ``3.4.26``, ``1/ 5'26``, ``3 avril 2026``, ``20260403``
+    :param order: ``dmy``, ``mdy`` or ``ymd``
+    :return: ``datetime.date``, or None if the text is not a possible date in this order
+    """
+    parts = _parts(text)
+    if parts is None:
+        return None
+    *values, year_first = parts
+    named = [index for index, value in enumerate(values) if isinstance(value, tuple)]
+    if len(named) > 1:
+        return None
+    if year_first:
+        year, month, day = values
+    elif named:
+        month = values[named[0]]
+        if named[0] == 2:
+            return None
+        day, year = (values[0], values[2]) if named[0] == 1 else (values[1], values[2])
+    elif order == 'ymd':
+        year, month, day = values
+    else:
+        (day, month) = values[:2] if order == 'dmy' else values[1::-1]
+        year = values[2]
+    month = month[1] if isinstance(month, tuple) else month
+    if isinstance(day, tuple) or isinstance(year, tuple) or 100 <= year < YEAR_MIN:
+        return None
+    try:
+        found = date(full_year(year), month, day)
+    except (ValueError, OverflowError):
+        return None
+    return found if YEAR_MIN <= found.year <= YEAR_MAX else None
+
+
+def detect_order(texts):
+    """Tell from all dates of a file in which order day, month and year stand.
+
+    Proof is a value that only one order allows (a day above 12); dots (nobody writes month first with dots); and,
+    from three different days on, that the file is sorted in one order and not in the other.
+
+    :param texts: list of str
+    :return: (order, certain): order is ``dmy``, ``mdy``, ``ymd`` or ``''`` if no order reads all of them; certain is
+        True if proven, False if only the sorting speaks for it, None if day and month cannot be told apart
+    """
+    texts = list(dict.fromkeys(texts))
+    readings = {order: [read_date(text, order) for text in texts] for order in ('dmy', 'mdy')}
+    possible = [order for order, dates in readings.items() if all(dates)]
+    if not possible:
+        readable = bool(texts) and all(read_date(text, 'ymd') for text in texts)
+        return ('ymd', True) if readable else ('', None)
+    if len(possible) == 1:
+        return possible[0], True
+    if readings['dmy'] == readings['mdy']:
+        is_iso = all((_parts(text) or ('',))[-1] for text in texts)
+        return ('ymd' if is_iso else 'dmy'), True
+    if all('.' in text and '/' not in text for text in texts):
+        return 'dmy', True
+    is_sorted = {
+        order: dates in (sorted(dates), sorted(dates, reverse=True))
+        for order, dates in readings.items()
+    }
+    if len(texts) >= 3 and is_sorted['dmy'] != is_sorted['mdy']:
+        return ('dmy' if is_sorted['dmy'] else 'mdy'), False
+    return '', None

@@ -1,0 +1,114 @@
+"""How a line is known again: account numbers that mean the same, and identities that survive a second import."""
+
+import hashlib
+import re
+
+# Texts that banks write where they have no reference to give (SWIFT MT940 "NONREF", ISO 20022 "NOTPROVIDED").
+_NO_REFERENCE = {'NONREF', 'NOREF', 'NOTPROVIDED', 'NOT PROVIDED', 'NONE', 'N/A', 'NA', 'UNKNOWN', 'NO REF'}
+_SEPARATORS = re.compile(r'[\s.\-_]+')
+_IBAN = re.compile(r'[A-Z]{2}\d{2}[A-Z0-9]{11,30}')
+
+
+def clean_reference(text):
+    """Strip a reference, and turn the placeholders for "none" (NONREF, NOTPROVIDED, zeros only) into ''."""
+    text = ' '.join(text.split())
+    return '' if text.upper() in _NO_REFERENCE or not text.strip('0-/. ') else text
+
+
+def clean_account(text):
+    """Strip an account number of the spaces, dots and dashes that people read it with, in capitals."""
+    return _SEPARATORS.sub('', text).upper()
+
+
+def is_iban(text):
+    """Tell whether a cleaned account number is an IBAN with right check digits (ISO 13616, modulo 97)."""
+    if not text.isascii() or not _IBAN.fullmatch(text):
+        return False
+    return int(''.join(str(int(char, 36)) for char in text[4:] + text[:4])) % 97 == 1
+
+
+def same_account(one, other):
+    """Tell whether two account numbers, as two sources write them, name one account.
+
+    An IBAN is also known by its national part, whole (``BBAN``), as bank code and account (``10020030/1234567``),
+    or by an account number of at least 7 digits in which it ends.
+
+    :param one: account number (str), any spelling
+    :param other: account number (str), any spelling
+    :return: bool; False where one of them is empty
+    """
+    one, other = clean_account(one), clean_account(other)
+    if not one or not other:
+        return False
+    if one == other:
+        return True
+    if is_iban(one) == is_iban(other):
+        return not is_iban(one) and one.lstrip('0') == other.lstrip('0') != ''
+    iban, national = (one, other) if is_iban(one) else (other, one)
+    bank, slash, number = national.rpartition('/')
+    if slash:
+        rest = iban[4 + len(bank):]
+        return iban[4:].startswith(bank) and len(number) <= len(rest) and rest == number.zfill(len(rest))
+    return len(national.lstrip('0')) >= 7 and iban[4:].endswith(national)
+
+
+def fingerprint(line, account):
+    """Give the hash by which a line is the same line in another file.
+
+    With the bank's own reference, that reference with date and amount (banks use one reference again on another
+    day, and for a payment and its fee); else everything that the bank says of the entry. Value date and running
+    balance stay out: banks still change them after the first download.
+
+    :param line: ``Line``
+    :param account: account number (str)
+    :return: str, 32 hexadecimal digits
+    """
+    if line.bank_reference:
+        evidence = [line.bank_reference]
+    else:
+        evidence = [
+            'no reference', line.label, line.reference, line.structured_reference, line.counterparty_name,
+            clean_account(line.counterparty_account), line.check_number,
+        ]
+    # "10.0" and "10.00" are one amount; normalize() alone would write 100 as 1E+2.
+    amount = format(line.amount.normalize(), 'f')
+    parts = [clean_account(account), line.date.isoformat(), amount, line.currency]
+    parts += [' '.join(text.casefold().split()) for text in evidence]
+    return hashlib.sha256('\x1f'.join(parts).encode('utf-8', 'surrogatepass')).hexdigest()[:32]
+
+
+def unique_ids(statements, account=None):
+    """Give each line of a file the identity by which a later import of it, or of an overlapping file, knows it.
+
+    Equal fingerprints are counted, so two equal coffees on one day stay two. The fingerprint holds the account and
+    the date, so the count starts anew each day: a day is the smallest unit that two overlapping files both hold
+    whole. Statements of one account in one file go on counting (a day may be spread over two of them), except
+    where one starts from the same opening balance as an earlier one that it does not follow: intraday reports that
+    repeat what came before are counted anew.
+
+    :param statements: sequence of ``Statement``, in the order of the file
+    :param account: account number (str) to identify by in place of each statement's own
+    :return: list of lists of str, one list a statement, one text a line
+    """
+    result = []
+    counts = {}
+    earlier = {}
+    for statement in statements:
+        number = statement.account_number if account is None else account
+        previous = earlier.setdefault(number, [])
+        follows = bool(previous) and previous[-1].balance_end == statement.balance_start
+        repeats = statement.balance_start is not None and not follows and any(
+            (other.balance_start, other.currency) == (statement.balance_start, statement.currency)
+            for other in previous
+        )
+        seen = {} if repeats else counts
+        ids = []
+        for line in statement.lines:
+            key = fingerprint(line, number)
+            seen[key] = seen.get(key, 0) + 1
+            ids.append(f'{key}-{seen[key]}')
+        for key, count in seen.items():
+            counts[key] = max(count, counts.get(key, 0))
+        previous.append(statement)
+        result.append(ids)
+    return result

@@ -1,0 +1,119 @@
+"""What every format is turned into: lines, statements, and the file that holds them."""
+
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+
+from .identity import unique_ids
+from .mapping import Mapping
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One booked entry of a bank account.
+
+    ``amount`` is signed: positive is money that came in. It is exact, in ``currency``, and is what the bank booked;
+    ``charges`` (signed, negative when taken off) are already contained in it. ``original_amount`` is the same entry
+    in the currency in which the payer or the shop stated it. ``is_reversal`` never changes the sign: a reversed
+    credit is a negative amount with the mark.
+    """
+
+    date: date
+    amount: Decimal
+    currency: str = ''
+    value_date: date | None = None
+    label: str = ''
+    reference: str = ''
+    structured_reference: str = ''
+    counterparty_name: str = ''
+    counterparty_account: str = ''
+    bank_reference: str = ''
+    bank_text: str = ''
+    check_number: str = ''
+    transaction_code: str = ''
+    is_reversal: bool = False
+    charges: Decimal | None = None
+    original_amount: Decimal | None = None
+    original_currency: str = ''
+    details: tuple['Line', ...] = ()
+    raw: str | dict = ''
+
+    @property
+    def is_batch(self):
+        """Whether the entry is a sum whose single payments are known and add up to it exactly."""
+        return len(self.details) > 1 and sum(detail.amount for detail in self.details) == self.amount
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """The lines of one account in one period, oldest first, with its balances where the file gives them.
+
+    ``kind`` is ``statement`` (end of day, booked), ``report`` (intraday) or ``notification`` (a list of entries
+    without balances). ``account_number`` is as the bank writes it, without spaces; empty where the format has none.
+    """
+
+    account_number: str = ''
+    currency: str = ''
+    name: str = ''
+    date_from: date | None = None
+    date_to: date | None = None
+    balance_start: Decimal | None = None
+    balance_end: Decimal | None = None
+    lines: tuple[Line, ...] = ()
+    warnings: tuple[str, ...] = ()
+    kind: str = 'statement'
+    account_name: str = ''
+
+    @property
+    def total(self):
+        """The sum of the lines, signed."""
+        return sum((line.amount for line in self.lines), Decimal(0))
+
+    @property
+    def difference(self):
+        """Opening + lines - closing: zero when the statement is whole, None when a balance is not given."""
+        if self.balance_start is None or self.balance_end is None:
+            return None
+        return self.balance_start + self.total - self.balance_end
+
+    def unique_ids(self, account=None):
+        """Give each line the identity by which a second import knows it again.
+
+        :param account: the account number to identify by, where the caller knows it better than the file
+        :return: list of str, one a line; see ``identity.unique_ids``
+        """
+        return unique_ids([self], account)[0]
+
+    def split_batches(self):
+        """Give the statement with each batch, whose single payments add up exactly, replaced by those payments."""
+        lines = []
+        for line in self.lines:
+            lines.extend(line.details if line.is_batch else (line,))
+        return replace(self, lines=tuple(lines))
+
+    def with_period(self):
+        """Give the statement with a missing first or last day taken from its lines."""
+        dates = [line.date for line in self.lines]
+        return replace(
+            self,
+            date_from=self.date_from or min(dates, default=None),
+            date_to=self.date_to or max(dates, default=None),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedFile:
+    """The content of one file: ``format`` names the module that read it, ``variant`` the exact version.
+
+    ``mapping`` is set for tables: the mapping that was used, for the caller to remember.
+    """
+
+    format: str
+    statements: tuple[Statement, ...]
+    variant: str = ''
+    warnings: tuple[str, ...] = ()
+    mapping: Mapping | None = None
+
+    def unique_ids(self, account=None):
+        """Give the identities of all lines, one list a statement; see ``identity.unique_ids``."""
+        return unique_ids(self.statements, account)
