@@ -1,0 +1,32 @@
+-- The balance of an item follows its reconciliation lines, whoever writes or deletes them: the ORM, a cascade, plain SQL.
+CREATE OR REPLACE FUNCTION account_reconciliation_follow_lines() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF TG_OP <> 'INSERT' THEN
+        UPDATE account_reconciliation_item AS item
+           SET amount_reconciled = item.amount_reconciled - gone.amount,
+               amount_residual = item.amount_residual + gone.amount
+          FROM (SELECT item_id, SUM(amount_currency) AS amount FROM old_lines GROUP BY item_id) AS gone
+         WHERE item.id = gone.item_id;
+    END IF;
+    IF TG_OP <> 'DELETE' THEN
+        UPDATE account_reconciliation_item AS item
+           SET amount_reconciled = item.amount_reconciled + come.amount,
+               amount_residual = item.amount_residual - come.amount
+          FROM (SELECT item_id, SUM(amount_currency) AS amount FROM new_lines GROUP BY item_id) AS come
+         WHERE item.id = come.item_id;
+    END IF;
+    RETURN NULL;
+END $$;
+
+DROP TRIGGER IF EXISTS follow_inserted ON account_reconciliation_line;
+CREATE TRIGGER follow_inserted AFTER INSERT ON account_reconciliation_line
+    REFERENCING NEW TABLE AS new_lines
+    FOR EACH STATEMENT EXECUTE FUNCTION account_reconciliation_follow_lines();
+DROP TRIGGER IF EXISTS follow_updated ON account_reconciliation_line;
+CREATE TRIGGER follow_updated AFTER UPDATE ON account_reconciliation_line
+    REFERENCING OLD TABLE AS old_lines NEW TABLE AS new_lines
+    FOR EACH STATEMENT EXECUTE FUNCTION account_reconciliation_follow_lines();
+DROP TRIGGER IF EXISTS follow_deleted ON account_reconciliation_line;
+CREATE TRIGGER follow_deleted AFTER DELETE ON account_reconciliation_line
+    REFERENCING OLD TABLE AS old_lines
+    FOR EACH STATEMENT EXECUTE FUNCTION account_reconciliation_follow_lines();

@@ -1,0 +1,252 @@
+"""What the items of a document are worth, and how money is written to them: SQL text, set-based.
+
+The same statements serve one invoice at its posting and a ledger of a million documents at installation.
+"""
+
+from odoo.tools import SQL
+
+from .waterfall import pour_sql
+
+INBOUND_TYPES = ("out_invoice", "out_receipt", "in_refund")
+OUTBOUND_TYPES = ("in_invoice", "in_receipt", "out_refund")
+DOCUMENT_TYPES = INBOUND_TYPES + OUTBOUND_TYPES
+OWED_ACCOUNT_TYPES = ("asset_receivable", "liability_payable")
+
+
+def insert_items(which: SQL) -> SQL:
+    """Write the item rows of posted documents that have none yet.
+
+    An item's total includes its taxes. The totals add up to the document's total exactly: a rounding difference goes
+    to the largest item; a larger one (early-payment taxes, localisations) is shared in proportion first. A document
+    without item lines, and a journal entry, has its receivable or payable line as its item.
+
+    :param which: a condition on ``account_move AS m``
+    :return: the INSERT; it returns the ids of the documents
+    """
+    return SQL(
+        """
+        WITH document AS (
+            SELECT m.id, m.company_id, m.commercial_partner_id AS partner_id, m.currency_id,
+                   currency.rounding,
+                   CASE WHEN m.move_type IN %(inbound)s THEN 1 ELSE -1 END AS direction
+              FROM account_move AS m
+              JOIN res_currency AS currency ON currency.id = m.currency_id
+             WHERE m.state = 'posted' AND m.move_type IN %(types)s AND %(which)s
+               AND NOT EXISTS (SELECT FROM account_reconciliation_item AS i WHERE i.move_id = m.id)
+        ), listed AS (
+            SELECT document.*, line.id AS line_id, line.account_id, line.sequence,
+                   CASE WHEN line.display_type = 'product' THEN COALESCE(line.price_total, 0)
+                        ELSE -document.direction * line.amount_currency
+                   END AS listed_total
+              FROM document
+              JOIN account_move_line AS line ON line.move_id = document.id
+             WHERE line.display_type = 'product'
+                OR (line.display_type = 'rounding' AND line.tax_repartition_line_id IS NULL)
+        ), owed AS (
+            SELECT document.id, SUM(document.direction * line.amount_currency) AS total
+              FROM document
+              JOIN account_move_line AS line ON line.move_id = document.id AND line.display_type = 'payment_term'
+             GROUP BY document.id
+        ), difference AS (
+            SELECT listed.id, SUM(listed_total) AS listed_total, COALESCE(owed.total, 0) - SUM(listed_total) AS amount,
+                   ABS(COALESCE(owed.total, 0) - SUM(listed_total)) > MAX(listed.rounding) * (COUNT(*) + 1)
+                   AND SUM(listed_total) <> 0 AS to_share
+              FROM listed
+              LEFT JOIN owed ON owed.id = listed.id
+             GROUP BY listed.id, owed.total
+        ), shared AS (
+            SELECT listed.*, difference.amount AS difference,
+                   CASE WHEN difference.to_share
+                        THEN ROUND(difference.amount * listed.listed_total / difference.listed_total / listed.rounding)
+                             * listed.rounding
+                        ELSE 0
+                   END AS share,
+                   ROW_NUMBER() OVER (
+                       PARTITION BY listed.id ORDER BY ABS(listed.listed_total) DESC, listed.sequence, listed.line_id
+                   ) AS size_rank
+              FROM listed
+              JOIN difference ON difference.id = listed.id
+        ), item AS (
+            SELECT id AS move_id, id AS pool, line_id, account_id, partner_id, company_id, currency_id, sequence,
+                   listed_total + share
+                   + CASE WHEN size_rank = 1 THEN difference - SUM(share) OVER (PARTITION BY id) ELSE 0 END AS total
+              FROM shared
+            UNION ALL
+            SELECT m.id, -line.id, line.id, line.account_id,
+                   COALESCE(partner.commercial_partner_id, m.commercial_partner_id), m.company_id, line.currency_id,
+                   line.sequence, ABS(line.amount_currency)
+              FROM account_move AS m
+              JOIN res_company AS company ON company.id = m.company_id
+              JOIN account_move_line AS line ON line.move_id = m.id
+              JOIN account_account AS account ON account.id = line.account_id
+              LEFT JOIN res_partner AS partner ON partner.id = line.partner_id
+             WHERE m.state = 'posted' AND %(which)s
+               AND account.account_type IN %(owed_types)s
+               AND line.amount_currency <> 0 AND line.balance <> 0
+               AND (
+                   (m.move_type = 'entry'
+                    AND m.origin_payment_id IS NULL AND m.statement_line_id IS NULL
+                    AND m.tax_cash_basis_rec_id IS NULL AND m.tax_cash_basis_origin_move_id IS NULL
+                    AND m.journal_id IS DISTINCT FROM company.currency_exchange_journal_id)
+                   OR (m.move_type IN %(types)s AND NOT EXISTS (SELECT FROM listed WHERE listed.id = m.id))
+               )
+               AND NOT EXISTS (SELECT FROM account_reconciliation_item AS i WHERE i.move_id = m.id)
+        )
+        INSERT INTO account_reconciliation_item (
+            move_line_id, move_id, pour_key, partner_id, account_id, company_id, currency_id, sequence,
+            amount_total, amount_reconciled, amount_planned, amount_residual
+        )
+        SELECT line_id, move_id, pool, partner_id, account_id, company_id, currency_id, sequence, total, 0, 0, total
+          FROM item
+         ORDER BY move_id, sequence, line_id
+        RETURNING move_id
+        """,
+        inbound=INBOUND_TYPES,
+        types=DOCUMENT_TYPES,
+        owed_types=OWED_ACCOUNT_TYPES,
+        which=which,
+    )
+
+
+def _open_sides(which: SQL) -> SQL:
+    """The sides of partials that are documents and have no reconciliation lines yet.
+
+    :param which: a condition on ``account_partial_reconcile AS partial``
+    :return: a query of ``(partial_id, line_id, other_line_id, pool, amount)``, amount in the document's currency
+    """
+    return SQL(
+        """
+        SELECT side.partial_id, side.line_id, side.other_line_id, side.amount,
+               COALESCE(own.pour_key, line.move_id) AS pool
+          FROM (
+                SELECT partial.id AS partial_id, partial.debit_move_id AS line_id,
+                       partial.credit_move_id AS other_line_id, partial.debit_amount_currency AS amount
+                  FROM account_partial_reconcile AS partial
+                 WHERE %(which)s
+                 UNION ALL
+                SELECT partial.id, partial.credit_move_id, partial.debit_move_id, partial.credit_amount_currency
+                  FROM account_partial_reconcile AS partial
+                 WHERE %(which)s
+               ) AS side
+          JOIN account_move_line AS line ON line.id = side.line_id
+          LEFT JOIN account_reconciliation_item AS own ON own.move_line_id = side.line_id
+         WHERE side.amount > 0
+           AND NOT EXISTS (
+               SELECT FROM account_reconciliation_line AS done
+                WHERE done.partial_id = side.partial_id AND done.counterpart_line_id = side.other_line_id
+           )
+        """,
+        which=which,
+    )
+
+
+def lock_items(which: SQL) -> SQL:
+    """Lock the items that partials are about to be poured over, in a fixed order, so that two people wait in line.
+
+    :param which: a condition on ``account_partial_reconcile AS partial``
+    :return: a query of the locked ids
+    """
+    return SQL(
+        """
+        SELECT item.id
+          FROM account_reconciliation_item AS item
+         WHERE item.pour_key IN (SELECT pool FROM (%(sides)s) AS side)
+         ORDER BY item.id
+           FOR UPDATE OF item
+        """,
+        sides=_open_sides(which),
+    )
+
+
+def insert_poured_lines(which: SQL, uid: int) -> SQL:
+    """Write the reconciliation lines of partials in listed order: oldest partial first, first item first.
+
+    :param which: a condition on ``account_partial_reconcile AS partial``
+    :param uid: id of the user who reconciles
+    :return: the INSERT
+    """
+    split = SQL(
+        """
+        WITH side AS MATERIALIZED (%(sides)s),
+        due AS (
+            SELECT pour_key AS pool, SUM(amount_residual) AS amount,
+                   -COALESCE(SUM(amount_residual) FILTER (WHERE amount_residual < 0), 0) AS given_back
+              FROM account_reconciliation_item
+             WHERE pour_key IN (SELECT pool FROM side)
+             GROUP BY pour_key
+        ), running AS (
+            SELECT side.*, due.amount AS due, due.given_back,
+                   SUM(side.amount) OVER (PARTITION BY side.pool ORDER BY side.partial_id) AS until
+              FROM side
+              JOIN due ON due.pool = side.pool
+        ), money AS (
+            SELECT *, until >= due AND until - amount < due AS settles FROM running
+        ), poured AS (%(poured)s)
+        SELECT money.partial_id, money.other_line_id, poured.target_id AS item_id, poured.amount
+          FROM poured
+          JOIN money ON money.partial_id = poured.source_id AND money.pool = poured.pool
+         UNION ALL
+        SELECT money.partial_id, money.other_line_id, item.id, item.amount_residual
+          FROM money
+          JOIN account_reconciliation_item AS item ON item.pour_key = money.pool
+         WHERE money.settles AND item.amount_residual < 0
+        """,
+        sides=_open_sides(which),
+        poured=pour_sql(
+            SQL(
+                "SELECT pool, partial_id AS id, partial_id AS seq,"
+                " amount + CASE WHEN settles THEN given_back ELSE 0 END AS amount FROM money"
+            ),
+            SQL(
+                "SELECT pour_key AS pool, id, (sequence, move_line_id) AS seq, amount_residual AS amount"
+                " FROM account_reconciliation_item WHERE amount_residual > 0 AND pour_key IN (SELECT pool FROM side)"
+            ),
+        ),
+    )
+    return insert_lines(split, uid)
+
+
+def insert_lines(split: SQL, uid: int) -> SQL:
+    """Write reconciliation lines, with their share of the partial in company currency.
+
+    The shares add up to the partial exactly: each is the difference of two roundings of the running amount.
+
+    :param split: a query of ``(partial_id, other_line_id, item_id, amount)``, amount in the document's currency
+    :param uid: id of the user who reconciles
+    :return: the INSERT
+    """
+    return SQL(
+        """
+        WITH split AS (%(split)s),
+        running AS (
+            SELECT split.*, item.move_line_id, item.move_id, item.partner_id, item.account_id, item.currency_id,
+                   item.company_id, SUM(split.amount) OVER listed AS until,
+                   SUM(split.amount) OVER (PARTITION BY split.partial_id, split.other_line_id) AS whole
+              FROM split
+              JOIN account_reconciliation_item AS item ON item.id = split.item_id
+            WINDOW listed AS (
+                PARTITION BY split.partial_id, split.other_line_id ORDER BY item.sequence, item.move_line_id
+            )
+        )
+        INSERT INTO account_reconciliation_line (
+            partial_id, item_id, move_line_id, move_id, counterpart_line_id, counterpart_move_id, partner_id,
+            account_id, currency_id, company_id, date, amount_currency, amount,
+            create_uid, write_uid, create_date, write_date
+        )
+        SELECT running.partial_id, running.item_id, running.move_line_id, running.move_id, other.id, other.move_id,
+               running.partner_id, running.account_id, running.currency_id, running.company_id, other.date,
+               running.amount,
+               ROUND(partial.amount * running.until / running.whole / currency.rounding) * currency.rounding
+               - ROUND(partial.amount * (running.until - running.amount) / running.whole / currency.rounding)
+                 * currency.rounding,
+               %(uid)s, %(uid)s, NOW() AT TIME ZONE 'UTC', NOW() AT TIME ZONE 'UTC'
+          FROM running
+          JOIN account_partial_reconcile AS partial ON partial.id = running.partial_id
+          JOIN account_move_line AS other ON other.id = running.other_line_id
+          JOIN res_company AS company ON company.id = running.company_id
+          JOIN res_currency AS currency ON currency.id = company.currency_id
+         ORDER BY running.partial_id, running.other_line_id, running.item_id
+        """,
+        split=split,
+        uid=uid,
+    )

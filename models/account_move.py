@@ -1,0 +1,212 @@
+from odoo import fields, models
+from odoo.exceptions import UserError
+from odoo.tools import SQL
+
+from ..engine.status import broken_items, broken_sides
+from .permissions import MANAGE, VIEW, require
+
+
+class AccountMove(models.Model):
+    _name = "account.move"
+    _inherit = ["account.move", "reconciliation.status.mixin"]
+
+    reconciliation_item_ids = fields.One2many("account.reconciliation.item", "move_id", "Items", groups=VIEW)
+    reconciliation_line_ids = fields.One2many(
+        "account.reconciliation.line", "move_id", "Reconciliation lines", groups=VIEW
+    )
+    applied_line_ids = fields.One2many("account.reconciliation.line", "counterpart_move_id", "Applied to", groups=VIEW)
+
+    def _invalidate_reconciliation(self):
+        self.env["account.move"].invalidate_model(
+            ["reconciliation_status", "reconciliation_item_ids", "reconciliation_line_ids", "applied_line_ids"],
+            flush=False,
+        )
+
+    # -- items live as long as the document is posted ----------------------------------------------
+
+    def _post(self, soft=True):
+        """Give posted documents their items, and apply what is already reconciled with them."""
+        posted = super()._post(soft)
+        # Bookkeeping of the addon itself: whoever may post makes the items, without rights on them.
+        moves = posted.sudo()
+        self.env["account.reconciliation.item"].sudo()._build(moves)
+        moves._pour_partials()
+        return posted
+
+    def write(self, vals):
+        """Take the items away from documents that are no longer posted."""
+        result = super().write(vals)
+        if vals.get("state") in ("draft", "cancel"):
+            # Bookkeeping of the addon itself, see _post.
+            self.env["account.reconciliation.item"].sudo()._drop(self)
+        return result
+
+    def _owed_lines(self):
+        """The receivable and payable lines, on which money is reconciled."""
+        return self.line_ids.filtered(lambda line: line._is_owed_line())
+
+    def _pour_partials(self):
+        """Apply the partials of these moves that have no reconciliation lines yet."""
+        lines = self._owed_lines()
+        self.env["account.reconciliation.line"]._pour((lines.matched_debit_ids | lines.matched_credit_ids).sorted("id"))
+
+    def _rebuild_reconciliation(self):
+        """Make items and reconciliation lines of these moves anew, from the partials, in listed order."""
+        items = self.env["account.reconciliation.item"]
+        items._drop(self)
+        items._build(self)
+        self._pour_partials()
+
+    # -- error -------------------------------------------------------------------------------------
+
+    def _reconciliation_errors(self):
+        """Say which rule is broken, where and by how much.
+
+        :return: list of dicts ``move`` (account.move to repair), ``sentence`` (str)
+        """
+        self.ensure_one()
+        self.env["account.reconciliation.item"]._flush_sources()
+        result = []
+        for (
+            partial_id,
+            move_id,
+            expected,
+            applied,
+            company_expected,
+            company_applied,
+            currency_id,
+        ) in self.env.execute_query(broken_sides(SQL("%s", self.id))):
+            move = self.browse(move_id)
+            partial = self.env["account.partial.reconcile"].browse(partial_id)
+            own = partial.debit_move_id if partial.debit_move_id.move_id == move else partial.credit_move_id
+            other = (partial.debit_move_id | partial.credit_move_id) - own
+            currency = self.env["res.currency"].browse(currency_id)
+            if expected == applied:
+                currency, expected, applied = move.company_currency_id, company_expected, company_applied
+            result.append({
+                "move": move,
+                "sentence": self.env._(
+                    "%(money)s pays %(expected)s of %(document)s, but %(applied)s is applied to its items: "
+                    "%(difference)s apart.",
+                    money=other.move_id.display_name,
+                    document=move.display_name,
+                    expected=currency.format(expected),
+                    applied=currency.format(applied),
+                    difference=currency.format(abs(expected - applied)),
+                ),
+            })  # fmt: skip
+        for item_id, total, reconciled, applied, currency_id in self.env.execute_query(
+            broken_items(SQL("%s", self.id))
+        ):
+            currency = self.env["res.currency"].browse(currency_id)
+            result.append({
+                "move": self,
+                "sentence": self.env._(
+                    "“%(item)s” is worth %(total)s and its balance says that %(reconciled)s is reconciled, but "
+                    "%(applied)s is applied to it.",
+                    item=self.env["account.reconciliation.item"].browse(item_id).display_name,
+                    total=currency.format(total),
+                    reconciled=currency.format(reconciled),
+                    applied=currency.format(applied),
+                ),
+            })  # fmt: skip
+        return result
+
+    def action_repair_reconciliation(self):
+        """Delete and recreate the reconciliation of this transaction, in listed order.
+
+        :raise AccessError: without the permission to manage reconciliations
+        """
+        require(self.env, MANAGE)
+        for move in self:
+            errors = move._reconciliation_errors()
+            broken = self.browse({error["move"].id for error in errors})
+            # The lines belong to the addon alone; the partials, which are Odoo's, stay as they are.
+            broken.sudo()._rebuild_reconciliation()
+            for target in broken:
+                target._reconciliation_thread().message_post(
+                    body=self.env._("Reconciliation deleted and recreated from its payments: %s",
+                                    " ".join(error["sentence"] for error in errors if error["move"] == target))
+                )  # fmt: skip
+        return True
+
+    def _reconciliation_thread(self):
+        """The record whose chatter people read: the payment where the move is a payment's entry."""
+        self.ensure_one()
+        return self.origin_payment_id or self
+
+    # -- what is reconciled with what --------------------------------------------------------------
+
+    def _is_reconciliation_document(self):
+        """Whether the move has items of its own (an invoice, bill, credit note, receipt, opening entry)."""
+        self.ensure_one()
+        return bool(self.sudo().reconciliation_item_ids)  # only whether there are any
+
+    def get_reconciliation_report(self):
+        """Tell what is reconciled with what, item by item.
+
+        :return: list of dicts, one an item and counterpart, in listed order; an item that nothing is applied to has
+            one row with ``counterpart`` False. Keys: ``document``, ``document_id``, ``item``, ``item_id``,
+            ``ledger_code``, ``counterpart``, ``counterpart_id``, ``partial_id``, ``date``, ``amount`` (document
+            currency), ``amount_company`` (company currency), ``amount_total``, ``amount_reconciled``,
+            ``amount_residual``, ``currency``, ``currency_id``
+        :raise AccessError: without the permission to see client billing
+        """
+        require(self.env, VIEW)
+        rows = []
+        for move in self:
+            if move._is_reconciliation_document():
+                for item in move.reconciliation_item_ids.sorted(lambda i: (i.sequence, i.move_line_id.id)):
+                    applied = item.reconciliation_line_ids.sorted("id")
+                    rows += [self._report_row(item, line) for line in applied or [applied]]
+            else:
+                rows += [self._report_row(line.item_id, line) for line in move.applied_line_ids.sorted("id")]
+        return rows
+
+    def _report_row(self, item, line):
+        return {
+            "document": item.move_id.display_name,
+            "document_id": item.move_id.id,
+            "item": item.display_name,
+            "item_id": item.id,
+            "ledger_code": item.account_id.display_name,
+            "counterpart": line.counterpart_move_id._reconciliation_thread().display_name if line else False,
+            "counterpart_id": line.counterpart_move_id.id,
+            "partial_id": line.partial_id.id,
+            "date": line.date,
+            "amount": line.amount_currency,
+            "amount_company": line.amount,
+            "amount_total": item.amount_total,
+            "amount_reconciled": item.amount_reconciled,
+            "amount_residual": item.amount_residual,
+            "currency": item.currency_id.name,
+            "currency_id": item.currency_id.id,
+        }
+
+    def js_assign_outstanding_line(self, line_id):
+        """Making a reconciliation by hand needs the permission, in Odoo's own payments widget as well."""
+        require(self.env, MANAGE)
+        return super().js_assign_outstanding_line(line_id)
+
+    def action_open_reconciliations(self):
+        """Open the table of this transaction's reconciliations, to look at, modify or delete.
+
+        :raise UserError: where there is nothing to reconcile
+        """
+        self.ensure_one()
+        require(self.env, VIEW)
+        if self.state != "posted" or not self._owed_lines():
+            raise UserError(
+                self.env._(
+                    "%s can't be reconciled: only posted documents and payments of a client or vendor can.",
+                    self.display_name,
+                )
+            )
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Reconciliations of %s", self.display_name),
+            "res_model": "account.reconciliation.modify",
+            "views": [(False, "form")],
+            "target": "new",
+            "context": {"default_move_id": self.id},
+        }

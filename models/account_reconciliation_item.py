@@ -1,0 +1,107 @@
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+from ..engine import items as items_sql
+
+
+class AccountReconciliationItem(models.Model):
+    """The balance of one item of a posted document: what it is worth, what is reconciled and planned, what is open.
+
+    Rows are made at posting and go at reset to draft, both set-based. Balances follow the reconciliation lines by a
+    database trigger, so that no route around the ORM can leave them behind.
+    """
+
+    _name = "account.reconciliation.item"
+    _description = "Item balance"
+    _order = "move_id desc, sequence, move_line_id"
+    _rec_name = "move_line_id"
+    _log_access = False
+
+    move_line_id = fields.Many2one("account.move.line", "Item", required=True, ondelete="cascade", readonly=True)
+    move_id = fields.Many2one("account.move", "Document", required=True, ondelete="cascade", index=True, readonly=True)
+    pour_key = fields.Integer(
+        required=True,
+        index=True,
+        readonly=True,
+        help="What money is poured over together: a document's items (its id), or one journal item (its id, negative).",
+    )
+    sequence = fields.Integer(related="move_line_id.sequence", store=True)
+    partner_id = fields.Many2one("res.partner", "Account owner", compute="_compute_partner_id", store=True)
+    account_id = fields.Many2one("account.account", "Ledger code", related="move_line_id.account_id", store=True)
+    company_id = fields.Many2one("res.company", required=True, readonly=True)
+    currency_id = fields.Many2one("res.currency", required=True, readonly=True)
+    date = fields.Date(related="move_id.date")
+    amount_total = fields.Monetary("Total", readonly=True, help="Taxes included, in the document's currency.")
+    amount_reconciled = fields.Monetary("Reconciled", readonly=True)
+    amount_planned = fields.Monetary("Planned", readonly=True, help="Covered by payments that have not occurred yet.")
+    amount_residual = fields.Monetary("Open", readonly=True)
+    reconciliation_line_ids = fields.One2many("account.reconciliation.line", "item_id", "Reconciled with")
+
+    _move_line_unique = models.Constraint("UNIQUE (move_line_id)", "A journal item has one item balance.")
+    _never_over_applied = models.Constraint(
+        """CHECK (
+            amount_residual = amount_total - amount_reconciled
+            AND ABS(amount_reconciled) <= ABS(amount_total)
+            AND amount_reconciled * amount_total >= 0
+        )""",
+        "More would be applied to an item than it is worth. Nothing was changed: lower the amount to what is open.",
+    )
+    _open_idx = models.Index("(partner_id, move_id) WHERE amount_residual <> 0")
+
+    @api.depends("move_id.commercial_partner_id", "move_line_id.partner_id.commercial_partner_id")
+    def _compute_partner_id(self):
+        for item in self:
+            line_owner = item.move_line_id.partner_id.commercial_partner_id
+            item.partner_id = line_owner if item.pour_key < 0 and line_owner else item.move_id.commercial_partner_id
+
+    def _compute_display_name(self):
+        for item in self:
+            line = item.move_line_id
+            item.display_name = line.product_id.display_name or (line.name or line.account_id.display_name)
+
+    @api.model
+    def _flush_sources(self):
+        """Bring to the database what the statements of engine/items.py read."""
+        self.env["account.move"].flush_model()
+        self.env["account.move.line"].flush_model()
+        self.env["account.partial.reconcile"].flush_model()
+        self.env["res.partner"].flush_model(["commercial_partner_id"])
+        self.flush_model()
+
+    def _invalidate_balances(self):
+        """Forget what the cache knows of figures that a statement or the trigger has changed."""
+        self.env["account.reconciliation.item"].invalidate_model(flush=False)
+        self.env["account.reconciliation.line"].invalidate_model(flush=False)
+        self.env["account.move.line"]._invalidate_item_amounts()
+        self.env["account.move"]._invalidate_reconciliation()
+        self.env["account.payment"].invalidate_model(["reconciliation_status"], flush=False)
+
+    @api.model
+    def _build(self, moves):
+        """Make the item rows of posted documents that have none.
+
+        :param moves: account.move records; those that aren't documents are passed over
+        """
+        if not moves:
+            return
+        self._flush_sources()
+        self.env.cr.execute(items_sql.insert_items(SQL("m.id = ANY(%s)", moves.ids)))
+        self._invalidate_balances()
+
+    @api.model
+    def _build_all(self):
+        """Make the item rows of the whole ledger; return their number."""
+        self._flush_sources()
+        self.env.cr.execute(items_sql.insert_items(SQL("TRUE")))
+        self._invalidate_balances()
+        return self.env.cr.rowcount
+
+    @api.model
+    def _drop(self, moves):
+        """Take away the item rows (and with them the reconciliation lines) of documents that are no longer posted."""
+        if not moves:
+            return
+        self.env["account.reconciliation.line"].flush_model()
+        self.env.cr.execute(SQL("DELETE FROM account_reconciliation_line WHERE move_id = ANY(%s)", moves.ids))
+        self.env.cr.execute(SQL("DELETE FROM account_reconciliation_item WHERE move_id = ANY(%s)", moves.ids))
+        self._invalidate_balances()

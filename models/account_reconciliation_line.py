@@ -1,0 +1,155 @@
+from pathlib import Path
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import SQL
+
+from ..engine import items as items_sql
+
+TRIGGER = Path(__file__).parent.parent / "engine" / "balance_trigger.sql"
+
+
+class AccountReconciliationLine(models.Model):
+    """How much of one partial is applied to one item.
+
+    Made when a partial is made, by whatever route; gone when the partial is gone (the foreign key cascades).
+    """
+
+    _name = "account.reconciliation.line"
+    _description = "Reconciliation line"
+    _order = "date desc, id desc"
+    _rec_name = "move_line_id"
+
+    partial_id = fields.Many2one(
+        "account.partial.reconcile", required=True, ondelete="cascade", index=True, readonly=True
+    )
+    item_id = fields.Many2one(
+        "account.reconciliation.item", "Item balance", required=True, ondelete="cascade", index=True, readonly=True
+    )
+    move_line_id = fields.Many2one(
+        "account.move.line", "Item", required=True, ondelete="cascade", index=True, readonly=True
+    )
+    move_id = fields.Many2one("account.move", "Document", required=True, ondelete="cascade", index=True, readonly=True)
+    counterpart_line_id = fields.Many2one(
+        "account.move.line", "Reconciled with (line)", required=True, ondelete="cascade", index=True, readonly=True
+    )
+    counterpart_move_id = fields.Many2one(
+        "account.move", "Reconciled with", required=True, ondelete="cascade", index=True, readonly=True
+    )
+    partner_id = fields.Many2one("res.partner", "Account owner", related="item_id.partner_id", store=True)
+    account_id = fields.Many2one("account.account", "Ledger code", related="item_id.account_id", store=True)
+    date = fields.Date(
+        related="counterpart_line_id.date", store=True, help="The accounting date of what it is reconciled with."
+    )
+    company_id = fields.Many2one("res.company", required=True, readonly=True)
+    currency_id = fields.Many2one("res.currency", required=True, readonly=True)
+    company_currency_id = fields.Many2one(related="company_id.currency_id", string="Company currency")
+    amount_currency = fields.Monetary(
+        "Amount", readonly=True, help="In the document's currency; negative for an item that gives money back."
+    )
+    amount = fields.Monetary(
+        "Amount in company currency", currency_field="company_currency_id", readonly=True, aggregator="sum"
+    )
+
+    _company_date_idx = models.Index("(company_id, date)")
+
+    def init(self):
+        self.env.cr.execute(TRIGGER.read_text())
+
+    @api.model
+    def _pour(self, partials, splits=None):
+        """Apply partials to the items of their documents: as told by the caller, else in listed order.
+
+        :param partials: account.partial.reconcile records; sides that have lines already are left alone
+        :param splits: ``{(debit line id, credit line id): {item id: amount}}`` in the documents' currencies
+        :raise UserError: where a split doesn't fit its partial or its items
+        """
+        if not partials:
+            return
+        items = self.env["account.reconciliation.item"]
+        items._flush_sources()
+        self.flush_model()
+        which = SQL("partial.id = ANY(%s)", partials.ids)
+        locked = self.env.execute_query(items_sql.lock_items(which))
+        items._invalidate_balances()
+        if not locked:
+            return
+        rows = []
+        for partial in partials:
+            split = (splits or {}).get((partial.debit_move_id.id, partial.credit_move_id.id))
+            if split:
+                rows += self._split_rows(partial, split)
+        if rows:
+            split_sql = SQL(
+                "SELECT * FROM (VALUES %s) AS told (partial_id, other_line_id, item_id, amount)",
+                SQL(", ").join(SQL("(%s, %s, %s, %s::numeric)", *row) for row in rows),
+            )
+            self.env.cr.execute(items_sql.insert_lines(split_sql, self.env.uid))
+        self.env.cr.execute(items_sql.insert_poured_lines(which, self.env.uid))
+        items._invalidate_balances()
+
+    @api.model
+    def _pour_all(self):
+        """Apply every partial of the ledger that has no lines yet, oldest first; return the number of lines made."""
+        items = self.env["account.reconciliation.item"]
+        items._flush_sources()
+        self.env.cr.execute(items_sql.insert_poured_lines(SQL("TRUE"), self.env.uid))
+        count = self.env.cr.rowcount
+        items._invalidate_balances()
+        return count
+
+    @api.model
+    def _split_rows(self, partial, split):
+        """Check a caller's split against one partial and the open amounts of its items.
+
+        :return: rows ``(partial id, other line id, item id, amount)``
+        :raise UserError: naming the item or document and the amounts
+        """
+        items = self.env["account.reconciliation.item"].browse(split).exists()
+        rows = []
+        for own, other, expected in (
+            (partial.debit_move_id, partial.credit_move_id, partial.debit_amount_currency),
+            (partial.credit_move_id, partial.debit_move_id, partial.credit_amount_currency),
+        ):
+            mine = items.filtered(lambda item, own=own: item.pour_key in (own.move_id.id, -own.id))
+            if not mine:
+                continue
+            items -= mine
+            currency = own.currency_id
+            for item in mine:
+                amount, residual = currency.round(split[item.id]), item.amount_residual
+                over = currency.compare_amounts(abs(amount), abs(residual)) > 0
+                if over or amount * residual < 0:
+                    raise UserError(
+                        self.env._(
+                            "%(amount)s can't be applied to “%(item)s” of %(document)s: %(open)s of it is open. "
+                            "Lower the amount.",
+                            amount=currency.format(amount),
+                            item=item.display_name,
+                            document=item.move_id.display_name,
+                            open=currency.format(residual),
+                        )
+                    )
+                if not currency.is_zero(amount):
+                    rows.append((partial.id, other.id, item.id, str(currency.round(amount))))
+            applied = sum(split[item.id] for item in mine)
+            if currency.compare_amounts(applied, expected):
+                raise UserError(
+                    self.env._(
+                        "The amounts per item of %(document)s add up to %(applied)s, but %(expected)s is reconciled. "
+                        "Make them equal.",
+                        document=own.move_id.display_name,
+                        applied=currency.format(applied),
+                        expected=currency.format(expected),
+                    )
+                )
+        if items:
+            raise UserError(
+                self.env._(
+                    "“%(item)s” belongs to %(document)s, which is not part of this reconciliation. Choose an item of %(own)s.",
+                    item=items[0].display_name,
+                    document=items[0].move_id.display_name,
+                    own=partial.debit_move_id.move_id.display_name,
+                )
+            )
+        return rows

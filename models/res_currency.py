@@ -1,0 +1,19 @@
+from decimal import ROUND_HALF_UP, Decimal
+
+from odoo import models
+from odoo.tools import float_repr
+
+
+class ResCurrency(models.Model):
+    _inherit = "res.currency"
+
+    def _exact(self, amount):
+        """A float amount as the exact decimal it stands for, in this currency's digits.
+
+        :param amount: float or Decimal, in this currency
+        :return: Decimal
+        """
+        self.ensure_one()
+        if isinstance(amount, Decimal):
+            return amount.quantize(Decimal(1).scaleb(-self.decimal_places), rounding=ROUND_HALF_UP)
+        return Decimal(float_repr(self.round(amount), self.decimal_places))

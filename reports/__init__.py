@@ -1,0 +1,1 @@
+from . import account_reconciliation_transaction

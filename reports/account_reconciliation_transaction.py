@@ -1,0 +1,162 @@
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+from ..engine.items import OWED_ACCOUNT_TYPES
+from ..models.permissions import VIEW, require
+
+
+class AccountReconciliationTransaction(models.Model):
+    """A transaction of an account: a document or a payment, as client billing and “Unreconciled items” show it."""
+
+    _name = "account.reconciliation.transaction"
+    _description = "Account transaction"
+    _inherit = ["reconciliation.status.mixin"]
+    _auto = False
+    _order = "date desc, id desc"
+    _rec_name = "name"
+    _reconciliation_move_field = "move_id"
+
+    move_id = fields.Many2one("account.move", "Journal entry", readonly=True)
+    payment_id = fields.Many2one("account.payment", readonly=True)
+    partner_id = fields.Many2one("res.partner", "Account owner", readonly=True)
+    member_id = fields.Many2one("res.partner", readonly=True)
+    company_id = fields.Many2one("res.company", readonly=True)
+    currency_id = fields.Many2one("res.currency", readonly=True)
+    company_currency_id = fields.Many2one(related="company_id.currency_id", string="Company currency")
+    side = fields.Selection([("customer", "Customer"), ("supplier", "Vendor")], "Account type", readonly=True)
+    transaction_type = fields.Selection(
+        [
+            ("invoice", "Invoice"),
+            ("receipt", "Sales receipt"),
+            ("credit_note", "Credit note"),
+            ("payment", "Payment"),
+            ("deposit", "Deposit"),
+            ("refund", "Refund"),
+            ("bill", "Vendor bill"),
+            ("vendor_receipt", "Purchase receipt"),
+            ("vendor_credit", "Vendor credit note"),
+            ("vendor_payment", "Vendor payment"),
+            ("vendor_refund", "Vendor refund"),
+            ("bank", "Bank transaction"),
+            ("entry", "Journal entry"),
+        ],
+        "Type",
+        readonly=True,
+    )
+    name = fields.Char("Number", readonly=True, help="The receipt number of a payment, the number of a document.")
+    memo = fields.Char(readonly=True)
+    date = fields.Date(readonly=True)
+    date_due = fields.Date("Due", readonly=True)
+    amount = fields.Monetary(readonly=True, help="Above zero: the account owes it. Below zero: it has paid it.")
+    amount_residual = fields.Monetary("Open", readonly=True)
+    balance = fields.Monetary("Amount in company currency", currency_field="company_currency_id", readonly=True)
+    balance_residual = fields.Monetary("Open in company currency", currency_field="company_currency_id", readonly=True)
+    age = fields.Integer("Age in days", compute="_compute_age")
+
+    @api.depends_context("tz")
+    @api.depends("date")
+    def _compute_age(self):
+        today = fields.Date.context_today(self)
+        for transaction in self:
+            transaction.age = (today - transaction.date).days if transaction.date else 0
+
+    @property
+    def _table_query(self):
+        return SQL(
+            """
+            SELECT MIN(line.id) AS id, move.id AS move_id, move.origin_payment_id AS payment_id,
+                   partner.commercial_partner_id AS partner_id, MIN(line.partner_id) AS member_id,
+                   line.company_id, line.currency_id,
+                   CASE account.account_type WHEN 'asset_receivable' THEN 'customer' ELSE 'supplier' END AS side,
+                   CASE WHEN move.move_type = 'out_invoice' THEN 'invoice'
+                        WHEN move.move_type = 'out_receipt' THEN 'receipt'
+                        WHEN move.move_type = 'out_refund' THEN 'credit_note'
+                        WHEN move.move_type = 'in_invoice' THEN 'bill'
+                        WHEN move.move_type = 'in_receipt' THEN 'vendor_receipt'
+                        WHEN move.move_type = 'in_refund' THEN 'vendor_credit'
+                        WHEN move.statement_line_id IS NOT NULL THEN 'bank'
+                        WHEN move.origin_payment_id IS NULL THEN 'entry'
+                        WHEN account.account_type = 'liability_payable'
+                        THEN CASE WHEN SUM(line.balance) > 0 THEN 'vendor_payment' ELSE 'vendor_refund' END
+                        WHEN SUM(line.balance) > 0 THEN 'refund'
+                        WHEN SUM(line.amount_residual) = SUM(line.balance) THEN 'deposit'
+                        ELSE 'payment'
+                   END AS transaction_type,
+                   move.name, COALESCE(payment.memo, move.payment_reference, move.ref) AS memo,
+                   MIN(line.date) AS date, MIN(line.date_maturity) AS date_due,
+                   SUM(line.amount_currency) AS amount, SUM(line.amount_residual_currency) AS amount_residual,
+                   SUM(line.balance) AS balance, SUM(line.amount_residual) AS balance_residual
+              FROM account_move_line AS line
+              JOIN account_account AS account ON account.id = line.account_id
+              JOIN account_move AS move ON move.id = line.move_id
+              JOIN res_company AS company ON company.id = move.company_id
+              JOIN res_partner AS partner ON partner.id = line.partner_id
+              LEFT JOIN account_payment AS payment ON payment.id = move.origin_payment_id
+             WHERE line.parent_state = 'posted'
+               AND account.account_type IN %(owed_types)s
+               AND move.tax_cash_basis_rec_id IS NULL AND move.tax_cash_basis_origin_move_id IS NULL
+               AND NOT (move.move_type = 'entry' AND move.origin_payment_id IS NULL
+                        AND move.statement_line_id IS NULL
+                        AND move.journal_id IS NOT DISTINCT FROM company.currency_exchange_journal_id)
+             GROUP BY move.id, partner.commercial_partner_id, line.company_id, line.currency_id, account.account_type,
+                      payment.memo
+            """,
+            owed_types=OWED_ACCOUNT_TYPES,
+        )
+
+    @api.model
+    def _search(self, *args, **kwargs):
+        # The query reads other models' tables: what they hold in memory has to be there first.
+        self.env["account.reconciliation.item"]._flush_sources()
+        return super()._search(*args, **kwargs)
+
+    @api.model
+    def get_billing_header(self, partner_id):
+        """What stands above the transactions of an account.
+
+        :param partner_id: id of the account owner
+        :return: dict ``partner_id``, ``name``, ``members`` (names), ``totals`` (list of dicts ``currency_id``,
+            ``balance``, ``open_documents``, ``open_money``, in that currency), ``count``
+        :raise AccessError: without the permission to see client billing
+        """
+        require(self.env, VIEW)
+        owner = self.env["res.partner"].browse(partner_id).commercial_partner_id
+        owner.check_access("read")
+        domain = [("partner_id", "=", owner.id)]
+        totals = [
+            {
+                "currency_id": currency.id,
+                "balance": balance,
+                "open_documents": sum(amount for amount in residuals if amount > 0),
+                "open_money": -sum(amount for amount in residuals if amount < 0),
+            }
+            for currency, balance, residuals in self._read_group(
+                domain, ["currency_id"], ["amount:sum", "amount_residual:array_agg"], order="currency_id"
+            )
+        ]
+        return {
+            "partner_id": owner.id,
+            "name": owner.display_name,
+            "members": owner.child_ids.sorted("name").mapped("name"),
+            "totals": totals,
+            "count": self.search_count(domain),
+        }
+
+    def action_open(self):
+        """Open the document or payment itself."""
+        self.ensure_one()
+        record = self.payment_id or self.move_id
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": record._name,
+            "res_id": record.id,
+            "views": [(False, "form")],
+        }
+
+    def action_open_client_billing(self):
+        """Open the billing of the account owner, also where the transaction is a member's."""
+        return self.partner_id.action_open_client_billing()
+
+    def action_open_reconciliations(self):
+        """Open the table of this transaction's reconciliations."""
+        return self.move_id.action_open_reconciliations()

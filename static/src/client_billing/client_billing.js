@@ -1,0 +1,173 @@
+import { _t } from "@web/core/l10n/translation";
+import { formatDate, deserializeDate } from "@web/core/l10n/dates";
+import { ConfirmationDialog } from "@web/core/confirmation_dialog/confirmation_dialog";
+import { formatMonetary } from "@web/views/fields/formatters";
+import { Layout } from "@web/search/layout";
+import { Pager } from "@web/core/pager/pager";
+import { registry } from "@web/core/registry";
+import { useService } from "@web/core/utils/hooks";
+import { user } from "@web/core/user";
+import { standardActionServiceProps } from "@web/webclient/actions/action_service";
+import { Component, onWillStart, useState } from "@odoo/owl";
+import { ReconciliationLegend, ReconciliationStatus } from "../reconciliation_status/reconciliation_status";
+
+const PAGE = 40;
+const FIELDS = [
+    "move_id", "name", "memo", "date", "transaction_type", "member_id", "amount", "amount_residual", "currency_id",
+    "reconciliation_status",
+];
+const TYPES_THAT_ARE_PAID = ["invoice", "receipt", "bill", "vendor_receipt", "entry"];
+
+export class ClientBilling extends Component {
+    static template = "account_reconciliation.ClientBilling";
+    static components = { Layout, Pager, ReconciliationLegend, ReconciliationStatus };
+    static props = { ...standardActionServiceProps };
+
+    setup() {
+        this.orm = useService("orm");
+        this.action = useService("action");
+        this.dialog = useService("dialog");
+        const { context = {}, params = {} } = this.props.action;
+        this.partnerId = params.partner_id || context.active_id || this.props.resId;
+        this.state = useState({
+            header: null, transactions: [], total: 0, offset: 0, onlyOpen: false, expanded: {}, rights: {},
+        });
+        onWillStart(async () => {
+            const [fields, manage, remove] = await Promise.all([
+                this.orm.call("account.reconciliation.transaction", "fields_get", [["transaction_type"], ["selection"]]),
+                user.hasGroup("account_reconciliation.group_manage_reconciliations"),
+                user.hasGroup("account_reconciliation.group_delete_reconciliations"),
+                this.load(),
+            ]);
+            this.types = Object.fromEntries(fields.transaction_type.selection);
+            this.state.rights = { manage, remove };
+        });
+    }
+
+    get display() {
+        return { controlPanel: {} };
+    }
+
+    get domain() {
+        const domain = [["partner_id", "=", this.partnerId]];
+        if (this.state.onlyOpen) {
+            domain.push(["amount_residual", "!=", 0]);
+        }
+        return domain;
+    }
+
+    async load() {
+        const [header, page] = await Promise.all([
+            this.orm.call("account.reconciliation.transaction", "get_billing_header", [this.partnerId]),
+            this.orm.webSearchRead("account.reconciliation.transaction", this.domain, {
+                specification: Object.fromEntries(
+                    FIELDS.map((name) => [name, name.endsWith("_id") ? { fields: { display_name: {} } } : {}])
+                ),
+                limit: PAGE,
+                offset: this.state.offset,
+            }),
+        ]);
+        Object.assign(this.state, { header, transactions: page.records, total: page.length });
+        const open = Object.keys(this.state.expanded).map(Number);
+        this.state.expanded = {};
+        for (const transaction of this.state.transactions) {
+            if (open.includes(transaction.id)) {
+                await this.expand(transaction);
+            }
+        }
+    }
+
+    async toggle(transaction) {
+        if (this.state.expanded[transaction.id]) {
+            delete this.state.expanded[transaction.id];
+        } else {
+            await this.expand(transaction);
+        }
+    }
+
+    async expand(transaction) {
+        this.state.expanded[transaction.id] = await this.orm.call("account.move", "get_reconciliation_report", [
+            [transaction.move_id.id],
+        ]);
+    }
+
+    onPagerUpdate({ offset }) {
+        this.state.offset = offset;
+        return this.load();
+    }
+
+    toggleOpen() {
+        this.state.onlyOpen = !this.state.onlyOpen;
+        this.state.offset = 0;
+        return this.load();
+    }
+
+    money(amount, currencyId) {
+        return formatMonetary(amount, { currencyId });
+    }
+
+    date(value) {
+        return value ? formatDate(deserializeDate(value)) : "";
+    }
+
+    isPaid(transaction) {
+        return TYPES_THAT_ARE_PAID.includes(transaction.transaction_type) && transaction.amount_residual !== 0;
+    }
+
+    makePayment(transaction) {
+        const vendor = transaction && ["bill", "vendor_receipt"].includes(transaction.transaction_type);
+        const context = { default_partner_id: this.partnerId, default_operation: vendor ? "pay" : "receive" };
+        if (transaction) {
+            Object.assign(context, {
+                make_payment_move_ids: [transaction.move_id.id],
+                default_amount: Math.abs(transaction.amount_residual),
+                default_currency_id: transaction.currency_id.id,
+            });
+        }
+        return this.action.doAction("account_reconciliation.action_make_payment", {
+            additionalContext: context,
+            onClose: () => this.load(),
+        });
+    }
+
+    async reconcileAccount() {
+        const action = await this.orm.call("res.partner", "action_open_reconcile_account", [[this.partnerId]]);
+        return this.action.doAction(action, { onClose: () => this.load() });
+    }
+
+    async openReconciliations(transaction) {
+        const action = await this.orm.call("account.move", "action_open_reconciliations", [[transaction.move_id.id]]);
+        return this.action.doAction(action, { onClose: () => this.load() });
+    }
+
+    async openTransaction(transaction) {
+        const action = await this.orm.call("account.reconciliation.transaction", "action_open", [[transaction.id]]);
+        return this.action.doAction(action);
+    }
+
+    openPartner() {
+        return this.action.doAction({
+            type: "ir.actions.act_window", res_model: "res.partner", res_id: this.partnerId, views: [[false, "form"]],
+        });
+    }
+
+    confirmDelete(transaction, counterpartId) {
+        this.dialog.add(ConfirmationDialog, {
+            title: _t("Delete reconciliations"),
+            body: counterpartId
+                ? _t("Delete this reconciliation for all its items? The money and the items become open again.")
+                : _t("Delete all reconciliations of %s? The money and the items become open again.", transaction.name),
+            confirmLabel: _t("Delete"),
+            confirmClass: "btn-danger",
+            confirm: async () => {
+                await this.orm.call("account.move", "action_delete_reconciliations", [
+                    [transaction.move_id.id], counterpartId || null,
+                ]);
+                await this.load();
+            },
+            cancel: () => {},
+        });
+    }
+}
+
+registry.category("actions").add("account_reconciliation.client_billing", ClientBilling);

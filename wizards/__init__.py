@@ -1,0 +1,3 @@
+from . import account_make_payment
+from . import account_reconcile_accounts
+from . import account_reconciliation_modify

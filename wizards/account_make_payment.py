@@ -1,0 +1,294 @@
+from decimal import Decimal
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Command
+
+from ..engine.waterfall import pour, pour_over_items
+from ..models.permissions import MANAGE, require
+
+OPERATIONS = {
+    # operation: (payment type, partner type, account type, sign of the open amount of what is paid)
+    "receive": ("inbound", "customer", "asset_receivable", 1),
+    "refund": ("outbound", "customer", "asset_receivable", -1),
+    "pay": ("outbound", "supplier", "liability_payable", -1),
+    "vendor_refund": ("inbound", "supplier", "liability_payable", 1),
+}
+
+
+class AccountMakePayment(models.TransientModel):
+    """Take a payment of an account: what it is for is asked, never assumed; what is left stays as a deposit."""
+
+    _name = "account.make.payment"
+    _description = "Make payment"
+
+    partner_id = fields.Many2one("res.partner", "Account", required=True)
+    operation = fields.Selection(
+        [
+            ("receive", "Receive from client"),
+            ("refund", "Refund to client"),
+            ("pay", "Pay vendor"),
+            ("vendor_refund", "Receive from vendor"),
+        ],
+        required=True,
+        default="receive",
+    )
+    company_id = fields.Many2one("res.company", required=True, default=lambda self: self.env.company)
+    currency_id = fields.Many2one("res.currency", required=True, default=lambda self: self.env.company.currency_id)
+    amount = fields.Monetary(required=True)
+    date = fields.Date(required=True, default=fields.Date.context_today)
+    journal_id = fields.Many2one(
+        "account.journal",
+        required=True,
+        compute="_compute_journal_id",
+        store=True,
+        readonly=False,
+        check_company=True,
+        domain="[('company_id', 'parent_of', company_id), ('type', 'in', ('bank', 'cash', 'credit'))]",
+    )
+    payment_method_line_id = fields.Many2one(
+        "account.payment.method.line",
+        "Method",
+        required=True,
+        compute="_compute_payment_method_line_id",
+        store=True,
+        readonly=False,
+        domain="[('id', 'in', available_payment_method_line_ids)]",
+    )
+    available_payment_method_line_ids = fields.Many2many(
+        "account.payment.method.line", compute="_compute_available_payment_method_line_ids"
+    )
+    memo = fields.Char()
+    document_ids = fields.One2many(
+        "account.make.payment.document", "wizard_id", "Documents", compute="_compute_document_ids", store=True,
+        readonly=False,
+    )  # fmt: skip
+    item_ids = fields.One2many(
+        "account.make.payment.item", "wizard_id", "Items", compute="_compute_item_ids", store=True, readonly=False
+    )
+    amount_applied = fields.Monetary("Applied to items", compute="_compute_totals")
+    amount_deposit = fields.Monetary("Stays on the account", compute="_compute_totals")
+
+    @api.depends("company_id")
+    def _compute_journal_id(self):
+        for wizard in self:
+            wizard.journal_id = self.env["account.journal"].search(
+                [
+                    *self.env["account.journal"]._check_company_domain(wizard.company_id),
+                    ("type", "in", ("bank", "cash", "credit")),
+                ],
+                limit=1,
+            )
+
+    @api.depends("journal_id", "operation")
+    def _compute_available_payment_method_line_ids(self):
+        for wizard in self:
+            direction = OPERATIONS[wizard.operation or "receive"][0]
+            wizard.available_payment_method_line_ids = wizard.journal_id._get_available_payment_method_lines(direction)
+
+    @api.depends("available_payment_method_line_ids")
+    def _compute_payment_method_line_id(self):
+        for wizard in self:
+            available = wizard.available_payment_method_line_ids
+            if wizard.payment_method_line_id not in available:
+                wizard.payment_method_line_id = available[:1]._origin
+
+    @api.depends("partner_id", "operation", "currency_id", "company_id")
+    def _compute_document_ids(self):
+        """Offer the open documents of the account, oldest first; those asked for are ticked."""
+        ticked = self.env.context.get("make_payment_move_ids") or []
+        for wizard in self:
+            _direction, _partner_type, account_type, sign = OPERATIONS[wizard.operation or "receive"]
+            lines = self.env["account.move.line"].search(
+                [
+                    ("partner_id.commercial_partner_id", "=", wizard.partner_id.commercial_partner_id._origin.id),
+                    ("account_id.account_type", "=", account_type),
+                    ("company_id", "=", wizard.company_id.id),
+                    ("currency_id", "=", wizard.currency_id.id),
+                    ("parent_state", "=", "posted"),
+                    ("reconciled", "=", False),
+                    ("amount_residual_currency", ">" if sign > 0 else "<", 0),
+                ],
+                order="date, move_id, id",
+            )
+            documents = lines.move_id.filtered(lambda move: move._is_reconciliation_document())
+            wizard.document_ids = [Command.clear()] + [
+                Command.create({
+                    "move_id": move.id,
+                    "amount_open": sum(
+                        abs(line.amount_residual_currency) for line in lines if line.move_id == move
+                    ),
+                    "ticked": move.id in ticked,
+                })
+                for move in documents
+            ]  # fmt: skip
+
+    @api.depends("amount", "document_ids.ticked")
+    def _compute_item_ids(self):
+        """Pour the amount over the ticked documents and their items, first to last."""
+        for wizard in self:
+            exact = wizard.currency_id._exact
+            ticked = wizard.document_ids.filtered("ticked")
+            parts = pour(
+                [("payment", max(exact(wizard.amount), Decimal(0)))],
+                [(document.move_id, exact(document.amount_open)) for document in ticked],
+            )
+            per_document = {move: part for _payment, move, part in parts}
+            commands = [Command.clear()]
+            for document in ticked:
+                move = document.move_id._origin
+                items = wizard._payable_items(move)
+                poured = pour_over_items(
+                    [("payment", per_document.get(document.move_id, Decimal(0)))],
+                    [(item, exact(item.amount_residual)) for item in items],
+                )
+                amounts = {item: part for _payment, item, part in poured}
+                commands += [
+                    Command.create({"item_id": item.id, "amount": float(amounts.get(item, 0))}) for item in items
+                ]
+            wizard.item_ids = commands
+
+    def _payable_items(self, move):
+        """The items of a document that have something open, in listed order."""
+        account_type, sign = OPERATIONS[self.operation][2:]
+
+        def fits(item):
+            if item.currency_id.is_zero(item.amount_residual):
+                return False
+            line = item.move_line_id
+            return item.pour_key > 0 or (
+                line.account_id.account_type == account_type and line.amount_residual_currency * sign > 0
+            )
+
+        return move.reconciliation_item_ids.filtered(fits).sorted(lambda item: (item.sequence, item.move_line_id.id))
+
+    @api.depends("amount", "item_ids.amount")
+    def _compute_totals(self):
+        for wizard in self:
+            wizard.amount_applied = sum(wizard.item_ids.mapped("amount"))
+            wizard.amount_deposit = wizard.amount - wizard.amount_applied
+
+    def action_pay(self):
+        """Post the payment and apply it to the items as shown; the rest stays on the account.
+
+        :return: a notification, then the dialog closes
+        :raise AccessError: without the permission to manage reconciliations
+        :raise UserError: where an amount doesn't fit; nothing is posted then
+        """
+        self.ensure_one()
+        require(self.env, MANAGE)
+        currency = self.currency_id
+        if currency.compare_amounts(self.amount, 0) <= 0:
+            raise UserError(
+                self.env._("The amount of a payment must be above zero; %s is not.", currency.format(self.amount))
+            )
+        if currency.compare_amounts(self.amount_applied, self.amount) > 0:
+            raise UserError(
+                self.env._(
+                    "%(applied)s is applied to items, but the payment is only %(amount)s. Lower the amounts per item.",
+                    applied=currency.format(self.amount_applied),
+                    amount=currency.format(self.amount),
+                )
+            )
+        payment = self._create_payment()
+        self._apply(payment)
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "success",
+                "message": self.env._(
+                    "%(payment)s posted: %(applied)s applied, %(deposit)s stays on the account.",
+                    payment=payment.display_name,
+                    applied=currency.format(self.amount_applied),
+                    deposit=currency.format(self.amount_deposit),
+                ),
+                "next": {"type": "ir.actions.act_window_close"},
+            },
+        }
+
+    def _create_payment(self):
+        direction, partner_type, account_type, _sign = OPERATIONS[self.operation]
+        accounts = (
+            self.item_ids.filtered("amount")
+            .move_id._owed_lines()
+            .account_id.filtered(lambda account: account.account_type == account_type)
+        )
+        if len(accounts) > 1:
+            raise UserError(
+                self.env._(
+                    "The ticked documents are on different accounts (%s). Make one payment for each of them.",
+                    ", ".join(accounts.mapped("display_name")),
+                )
+            )
+        values = {
+            "payment_type": direction,
+            "partner_type": partner_type,
+            "partner_id": self.partner_id.commercial_partner_id.id,
+            "company_id": self.company_id.id,
+            "currency_id": self.currency_id.id,
+            "amount": self.amount,
+            "date": self.date,
+            "journal_id": self.journal_id.id,
+            "payment_method_line_id": self.payment_method_line_id.id,
+            "memo": self.memo,
+        }
+        if accounts:
+            values["destination_account_id"] = accounts.id
+        payment = self.env["account.payment"].create(values)
+        payment.action_post()
+        return payment
+
+    def _apply(self, payment):
+        """Reconcile the payment with the documents for the amounts per item."""
+        money = payment.move_id._owed_lines()
+        pairs = []
+        exact = self.currency_id._exact
+        for document in self.item_ids.move_id:
+            rows = self.item_ids.filtered(lambda row, document=document: row.move_id == document and row.amount)
+            split = {row.item_id.id: exact(row.amount) for row in rows}
+            total = sum(split.values(), Decimal(0))
+            if total < 0:
+                raise UserError(
+                    self.env._("The amounts applied to %s add up to less than zero.", document.display_name)
+                )
+            if total:
+                pairs += money._pairs_with_document(document, total, split)
+        money._reconcile_pairs(pairs)
+
+
+class AccountMakePaymentDocument(models.TransientModel):
+    """A document that the payment may be for."""
+
+    _name = "account.make.payment.document"
+    _description = "Document of a payment to make"
+
+    wizard_id = fields.Many2one("account.make.payment", required=True, ondelete="cascade")
+    ticked = fields.Boolean("Pay")
+    move_id = fields.Many2one("account.move", "Document", required=True)
+    member_id = fields.Many2one(related="move_id.partner_id", string="Member")
+    date = fields.Date(related="move_id.date")
+    date_due = fields.Date(related="move_id.invoice_date_due", string="Due")
+    currency_id = fields.Many2one(related="wizard_id.currency_id")
+    amount_open = fields.Monetary("Open")
+
+
+class AccountMakePaymentItem(models.TransientModel):
+    """How much of the payment falls on one item."""
+
+    _name = "account.make.payment.item"
+    _description = "Item of a payment to make"
+
+    wizard_id = fields.Many2one("account.make.payment", required=True, ondelete="cascade")
+    item_id = fields.Many2one("account.reconciliation.item", required=True)
+    move_id = fields.Many2one(related="item_id.move_id", string="Document")
+    account_id = fields.Many2one(related="item_id.account_id", string="Ledger code")
+    currency_id = fields.Many2one(related="item_id.currency_id")
+    amount_open = fields.Monetary(related="item_id.amount_residual", string="Open")
+    amount = fields.Monetary("Applied")
+    amount_left = fields.Monetary("Left to pay", compute="_compute_amount_left")
+
+    @api.depends("amount", "amount_open")
+    def _compute_amount_left(self):
+        for row in self:
+            row.amount_left = row.amount_open - row.amount

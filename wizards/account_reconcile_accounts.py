@@ -1,0 +1,99 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from ..engine import plan as plan_sql
+from ..models.permissions import MANAGE, require
+
+
+class AccountReconcileAccounts(models.TransientModel):
+    """“Reconcile account(s)”: what will be done, then doing it, oldest to newest."""
+
+    _name = "account.reconcile.accounts"
+    _description = "Reconcile accounts"
+
+    scope = fields.Selection([("selected", "Selected accounts"), ("all", "All accounts")], required=True, default="all")
+    partner_ids = fields.Many2many("res.partner", string="Accounts", help="Their account owners are reconciled.")
+    company_id = fields.Many2one("res.company", required=True, default=lambda self: self.env.company)
+    account_count = fields.Integer("Accounts to reconcile", compute="_compute_preview")
+    transaction_count = fields.Integer("Transactions to reconcile", compute="_compute_preview")
+    amount_text = fields.Char("Money to reconcile", compute="_compute_preview")
+
+    @api.depends("scope", "partner_ids", "company_id")
+    def _compute_preview(self):
+        for wizard in self:
+            self.env["account.move.line"].flush_model()
+            owners = None if wizard.scope == "all" else wizard.partner_ids.commercial_partner_id._origin.ids
+            accounts, transactions, amounts = set(), 0, {}
+            for owner_id, currency_id, count, amount in self.env.execute_query(
+                plan_sql.preview(wizard.company_id.ids, owners)
+            ):
+                accounts.add(owner_id)
+                transactions += count
+                amounts[currency_id] = amounts.get(currency_id, 0) + amount
+            currencies = self.env["res.currency"].browse(sorted(amounts))
+            wizard.account_count = len(accounts)
+            wizard.transaction_count = transactions
+            wizard.amount_text = ", ".join(c.format(float(amounts[c.id])) for c in currencies)
+
+    def _start(self):
+        self.ensure_one()
+        require(self.env, MANAGE)
+        if self.company_id not in self.env.companies:
+            raise UserError(
+                self.env._(
+                    "%s is not among the companies you have selected. Select it at the top right first.",
+                    self.company_id.name,
+                )
+            )
+        if self.scope == "selected" and not self.partner_ids:
+            raise UserError(self.env._("No account is selected. Choose at least one, or reconcile all accounts."))
+        partners = None if self.scope == "all" else self.partner_ids
+        return self.env["account.reconciliation.run"]._start(self.company_id, partners)
+
+    def action_reconcile(self):
+        """Reconcile the chosen accounts to the end.
+
+        :return: the action that shows the summary
+        :raise AccessError: without the permission to manage reconciliations
+        :raise UserError: where no account is chosen
+        """
+        run = self._start()
+        run._process()
+        return run.action_open_summary()
+
+    def action_start(self):
+        """Reconcile the chosen accounts in slices, with progress and Cancel; each slice is committed.
+
+        :return: the action of the progress dialog
+        """
+        run = self._start()
+        return {
+            "type": "ir.actions.client",
+            "tag": "account_reconciliation.run_progress",
+            "name": self.env._("Reconciling accounts"),
+            "target": "new",
+            "params": {"run_id": run.id},
+        }
+
+    @api.model
+    def run_batch(self):
+        """Reconcile all accounts of all companies, as a scheduled action does at night, in committed batches.
+
+        Goes on with the runs that were cut off before it starts new ones.
+        """
+        require(self.env, MANAGE)
+        cron = self.env["ir.cron"]
+        # Runs are the addon's own records; a scheduled action works for every company.
+        runs = self.env["account.reconciliation.run"].sudo()
+        unfinished = runs.search([("state", "=", "running")], order="id")
+        for company in self.env["res.company"].sudo().search([("id", "not in", unfinished.company_id.ids)]):
+            unfinished |= runs._start(company)
+        pending = (
+            self.env["account.reconciliation.run.account"]
+            .sudo()
+            .search_count([("run_id", "in", unfinished.ids), ("state", "=", "pending")])
+        )
+        cron._commit_progress(remaining=pending)
+        for run in unfinished:
+            run.with_company(run.company_id)._process(commit=cron._commit_progress)
+        cron._commit_progress(remaining=0)

@@ -1,0 +1,222 @@
+from markupsafe import Markup
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from ..models.permissions import DELETE, MANAGE
+
+# Counterparts offered beyond those already reconciled with: more than a person can weigh in one table.
+OFFERED_COUNTERPARTS = 10
+
+
+class AccountReconciliationModify(models.TransientModel):
+    """The reconciliations of one transaction as a table: how much of each item is paid by what, editable."""
+
+    _name = "account.reconciliation.modify"
+    _description = "Reconciliations of a transaction"
+
+    move_id = fields.Many2one("account.move", "Transaction", required=True, readonly=True)
+    currency_id = fields.Many2one("res.currency", compute="_compute_transaction")
+    amount_total = fields.Monetary("Amount", compute="_compute_transaction")
+    amount_residual = fields.Monetary("Open", compute="_compute_transaction")
+    status = fields.Selection(related="move_id.reconciliation_status")
+    can_manage = fields.Boolean(compute="_compute_transaction")
+    can_delete = fields.Boolean(compute="_compute_transaction")
+    line_ids = fields.One2many("account.reconciliation.modify.line", "wizard_id", compute="_compute_line_ids",
+                               store=True, readonly=False)  # fmt: skip
+    totals = fields.Html(compute="_compute_totals", sanitize=False)
+    problem = fields.Char(compute="_compute_totals")
+    error_text = fields.Text("What is wrong", compute="_compute_error_text")
+
+    @api.depends("move_id")
+    def _compute_transaction(self):
+        user = self.env.user
+        for wizard in self:
+            owed = wizard.move_id._owed_lines()
+            wizard.currency_id = owed.currency_id[:1] or wizard.move_id.currency_id
+            wizard.amount_total = abs(sum(owed.mapped("amount_currency")))
+            wizard.amount_residual = abs(sum(owed.mapped("amount_residual_currency")))
+            wizard.can_manage = self.env.su or user.has_group(MANAGE)
+            wizard.can_delete = self.env.su or user.has_group(DELETE)
+
+    @api.depends("move_id")
+    def _compute_error_text(self):
+        for wizard in self:
+            errors = wizard.move_id._reconciliation_errors() if wizard.move_id else []
+            wizard.error_text = "\n".join(error["sentence"] for error in errors)
+
+    @api.depends("move_id")
+    def _compute_line_ids(self):
+        for wizard in self:
+            wizard.line_ids = [fields.Command.clear()] + [
+                fields.Command.create(values) for values in wizard._prepare_lines()
+            ]
+
+    def _prepare_lines(self):
+        """One row a counterpart and item: first those reconciled now, then what is open and would fit."""
+        move = self.move_id
+        rows = []
+        is_document = move._is_reconciliation_document()
+        for own in move._owed_lines().sorted(lambda line: (line.date_maturity or line.date, line.id)):
+            partials = own.matched_debit_ids | own.matched_credit_ids
+            others = (partials.debit_move_id | partials.credit_move_id) - own
+            current = others.filtered(lambda other, own=own: other.currency_id == own.currency_id)
+            for other in current | self._offer(own, current):
+                document, money = (own, other) if is_document else (other, own)
+                rows += self._rows(document, money)
+        # A document with several due dates has several lines; money is applied to the document.
+        unique = {}
+        for row in rows:
+            unique.setdefault((row["item_id"], row["money_line_id"]), row)
+        return list(unique.values())
+
+    def _offer(self, own, current):
+        """Open lines of the account that could be reconciled with a line, oldest first."""
+        if own.currency_id.is_zero(own.amount_residual_currency):
+            return self.env["account.move.line"]
+        opposite = "<" if own.amount_residual_currency > 0 else ">"
+        return self.env["account.move.line"].search(
+            [
+                ("partner_id.commercial_partner_id", "=", own.partner_id.commercial_partner_id.id),
+                ("account_id", "=", own.account_id.id),
+                ("company_id", "=", own.company_id.id),
+                ("currency_id", "=", own.currency_id.id),
+                ("parent_state", "=", "posted"),
+                ("reconciled", "=", False),
+                ("amount_residual_currency", opposite, 0),
+                ("id", "not in", current.ids),
+            ],
+            order="date, id",
+            limit=OFFERED_COUNTERPARTS,
+        )
+
+    def _rows(self, document, money):
+        """The rows of a document's items for one counterpart; none where the document has no items."""
+        items = document.move_id.reconciliation_item_ids.filtered(
+            lambda item: item.pour_key in (document.move_id.id, -document.id)
+        )
+        for item in items.sorted(lambda item: (item.sequence, item.move_line_id.id)):
+            applied = item.reconciliation_line_ids.filtered(lambda line: line.counterpart_line_id == money)
+            amount = sum(applied.mapped("amount_currency"))
+            if item.currency_id.is_zero(item.amount_total):
+                continue
+            yield {
+                "item_id": item.id,
+                "money_line_id": money.id,
+                "amount": amount,
+                "amount_before": amount,
+            }
+
+    @api.depends("line_ids.amount")
+    def _compute_totals(self):
+        for wizard in self:
+            problems, blocks = [], Markup()
+            lines = wizard.line_ids
+            for money in lines.money_line_id:
+                mine = lines.filtered(lambda line, money=money: line.money_line_id == money)
+                currency = money.currency_id
+                applied, before = sum(mine.mapped("amount")), sum(mine.mapped("amount_before"))
+                left = currency.round(abs(money.amount_residual_currency) + before - applied)
+                name = money.move_id._reconciliation_thread().display_name
+                if currency.compare_amounts(left, 0) < 0:
+                    problems.append(self.env._("%(money)s: %(over)s too much", money=name, over=currency.format(-left)))
+                blocks += Markup('<tr%s><td>%s</td><td class="text-end">%s</td><td class="text-end">%s</td></tr>') % (
+                    Markup(' class="text-danger"') if currency.compare_amounts(left, 0) < 0 else "",
+                    name,
+                    currency.format(applied),
+                    currency.format(left),
+                )
+            for item in lines.item_id:
+                mine = lines.filtered(lambda line, item=item: line.item_id == item)
+                applied, before = sum(mine.mapped("amount")), sum(mine.mapped("amount_before"))
+                left = item.currency_id.round(item.amount_residual + before - applied)
+                if left * item.amount_total < 0 and not item.currency_id.is_zero(left):
+                    problems.append(
+                        self.env._(
+                            "%(item)s: %(over)s too much",
+                            item=item.display_name,
+                            over=item.currency_id.format(abs(left)),
+                        )
+                    )
+            wizard.problem = "; ".join(problems)
+            wizard.totals = (
+                Markup(
+                    '<table class="table table-sm mb-0"><thead><tr><th>%s</th><th class="text-end">%s</th>'
+                    '<th class="text-end">%s</th></tr></thead><tbody>%s</tbody></table>'
+                )
+                % (self.env._("Money"), self.env._("Applied"), self.env._("Left"), blocks)
+                if blocks
+                else False
+            )
+
+    def action_save(self):
+        """Write the amounts of the table; what is unchanged is not touched.
+
+        :raise UserError: where more would be applied than is open
+        """
+        self.ensure_one()
+        if self.problem:
+            raise UserError(self.env._("Nothing was saved. Lower the amounts first: %s.", self.problem))
+        changes = []
+        for money in self.line_ids.money_line_id:
+            rows = self.line_ids.filtered(lambda line, money=money: line.money_line_id == money)
+            for document in rows.document_id:
+                mine = rows.filtered(lambda line, document=document: line.document_id == document)
+                if any(line.currency_id.compare_amounts(line.amount, line.amount_before) for line in mine):
+                    split = {line.item_id.id: line.amount for line in mine if line.amount}
+                    changes.append({"document": document, "money": money, "split": split})
+        if not changes:
+            raise UserError(self.env._("No amount was changed, so there is nothing to save."))
+        self.move_id._modify_reconciliations(changes)
+        return {"type": "ir.actions.act_window_close"}
+
+    def action_delete(self):
+        """Delete all reconciliations of the transaction."""
+        self.move_id.action_delete_reconciliations()
+        return {"type": "ir.actions.act_window_close"}
+
+    def action_repair(self):
+        """Delete and recreate the reconciliation."""
+        self.move_id.action_repair_reconciliation()
+        return {"type": "ir.actions.act_window_close"}
+
+
+class AccountReconciliationModifyLine(models.TransientModel):
+    """A row of the table: one item and one counterpart."""
+
+    _name = "account.reconciliation.modify.line"
+    _description = "Reconciliation of one item"
+
+    wizard_id = fields.Many2one("account.reconciliation.modify", required=True, ondelete="cascade")
+    item_id = fields.Many2one("account.reconciliation.item", required=True)
+    document_id = fields.Many2one(related="item_id.move_id", string="Document")
+    account_id = fields.Many2one(related="item_id.account_id", string="Ledger code")
+    currency_id = fields.Many2one(related="item_id.currency_id")
+    amount_total = fields.Monetary(related="item_id.amount_total", string="Item total")
+    money_line_id = fields.Many2one("account.move.line", "Paid by (line)", required=True)
+    money_name = fields.Char("Paid by", compute="_compute_money")
+    money_date = fields.Date(related="money_line_id.date", string="On")
+    amount_before = fields.Monetary("Applied before", readonly=True)
+    amount = fields.Monetary("Applied")
+    item_open = fields.Monetary("Item open", compute="_compute_item_open")
+
+    @api.depends("money_line_id")
+    def _compute_money(self):
+        for line in self:
+            line.money_name = line.money_line_id.move_id._reconciliation_thread().display_name
+
+    @api.depends("wizard_id.line_ids.amount")
+    def _compute_item_open(self):
+        for line in self:
+            siblings = line.wizard_id.line_ids.filtered(lambda other, line=line: other.item_id == line.item_id)
+            change = sum(siblings.mapped("amount")) - sum(siblings.mapped("amount_before"))
+            line.item_open = line.item_id.amount_residual - change
+
+    def action_delete(self):
+        """Delete the reconciliation with this counterpart."""
+        self.ensure_one()
+        self.wizard_id.move_id.action_delete_reconciliations(
+            self.money_line_id.move_id.id
+            if self.money_line_id.move_id != self.wizard_id.move_id
+            else self.document_id.id
+        )
+        return self.wizard_id.move_id.action_open_reconciliations()
