@@ -22,13 +22,27 @@ from .errors import LINES_MAX, MappingRequired, StatementFormatError, too_many_l
 from .identity import clean_account, fingerprint, is_iban, same_account, unique_ids
 from .mapping import Mapping
 from .model import Line, ParsedFile, Statement
-from .table import guess_mapping
+from .guess import guess_mapping
 from .text import guess_encoding
 
 __all__ = [
-    'BYTES_MAX', 'FORMATS', 'LINES_MAX', 'Line', 'Mapping', 'MappingRequired', 'ParsedFile', 'Statement',
-    'StatementFormatError', 'clean_account', 'detect', 'fingerprint', 'guess_mapping', 'is_iban', 'parse',
-    'same_account', 'unique_ids',
+    "BYTES_MAX",
+    "FORMATS",
+    "LINES_MAX",
+    "Line",
+    "Mapping",
+    "MappingRequired",
+    "ParsedFile",
+    "Statement",
+    "StatementFormatError",
+    "clean_account",
+    "detect",
+    "fingerprint",
+    "guess_mapping",
+    "is_iban",
+    "parse",
+    "same_account",
+    "unique_ids",
 ]
 
 _logger = logging.getLogger(__name__)
@@ -41,55 +55,63 @@ FORMATS = {module.NAME: module for module in (xlsx, camt, ofx, mt940, bai2, qif,
 
 _HEAD = 65536
 _ENTRIES = {
-    'camt': re.compile(rb'<(?:\w+:)?(?:Ntry|Stmt|Rpt|Ntfctn)\b'),
-    'ofx': re.compile(rb'<STMTTRN|<(?:CC)?STMTRS', re.IGNORECASE),
-    'mt940': re.compile(rb':61:|:20:'),
-    'bai2': re.compile(rb'[\r\n](?:16|03),'),
-    'qif': re.compile(rb'\^'),
+    "camt": re.compile(rb"<(?:\w+:)?(?:Ntry|Stmt|Rpt|Ntfctn)\b"),
+    "ofx": re.compile(rb"<STMTTRN|<(?:CC)?STMTRS", re.IGNORECASE),
+    "mt940": re.compile(rb":61:|:20:"),
+    "bai2": re.compile(rb"[\r\n](?:16|03),"),
+    "qif": re.compile(rb"\^"),
 }
 _OTHER_KINDS = (
-    (b'%PDF', 'a PDF document'),
-    (b'\xd0\xcf\x11\xe0', 'a workbook of Excel 97-2003; please save it as .xlsx or CSV'),
-    (b'\x1f\x8b', 'a compressed archive; please unpack it'),
-    (b'7z\xbc\xaf', 'a compressed archive; please unpack it'),
-    (b'\x89PNG', 'a picture'),
-    (b'\xff\xd8\xff', 'a picture'),
-    (b'{\\rtf', 'a word processor\'s document'),
+    (b"%PDF", "a PDF document"),
+    (b"\xd0\xcf\x11\xe0", "a workbook of Excel 97-2003; please save it as .xlsx or CSV"),
+    (b"\x1f\x8b", "a compressed archive; please unpack it"),
+    (b"7z\xbc\xaf", "a compressed archive; please unpack it"),
+    (b"\x89PNG", "a picture"),
+    (b"\xff\xd8\xff", "a picture"),
+    (b"{\\rtf", "a word processor's document"),
 )
 
 
 def _head(content):
     """Give the beginning of a file as UTF-8 bytes, whatever its encoding; binary stays as it is."""
     head = content[:_HEAD]
-    if head.startswith(b'PK\x03\x04'):
+    if head.startswith(b"PK\x03\x04"):
         return head
     encoding = guess_encoding(head)
-    if not encoding.startswith(('utf-16', 'utf-32')):
-        return head.removeprefix(b'\xef\xbb\xbf').lstrip()
-    return head.decode(encoding, 'ignore').removeprefix('\ufeff').lstrip().encode('utf-8', 'ignore')
+    if not encoding.startswith(("utf-16", "utf-32")):
+        return head.removeprefix(b"\xef\xbb\xbf").lstrip()
+    return head.decode(encoding, "ignore").removeprefix("\ufeff").lstrip().encode("utf-8", "ignore")
 
 
 def _detect(content):
     head = _head(content)
     for start, what in _OTHER_KINDS:
         if head.startswith(start):
-            raise StatementFormatError(f'The file is {what}. Bank statements can be imported from '
-                                       f'{", ".join(module.TITLE for module in FORMATS.values())}.')
+            raise StatementFormatError(
+                f"The file is {what}. Bank statements can be imported from "
+                f"{', '.join(module.TITLE for module in FORMATS.values())}."
+            )
     lowered = head[:1024].lower()
-    if b'<!doctype html' in lowered or b'<html' in lowered:
-        raise StatementFormatError('The file is a web page, often the bank\'s message that the session has ended. '
-                                   'Please log in to the bank and download the statement again.')
+    if b"<!doctype html" in lowered or b"<html" in lowered:
+        raise StatementFormatError(
+            "The file is a web page, often the bank's message that the session has ended. "
+            "Please log in to the bank and download the statement again."
+        )
     for name, module in FORMATS.items():
-        if name == 'csv' and (head.startswith(b'<') or b'\0' in head):
+        if name == "csv" and (head.startswith(b"<") or b"\0" in head):
             break
         if module.sniff(head):
             return name
-    if head.startswith(b'<'):
-        raise StatementFormatError('The file is XML, but neither CAMT.052, CAMT.053 or CAMT.054 nor OFX. Please choose '
-                                   'one of these in the bank\'s export.')
-    raise StatementFormatError(f'The file is none of the formats that bank statements can be imported from: '
-                               f'{", ".join(module.TITLE for module in FORMATS.values())}. Please choose one of these '
-                               f'in the bank\'s export.')
+    if head.startswith(b"<"):
+        raise StatementFormatError(
+            "The file is XML, but neither CAMT.052, CAMT.053 or CAMT.054 nor OFX. Please choose "
+            "one of these in the bank's export."
+        )
+    raise StatementFormatError(
+        f"The file is none of the formats that bank statements can be imported from: "
+        f"{', '.join(module.TITLE for module in FORMATS.values())}. Please choose one of these "
+        f"in the bank's export."
+    )
 
 
 def _without_repeats(statements):
@@ -97,14 +119,22 @@ def _without_repeats(statements):
     kept, warnings = {}, []
     for statement in statements:
         key = (
-            statement.account_number, statement.currency, statement.name, statement.date_from, statement.date_to,
-            statement.balance_start, statement.balance_end, statement.kind,
+            statement.account_number,
+            statement.currency,
+            statement.name,
+            statement.date_from,
+            statement.date_to,
+            statement.balance_start,
+            statement.balance_end,
+            statement.kind,
             tuple(fingerprint(line, statement.account_number) for line in statement.lines),
         )
         # Statements without any balance or name cannot be told from two equal lists of equal entries.
         if key in kept and statement.balance_end is not None and statement.lines:
-            warnings.append(f'The statement {statement.name} of account {statement.account_number} stands in the file '
-                            f'twice and is taken once.')
+            warnings.append(
+                f"The statement {statement.name} of account {statement.account_number} stands in the file "
+                f"twice and is taken once."
+            )
             continue
         kept[key if key not in kept else (key, len(kept))] = statement
     return tuple(kept.values()), tuple(warnings)
@@ -112,29 +142,31 @@ def _without_repeats(statements):
 
 def _parse(content, mapping, bytes_max):
     if not isinstance(content, (bytes, bytearray, memoryview)):
-        raise StatementFormatError('The file has no content that can be read. Please choose the file again.')
+        raise StatementFormatError("The file has no content that can be read. Please choose the file again.")
     content = bytes(content)
     if len(content) > bytes_max:
-        raise StatementFormatError(f'The file has {len(content) / (1 << 20):,.0f} MB; at most {bytes_max >> 20:,} MB '
-                                   f'can be imported at once. Please download the statement in shorter periods.')
+        raise StatementFormatError(
+            f"The file has {len(content) / (1 << 20):,.0f} MB; at most {bytes_max >> 20:,} MB "
+            f"can be imported at once. Please download the statement in shorter periods."
+        )
     if not content.strip():
-        raise StatementFormatError('The file is empty. Please download it from the bank again.')
+        raise StatementFormatError("The file is empty. Please download it from the bank again.")
     name = _detect(content)
     pattern = _ENTRIES.get(name)
     if pattern is not None:
         # Every second byte of UTF-16 text is zero.
-        plain = content.replace(b'\0', b'') if b'\0' in content[:64] else content
+        plain = content.replace(b"\0", b"") if b"\0" in content[:64] else content
         if sum(1 for _match in pattern.finditer(plain)) > LINES_MAX:
             raise too_many_lines()
         del plain
     parsed = FORMATS[name].parse(content, mapping)
     statements, warnings = _without_repeats(parsed.statements)
     if not statements:
-        raise StatementFormatError('The file holds no statement of any account. Please check what was exported.')
+        raise StatementFormatError("The file holds no statement of any account. Please check what was exported.")
     return replace(parsed, statements=statements, warnings=parsed.warnings + warnings)
 
 
-def detect(content, filename=''):
+def detect(content, filename=""):
     """Tell the format of a file from its content.
 
     :param content: bytes
@@ -164,17 +196,21 @@ def parse(filename, content, mapping=None, *, bytes_max=BYTES_MAX):
     except StatementFormatError as error:
         raise _named(error, filename) from error
     except (Exception, RecursionError) as error:
-        _logger.warning('Unforeseen error in the statement file %s', filename, exc_info=True)
-        raise _named(StatementFormatError('The file is damaged in a way that was not foreseen. Please download it from '
-                                          'the bank again.'), filename) from error
+        _logger.warning("Unforeseen error in the statement file %s", filename, exc_info=True)
+        raise _named(
+            StatementFormatError(
+                "The file is damaged in a way that was not foreseen. Please download it from the bank again."
+            ),
+            filename,
+        ) from error
 
 
 def _named(error, filename):
     """Put the file's name before the sentence of a refusal."""
-    name = str(filename or '').strip()[:100]
+    name = str(filename or "").strip()[:100]
     if not name:
         return error
-    message = f'{name}: {error}'
+    message = f"{name}: {error}"
     if isinstance(error, MappingRequired):
         return MappingRequired(message, error.mapping, error.rows)
     return StatementFormatError(message)

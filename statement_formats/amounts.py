@@ -12,16 +12,37 @@ DIGITS_FRACTION_MAX = 5
 
 # ISO 4217 currencies whose smallest unit is not a hundredth.
 CURRENCY_DIGITS = {
-    'BIF': 0, 'CLP': 0, 'DJF': 0, 'GNF': 0, 'ISK': 0, 'JPY': 0, 'KMF': 0, 'KRW': 0, 'PYG': 0, 'RWF': 0,
-    'UGX': 0, 'UYI': 0, 'VND': 0, 'VUV': 0, 'XAF': 0, 'XOF': 0, 'XPF': 0,
-    'BHD': 3, 'IQD': 3, 'JOD': 3, 'KWD': 3, 'LYD': 3, 'OMR': 3, 'TND': 3,
+    "BIF": 0,
+    "CLP": 0,
+    "DJF": 0,
+    "GNF": 0,
+    "ISK": 0,
+    "JPY": 0,
+    "KMF": 0,
+    "KRW": 0,
+    "PYG": 0,
+    "RWF": 0,
+    "UGX": 0,
+    "UYI": 0,
+    "VND": 0,
+    "VUV": 0,
+    "XAF": 0,
+    "XOF": 0,
+    "XPF": 0,
+    "BHD": 3,
+    "IQD": 3,
+    "JOD": 3,
+    "KWD": 3,
+    "LYD": 3,
+    "OMR": 3,
+    "TND": 3,
 }
 
-_PLAIN = re.compile(r'[+-]?\d+(?:[.,]\d*)?', re.ASCII)
-_DIGITS = re.compile(r'\d+(?:[.,]\d+)?|[.,]\d+', re.ASCII)
-_CURRENCY = re.compile(r'[€$£¥₹₽₺₩]|\b[A-Z]{3}\b|\bFr\.|\bkr\.?|\bzł', re.IGNORECASE)
-_DEBIT_SUFFIX = re.compile(r'\s*\b(?:DR|DB|DT|D|S)\.?$', re.IGNORECASE)
-_CREDIT_SUFFIX = re.compile(r'\s*\b(?:CR|CT|C|H)\.?$', re.IGNORECASE)
+_PLAIN = re.compile(r"[+-]?(?:\d+(?:[.,]\d*)?|[.,]\d+)", re.ASCII)
+_DIGITS = re.compile(r"\d+(?:[.,]\d+)?|[.,]\d+", re.ASCII)
+_CURRENCY = re.compile(r"[€$£¥₹₽₺₩]|\b[A-Z]{3}\b|\bFr\.|\bkr\.?|\bzł", re.IGNORECASE)
+_DEBIT_SUFFIX = re.compile(r"\s*\b(?:DR|DB|DT|D|S)\.?$", re.IGNORECASE)
+_CREDIT_SUFFIX = re.compile(r"\s*\b(?:CR|CT|C|H)\.?$", re.IGNORECASE)
 # Spaces of all widths (str.isspace covers U+00A0, U+2009, U+202F), straight and typographic apostrophes.
 _GROUPING = re.compile("[\\s'\u2018\u2019`\u00b4]")
 
@@ -29,15 +50,19 @@ _GROUPING = re.compile("[\\s'\u2018\u2019`\u00b4]")
 def _bounded(number, text):
     exponent = number.as_tuple().exponent
     if number.adjusted() >= DIGITS_WHOLE_MAX:
-        raise StatementFormatError(f'The amount "{text[:40]}" is larger than any bank account can hold; the file is '
-                                   f'damaged. Please ask the bank for a new one.')
+        raise StatementFormatError(
+            f'The amount "{text[:40]}" is larger than any bank account can hold; the file is '
+            f"damaged. Please ask the bank for a new one."
+        )
     if -exponent > DIGITS_FRACTION_MAX:
-        raise StatementFormatError(f'The amount "{text[:40]}" has more than {DIGITS_FRACTION_MAX} decimals; no '
-                                   f'currency has. Please check the column or the file.')
+        raise StatementFormatError(
+            f'The amount "{text[:40]}" has more than {DIGITS_FRACTION_MAX} decimals; no '
+            f"currency has. Please check the column or the file."
+        )
     return number
 
 
-def plain_amount(text, what='amount'):
+def plain_amount(text, what="amount"):
     """Read an amount of a format that prescribes its spelling: digits, one decimal mark, maybe a sign.
 
     :param text: str such as ``12.30``, ``12,30``, ``12,`` (MT940) or ``-5``
@@ -47,12 +72,14 @@ def plain_amount(text, what='amount'):
     """
     text = text.strip()
     if len(text) > 40 or not _PLAIN.fullmatch(text):
-        raise StatementFormatError(f'"{text[:40]}" is not an amount (in the field {what}); the file is damaged. '
-                                   f'Please ask the bank for a new one.')
-    return _bounded(Decimal(text.replace(',', '.')), text)
+        raise StatementFormatError(
+            f'"{text[:40]}" is not an amount (in the field {what}); the file is damaged. '
+            f"Please ask the bank for a new one."
+        )
+    return _bounded(Decimal(text.replace(",", ".")), text)
 
 
-def minor_amount(text, currency, what='amount'):
+def minor_amount(text, currency, what="amount"):
     """Read a whole number of the currency's smallest unit (BAI2: "implied decimals").
 
     :param text: str of digits, maybe with a sign
@@ -62,27 +89,29 @@ def minor_amount(text, currency, what='amount'):
     :raise StatementFormatError: anything else
     """
     number = plain_amount(text, what)
-    if '.' in text or ',' in text:
-        raise StatementFormatError(f'The amount "{text[:40]}" has a decimal mark, which BAI2 does not allow; the '
-                                   f'file is damaged. Please ask the bank for a new one.')
+    if "." in text or "," in text:
+        raise StatementFormatError(
+            f'The amount "{text[:40]}" has a decimal mark, which BAI2 does not allow; the '
+            f"file is damaged. Please ask the bank for a new one."
+        )
     return number.scaleb(-CURRENCY_DIGITS.get(currency, 2))
 
 
 def _split_marks(text):
     """Give (sign, bare digits with their marks) of an amount as people write it."""
-    text = text.strip().replace('\u2212', '-').replace('\u2013', '-')
+    text = text.strip().replace("\u2212", "-").replace("\u2013", "-")
     sign = 1
-    if text.startswith('(') and text.endswith(')'):
+    if text.startswith("(") and text.endswith(")"):
         sign, text = -1, text[1:-1].strip()
     if _DEBIT_SUFFIX.search(text):
-        sign, text = -sign, _DEBIT_SUFFIX.sub('', text)
+        sign, text = -sign, _DEBIT_SUFFIX.sub("", text)
     else:
-        text = _CREDIT_SUFFIX.sub('', text)
-    text = _GROUPING.sub('', _CURRENCY.sub('', text))
-    if text[:1] in '+-' or text[-1:] in '+-':
-        mark = text[0] if text[:1] in ('+', '-') else text[-1:]
-        sign = -sign if mark == '-' else sign
-        text = text[1:] if text[:1] in ('+', '-') else text[:-1]
+        text = _CREDIT_SUFFIX.sub("", text)
+    text = _GROUPING.sub("", _CURRENCY.sub("", text))
+    if text[:1] in "+-" or text[-1:] in "+-":
+        mark = text[0] if text[:1] in ("+", "-") else text[-1:]
+        sign = -sign if mark == "-" else sign
+        text = text[1:] if text[:1] in ("+", "-") else text[:-1]
     return sign, text
 
 
@@ -90,35 +119,39 @@ def detect_decimal(texts):
     """Tell from all amounts of a column which mark is the decimal one.
 
     :param texts: iterable of str
-    :return: ``'.'`` or ``','``; ``''`` where the values allow both readings ("1,234" and nothing else)
+    :return: ``'.'`` or ``','``; ``''`` where the values allow both readings ("1,234" and nothing else); None where
+        there is no mark at all
     :raise StatementFormatError: some values can only be read one way and others only the other way
     """
-    proof = {'.': '', ',': ''}
+    proof = {".": "", ",": ""}
     is_open = False
     for text in texts:
         bare = _split_marks(text)[1]
-        marks = [char for char in bare if char in '.,']
+        marks = [char for char in bare if char in ".,"]
         if not marks:
             continue
         last = marks[-1]
-        other = ',' if last == '.' else '.'
+        other = "," if last == "." else "."
         whole, _mark, fraction = bare.rpartition(last)
-        if other in marks or len(marks) == 1 and (len(fraction) != 3 or len(whole) > 3 or whole in ('', '0')):
+        if other in marks or len(marks) == 1 and (len(fraction) != 3 or len(whole) > 3 or whole in ("", "0")):
             proof[last] = text
         elif len(marks) > 1:
             proof[other] = text
         else:
             is_open = True
-    if proof['.'] and proof[',']:
+    if proof["."] and proof[","]:
         raise StatementFormatError(
             f'The amounts are written in two ways ("{proof["."].strip()[:40]}" and "{proof[","].strip()[:40]}"), so '
-            f'neither can be trusted. Please export the file again with one decimal mark.')
-    if proof[',']:
-        return ','
-    return '' if is_open and not proof['.'] else '.'
+            f"neither can be trusted. Please export the file again with one decimal mark."
+        )
+    if proof[","]:
+        return ","
+    if proof["."]:
+        return "."
+    return "" if is_open else None
 
 
-def written_amount(text, decimal='.'):
+def written_amount(text, decimal="."):
     """Read an amount as people and banks' tables write it.
 
     Takes spaces, thin spaces, apostrophes and the other mark as thousands separators; currency signs and codes;
@@ -130,12 +163,14 @@ def written_amount(text, decimal='.'):
     :raise StatementFormatError: not an amount, or absurdly large
     """
     sign, bare = _split_marks(text[:80])
-    grouping = ',' if decimal == '.' else '.'
+    grouping = "," if decimal == "." else "."
     whole, _mark, fraction = bare.partition(decimal)
     groups = whole.split(grouping)
     is_grouped = len(groups) == 1 or (1 <= len(groups[0]) <= 3 and all(len(group) == 3 for group in groups[1:]))
-    number = ''.join(groups) + ('.' + fraction if fraction else '')
+    number = "".join(groups) + ("." + fraction if fraction else "")
     if len(text) > 80 or not is_grouped or grouping in fraction or not _DIGITS.fullmatch(number):
-        raise StatementFormatError(f'"{text.strip()[:40]}" is not an amount with "{decimal}" as its decimal mark. '
-                                   f'Please check the column and the decimal mark.')
+        raise StatementFormatError(
+            f'"{text.strip()[:40]}" is not an amount with "{decimal}" as its decimal mark. '
+            f"Please check the column and the decimal mark."
+        )
     return _bounded(Decimal(number) * sign, text)

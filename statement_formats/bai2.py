@@ -12,12 +12,12 @@ from .model import Line, ParsedFile, Statement
 from .references import find_structured_reference
 from .text import decode, split_lines, squeeze
 
-NAME = 'bai2'
-TITLE = 'BAI2'
+NAME = "bai2"
+TITLE = "BAI2"
 
-_SNIFF = re.compile(rb'\A\s*01,[^,\r\n]*,[^,\r\n]*,\d{6,8},[^\r\n]*\r?\n\s*02,')
-_RECORDS = {'01', '02', '03', '16', '88', '49', '98', '99'}
-_OPENING, _CLOSING, _CURRENT = '010', '015', '030'
+_SNIFF = re.compile(rb"\A\s*01,[^,\r\n]*,[^,\r\n]*,\d{6,8},[^\r\n]*\r?\n\s*02,")
+_RECORDS = {"01", "02", "03", "16", "88", "49", "98", "99"}
+_OPENING, _CLOSING, _CURRENT = "010", "015", "030"
 
 
 def sniff(head):
@@ -26,8 +26,9 @@ def sniff(head):
 
 
 def _damaged(what, record):
-    return StatementFormatError(f'{what} in the BAI2 record "{record[:50]}"; the file is damaged or cut off. Please '
-                                f'ask the bank for a new one.')
+    return StatementFormatError(
+        f'{what} in the BAI2 record "{record[:50]}"; the file is damaged or cut off. Please ask the bank for a new one.'
+    )
 
 
 @dataclass(slots=True)
@@ -49,23 +50,23 @@ def _logical_records(text):
     """Join continuation records (88) to what they continue.
 
     A record that ends with "/" is complete to its last field, so the continuation starts a new one; without it the
-    text goes on.
+    text goes on. The seam is marked by a line end.
 
     :return: generator of (text, number of physical records)
     """
     current, count = None, 0
     for line in split_lines(text):
-        line = line.strip('\x1a \t')
+        line = line.strip("\x1a \t")
         if not line:
             continue
         code = line[:2]
-        if code not in _RECORDS or line[2:3] != ',':
-            raise _damaged('There is an unknown record type', line)
-        if code == '88':
+        if code not in _RECORDS or line[2:3] != ",":
+            raise _damaged("There is an unknown record type", line)
+        if code == "88":
             if current is None:
-                raise _damaged('There is nothing to continue', line)
-            glue = ',' if current.endswith('/') else ' '
-            current = current.removesuffix('/') + glue + line[3:]
+                raise _damaged("There is nothing to continue", line)
+            is_text = current.startswith("16") and not current.endswith("/")
+            current = current.removesuffix("/") + ("\n" if is_text else ",\n") + line[3:]
             count += 1
             continue
         if current is not None:
@@ -78,9 +79,9 @@ def _logical_records(text):
 def _whole(text, what, record):
     """Read a whole number with an optional sign; '' is 0."""
     text = text.strip()
-    if not re.fullmatch(r'[+-]?\d{0,18}', text, re.ASCII):
+    if not re.fullmatch(r"[+-]?\d{0,18}", text, re.ASCII):
         raise _damaged(f'{what} "{text[:20]}" is not a whole number', record)
-    return int(text) if text.strip('+-') else 0
+    return int(text) if text.strip("+-") else 0
 
 
 def _skip_funds(fields, index, record):
@@ -90,29 +91,28 @@ def _skip_funds(fields, index, record):
 
     :return: (index after it, value date or None)
     """
-    funds = fields[index].strip().upper() if index < len(fields) else ''
+    funds = fields[index].strip().upper() if index < len(fields) else ""
     index += 1
-    if funds == 'S':
+    if funds == "S":
         return index + 3, None
-    if funds == 'V':
-        day = fields[index].strip() if index < len(fields) else ''
+    if funds == "V":
+        day = fields[index].strip() if index < len(fields) else ""
         return index + 2, compact_date(day) if day else None
-    if funds == 'D':
-        pairs = _whole(fields[index], 'The number of distributions', record) if index < len(fields) else 0
+    if funds == "D":
+        pairs = _whole(fields[index], "The number of distributions", record) if index < len(fields) else 0
         if not 0 <= pairs <= len(fields):
-            raise _damaged('The number of distributions is wrong', record)
+            raise _damaged("The number of distributions is wrong", record)
         return index + 1 + 2 * pairs, None
-    if funds not in ('', 'Z', '0', '1', '2'):
+    if funds not in ("", "Z", "0", "1", "2"):
         raise _damaged(f'The funds type "{funds[:10]}" is unknown', record)
     return index, None
 
 
 def _open_account(record, group, count):
     """Read a 03 record: account, currency, and its status and summary amounts."""
-    fields = record.rstrip('/').split(',')
-    currency = (fields[2].strip().upper() if len(fields) > 2 else '') or group['currency']
-    account = _Account(
-        number=clean_account(fields[1]), currency=currency, day=group['day'], balances={}, records=count)
+    fields = record.replace("\n", "").rstrip("/").split(",")
+    currency = (fields[2].strip().upper() if len(fields) > 2 else "") or group["currency"]
+    account = _Account(number=clean_account(fields[1]), currency=currency, day=group["day"], balances={}, records=count)
     index = 3
     while index < len(fields):
         code = fields[index].strip()
@@ -123,55 +123,58 @@ def _open_account(record, group, count):
             index += 2
             index, _value = _skip_funds(fields, index, record)
             continue
-        amount = fields[index + 1] if index + 1 < len(fields) else ''
-        number = _whole(amount, 'The amount', record)
+        amount = fields[index + 1] if index + 1 < len(fields) else ""
+        number = _whole(amount, "The amount", record)
         account.total += number
         account.total_absolute += abs(number)
         if amount.strip():
-            account.balances[code.zfill(3)] = minor_amount(amount, currency, f'type {code}')
+            account.balances[code.zfill(3)] = minor_amount(amount, currency, f"type {code}")
         index, _value = _skip_funds(fields, index + 3, record)
     return account
 
 
 def _add_line(account, record, raw_count):
     """Read a 16 record into the account."""
-    fields = record.removesuffix('/').split(',')
+    fields = record.removesuffix("/").split(",")
     if len(fields) < 3:
-        raise _damaged('The entry is not complete', record)
+        raise _damaged("The entry is not complete", record)
     code = fields[1].strip().zfill(3)
-    number = _whole(fields[2], 'The amount', record)
+    number = _whole(fields[2], "The amount", record)
     account.total += number
     account.total_absolute += abs(number)
     account.records += raw_count
     index, value_date = _skip_funds(fields, 3, record)
     rest = [part.strip() for part in fields[index:]]
-    bank_reference, customer_reference = (rest + ['', ''])[:2]
-    text = squeeze(','.join(rest[2:]))
+    bank_reference, customer_reference = (rest + ["", ""])[:2]
+    text = squeeze(",".join(fields[index + 2 :]).replace(",\n", " "))
     sign = direction(code)
     if sign == 0:
         # 890 and the like are messages; an amount without a direction cannot be booked.
         if number:
-            account.warnings.append(f'An entry of the type {code} says neither credit nor debit and is left out: '
-                                    f'"{squeeze(record)[:60]}".')
+            account.warnings.append(
+                f'An entry of the type {code} says neither credit nor debit and is left out: "{squeeze(record)[:60]}".'
+            )
         return
-    amount = minor_amount(fields[2] if fields[2].strip() else '0', account.currency, 'entry') * sign
+    amount = minor_amount(fields[2] if fields[2].strip() else "0", account.currency, "entry") * sign
     name = title(code)
     customer_reference = clean_reference(customer_reference)
-    account.lines.append(Line(
-        date=account.day,
-        value_date=value_date,
-        amount=amount,
-        currency=account.currency,
-        label=text or name,
-        reference=customer_reference,
-        structured_reference=find_structured_reference(text),
-        bank_reference=clean_reference(bank_reference),
-        bank_text=name,
-        check_number=customer_reference if code == '475' else '',
-        transaction_code=code,
-        is_reversal=code in REVERSALS,
-        raw=record,
-    ))
+    account.lines.append(
+        Line(
+            date=account.day,
+            value_date=value_date,
+            amount=amount,
+            currency=account.currency,
+            label=text or name,
+            reference=customer_reference,
+            structured_reference=find_structured_reference(text),
+            bank_reference=clean_reference(bank_reference),
+            bank_text=name,
+            check_number=customer_reference if code == "475" else "",
+            transaction_code=code,
+            is_reversal=code in REVERSALS,
+            raw=record,
+        )
+    )
 
 
 def _check(stated_total, total, absolute, stated_records, records, record):
@@ -180,13 +183,13 @@ def _check(stated_total, total, absolute, stated_records, records, record):
     :raise StatementFormatError: the trailer's total or number of records differs
     """
     if stated_records != records:
-        raise _damaged(f'{stated_records} records are stated where the file holds {records}', record)
+        raise _damaged(f"{stated_records} records are stated where the file holds {records}", record)
     # Some banks add up without the signs.
     if stated_total in (total, absolute):
         return []
     if stated_total == 0:
-        return ['The bank states no control total, so the amounts could not be checked.']
-    raise _damaged(f'The control total {stated_total} is stated where the amounts make {total}', record)
+        return ["The bank states no control total, so the amounts could not be checked."]
+    raise _damaged(f"The control total {stated_total} is stated where the amounts make {total}", record)
 
 
 def _statement(account):
@@ -196,14 +199,14 @@ def _statement(account):
     return Statement(
         account_number=account.number,
         currency=account.currency,
-        name=f'BAI2 {account.day}',
+        name=f"BAI2 {account.day}",
         date_from=account.day,
         date_to=account.day,
         balance_start=opening,
         balance_end=account.balances.get(_CURRENT) if is_interim else closing,
         lines=tuple(account.lines),
         warnings=tuple(account.warnings),
-        kind='report' if is_interim else 'statement',
+        kind="report" if is_interim else "statement",
     )
 
 
@@ -224,71 +227,80 @@ def parse(content, mapping=None):
     is_closed = False
     for record, count in _logical_records(text):
         code = record[:2]
-        if is_closed and code == '01':
+        if is_closed and code == "01":
             records_file, totals_file, groups, is_closed = 0, [0, 0], 0, False
         elif is_closed:
-            raise _damaged('There is something after the end of the file', record)
+            raise _damaged("There is something after the end of the file", record)
         records_file += count
         records_group += count
-        fields = [part.strip() for part in record.removesuffix('/').split(',')]
-        if code == '02':
+        fields = [part.strip() for part in record.removesuffix("/").split(",")]
+        if code == "02":
             group = _group(fields, record)
-            if group['warning']:
-                warnings.append(group['warning'])
+            if group["warning"]:
+                warnings.append(group["warning"])
             records_group, totals_group, accounts_group = count, [0, 0], 0
-        elif code == '03':
+        elif code == "03":
             if group is None or account is not None:
-                raise _damaged('An account starts before the one before it ends', record)
+                raise _damaged("An account starts before the one before it ends", record)
             account = _open_account(record, group, count)
-        elif code == '16':
+        elif code == "16":
             if account is None:
-                raise _damaged('An entry stands outside of any account', record)
+                raise _damaged("An entry stands outside of any account", record)
             _add_line(account, record, count)
-        elif code in ('49', '98', '99'):
-            fields += [''] * 4
-            stated = _whole(fields[1], 'The control total', record)
-            if code == '49':
+        elif code in ("49", "98", "99"):
+            fields += [""] * 4
+            stated = _whole(fields[1], "The control total", record)
+            if code == "49":
                 if account is None:
-                    raise _damaged('An account ends that never started', record)
-                account.warnings += _check(stated, account.total, account.total_absolute,
-                                           _whole(fields[2], 'The count', record), account.records + count, record)
+                    raise _damaged("An account ends that never started", record)
+                account.warnings += _check(
+                    stated,
+                    account.total,
+                    account.total_absolute,
+                    _whole(fields[2], "The count", record),
+                    account.records + count,
+                    record,
+                )
                 totals_group[0] += stated
                 totals_group[1] += abs(stated)
                 accounts_group += 1
-                if group['is_wanted']:
+                if group["is_wanted"]:
                     statements.append(_statement(account))
                 account = None
                 continue
-            if account is not None or (code == '98') != (group is not None):
-                raise _damaged('A group or an account is not closed', record)
-            held = accounts_group if code == '98' else groups
-            totals, records = (totals_group, records_group) if code == '98' else (totals_file, records_file)
-            if _whole(fields[2], 'The count', record) != held:
-                raise _damaged(f'{fields[2]} {"accounts" if code == "98" else "groups"} are stated where the file '
-                               f'holds {held}', record)
-            warnings += _check(stated, *totals, _whole(fields[3], 'The count', record), records, record)
-            if code == '98':
+            if account is not None or (code == "98") != (group is not None):
+                raise _damaged("A group or an account is not closed", record)
+            held = accounts_group if code == "98" else groups
+            totals, records = (totals_group, records_group) if code == "98" else (totals_file, records_file)
+            if _whole(fields[2], "The count", record) != held:
+                raise _damaged(
+                    f"{fields[2]} {'accounts' if code == '98' else 'groups'} are stated where the file holds {held}",
+                    record,
+                )
+            warnings += _check(stated, *totals, _whole(fields[3], "The count", record), records, record)
+            if code == "98":
                 totals_file = [totals_file[0] + stated, totals_file[1] + abs(stated)]
                 groups += 1
                 group = None
             else:
                 is_closed = True
     if not is_closed:
-        raise StatementFormatError('The BAI2 file is cut off: its last record (99) is missing. Please download it '
-                                   'from the bank again.')
-    return ParsedFile(format=NAME, variant='BAI2', statements=tuple(statements), warnings=tuple(warnings))
+        raise StatementFormatError(
+            "The BAI2 file is cut off: its last record (99) is missing. Please download it from the bank again."
+        )
+    return ParsedFile(format=NAME, variant="BAI2", statements=tuple(statements), warnings=tuple(warnings))
 
 
 def _group(fields, record):
     """Read a 02 record: day and currency; deletions and tests (group status 2 and 4) are not wanted."""
-    fields = fields + [''] * 8
+    fields = fields + [""] * 8
     status = fields[3]
     return {
-        'day': compact_date(fields[4]),
-        'currency': fields[6].upper() or 'USD',
-        'is_wanted': status not in ('2', '4'),
-        'warning': f'A group that the bank marks as a {"deletion" if status == "2" else "test"} is left out: '
-                   f'"{record[:50]}".' if status in ('2', '4') else '',
+        "day": compact_date(fields[4]),
+        "currency": fields[6].upper() or "USD",
+        "is_wanted": status not in ("2", "4"),
+        "warning": f"A group that the bank marks as a {'deletion' if status == '2' else 'test'} is left out: "
+        f'"{record[:50]}".'
+        if status in ("2", "4")
+        else "",
     }
-
-

@@ -9,23 +9,23 @@ from .camt_entry import account_number, read_entry, signed
 from .dates import iso_date
 from .errors import StatementFormatError
 from .model import ParsedFile, Statement
-from .text import squeeze
+from .text import counted, squeeze
 from .xml_safe import amount_at, iterate, nodes, text_at, to_tree
 
-NAME = 'camt'
-TITLE = 'CAMT.052, CAMT.053, CAMT.054 (ISO 20022 XML)'
+NAME = "camt"
+TITLE = "CAMT.052, CAMT.053, CAMT.054 (ISO 20022 XML)"
 
-_VERSION = re.compile(rb'camt\.0(5[234])\.001\.(\d\d)')
-_MESSAGE = re.compile(rb'BkToCstmr(?:Stmt|AcctRpt|DbtCdtNtfctn)')
-_KINDS = {'Stmt': 'statement', 'Rpt': 'report', 'Ntfctn': 'notification'}
-_MESSAGE_OF_KIND = {'statement': 'camt.053', 'report': 'camt.052', 'notification': 'camt.054'}
+_VERSION = re.compile(rb"camt\.0(5[234])\.001\.(\d\d)")
+_MESSAGE = re.compile(rb"BkToCstmr(?:Stmt|AcctRpt|DbtCdtNtfctn)")
+_KINDS = {"Stmt": "statement", "Rpt": "report", "Ntfctn": "notification"}
+_MESSAGE_OF_KIND = {"statement": "camt.053", "report": "camt.052", "notification": "camt.054"}
 _VERSION_MIN, _VERSION_MAX = 2, 13
 _XMLNS = re.compile(r' xmlns(?::\w+)?="[^"]*"')
 
 
 def sniff(head):
     """Tell whether the start of a file (UTF-8 bytes) is a CAMT message."""
-    return b'<' in head and bool(_MESSAGE.search(head) or _VERSION.search(head))
+    return b"<" in head and bool(_MESSAGE.search(head) or _VERSION.search(head))
 
 
 class _Entries:
@@ -36,17 +36,17 @@ class _Entries:
 
     def __init__(self, header):
         self.header = header
-        accounts = nodes(header, 'Acct')
-        self.account = account_number(accounts[0]) if accounts else ''
-        created = text_at(header, 'CreDtTm')
+        accounts = nodes(header, "Acct")
+        self.account = account_number(accounts[0]) if accounts else ""
+        created = text_at(header, "CreDtTm")
         self.day = _balances(header)[3] or (iso_date(created) if created else None)
         self.lines = []
         self.left_out = {}
 
     def add(self, entry, raw):
         # The status is `Sts` itself up to version 07, `Sts/Cd` from version 08 on.
-        status = text_at(entry, 'Sts') or text_at(entry, 'Sts', 'Cd') or 'BOOK'
-        if status == 'BOOK':
+        status = text_at(entry, "Sts") or text_at(entry, "Sts", "Cd") or "BOOK"
+        if status == "BOOK":
             self.lines.append(read_entry(entry, raw, self.account, self.day))
         else:
             self.left_out[status] = self.left_out.get(status, 0) + 1
@@ -59,60 +59,65 @@ def _balances(tree):
     an intraday report. Of two interim balances and no opening the first opens (a page of a statement has both).
     """
     by_code = {}
-    for balance in nodes(tree, 'Bal'):
-        code = text_at(balance, 'Tp', 'CdOrPrtry', 'Cd')
-        amount = amount_at(balance, 'Amt')
+    for balance in nodes(tree, "Bal"):
+        code = text_at(balance, "Tp", "CdOrPrtry", "Cd")
+        amount = amount_at(balance, "Amt")
         if amount is None:
             continue
-        day = text_at(balance, 'Dt', 'Dt') or text_at(balance, 'Dt', 'DtTm')
-        by_code.setdefault(code, []).append((
-            signed(amount, text_at(balance, 'CdtDbtInd'), 'Bal'), iso_date(day) if day else None, amount[1]))
-    interim = by_code.get('ITBD', [])
-    opening = (by_code.get('OPBD') or by_code.get('PRCD') or interim[:len(interim) - 1] or [None])[0]
-    closing = (by_code.get('CLBD') or interim or [None])[-1]
+        day = text_at(balance, "Dt", "Dt") or text_at(balance, "Dt", "DtTm")
+        by_code.setdefault(code, []).append(
+            (signed(amount, text_at(balance, "CdtDbtInd"), "Bal"), iso_date(day) if day else None, amount[1])
+        )
+    interim = by_code.get("ITBD", [])
+    opening = (by_code.get("OPBD") or by_code.get("PRCD") or interim[: len(interim) - 1] or [None])[0]
+    closing = (by_code.get("CLBD") or interim or [None])[-1]
     # A previous closing balance bears the date of the day before the period.
-    opening_day = opening[1] if opening and 'OPBD' in by_code else None
+    opening_day = opening[1] if opening and "OPBD" in by_code else None
     return (
-        opening[0] if opening else None, closing[0] if closing else None,
-        opening_day, closing[1] if closing else None,
-        (opening or closing or (None, None, ''))[2],
+        opening[0] if opening else None,
+        closing[0] if closing else None,
+        opening_day,
+        closing[1] if closing else None,
+        (opening or closing or (None, None, ""))[2],
     )
 
 
 def _check_summary(tree, lines, left_out):
     """Warn where the number of entries that the bank states is not the number in the file."""
-    stated = text_at(tree, 'TxsSummry', 'TtlNtries', 'NbOfNtries')
+    stated = text_at(tree, "TxsSummry", "TtlNtries", "NbOfNtries")
     count = len(lines) + left_out
     if stated.isascii() and stated.isdigit() and int(stated[:9]) != count:
-        return [f'The bank states {stated[:9]} entries, the file holds {count}.']
+        return [f"The bank states {stated[:9]} entries, the file holds {count}."]
     return []
 
 
 def _statement(entries, kind):
     """Build a statement from its ``_Entries``."""
     tree = entries.header
-    accounts = nodes(tree, 'Acct')
+    accounts = nodes(tree, "Acct")
     account = accounts[0] if accounts else {}
     number, lines, left_out = entries.account, entries.lines, entries.left_out
     opening, closing, opening_day, closing_day, balance_currency = _balances(tree)
-    period_from = text_at(tree, 'FrToDt', 'FrDtTm') or text_at(tree, 'FrToDt', 'FrDt')
-    period_to = text_at(tree, 'FrToDt', 'ToDtTm') or text_at(tree, 'FrToDt', 'ToDt')
-    currency = text_at(account, 'Ccy') or balance_currency or (lines[0].currency if lines else '')
+    period_from = text_at(tree, "FrToDt", "FrDtTm") or text_at(tree, "FrToDt", "FrDt")
+    period_to = text_at(tree, "FrToDt", "ToDtTm") or text_at(tree, "FrToDt", "ToDt")
+    currency = text_at(account, "Ccy") or balance_currency or (lines[0].currency if lines else "")
     for line in lines:
         if line.currency and line.currency != currency:
-            raise StatementFormatError(f'The statement of account {number} is in {currency}, but holds an entry of '
-                                       f'{line.amount} {line.currency}. Please ask the bank for a new file.')
+            raise StatementFormatError(
+                f"The statement of account {number} is in {currency}, but holds an entry of "
+                f"{line.amount} {line.currency}. Please ask the bank for a new file."
+            )
     warnings = [
-        f'{count} entries with the status {status} are left out: they are not booked yet, and will come as booked '
-        f'entries in a later file.'
+        f"Left out: {counted(count, 'entry')} with the status {status}, not booked yet; they will come as booked "
+        f"entries in a later file."
         for status, count in sorted(left_out.items())
     ]
     warnings += _check_summary(tree, lines, sum(left_out.values()))
-    name = text_at(tree, 'Id')
-    sequence = text_at(tree, 'LglSeqNb') or text_at(tree, 'ElctrncSeqNb')
+    name = text_at(tree, "Id")
+    sequence = text_at(tree, "LglSeqNb") or text_at(tree, "ElctrncSeqNb")
     return Statement(
         account_number=number,
-        account_name=squeeze(text_at(account, 'Nm') or text_at(account, 'Ownr', 'Nm')),
+        account_name=squeeze(text_at(account, "Nm") or text_at(account, "Ownr", "Nm")),
         currency=currency,
         name=squeeze(name or sequence),
         date_from=iso_date(period_from) if period_from else opening_day,
@@ -135,8 +140,12 @@ def _pages_merged(parsed):
     is_open = False
     for statement, page, is_last in parsed:
         previous = result[-1] if result else None
-        is_next = is_open and page > 1 and (previous.account_number, previous.currency, previous.kind) == (
-            statement.account_number, statement.currency, statement.kind)
+        is_next = (
+            is_open
+            and page > 1
+            and (previous.account_number, previous.currency, previous.kind)
+            == (statement.account_number, statement.currency, statement.kind)
+        )
         if is_next:
             result[-1] = replace(
                 previous,
@@ -153,15 +162,15 @@ def _pages_merged(parsed):
 
 def _raw(element):
     """The entry as it stands in the file; the namespace that lxml repeats on it stands at the top there."""
-    return _XMLNS.sub('', etree.tostring(element, encoding='unicode', with_tail=False))
+    return _XMLNS.sub("", etree.tostring(element, encoding="unicode", with_tail=False))
 
 
 def _page(header):
     """Give (page number, is it the last page); a statement without pages is (0, True)."""
-    for pagination in ('StmtPgntn', 'RptPgntn', 'NtfctnPgntn'):
-        number = text_at(header, pagination, 'PgNb')
+    for pagination in ("StmtPgntn", "RptPgntn", "NtfctnPgntn"):
+        number = text_at(header, pagination, "PgNb")
         if number.isascii() and number.isdigit():
-            return int(number[:5]), text_at(header, pagination, 'LastPgInd') != 'false'
+            return int(number[:5]), text_at(header, pagination, "LastPgInd") != "false"
     return 0, True
 
 
@@ -185,17 +194,17 @@ def parse(content, mapping=None):
     parsed = []
     entries = None
     version = _VERSION.search(content[:4096])
-    kind = 'statement'
-    for name, element in iterate(content, ('Ntry', *_KINDS)):
+    kind = "statement"
+    for name, element in iterate(content, ("Ntry", *_KINDS)):
         parent = element.getparent()
-        parent_name = parent.tag.rpartition('}')[2] if parent is not None else ''
-        if name == 'Ntry':
+        parent_name = parent.tag.rpartition("}")[2] if parent is not None else ""
+        if name == "Ntry":
             if parent_name in _KINDS:
                 if entries is None:
                     entries = _Entries(to_tree(parent))
                 entries.add(to_tree(element), _raw(element))
                 _forget(element, parent)
-        elif parent_name.startswith('BkToCstmr'):
+        elif parent_name.startswith("BkToCstmr"):
             kind = _KINDS[name]
             entries = entries or _Entries(to_tree(element))
             parsed.append((_statement(entries, kind), *_page(entries.header)))
@@ -205,11 +214,13 @@ def parse(content, mapping=None):
     number = int(version.group(2)) if version else 0
     warnings = ()
     if version and not _VERSION_MIN <= number <= _VERSION_MAX:
-        warnings = (f'The file is {message} version {number:02}; versions 02 to 13 are known. Please compare the lines '
-                    f'with the bank\'s own list.',)
+        warnings = (
+            f"The file is {message} version {number:02}; versions 02 to 13 are known. Please compare the lines "
+            f"with the bank's own list.",
+        )
     return ParsedFile(
         format=NAME,
-        variant=f'{message}.001.{number:02}' if version else message,
+        variant=f"{message}.001.{number:02}" if version else message,
         statements=tuple(statement.with_period() for statement in _pages_merged(parsed)),
         warnings=warnings,
     )

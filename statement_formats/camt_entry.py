@@ -13,7 +13,8 @@ from .references import find_structured_reference
 from .text import squeeze
 from .xml_safe import amount_at, nodes, text_at, texts
 
-_STRUCTURED_SPACES = re.compile(r'[\s]+')
+# SIX writes whether the payer's bank rejected the reference into the remittance text.
+_SWISS_REJECT = re.compile(r"\?REJECT\?\d", re.ASCII)
 
 
 def signed(amount, mark, what):
@@ -25,46 +26,51 @@ def signed(amount, mark, what):
     :return: ``Decimal``
     :raise StatementFormatError: no amount, or another mark
     """
-    if mark not in ('CRDT', 'DBIT'):
-        raise StatementFormatError(f'An entry says neither CRDT nor DBIT (in {what}), so nobody can tell whether '
-                                   f'money came or went; the file is damaged. Please ask the bank for a new one.')
+    if mark not in ("CRDT", "DBIT"):
+        raise StatementFormatError(
+            f"An entry says neither CRDT nor DBIT (in {what}), so nobody can tell whether "
+            f"money came or went; the file is damaged. Please ask the bank for a new one."
+        )
     number = plain_amount(amount[0], what)
-    return number if mark == 'CRDT' else -number
+    return number if mark == "CRDT" else -number
 
 
 def _date(node, *path):
     """Give the date at a path, be it ``Dt`` or ``DtTm``, or None."""
-    text = text_at(node, *path, 'Dt') or text_at(node, *path, 'DtTm')
+    text = text_at(node, *path, "Dt") or text_at(node, *path, "DtTm")
     return iso_date(text) if text else None
 
 
 def account_number(node):
     """Give the account number of an account element: IBAN, or another scheme's id (``Othr/Id``)."""
-    return clean_account(text_at(node, 'Id', 'IBAN') or text_at(node, 'Id', 'Othr', 'Id'))
+    return clean_account(text_at(node, "Id", "IBAN") or text_at(node, "Id", "Othr", "Id"))
 
 
 def _party_name(parties, role):
     """Name of a party: ``Cdtr/Pty/Nm`` (version 08 on), ``Cdtr/Nm`` (to 07), an agent's, or the ultimate party's."""
-    for name in (role, f'Ultmt{role}'):
-        found = (text_at(parties, name, 'Pty', 'Nm') or text_at(parties, name, 'Nm')
-                 or text_at(parties, name, 'Agt', 'FinInstnId', 'Nm'))
+    for name in (role, f"Ultmt{role}"):
+        found = (
+            text_at(parties, name, "Pty", "Nm")
+            or text_at(parties, name, "Nm")
+            or text_at(parties, name, "Agt", "FinInstnId", "Nm")
+        )
         if found:
             return squeeze(found)
-    return ''
+    return ""
 
 
 def _counterparty(details, is_credit, own_account):
     """Give (name, account) of the other side; ``is_credit`` is about the payment that was made, before a reversal."""
-    for parties in nodes(details, 'RltdPties'):
-        for role in (('Dbtr', 'Cdtr') if is_credit else ('Cdtr', 'Dbtr')):
-            accounts = nodes(parties, f'{role}Acct')
-            account = account_number(accounts[0]) if accounts else ''
+    for parties in nodes(details, "RltdPties"):
+        for role in ("Dbtr", "Cdtr") if is_credit else ("Cdtr", "Dbtr"):
+            accounts = nodes(parties, f"{role}Acct")
+            account = account_number(accounts[0]) if accounts else ""
             if account and same_account(account, own_account):
                 continue
             name = _party_name(parties, role)
             if name or account:
                 return name, account
-    return '', ''
+    return "", ""
 
 
 def _charges(node):
@@ -74,90 +80,102 @@ def _charges(node):
     of charges that will be booked apart (ISO 20022, ChargesRecord).
     """
     total = None
-    for charges in nodes(node, 'Chrgs'):
-        for record in nodes(charges, 'Rcrd') or [charges]:
-            amount = amount_at(record, 'Amt')
-            if amount is None or text_at(record, 'ChrgInclInd') in ('false', '0'):
+    for charges in nodes(node, "Chrgs"):
+        for record in nodes(charges, "Rcrd") or [charges]:
+            amount = amount_at(record, "Amt")
+            if amount is None or text_at(record, "ChrgInclInd") in ("false", "0"):
                 continue
-            mark = text_at(record, 'CdtDbtInd') or 'DBIT'
-            total = (total or Decimal(0)) + signed(amount, mark, 'Chrgs')
+            mark = text_at(record, "CdtDbtInd") or "DBIT"
+            total = (total or Decimal(0)) + signed(amount, mark, "Chrgs")
     return total
 
 
 def _transaction_code(node):
     """Give the bank transaction code: domain-family-subfamily, or the bank's own."""
-    for code in nodes(node, 'BkTxCd'):
-        domain = [text_at(code, 'Domn', 'Cd'), text_at(code, 'Domn', 'Fmly', 'Cd'),
-                  text_at(code, 'Domn', 'Fmly', 'SubFmlyCd')]
+    for code in nodes(node, "BkTxCd"):
+        domain = [
+            text_at(code, "Domn", "Cd"),
+            text_at(code, "Domn", "Fmly", "Cd"),
+            text_at(code, "Domn", "Fmly", "SubFmlyCd"),
+        ]
         if domain[0]:
-            return '-'.join(filter(None, domain))
-        return text_at(code, 'Prtry', 'Cd')
-    return ''
+            return "-".join(filter(None, domain))
+        return text_at(code, "Prtry", "Cd")
+    return ""
 
 
 def _original(details, currency, sign):
     """Give (amount, currency) of the payment as it was instructed, where that was in another currency."""
-    for path in (('AmtDtls', 'InstdAmt', 'Amt'), ('AmtDtls', 'TxAmt', 'Amt'), ('AmtDtls', 'CntrValAmt', 'Amt')):
+    for path in (("AmtDtls", "InstdAmt", "Amt"), ("AmtDtls", "TxAmt", "Amt"), ("AmtDtls", "CntrValAmt", "Amt")):
         amount = amount_at(details, *path)
         if amount and amount[1] and amount[1] != currency:
             return sign * plain_amount(amount[0], path[1]), amount[1]
-    return None, ''
+    return None, ""
 
 
 def _detail_amount(details, currency):
     """Give the amount text of one payment of a batch in the entry's currency, or None."""
-    for path in (('Amt',), ('AmtDtls', 'TxAmt', 'Amt'), ('AmtDtls', 'InstdAmt', 'Amt'),
-                 ('AmtDtls', 'CntrValAmt', 'Amt')):
+    for path in (
+        ("Amt",),
+        ("AmtDtls", "TxAmt", "Amt"),
+        ("AmtDtls", "InstdAmt", "Amt"),
+        ("AmtDtls", "CntrValAmt", "Amt"),
+    ):
         amount = amount_at(details, *path)
-        if amount and amount[1] in (currency, ''):
+        if amount and amount[1] in (currency, ""):
             return amount
     return None
 
 
 def _fields(details, entry_text, is_credit, own_account):
     """Give the fields of a ``Line`` that say who paid and what for."""
-    remittance = squeeze(' '.join(texts(details, 'RmtInf', 'Ustrd')))
-    additional = squeeze(' '.join(texts(details, 'RmtInf', 'Strd', 'AddtlRmtInf')))
-    documents = ' '.join(texts(details, 'RmtInf', 'Strd', 'RfrdDocInf', 'Nb'))
-    structured = _STRUCTURED_SPACES.sub('', text_at(details, 'RmtInf', 'Strd', 'CdtrRefInf', 'Ref'))
-    bank_text = squeeze(text_at(details, 'AddtlTxInf')) or entry_text
-    label = squeeze(' '.join(filter(None, (remittance, additional, documents)))) or structured or bank_text
+    remittance = squeeze(" ".join(texts(details, "RmtInf", "Ustrd")))
+    additional = squeeze(_SWISS_REJECT.sub("", " ".join(texts(details, "RmtInf", "Strd", "AddtlRmtInf"))))
+    documents = " ".join(texts(details, "RmtInf", "Strd", "RfrdDocInf", "Nb"))
+    structured = "".join(text_at(details, "RmtInf", "Strd", "CdtrRefInf", "Ref").split())
+    if text_at(details, "RmtInf", "Strd", "CdtrRefInf", "Tp", "CdOrPrtry", "Prtry") == "BBA" and len(structured) == 12:
+        # Belgian banks leave out the marks with which the reference stands on the invoice.
+        structured = f"+++{structured[:3]}/{structured[3:7]}/{structured[7:]}+++"
+    bank_text = squeeze(text_at(details, "AddtlTxInf")) or entry_text
+    label = squeeze(" ".join(filter(None, (remittance, additional, documents)))) or structured or bank_text
     name, account = _counterparty(details, is_credit, own_account)
     return {
-        'label': label,
-        'structured_reference': structured or find_structured_reference(label),
-        'reference': clean_reference(text_at(details, 'Refs', 'EndToEndId')),
-        'counterparty_name': name,
-        'counterparty_account': account,
-        'bank_text': bank_text,
-        'check_number': text_at(details, 'Refs', 'ChqNb'),
+        "label": label,
+        "structured_reference": structured or find_structured_reference(label),
+        "reference": clean_reference(text_at(details, "Refs", "EndToEndId")),
+        "counterparty_name": name,
+        "counterparty_account": account,
+        "bank_text": bank_text,
+        "check_number": text_at(details, "Refs", "ChqNb"),
     }
 
 
 def _batch_details(line, transactions, entry_text, is_reversal, own_account):
     """Give the single payments of a batch as lines, or none where one of them has no amount of its own."""
-    mark = 'CRDT' if line.amount >= 0 else 'DBIT'
+    mark = "CRDT" if line.amount >= 0 else "DBIT"
     result = []
     for index, details in enumerate(transactions, start=1):
         amount = _detail_amount(details, line.currency)
         if amount is None:
             return ()
-        number = signed(amount, text_at(details, 'CdtDbtInd') or mark, 'TxDtls')
-        reference = clean_reference(text_at(details, 'Refs', 'AcctSvcrRef'))
-        if reference in ('', line.bank_reference):
-            reference = f'{line.bank_reference}/{index}' if line.bank_reference else ''
+        number = signed(amount, text_at(details, "CdtDbtInd") or mark, "TxDtls")
+        reference = clean_reference(text_at(details, "Refs", "AcctSvcrRef"))
+        if reference in ("", line.bank_reference):
+            reference = f"{line.bank_reference}/{index}" if line.bank_reference else ""
         original, original_currency = _original(details, line.currency, -1 if number < 0 else 1)
-        result.append(replace(
-            line,
-            amount=number,
-            bank_reference=reference,
-            charges=_charges(details),
-            transaction_code=_transaction_code(details) or line.transaction_code,
-            original_amount=original,
-            original_currency=original_currency,
-            raw='',
-            **_fields(details, entry_text, (number >= 0) != is_reversal, own_account),
-        ))
+        result.append(
+            replace(
+                line,
+                amount=number,
+                bank_reference=reference,
+                charges=_charges(details),
+                transaction_code=_transaction_code(details) or line.transaction_code,
+                original_amount=original,
+                original_currency=original_currency,
+                raw="",
+                **_fields(details, entry_text, (number >= 0) != is_reversal, own_account),
+            )
+        )
     return tuple(result)
 
 
@@ -174,32 +192,34 @@ def read_entry(entry, raw, own_account, statement_date):
     :return: ``Line``
     :raise StatementFormatError: amount, mark or date missing or impossible
     """
-    amount = amount_at(entry, 'Amt')
+    amount = amount_at(entry, "Amt")
     if amount is None:
-        raise StatementFormatError('An entry of the file has no amount; the file is damaged. Please ask the bank for a '
-                                   'new one.')
-    number = signed(amount, text_at(entry, 'CdtDbtInd'), 'Ntry')
-    is_reversal = text_at(entry, 'RvslInd') in ('true', '1')
-    value_date = _date(entry, 'ValDt')
-    booked = _date(entry, 'BookgDt') or value_date or statement_date
+        raise StatementFormatError(
+            "An entry of the file has no amount; the file is damaged. Please ask the bank for a new one."
+        )
+    number = signed(amount, text_at(entry, "CdtDbtInd"), "Ntry")
+    is_reversal = text_at(entry, "RvslInd") in ("true", "1")
+    value_date = _date(entry, "ValDt")
+    booked = _date(entry, "BookgDt") or value_date or statement_date
     if booked is None:
-        raise StatementFormatError(f'The entry of {amount[0]} {amount[1]} has no date; the file is damaged. Please ask '
-                                   f'the bank for a new one.')
-    transactions = nodes(entry, 'NtryDtls', 'TxDtls')
+        raise StatementFormatError(
+            f"The entry of {amount[0]} {amount[1]} has no date; the file is damaged. Please ask the bank for a new one."
+        )
+    transactions = nodes(entry, "NtryDtls", "TxDtls")
     single = transactions[0] if len(transactions) == 1 else {}
-    entry_text = squeeze(text_at(entry, 'AddtlNtryInf'))
-    original, original_currency = _original(
-        single or entry, amount[1], -1 if number < 0 else 1)
+    entry_text = squeeze(text_at(entry, "AddtlNtryInf"))
+    original, original_currency = _original(single or entry, amount[1], -1 if number < 0 else 1)
     charges = _charges(entry)
     fields = _fields(single, entry_text, (number >= 0) != is_reversal, own_account)
-    fields['check_number'] = fields['check_number'] or text_at(entry, 'NtryDtls', 'Btch', 'ChqNb')
+    fields["check_number"] = fields["check_number"] or text_at(entry, "NtryDtls", "Btch", "ChqNb")
     line = Line(
         date=booked,
         value_date=value_date,
         amount=number,
         currency=amount[1],
-        bank_reference=(clean_reference(text_at(entry, 'AcctSvcrRef'))
-                        or clean_reference(text_at(single, 'Refs', 'AcctSvcrRef'))),
+        bank_reference=(
+            clean_reference(text_at(entry, "AcctSvcrRef")) or clean_reference(text_at(single, "Refs", "AcctSvcrRef"))
+        ),
         transaction_code=_transaction_code(entry) or _transaction_code(single),
         is_reversal=is_reversal,
         charges=_charges(single) if charges is None else charges,

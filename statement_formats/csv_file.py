@@ -11,19 +11,19 @@ from .model import ParsedFile
 from .table import most_common_width, parse_table
 from .text import decode, split_lines
 
-NAME = 'csv'
-TITLE = 'CSV'
+NAME = "csv"
+TITLE = "CSV"
 
-_DELIMITERS = ';\t,|'
+_DELIMITERS = ";\t,|"
 _SAMPLE = 60
 _CELL_LINES_MAX = 20
-_LONG_LINE = re.compile(r'[^\n\r]{200000}')
-_EXCEL_HINT = re.compile(r'\A\s*sep=(.)[ \t]*(?:\r\n|\r|\n)', re.IGNORECASE)
+_LONG_LINE = re.compile(r"[^\n\r]{200000}")
+_EXCEL_HINT = re.compile(r"\A\s*sep=(.)[ \t]*(?:\r\n|\r|\n)", re.IGNORECASE)
 
 
 def sniff(head):
     """Tell whether the start of a file (UTF-8 bytes) is a table: some lines, and one mark that cuts them evenly."""
-    text = head.decode('utf-8', 'replace')
+    text = head.decode("utf-8", "replace")
     return bool(_EXCEL_HINT.match(text) or find_delimiter(text))
 
 
@@ -38,7 +38,7 @@ def find_delimiter(text):
         lines.append(line[:5000])
         if len(lines) == _SAMPLE:
             break
-    best, best_score = '', 0
+    best, best_score = "", 0
     for delimiter in _DELIMITERS:
         try:
             rows = list(csv.reader(lines, delimiter=delimiter))
@@ -59,19 +59,24 @@ def _rows(text, delimiter):
     """
     rows = []
     try:
-        for row in csv.reader(io.StringIO(text, newline=''), delimiter=delimiter):
+        for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter):
             if len(row) > COLUMN_MAX:
-                raise StatementFormatError(f'Row {len(rows) + 1} has {len(row)} columns; no bank statement has more '
-                                           f'than {COLUMN_MAX}. Please check the file.')
-            if any('\n' in cell and cell.count('\n') > _CELL_LINES_MAX for cell in row):
-                raise StatementFormatError(f'A quotation mark in row {len(rows) + 1} is never closed, so the rest of '
-                                           f'the file cannot be told apart. Please export it again.')
+                raise StatementFormatError(
+                    f"Row {len(rows) + 1} has {len(row)} columns; no bank statement has more "
+                    f"than {COLUMN_MAX}. Please check the file."
+                )
+            if any("\n" in cell and cell.count("\n") > _CELL_LINES_MAX for cell in row):
+                raise StatementFormatError(
+                    f"A quotation mark in row {len(rows) + 1} is never closed, so the rest of "
+                    f"the file cannot be told apart. Please export it again."
+                )
             rows.append([cell.strip() for cell in row])
             if len(rows) > LINES_MAX:
                 raise too_many_lines()
     except csv.Error as error:
-        raise StatementFormatError(f'Row {len(rows) + 1} of the table cannot be read ({error}). Please export the file '
-                                   f'again.') from error
+        raise StatementFormatError(
+            f"Row {len(rows) + 1} of the table cannot be read ({error}). Please export the file again."
+        ) from error
     return rows
 
 
@@ -83,16 +88,17 @@ def _check_end(text, rows, delimiter):
     is_cut = False
     if text.count('"') % 2:
         try:
-            for _row in csv.reader(io.StringIO(text, newline=''), delimiter=delimiter, strict=True):
+            for _row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True):
                 pass
         except csv.Error as error:
-            is_cut = 'unexpected end' in str(error)
-    if rows and not text.endswith(('\n', '\r')):
+            is_cut = "unexpected end" in str(error)
+    if rows and not text.endswith(("\n", "\r")):
         width, count = most_common_width(rows)
         is_cut = is_cut or 1 < len(rows[-1]) < width and count > 1
     if is_cut:
-        raise StatementFormatError('The file is cut off in the middle of its last row. Please download it from the '
-                                   'bank again.')
+        raise StatementFormatError(
+            "The file is cut off in the middle of its last row. Please download it from the bank again."
+        )
 
 
 def parse(content, mapping=None):
@@ -104,23 +110,27 @@ def parse(content, mapping=None):
     :raise StatementFormatError: damaged, cut off, or a row that cannot be read
     :raise MappingRequired: a person has to say what the columns, dates or amounts mean
     """
-    text, encoding = decode(content, mapping.encoding if mapping is not None else '')
+    text, encoding = decode(content, mapping.encoding if mapping is not None else "")
     if _LONG_LINE.search(text):
-        raise StatementFormatError('The file has a line of more than 200,000 characters, which no table has. Please '
-                                   'download it from the bank again.')
+        raise StatementFormatError(
+            "The file has a line of more than 200,000 characters, which no table has. Please "
+            "download it from the bank again."
+        )
     hint = _EXCEL_HINT.match(text)
-    delimiter = mapping.delimiter if mapping is not None else ''
-    delimiter = delimiter or (hint.group(1) if hint else '') or find_delimiter(text)
+    delimiter = mapping.delimiter if mapping is not None else ""
+    delimiter = delimiter or (hint.group(1) if hint else "") or find_delimiter(text)
     if len(delimiter) != 1 or delimiter in '\r\n"':
-        raise StatementFormatError('The file is no table: no mark divides its lines into columns. Please export it as '
-                                   'CSV with semicolons or commas.')
-    text = text[hint.end():] if hint else text
+        raise StatementFormatError(
+            "The file is no table: no mark divides its lines into columns. Please export it as "
+            "CSV with semicolons or commas."
+        )
+    text = text[hint.end() :] if hint else text
     rows = _rows(text, delimiter)
     _check_end(text, rows, delimiter)
-    statements, warnings, used = parse_table(rows, mapping, 'CSV')
+    statements, warnings, used = parse_table(rows, mapping, "CSV")
     return ParsedFile(
         format=NAME,
-        variant=f'CSV ({encoding})',
+        variant=f"CSV ({encoding})",
         statements=tuple(statements),
         warnings=tuple(warnings),
         mapping=replace(used, delimiter=delimiter),

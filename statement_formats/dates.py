@@ -8,30 +8,35 @@ from .errors import StatementFormatError
 
 # A bank statement outside these years is a damaged one; SWIFT reads two-digit years 80-99 as 1980-1999.
 YEAR_MIN, YEAR_MAX = 1980, 2079
-ORDERS = ('dmy', 'mdy', 'ymd')
+ORDERS = ("dmy", "mdy", "ymd")
 
 _MONTHS = {}
-for _number, _names in enumerate((
-    'jan january janvier janv januar jaen januari ene enero',
-    'feb february fevrier fevr fev februar februari febrero',
-    'mar march mars maerz marz mrz marzo maart mrt',
-    'apr april avril avr abr abril',
-    'may mai mayo mei',
-    'jun june juin juni junio',
-    'jul july juillet juil juli julio',
-    'aug august aout ago agosto augustus',
-    'sep sept september septembre septiembre',
-    'oct october octobre okt oktober octubre',
-    'nov november novembre noviembre',
-    'dec december decembre dez dezember dic diciembre',
-), start=1):
+for _number, _names in enumerate(
+    (
+        "jan january janvier janv januar jaen januari ene enero",
+        "feb february fevrier fevr fev februar februari febrero",
+        "mar march mars maerz marz mrz marzo maart mrt",
+        "apr april avril avr abr abril",
+        "may mai mayo mei",
+        "jun june juin juni junio",
+        "jul july juillet juil juli julio",
+        "aug august aout ago agosto augustus",
+        "sep sept september septembre septiembre",
+        "oct october octobre okt oktober octubre",
+        "nov november novembre noviembre",
+        "dec december decembre dez dezember dic diciembre",
+    ),
+    start=1,
+):
     _MONTHS.update(dict.fromkeys(_names.split(), _number))
 
-_ACCENTS = str.maketrans('éèêûôäáíóúÉÛÄ', 'eeeuoaaiouEUA')
-_PARTS = re.compile(r'\d+|[^\W\d_]+')
-_TIME = re.compile(r'(?:[T\s,]+|(?<=\d{4}))\d{1,2}[:.]\d{2}(?::\d{2}(?:[.,]\d+)?)?\s*(?:[AaPp]\.?[Mm]\.?)?'
-                   r'\s*(?:Z|UTC|[+-]\d{2}:?\d{2})?$')
-_WEEKDAY = re.compile(r'^[^\W\d_]+[.,]?\s+(?=\d)')
+_ACCENTS = str.maketrans("éèêûôäáíóúÉÛÄ", "eeeuoaaiouEUA")
+_PARTS = re.compile(r"\d+|[^\W\d_]+")
+_TIME = re.compile(
+    r"(?:[T\s,]+|(?<=\d{4}))\d{1,2}[:.]\d{2}(?::\d{2}(?:[.,]\d+)?)?\s*(?:[AaPp]\.?[Mm]\.?)?"
+    r"\s*(?:Z|UTC|[+-]\d{2}:?\d{2})?$"
+)
+_WEEKDAY = re.compile(r"^[^\W\d_]+[.,]?\s+(?=\d)")
 
 
 def full_date(year, month, day, text):
@@ -46,8 +51,10 @@ def full_date(year, month, day, text):
     except (ValueError, OverflowError):
         found = None
     if found is None or not YEAR_MIN <= year <= YEAR_MAX:
-        raise StatementFormatError(f'"{text[:40]}" is not a possible date of a bank statement. Please check the file '
-                                   f'or ask the bank for a new one.')
+        raise StatementFormatError(
+            f'"{text[:40]}" is not a possible date of a bank statement. Please check the file '
+            f"or ask the bank for a new one."
+        )
     return found
 
 
@@ -62,7 +69,7 @@ def iso_date(text):
 
     :raise StatementFormatError: anything else
     """
-    match = re.match(r'\s*(\d{4})-(\d\d)-(\d\d)(?![\d])', text, re.ASCII)
+    match = re.match(r"\s*(\d{4})-(\d\d)-(\d\d)(?![\d])", text, re.ASCII)
     if not match:
         return full_date(0, 0, 0, text)
     return full_date(*map(int, match.groups()), text)
@@ -74,7 +81,7 @@ def compact_date(text):
 
     :raise StatementFormatError: anything else
     """
-    match = re.match(r'\s*(\d{4}|\d{2})(\d\d)(\d\d)(?!\d{1,3}(?!\d))', text, re.ASCII)
+    match = re.match(r"\s*(\d{4}|\d{2})(\d\d)(\d\d)(?!\d{1,3}(?!\d))", text, re.ASCII)
     if not match:
         return full_date(0, 0, 0, text)
     year, month, day = map(int, match.groups())
@@ -86,17 +93,17 @@ def _parts(text):
     """Split a written date into three parts: ints, or ('m', month) for a month's name; None if it is no date."""
     if len(text) > 40:
         return None
-    text = _TIME.sub('', _WEEKDAY.sub('', text.strip()).translate(_ACCENTS))
+    text = _TIME.sub("", _WEEKDAY.sub("", text.strip()).translate(_ACCENTS))
     # Quicken writes the years from 2000 with an apostrophe, and pads the day with a space: 1/ 5'26.
-    parts = _PARTS.findall(text.replace('\u2019', "'"))
+    parts = _PARTS.findall(text.replace("\u2019", "'"))
     if not parts or not all(part.isascii() for part in parts):
         return None
     if len(parts) == 1 and parts[0].isdigit() and len(parts[0]) == 8:
         digits = parts[0]
         if YEAR_MIN <= int(digits[:4]) <= YEAR_MAX and int(digits[4:6]) <= 12:
-            return int(digits[:4]), int(digits[4:6]), int(digits[6:]), 'year first'
-        return int(digits[:2]), int(digits[2:4]), int(digits[4:]), ''
-    parts = [part for part in parts if part.lower() not in ('de', 'del')]
+            return int(digits[:4]), int(digits[4:6]), int(digits[6:]), "year first"
+        return int(digits[:2]), int(digits[2:4]), int(digits[4:]), ""
+    parts = [part for part in parts if part.lower() not in ("de", "del")]
     if len(parts) != 3:
         return None
     values = []
@@ -109,8 +116,8 @@ def _parts(text):
             month = _MONTHS.get(part.lower())
             if month is None:
                 return None
-            values.append(('m', month))
-    first = 'year first' if len(parts[0]) == 4 and parts[0].isdigit() else ''
+            values.append(("m", month))
+    first = "year first" if len(parts[0]) == 4 and parts[0].isdigit() else ""
     return (*values, first)
 
 
@@ -136,10 +143,10 @@ def read_date(text, order):
         if named[0] == 2:
             return None
         day, year = (values[0], values[2]) if named[0] == 1 else (values[1], values[2])
-    elif order == 'ymd':
+    elif order == "ymd":
         year, month, day = values
     else:
-        (day, month) = values[:2] if order == 'dmy' else values[1::-1]
+        (day, month) = values[:2] if order == "dmy" else values[1::-1]
         year = values[2]
     month = month[1] if isinstance(month, tuple) else month
     if isinstance(day, tuple) or isinstance(year, tuple) or 100 <= year < YEAR_MIN:
@@ -162,22 +169,19 @@ def detect_order(texts):
         True if proven, False if only the sorting speaks for it, None if day and month cannot be told apart
     """
     texts = list(dict.fromkeys(texts))
-    readings = {order: [read_date(text, order) for text in texts] for order in ('dmy', 'mdy')}
+    readings = {order: [read_date(text, order) for text in texts] for order in ("dmy", "mdy")}
     possible = [order for order, dates in readings.items() if all(dates)]
     if not possible:
-        readable = bool(texts) and all(read_date(text, 'ymd') for text in texts)
-        return ('ymd', True) if readable else ('', None)
+        readable = bool(texts) and all(read_date(text, "ymd") for text in texts)
+        return ("ymd", True) if readable else ("", None)
     if len(possible) == 1:
         return possible[0], True
-    if readings['dmy'] == readings['mdy']:
-        is_iso = all((_parts(text) or ('',))[-1] for text in texts)
-        return ('ymd' if is_iso else 'dmy'), True
-    if all('.' in text and '/' not in text for text in texts):
-        return 'dmy', True
-    is_sorted = {
-        order: dates in (sorted(dates), sorted(dates, reverse=True))
-        for order, dates in readings.items()
-    }
-    if len(texts) >= 3 and is_sorted['dmy'] != is_sorted['mdy']:
-        return ('dmy' if is_sorted['dmy'] else 'mdy'), False
-    return '', None
+    if readings["dmy"] == readings["mdy"]:
+        is_iso = all((_parts(text) or ("",))[-1] for text in texts)
+        return ("ymd" if is_iso else "dmy"), True
+    if all("." in text and "/" not in text for text in texts):
+        return "dmy", True
+    is_sorted = {order: dates in (sorted(dates), sorted(dates, reverse=True)) for order, dates in readings.items()}
+    if len(texts) >= 3 and is_sorted["dmy"] != is_sorted["mdy"]:
+        return ("dmy" if is_sorted["dmy"] else "mdy"), False
+    return "", None

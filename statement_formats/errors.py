@@ -24,5 +24,6 @@ class MappingRequired(StatementFormatError):
 
 def too_many_lines():
     """Give the refusal of a file with more entries than memory is meant for."""
-    return StatementFormatError(f'The file holds more than {LINES_MAX:,} entries. Please download the statement in '
-                                f'shorter periods.')
+    return StatementFormatError(
+        f"The file holds more than {LINES_MAX:,} entries. Please download the statement in shorter periods."
+    )

@@ -4,27 +4,27 @@ import hashlib
 import re
 
 # Texts that banks write where they have no reference to give (SWIFT MT940 "NONREF", ISO 20022 "NOTPROVIDED").
-_NO_REFERENCE = {'NONREF', 'NOREF', 'NOTPROVIDED', 'NOT PROVIDED', 'NONE', 'N/A', 'NA', 'UNKNOWN', 'NO REF'}
-_SEPARATORS = re.compile(r'[\s.\-_]+')
-_IBAN = re.compile(r'[A-Z]{2}\d{2}[A-Z0-9]{11,30}')
+_NO_REFERENCE = {"NONREF", "NOREF", "NOTPROVIDED", "NOT PROVIDED", "NONE", "N/A", "NA", "UNKNOWN", "NO REF"}
+_SEPARATORS = re.compile(r"[\s.\-_]+")
+_IBAN = re.compile(r"[A-Z]{2}\d{2}[A-Z0-9]{11,30}")
 
 
 def clean_reference(text):
     """Strip a reference, and turn the placeholders for "none" (NONREF, NOTPROVIDED, zeros only) into ''."""
-    text = ' '.join(text.split())
-    return '' if text.upper() in _NO_REFERENCE or not text.strip('0-/. ') else text
+    text = " ".join(text.split())
+    return "" if text.upper() in _NO_REFERENCE or not text.strip("0-/. ") else text
 
 
 def clean_account(text):
     """Strip an account number of the spaces, dots and dashes that people read it with, in capitals."""
-    return _SEPARATORS.sub('', text).upper()
+    return _SEPARATORS.sub("", text).upper()
 
 
 def is_iban(text):
     """Tell whether a cleaned account number is an IBAN with right check digits (ISO 13616, modulo 97)."""
     if not text.isascii() or not _IBAN.fullmatch(text):
         return False
-    return int(''.join(str(int(char, 36)) for char in text[4:] + text[:4])) % 97 == 1
+    return int("".join(str(int(char, 36)) for char in text[4:] + text[:4])) % 97 == 1
 
 
 def same_account(one, other):
@@ -43,13 +43,13 @@ def same_account(one, other):
     if one == other:
         return True
     if is_iban(one) == is_iban(other):
-        return not is_iban(one) and one.lstrip('0') == other.lstrip('0') != ''
+        return not is_iban(one) and one.lstrip("0") == other.lstrip("0") != ""
     iban, national = (one, other) if is_iban(one) else (other, one)
-    bank, slash, number = national.rpartition('/')
+    bank, slash, number = national.rpartition("/")
     if slash:
-        rest = iban[4 + len(bank):]
+        rest = iban[4 + len(bank) :]
         return iban[4:].startswith(bank) and len(number) <= len(rest) and rest == number.zfill(len(rest))
-    return len(national.lstrip('0')) >= 7 and iban[4:].endswith(national)
+    return len(national.lstrip("0")) >= 7 and iban[4:].endswith(national)
 
 
 def fingerprint(line, account):
@@ -67,14 +67,19 @@ def fingerprint(line, account):
         evidence = [line.bank_reference]
     else:
         evidence = [
-            'no reference', line.label, line.reference, line.structured_reference, line.counterparty_name,
-            clean_account(line.counterparty_account), line.check_number,
+            "no reference",
+            line.label,
+            line.reference,
+            line.structured_reference,
+            line.counterparty_name,
+            clean_account(line.counterparty_account),
+            line.check_number,
         ]
     # "10.0" and "10.00" are one amount; normalize() alone would write 100 as 1E+2.
-    amount = format(line.amount.normalize(), 'f')
+    amount = format(line.amount.normalize(), "f")
     parts = [clean_account(account), line.date.isoformat(), amount, line.currency]
-    parts += [' '.join(text.casefold().split()) for text in evidence]
-    return hashlib.sha256('\x1f'.join(parts).encode('utf-8', 'surrogatepass')).hexdigest()[:32]
+    parts += [" ".join(text.casefold().split()) for text in evidence]
+    return hashlib.sha256("\x1f".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
 
 def unique_ids(statements, account=None):
@@ -97,16 +102,20 @@ def unique_ids(statements, account=None):
         number = statement.account_number if account is None else account
         previous = earlier.setdefault(number, [])
         follows = bool(previous) and previous[-1].balance_end == statement.balance_start
-        repeats = statement.balance_start is not None and not follows and any(
-            (other.balance_start, other.currency) == (statement.balance_start, statement.currency)
-            for other in previous
+        repeats = (
+            statement.balance_start is not None
+            and not follows
+            and any(
+                (other.balance_start, other.currency) == (statement.balance_start, statement.currency)
+                for other in previous
+            )
         )
         seen = {} if repeats else counts
         ids = []
         for line in statement.lines:
             key = fingerprint(line, number)
             seen[key] = seen.get(key, 0) + 1
-            ids.append(f'{key}-{seen[key]}')
+            ids.append(f"{key}-{seen[key]}")
         for key, count in seen.items():
             counts[key] = max(count, counts.get(key, 0))
         previous.append(statement)

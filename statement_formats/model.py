@@ -20,23 +20,23 @@ class Line:
 
     date: date
     amount: Decimal
-    currency: str = ''
+    currency: str = ""
     value_date: date | None = None
-    label: str = ''
-    reference: str = ''
-    structured_reference: str = ''
-    counterparty_name: str = ''
-    counterparty_account: str = ''
-    bank_reference: str = ''
-    bank_text: str = ''
-    check_number: str = ''
-    transaction_code: str = ''
+    label: str = ""
+    reference: str = ""
+    structured_reference: str = ""
+    counterparty_name: str = ""
+    counterparty_account: str = ""
+    bank_reference: str = ""
+    bank_text: str = ""
+    check_number: str = ""
+    transaction_code: str = ""
     is_reversal: bool = False
     charges: Decimal | None = None
     original_amount: Decimal | None = None
-    original_currency: str = ''
-    details: tuple['Line', ...] = ()
-    raw: str | dict = ''
+    original_currency: str = ""
+    details: tuple["Line", ...] = ()
+    raw: str | dict = ""
 
     @property
     def is_batch(self):
@@ -52,17 +52,17 @@ class Statement:
     without balances). ``account_number`` is as the bank writes it, without spaces; empty where the format has none.
     """
 
-    account_number: str = ''
-    currency: str = ''
-    name: str = ''
+    account_number: str = ""
+    currency: str = ""
+    name: str = ""
     date_from: date | None = None
     date_to: date | None = None
     balance_start: Decimal | None = None
     balance_end: Decimal | None = None
     lines: tuple[Line, ...] = ()
     warnings: tuple[str, ...] = ()
-    kind: str = 'statement'
-    account_name: str = ''
+    kind: str = "statement"
+    account_name: str = ""
 
     @property
     def total(self):
@@ -110,7 +110,7 @@ class ParsedFile:
 
     format: str
     statements: tuple[Statement, ...]
-    variant: str = ''
+    variant: str = ""
     warnings: tuple[str, ...] = ()
     mapping: Mapping | None = None
 

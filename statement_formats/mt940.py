@@ -11,20 +11,22 @@ from .errors import StatementFormatError
 from .identity import clean_account, clean_reference, is_iban
 from .model import Line, ParsedFile, Statement
 from .mt940_details import read_details, read_money
-from .text import decode, split_lines, squeeze
+from .text import counted, decode, split_lines, squeeze
 
-NAME = 'mt940'
-TITLE = 'MT940, MT942 (SWIFT)'
+NAME = "mt940"
+TITLE = "MT940, MT942 (SWIFT)"
 
-_SNIFF = re.compile(rb'(?:^|[\r\n]|\{4:\s*):20:[^\r\n]*\r?\n(?:[^\r\n]*\r?\n){0,6}?:(?:25P?|21|28C?):')
-_TAG = re.compile(r':(\d\d[A-Z]?):')
-_BLOCK = re.compile(r'^(?:\{[1235]:.*?)?\{4:')
+_SNIFF = re.compile(rb"(?:^|[\r\n]|\{4:\s*):20:[^\r\n]*\r?\n(?:[^\r\n]*\r?\n){0,6}?:(?:25P?|21|28C?):")
+_TAG = re.compile(r":(\d\d[A-Z]?):")
+_BLOCK = re.compile(r"^(?:\{[1235]:.*?)?\{4:")
 _ENTRY = re.compile(
-    r'(?P<value>\d{6})(?P<booked>\d{4})?(?P<mark>[RE]?[CD])(?P<funds>[A-Z])?'
-    r'(?P<amount>\d[\d,.]{0,16})(?P<code>[A-Z][A-Z0-9 ]{3})?(?P<rest>.*)', re.ASCII)
-_BALANCE = re.compile(r'([CD])(\d{6})([A-Z]{3})([\d,.]{1,18})', re.ASCII)
-_TOTALS = re.compile(r'(\d{1,5})([A-Z]{3})([\d,.]{1,18})', re.ASCII)
-_CURRENCY_SUFFIX = re.compile(r'([A-Z]{3})$')
+    r"(?P<value>\d{6})(?P<booked>\d{4})?(?P<mark>[RE]?[CD])(?P<funds>[A-Z])?"
+    r"(?P<amount>\d[\d,.]{0,16})(?P<code>[A-Z][A-Z0-9 ]{3})?(?P<rest>.*)",
+    re.ASCII,
+)
+_BALANCE = re.compile(r"([CD])(\d{6})([A-Z]{3})([\d,.]{1,18})", re.ASCII)
+_TOTALS = re.compile(r"(\d{1,5})([A-Z]{3})([\d,.]{1,18})", re.ASCII)
+_CURRENCY_SUFFIX = re.compile(r"([A-Z]{3})$")
 
 
 def sniff(head):
@@ -33,8 +35,10 @@ def sniff(head):
 
 
 def _damaged(what, text):
-    return StatementFormatError(f'The {what} "{squeeze(text)[:60]}" of the MT940 file cannot be read; the file is '
-                                f'damaged. Please ask the bank for a new one.')
+    return StatementFormatError(
+        f'The {what} "{squeeze(text)[:60]}" of the MT940 file cannot be read; the file is '
+        f"damaged. Please ask the bank for a new one."
+    )
 
 
 @dataclass(slots=True)
@@ -42,11 +46,11 @@ class _Draft:
     """One message while it is read: the fields between one :20: and the next."""
 
     name: str
-    account: str = ''
-    number: str = ''
+    account: str = ""
+    number: str = ""
     opening: tuple | None = None
     closing: tuple | None = None
-    currency: str = ''
+    currency: str = ""
     is_page: bool = False
     is_followed: bool = False
     is_interim: bool = False
@@ -59,42 +63,43 @@ def _fields(lines):
 
     :raise StatementFormatError: a block 4 that is not closed
     """
-    tag, content = '', []
+    tag, content = "", []
     is_open = False
     for line in lines:
-        if '{4:' in line:
+        if "{4:" in line:
             is_open = True
-            line = _BLOCK.sub('', line)
+            line = _BLOCK.sub("", line)
         stripped = line.rstrip()
-        if stripped in ('-', '-}') or stripped.startswith('-}'):
+        if stripped in ("-", "-}") or stripped.startswith("-}"):
             is_open = False
             if tag:
                 yield tag, content
-            tag, content = '', []
+            tag, content = "", []
             continue
         match = _TAG.match(line)
         if match:
             if tag:
                 yield tag, content
             # Blanks at the end stay: in a field that is cut at a fixed width they are part of the text.
-            tag, content = match.group(1), [line[match.end():]]
+            tag, content = match.group(1), [line[match.end() :]]
         elif tag and stripped:
             content.append(line)
     if tag:
         yield tag, content
     if is_open:
-        raise StatementFormatError('The MT940 file is cut off: its last message is not closed. Please download it '
-                                   'from the bank again.')
+        raise StatementFormatError(
+            "The MT940 file is cut off: its last message is not closed. Please download it from the bank again."
+        )
 
 
 def _balance(lines):
     """Read :60: or :62: as (amount, date, currency)."""
-    match = _BALANCE.fullmatch(''.join(lines).strip())
+    match = _BALANCE.fullmatch("".join(lines).strip())
     if not match:
-        raise _damaged('balance', ''.join(lines))
+        raise _damaged("balance", "".join(lines))
     mark, day, currency, amount = match.groups()
-    number = plain_amount(amount, 'balance')
-    return (number if mark == 'C' else -number), compact_date(day), currency
+    number = plain_amount(amount, "balance")
+    return (number if mark == "C" else -number), compact_date(day), currency
 
 
 def _booking_day(value_date, text):
@@ -115,46 +120,46 @@ def _booking_day(value_date, text):
 
 def _sign(mark):
     """Give the sign of a mark: RC takes a credit back, RD a debit; EC and ED are expected ones (MT942)."""
-    return 1 if mark in ('C', 'RD', 'EC') else -1
+    return 1 if mark in ("C", "RD", "EC") else -1
 
 
 def _entry(lines, details, currency):
     """Read :61: and its :86: as a line, or None for an entry that is only expected (EC, ED)."""
     match = _ENTRY.fullmatch(lines[0].strip())
     if not match:
-        raise _damaged('entry', lines[0])
-    value_date = compact_date(match['value'])
-    mark = match['mark']
-    if mark in ('EC', 'ED'):
+        raise _damaged("entry", lines[0])
+    value_date = compact_date(match["value"])
+    mark = match["mark"]
+    if mark in ("EC", "ED"):
         return None
     sign = _sign(mark)
-    amount = sign * plain_amount(match['amount'], 'entry')
-    reference, _slashes, bank_reference = match['rest'].partition('//')
-    supplement = squeeze(' '.join(lines[1:]))
-    fields = read_details(details) if details else {'label': supplement}
-    money = read_money(supplement + ' ' + ' '.join(details)) if 'O' in supplement or details else {}
-    original_currency, original = money.get('OCMT', ('', ''))
-    if original_currency in ('', currency):
-        original_currency, original = '', ''
-    charges = money.get('CHGS', ('', ''))[1]
-    code = match['code'] or ''
-    own_code = fields.pop('transaction_code', '')
+    amount = sign * plain_amount(match["amount"], "entry")
+    reference, _slashes, bank_reference = match["rest"].partition("//")
+    supplement = squeeze(" ".join(lines[1:]))
+    fields = read_details(details) if details else {"label": supplement}
+    money = read_money(supplement + " " + " ".join(details)) if "O" in supplement or details else {}
+    original_currency, original = money.get("OCMT", ("", ""))
+    if original_currency in ("", currency):
+        original_currency, original = "", ""
+    charges = money.get("CHGS", ("", ""))[1]
+    code = match["code"] or ""
+    own_code = fields.pop("transaction_code", "")
     reference = clean_reference(reference)
-    fields['reference'] = fields.get('reference') or reference
-    fields['label'] = fields['label'] or supplement or reference
+    fields["reference"] = fields.get("reference") or reference
+    fields["label"] = fields["label"] or supplement or reference
     return Line(
-        date=_booking_day(value_date, match['booked']) if match['booked'] else value_date,
+        date=_booking_day(value_date, match["booked"]) if match["booked"] else value_date,
         value_date=value_date,
         amount=amount,
         currency=currency,
         bank_reference=clean_reference(bank_reference),
-        transaction_code=code + ('+' + own_code if own_code else ''),
-        is_reversal=mark in ('RC', 'RD'),
-        check_number=reference if code[1:] == 'CHK' else '',
-        charges=-plain_amount(charges, 'CHGS') if charges else None,
-        original_amount=sign * plain_amount(original, 'OCMT') if original else None,
+        transaction_code=code + ("+" + own_code if own_code else ""),
+        is_reversal=mark in ("RC", "RD"),
+        check_number=reference if code[1:] == "CHK" else "",
+        charges=-plain_amount(charges, "CHGS") if charges else None,
+        original_amount=sign * plain_amount(original, "OCMT") if original else None,
         original_currency=original_currency,
-        raw='\n'.join([':61:' + '\n'.join(lines)] + ([':86:' + '\n'.join(details)] if details else [])),
+        raw="\n".join([":61:" + "\n".join(lines)] + ([":86:" + "\n".join(details)] if details else [])),
         **fields,
     )
 
@@ -164,37 +169,39 @@ def _drafts(text):
     draft = None
     is_after_entry = False
     for tag, lines in _fields(split_lines(text)):
-        if tag == '20':
+        if tag == "20":
             if draft is not None:
                 yield draft
             draft = _Draft(name=squeeze(lines[0]))
         if draft is None:
-            raise StatementFormatError(f'The MT940 file starts in the middle of a statement (with the field :{tag}:). '
-                                       f'Please download it from the bank again.')
-        if tag in ('25', '25P'):
+            raise StatementFormatError(
+                f"The MT940 file starts in the middle of a statement (with the field :{tag}:). "
+                f"Please download it from the bank again."
+            )
+        if tag in ("25", "25P"):
             draft.account = clean_account(lines[0])
-        elif tag in ('28', '28C'):
+        elif tag in ("28", "28C"):
             draft.number = squeeze(lines[0])
-        elif tag in ('60F', '60M'):
+        elif tag in ("60F", "60M"):
             draft.opening = _balance(lines)
             draft.currency = draft.opening[2]
-            draft.is_page = tag == '60M'
-        elif tag in ('62F', '62M'):
+            draft.is_page = tag == "60M"
+        elif tag in ("62F", "62M"):
             draft.closing = _balance(lines)
-            draft.is_followed = tag == '62M'
-        elif tag == '34F':
+            draft.is_followed = tag == "62M"
+        elif tag == "34F":
             draft.is_interim = True
             draft.currency = lines[0][:3]
-        elif tag in ('13', '13D'):
+        elif tag in ("13", "13D"):
             draft.is_interim = True
-        elif tag in ('90C', '90D'):
+        elif tag in ("90C", "90D"):
             draft.is_interim = True
-            draft.totals[tag] = ''.join(lines)
-        elif tag == '61':
+            draft.totals[tag] = "".join(lines)
+        elif tag == "61":
             draft.entries.append((lines, []))
-        elif tag == '86' and is_after_entry:
+        elif tag == "86" and is_after_entry:
             draft.entries[-1][1].extend(lines)
-        is_after_entry = tag == '61' or (tag == '86' and is_after_entry)
+        is_after_entry = tag == "61" or (tag == "86" and is_after_entry)
     if draft is not None:
         yield draft
 
@@ -204,12 +211,14 @@ def _check_totals(totals, lines):
     for tag, text in totals.items():
         match = _TOTALS.fullmatch(text.strip())
         if not match:
-            raise _damaged('sum', text)
-        amounts = [abs(line.amount) for line in lines if (line.amount >= 0) == (tag == '90C')]
-        if (int(match.group(1)), plain_amount(match.group(3), 'sum')) != (len(amounts), sum(amounts, Decimal(0))):
-            side = 'credits' if tag == '90C' else 'debits'
-            yield (f'The bank states {int(match.group(1))} {side} of {match.group(3)}, the file holds {len(amounts)} '
-                   f'of {sum(amounts, Decimal(0))}.')
+            raise _damaged("sum", text)
+        amounts = [abs(line.amount) for line in lines if (line.amount >= 0) == (tag == "90C")]
+        if (int(match.group(1)), plain_amount(match.group(3), "sum")) != (len(amounts), sum(amounts, Decimal(0))):
+            side = "credits" if tag == "90C" else "debits"
+            yield (
+                f"The bank states {int(match.group(1))} {side} of {match.group(3)}, the file holds {len(amounts)} "
+                f"of {sum(amounts, Decimal(0))}."
+            )
 
 
 def _statement(draft):
@@ -219,32 +228,37 @@ def _statement(draft):
     """
     is_statement = draft.opening is not None or draft.closing is not None or not draft.is_interim
     if is_statement and (draft.closing is None or draft.opening is None):
-        missing = 'closing balance (:62F:)' if draft.closing is None else 'opening balance (:60F:)'
-        raise StatementFormatError(f'The statement {draft.name} of account {draft.account} has no {missing}: the file '
-                                   f'is cut off. Please download it from the bank again.')
+        missing = "closing balance (:62F:)" if draft.closing is None else "opening balance (:60F:)"
+        raise StatementFormatError(
+            f"The statement {draft.name} of account {draft.account} has no {missing}: the file "
+            f"is cut off. Please download it from the bank again."
+        )
     account, currency = draft.account, draft.currency
     suffix = _CURRENCY_SUFFIX.search(account)
     if suffix and not is_iban(account) and (is_iban(account[:-3]) or account[:-3].isdigit()):
         account, currency = account[:-3], currency or suffix.group(1)
     if is_statement and draft.closing[2] != draft.currency:
-        raise StatementFormatError(f'The statement {draft.name} opens in {draft.currency} and closes in '
-                                   f'{draft.closing[2]}; the file is damaged. Please ask the bank for a new one.')
+        raise StatementFormatError(
+            f"The statement {draft.name} opens in {draft.currency} and closes in "
+            f"{draft.closing[2]}; the file is damaged. Please ask the bank for a new one."
+        )
     read = [_entry(lines, details, currency) for lines, details in draft.entries]
     lines = tuple(line for line in read if line is not None)
     warnings = list(_check_totals(draft.totals, lines))
     if len(lines) < len(read):
-        warnings.append(f'{len(read) - len(lines)} entries that the bank only expects are left out.')
+        warnings.append(f"Left out: {counted(len(read) - len(lines), 'entry')} that the bank only expects.")
     return Statement(
         account_number=account,
         currency=currency,
         name=draft.number or draft.name,
-        date_from=draft.opening[1] if draft.opening else None,
+        # The opening balance bears the day of the closing one before it.
+        date_from=draft.opening[1] if draft.opening and not lines else None,
         date_to=draft.closing[1] if draft.closing else None,
         balance_start=draft.opening[0] if draft.opening else None,
         balance_end=draft.closing[0] if draft.closing else None,
         lines=lines,
         warnings=tuple(warnings),
-        kind='statement' if is_statement else 'report',
+        kind="statement" if is_statement else "report",
     )
 
 
@@ -262,20 +276,24 @@ def parse(content, mapping=None):
         previous = drafts[-1] if drafts else None
         if previous and previous.is_followed and draft.is_page and previous.account == draft.account:
             if previous.closing[0] != draft.opening[0]:
-                raise StatementFormatError(f'A page of the statement {previous.name} of account {draft.account} is '
-                                           f'missing: one ends with {previous.closing[0]}, the next starts with '
-                                           f'{draft.opening[0]}. Please download the statement again.')
+                raise StatementFormatError(
+                    f"A page of the statement {previous.name} of account {draft.account} is "
+                    f"missing: one ends with {previous.closing[0]}, the next starts with "
+                    f"{draft.opening[0]}. Please download the statement again."
+                )
             previous.entries += draft.entries
             previous.closing, previous.is_followed = draft.closing, draft.is_followed
         else:
             drafts.append(draft)
     if drafts and drafts[-1].is_followed:
-        raise StatementFormatError('The MT940 file ends with an intermediate balance (:62M:): its last pages are '
-                                   'missing. Please download the whole statement from the bank.')
+        raise StatementFormatError(
+            "The MT940 file ends with an intermediate balance (:62M:): its last pages are "
+            "missing. Please download the whole statement from the bank."
+        )
     statements = [_statement(draft) for draft in drafts]
-    is_interim = bool(statements) and statements[0].kind == 'report'
+    is_interim = bool(statements) and statements[0].kind == "report"
     return ParsedFile(
         format=NAME,
-        variant='MT942' if is_interim else 'MT940',
+        variant="MT942" if is_interim else "MT940",
         statements=tuple(statement.with_period() for statement in statements),
     )

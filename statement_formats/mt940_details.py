@@ -10,15 +10,15 @@ _WIDTH_LINE = 65
 _WIDTH_SUBFIELD = 27
 
 # "166?00GUTSCHRIFT?20SVWZ+..." (German banks' DFUE agreement, appendix 3); Polish banks write "<" or "~" or "^".
-_SUBFIELDS = re.compile(r'(\d{3})?([?<>~^@])(?=\d\d)')
+_SUBFIELDS = re.compile(r"(\d{3})?([?<>~^@])(?=\d\d)")
 # SEPA attributes inside the remittance subfields ?20-?29 and ?60-?63.
-_ATTRIBUTE = re.compile(
-    r'(EREF|KREF|MREF|CRED|DEBT|COAM|OAMT|SVWZ|ABWA|ABWE|IBAN|BIC|PURP|ANAM)\+ ?')
+_ATTRIBUTE = re.compile(r"(EREF|KREF|MREF|CRED|DEBT|COAM|OAMT|SVWZ|ABWA|ABWE|IBAN|BIC|PURP|ANAM)\+ ?")
 _KEYWORD = re.compile(
-    '/(ABWA|ACCW|ADDR|BENM|BIC|BUSP|CHGS|CNTP|CSID|EREF|EXCH|IBAN|ISDT|KREF|MARF|NAME|OCMT|ORDP|PREF|PURP|REMI|RTRN'
-    '|SVCL|SVWZ|TRCD|TRTP|ULTB|ULTC|ULTD)/')
-_MONEY = re.compile(r'/?(OCMT|CHGS|OAMT|COAM)[/+]([A-Z]{3})?(\d{1,15}(?:[,.]\d{0,5})?)')
-_REASON = re.compile(r'\d{3}')
+    "/(ABWA|ACCW|ADDR|BENM|BIC|BUSP|CHGS|CNTP|CSID|EREF|EXCH|IBAN|ISDT|KREF|MARF|NAME|OCMT|ORDP|PREF|PURP|REMI|RTRN"
+    "|SVCL|SVWZ|TRCD|TRTP|ULTB|ULTC|ULTD)/"
+)
+_MONEY = re.compile(r"/?(OCMT|CHGS|OAMT|COAM)[/+]([A-Z]{3})?(\d{1,15}(?:[,.]\d{0,5})?)")
+_REASON = re.compile(r"\d{3}")
 
 
 def read_money(text):
@@ -28,7 +28,7 @@ def read_money(text):
     """
     found = {}
     for key, currency, amount in _MONEY.findall(text):
-        found.setdefault({'OAMT': 'OCMT', 'COAM': 'CHGS'}.get(key, key), (currency or '', amount))
+        found.setdefault({"OAMT": "OCMT", "COAM": "CHGS"}.get(key, key), (currency or "", amount))
     return found
 
 
@@ -37,9 +37,9 @@ def _split_attributes(remittance):
     parts = _ATTRIBUTE.split(remittance)
     found = {}
     if parts[0].strip():
-        found['SVWZ'] = parts[0]
+        found["SVWZ"] = parts[0]
     for key, value in zip(parts[1::2], parts[2::2], strict=True):
-        found[key] = f'{found[key]} {value}' if key == 'SVWZ' and key in found else value
+        found[key] = f"{found[key]} {value}" if key == "SVWZ" and key in found else value
     return {key: squeeze(value) for key, value in found.items()}
 
 
@@ -52,15 +52,15 @@ def _subfields(text, separator, code):
     numbers = (*range(20, 30), *range(60, 64))
     chunks = [chunk for number in numbers for chunk in parts.get(str(number), ())]
     found = _split_attributes(join_wrapped(chunks, _WIDTH_SUBFIELD))
-    name = ''.join(parts.get('32', [])) + ' ' + ''.join(parts.get('33', []))
-    account = (parts.get('38') or parts.get('31') or [''])[0]
+    name = "".join(parts.get("32", [])) + " " + "".join(parts.get("33", []))
+    account = (parts.get("38") or parts.get("31") or [""])[0]
     return {
-        'label': found.get('SVWZ', ''),
-        'reference': clean_reference(found.get('EREF', '')),
-        'counterparty_name': squeeze(found.get('ABWA', '') or found.get('ABWE', '') or name),
-        'counterparty_account': clean_account(found.get('IBAN', '') or account),
-        'bank_text': squeeze(''.join(parts.get('00', []))),
-        'transaction_code': code,
+        "label": found.get("SVWZ", ""),
+        "reference": clean_reference(found.get("EREF", "")),
+        "counterparty_name": squeeze(found.get("ABWA", "") or found.get("ABWE", "") or name),
+        "counterparty_account": clean_account(found.get("IBAN", "") or account),
+        "bank_text": squeeze("".join(parts.get("00", []))),
+        "transaction_code": code,
     }
 
 
@@ -69,28 +69,28 @@ def _keywords(text):
     parts = _KEYWORD.split(text)
     found = {}
     for key, value in zip(parts[1::2], parts[2::2], strict=True):
-        found.setdefault(key, value.rstrip('/') if key != 'REMI' else value)
-    name, account = found.get('NAME', ''), found.get('IBAN', '')
-    if 'CNTP' in found:
+        found.setdefault(key, value.rstrip("/") if key != "REMI" else value)
+    name, account = found.get("NAME", ""), found.get("IBAN", "")
+    if "CNTP" in found:
         # /CNTP/account/BIC/name/city/
-        fields = (found['CNTP'] + '////').split('/')
+        fields = (found["CNTP"] + "////").split("/")
         account, name = account or fields[0], name or fields[2]
-    remittance = found.get('REMI', '').rstrip('/')
-    structured = ''
-    if remittance.startswith('USTD/'):
-        remittance = remittance[5:].partition('/')[2]
-    elif remittance.startswith('STRD/'):
+    remittance = found.get("REMI", "").rstrip("/")
+    structured = ""
+    if remittance.startswith("USTD/"):
+        remittance = remittance[5:].partition("/")[2]
+    elif remittance.startswith("STRD/"):
         # /REMI/STRD/<CUR for a creditor's reference>/<reference>
-        structured = remittance[5:].partition('/')[2]
+        structured = remittance[5:].partition("/")[2]
         remittance = structured
     return {
-        'label': squeeze(remittance.strip('/')),
-        'structured_reference': squeeze(structured).replace(' ', ''),
-        'reference': clean_reference(found.get('EREF', '')),
-        'counterparty_name': squeeze(name or found.get('ORDP', '').strip('/') or found.get('BENM', '').strip('/')),
-        'counterparty_account': clean_account(account),
-        'bank_text': squeeze(found.get('TRTP', '') or parts[0]),
-        'transaction_code': found.get('TRCD', ''),
+        "label": squeeze(remittance.strip("/")),
+        "structured_reference": squeeze(structured).replace(" ", ""),
+        "reference": clean_reference(found.get("EREF", "")),
+        "counterparty_name": squeeze(name or found.get("ORDP", "").strip("/") or found.get("BENM", "").strip("/")),
+        "counterparty_account": clean_account(account),
+        "bank_text": squeeze(found.get("TRTP", "") or parts[0]),
+        "transaction_code": found.get("TRCD", ""),
     }
 
 
@@ -101,18 +101,18 @@ def read_details(lines):
     :return: dict of ``Line`` fields: label, reference, structured_reference, counterparty_name,
         counterparty_account, bank_text, transaction_code (each str)
     """
-    wrapped = ''.join(line if len(line) >= _WIDTH_LINE else line + '\n' for line in lines).rstrip('\n')
-    flat = wrapped.replace('\n', '')
+    wrapped = "".join(line if len(line) >= _WIDTH_LINE else line + "\n" for line in lines).rstrip("\n")
+    flat = wrapped.replace("\n", "")
     match = _SUBFIELDS.match(flat)
     if match:
-        fields = _subfields(flat[match.end(1) if match.group(1) else 0:], match.group(2), match.group(1) or '')
+        fields = _subfields(flat[match.end(1) if match.group(1) else 0 :], match.group(2), match.group(1) or "")
     elif _KEYWORD.match(flat):
-        fields = _keywords(wrapped.replace('\n', ' '))
+        fields = _keywords(wrapped.replace("\n", " "))
     else:
-        fields = {'label': squeeze(wrapped)}
-        if _REASON.fullmatch(fields['label'][:3]) and not fields['label'][3:]:
-            fields = {'label': '', 'transaction_code': fields['label']}
-    label = fields['label'] = fields['label'] or fields.get('bank_text', '')
-    if not fields.get('structured_reference'):
-        fields['structured_reference'] = find_structured_reference(label)
+        fields = {"label": squeeze(wrapped)}
+        if _REASON.fullmatch(fields["label"][:3]) and not fields["label"][3:]:
+            fields = {"label": "", "transaction_code": fields["label"]}
+    label = fields["label"] = fields["label"] or fields.get("bank_text", "")
+    if not fields.get("structured_reference"):
+        fields["structured_reference"] = find_structured_reference(label)
     return fields

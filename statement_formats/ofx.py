@@ -13,25 +13,52 @@ from .model import Line, ParsedFile, Statement
 from .references import find_structured_reference
 from .text import decode, guess_encoding, squeeze
 
-NAME = 'ofx'
-TITLE = 'OFX, QFX'
+NAME = "ofx"
+TITLE = "OFX, QFX"
 
-_SNIFF = re.compile(rb'OFXHEADER|<OFX>', re.IGNORECASE)
-_TOKEN = re.compile(r'<(/?)([A-Za-z0-9._]+)\s*(/?)>((?:[^<]|<!\[CDATA\[.*?\]\]>)*)', re.DOTALL)
-_CDATA = re.compile(r'<!\[CDATA\[(.*?)\]\]>', re.DOTALL)
-_HEADER = re.compile(r'^\s*(ENCODING|CHARSET|VERSION)\s*:\s*(\S+)', re.MULTILINE | re.IGNORECASE)
+_SNIFF = re.compile(rb"OFXHEADER|<OFX>", re.IGNORECASE)
+_TOKEN = re.compile(r"<(/?)([A-Za-z0-9._]+)\s*(/?)>((?:[^<]|<!\[CDATA\[.*?\]\]>)*)", re.DOTALL)
+_CDATA = re.compile(r"<!\[CDATA\[(.*?)\]\]>", re.DOTALL)
+_HEADER = re.compile(r"^\s*(ENCODING|CHARSET|VERSION)\s*:\s*(\S+)", re.MULTILINE | re.IGNORECASE)
 _VERSION_XML = re.compile(r'VERSION\s*=\s*["\'](\d{3})["\']')
-_CODECS = {'1252': 'cp1252', 'ISO-8859-1': 'latin-1', '8859-1': 'latin-1', 'UTF-8': 'utf-8', 'UNICODE': 'utf-8'}
+_CODECS = {"1252": "cp1252", "ISO-8859-1": "latin-1", "8859-1": "latin-1", "UTF-8": "utf-8", "UNICODE": "utf-8"}
 
 # An SGML element without text may be an aggregate or an empty field; only these are aggregates that matter here.
-_STATEMENTS = {'STMTRS', 'CCSTMTRS'}
+_STATEMENTS = {"STMTRS", "CCSTMTRS"}
 _AGGREGATES = _STATEMENTS | {
-    'OFX', 'BANKACCTFROM', 'CCACCTFROM', 'BANKACCTTO', 'CCACCTTO', 'BANKTRANLIST', 'BANKTRANLISTP', 'STMTTRN',
-    'STMTTRNP', 'PAYEE', 'EXTDPAYEE', 'CURRENCY', 'ORIGCURRENCY', 'LEDGERBAL', 'AVAILBAL', 'BAL', 'BALLIST',
-    'STMTTRNRS', 'CCSTMTTRNRS', 'SIGNONMSGSRSV1', 'BANKMSGSRSV1', 'CREDITCARDMSGSRSV1', 'SONRS', 'STATUS', 'FI',
-    'INVSTMTRS', 'INVSTMTMSGSRSV1', 'INVSTMTTRNRS', 'INVTRANLIST', 'INVBANKTRAN', 'IMAGEDATA',
+    "OFX",
+    "BANKACCTFROM",
+    "CCACCTFROM",
+    "BANKACCTTO",
+    "CCACCTTO",
+    "BANKTRANLIST",
+    "BANKTRANLISTP",
+    "STMTTRN",
+    "STMTTRNP",
+    "PAYEE",
+    "EXTDPAYEE",
+    "CURRENCY",
+    "ORIGCURRENCY",
+    "LEDGERBAL",
+    "AVAILBAL",
+    "BAL",
+    "BALLIST",
+    "STMTTRNRS",
+    "CCSTMTTRNRS",
+    "SIGNONMSGSRSV1",
+    "BANKMSGSRSV1",
+    "CREDITCARDMSGSRSV1",
+    "SONRS",
+    "STATUS",
+    "FI",
+    "INVSTMTRS",
+    "INVSTMTMSGSRSV1",
+    "INVSTMTTRNRS",
+    "INVTRANLIST",
+    "INVBANKTRAN",
+    "IMAGEDATA",
 }
-_TRANSACTION_PARTS = {'PAYEE', 'BANKACCTTO', 'CCACCTTO', 'CURRENCY', 'ORIGCURRENCY'}
+_TRANSACTION_PARTS = {"PAYEE", "BANKACCTTO", "CCACCTTO", "CURRENCY", "ORIGCURRENCY"}
 
 
 def sniff(head):
@@ -51,9 +78,9 @@ class _Draft:
 
 def _text(raw):
     """Take the value of an element: character references and CDATA resolved, spaces squeezed."""
-    if '<' in raw:
+    if "<" in raw:
         raw = _CDATA.sub(lambda match: html.escape(match.group(1), quote=False), raw)
-    return squeeze(html.unescape(raw) if '&' in raw else raw)
+    return squeeze(html.unescape(raw) if "&" in raw else raw)
 
 
 def _header(text):
@@ -64,10 +91,10 @@ def _header(text):
 def _decoded(content):
     """Decode by what the bytes prove (UTF-8 is hard to be by chance), else by what the header says."""
     guessed = guess_encoding(content)
-    if guessed in ('cp1252', 'latin-1'):
-        header = _header(content[:2048].decode('latin-1'))
-        guessed = _CODECS.get(header.get('CHARSET', '').upper(), guessed)
-        guessed = 'cp1252' if guessed == 'utf-8' else guessed
+    if guessed in ("cp1252", "latin-1"):
+        header = _header(content[:2048].decode("latin-1"))
+        guessed = _CODECS.get(header.get("CHARSET", "").upper(), guessed)
+        guessed = "cp1252" if guessed == "utf-8" else guessed
     text, _encoding = decode(content, guessed)
     return text
 
@@ -78,13 +105,13 @@ def _currency_amount(fields, amount, currency):
     ``CURRENCY`` says that the amount itself is in another currency, ``ORIGCURRENCY`` that it was and has been
     converted already (OFX 2.3, 5.2); the rate is account currency per foreign unit.
     """
-    foreign = fields.get('CURRENCY.CURSYM', '').upper()
+    foreign = fields.get("CURRENCY.CURSYM", "").upper()
     if foreign and foreign != currency:
-        rate = plain_amount_of_rate(fields.get('CURRENCY.CURRATE', ''))
+        rate = plain_amount_of_rate(fields.get("CURRENCY.CURRATE", ""))
         digits = Decimal(1).scaleb(-CURRENCY_DIGITS.get(currency, 2))
         return (amount * rate).quantize(digits, ROUND_HALF_EVEN), amount, foreign
-    foreign = fields.get('ORIGCURRENCY.CURSYM', '').upper()
-    return amount, None, foreign if foreign != currency else ''
+    foreign = fields.get("ORIGCURRENCY.CURSYM", "").upper()
+    return amount, None, foreign if foreign != currency else ""
 
 
 def plain_amount_of_rate(text):
@@ -92,40 +119,42 @@ def plain_amount_of_rate(text):
 
     :raise StatementFormatError: not a positive number
     """
-    text = text.strip().replace(',', '.')
-    if not re.fullmatch(r'\d{1,9}(?:\.\d{0,12})?', text, re.ASCII) or not Decimal(text):
-        raise StatementFormatError(f'"{text[:40]}" is not an exchange rate; the file is damaged. Please ask the bank '
-                                   f'for a new one.')
+    text = text.strip().replace(",", ".")
+    if not re.fullmatch(r"\d{1,9}(?:\.\d{0,12})?", text, re.ASCII) or not Decimal(text):
+        raise StatementFormatError(
+            f'"{text[:40]}" is not an exchange rate; the file is damaged. Please ask the bank for a new one.'
+        )
     return Decimal(text)
 
 
 def _line(fields, raw, currency):
     """Turn the fields of one STMTTRN into a line."""
-    posted = fields.get('STMTTRN.DTPOSTED', '')
-    if not posted or 'STMTTRN.TRNAMT' not in fields:
-        raise StatementFormatError('A transaction of the OFX file has no date or no amount; the file is damaged. '
-                                   'Please download it from the bank again.')
-    amount = plain_amount(fields['STMTTRN.TRNAMT'].replace(' ', ''), 'TRNAMT')
+    posted = fields.get("STMTTRN.DTPOSTED", "")
+    if not posted or "STMTTRN.TRNAMT" not in fields:
+        raise StatementFormatError(
+            "A transaction of the OFX file has no date or no amount; the file is damaged. "
+            "Please download it from the bank again."
+        )
+    amount = plain_amount(fields["STMTTRN.TRNAMT"].replace(" ", ""), "TRNAMT")
     amount, original, original_currency = _currency_amount(fields, amount, currency)
-    name = fields.get('STMTTRN.NAME') or fields.get('PAYEE.NAME', '')
-    memo = fields.get('STMTTRN.MEMO', '')
+    name = fields.get("STMTTRN.NAME") or fields.get("PAYEE.NAME", "")
+    memo = fields.get("STMTTRN.MEMO", "")
     # NAME holds 32 characters: some banks let the text go on in MEMO, others repeat it there.
-    label = memo if not name or memo.startswith(name) else f'{name} {memo}' if memo else name
-    started = fields.get('STMTTRN.DTUSER') or fields.get('STMTTRN.DTAVAIL', '')
+    label = memo if not name or memo.startswith(name) else f"{name} {memo}" if memo else name
+    started = fields.get("STMTTRN.DTUSER") or fields.get("STMTTRN.DTAVAIL", "")
     return Line(
         date=compact_date(posted),
         value_date=compact_date(started) if started else None,
         amount=amount,
         currency=currency,
         label=label,
-        reference=clean_reference(fields.get('STMTTRN.REFNUM', '')),
+        reference=clean_reference(fields.get("STMTTRN.REFNUM", "")),
         structured_reference=find_structured_reference(label),
-        counterparty_name=fields.get('PAYEE.NAME') or name,
-        counterparty_account=clean_account(
-            fields.get('BANKACCTTO.ACCTID') or fields.get('CCACCTTO.ACCTID', '')),
-        bank_reference=clean_reference(fields.get('STMTTRN.FITID', '')),
-        check_number=fields.get('STMTTRN.CHECKNUM', ''),
-        transaction_code=fields.get('STMTTRN.TRNTYPE', ''),
+        counterparty_name=fields.get("PAYEE.NAME") or name,
+        counterparty_account=clean_account(fields.get("BANKACCTTO.ACCTID") or fields.get("CCACCTTO.ACCTID", "")),
+        bank_reference=clean_reference(fields.get("STMTTRN.FITID", "")),
+        check_number=fields.get("STMTTRN.CHECKNUM", ""),
+        transaction_code=fields.get("STMTTRN.TRNTYPE", ""),
         original_amount=original,
         original_currency=original_currency,
         raw=raw,
@@ -134,27 +163,28 @@ def _line(fields, raw, currency):
 
 def _statement(draft):
     fields = draft.fields
-    account = fields.get('BANKACCTFROM.ACCTID') or fields.get('CCACCTFROM.ACCTID', '')
-    closing = fields.get('LEDGERBAL.BALAMT', '')
-    closing_day = fields.get('LEDGERBAL.DTASOF', '')
-    start, end = fields.get('BANKTRANLIST.DTSTART', ''), fields.get('BANKTRANLIST.DTEND', '')
+    account = fields.get("BANKACCTFROM.ACCTID") or fields.get("CCACCTFROM.ACCTID", "")
+    closing = fields.get("LEDGERBAL.BALAMT", "")
+    closing_day = fields.get("LEDGERBAL.DTASOF", "")
+    start, end = fields.get("BANKTRANLIST.DTSTART", ""), fields.get("BANKTRANLIST.DTEND", "")
     if draft.pending:
-        draft.warnings.append(f'{draft.pending} pending entries are left out: they will come as booked entries in a '
-                              f'later file.')
+        draft.warnings.append(
+            f"{draft.pending} pending entries are left out: they will come as booked entries in a later file."
+        )
     return Statement(
         account_number=clean_account(account),
         currency=_currency(fields),
-        name=f'OFX {end[:8] or closing_day[:8]}'.strip(),
-        date_from=compact_date(start) if start.strip('0') else None,
-        date_to=compact_date(end or closing_day) if (end or closing_day).strip('0') else None,
-        balance_end=plain_amount(closing, 'BALAMT') if closing else None,
+        name=f"OFX {end[:8] or closing_day[:8]}".strip(),
+        date_from=compact_date(start) if start.strip("0") else None,
+        date_to=compact_date(end or closing_day) if (end or closing_day).strip("0") else None,
+        balance_end=plain_amount(closing, "BALAMT") if closing else None,
         lines=tuple(sorted(draft.lines, key=lambda line: line.date)),
         warnings=tuple(draft.warnings),
     )
 
 
 def _currency(fields):
-    return (fields.get('STMTRS.CURDEF') or fields.get('CCSTMTRS.CURDEF', '')).upper()
+    return (fields.get("STMTRS.CURDEF") or fields.get("CCSTMTRS.CURDEF", "")).upper()
 
 
 def _drafts(text):
@@ -172,15 +202,16 @@ def _drafts(text):
                 continue
             while stack.pop() != name:
                 pass
-            if name == 'STMTTRN' and draft is not None and transaction is not None:
-                draft.lines.append(_line(transaction, text[start:match.end(3) + 1], _currency(draft.fields)))
-                action = transaction.get('STMTTRN.CORRECTACTION', '')
+            if name == "STMTTRN" and draft is not None and transaction is not None:
+                draft.lines.append(_line(transaction, text[start : match.end(3) + 1], _currency(draft.fields)))
+                action = transaction.get("STMTTRN.CORRECTACTION", "")
                 if action:
                     draft.warnings.append(
-                        f'The entry {transaction.get("STMTTRN.FITID", "")} corrects the earlier entry '
-                        f'{transaction.get("STMTTRN.CORRECTFITID", "")} ({action.lower()}); please look at both.')
+                        f"The entry {transaction.get('STMTTRN.FITID', '')} corrects the earlier entry "
+                        f"{transaction.get('STMTTRN.CORRECTFITID', '')} ({action.lower()}); please look at both."
+                    )
                 transaction = None
-            elif name == 'STMTTRNP' and draft is not None:
+            elif name == "STMTTRNP" and draft is not None:
                 draft.pending += 1
             elif name in _STATEMENTS and draft is not None:
                 yield draft
@@ -192,19 +223,20 @@ def _drafts(text):
                 stack.append(name)
                 if name in _STATEMENTS:
                     draft = _Draft()
-                elif name == 'STMTTRN' and 'INVSTMTRS' not in stack:
+                elif name == "STMTTRN" and "INVSTMTRS" not in stack:
                     transaction, start = {}, match.start()
             continue
         if not stack or not value:
             continue
         inside = stack[-1]
-        if transaction is not None and (inside == 'STMTTRN' or inside in _TRANSACTION_PARTS):
-            transaction.setdefault(f'{inside}.{name}', value)
+        if transaction is not None and (inside == "STMTTRN" or inside in _TRANSACTION_PARTS):
+            transaction.setdefault(f"{inside}.{name}", value)
         elif draft is not None:
-            draft.fields.setdefault(f'{inside}.{name}', value)
+            draft.fields.setdefault(f"{inside}.{name}", value)
     if stack:
-        raise StatementFormatError(f'The OFX file is cut off: its element {stack[-1]} is not closed. Please download '
-                                   f'it from the bank again.')
+        raise StatementFormatError(
+            f"The OFX file is cut off: its element {stack[-1]} is not closed. Please download it from the bank again."
+        )
 
 
 def parse(content, mapping=None):
@@ -218,22 +250,25 @@ def parse(content, mapping=None):
     :raise StatementFormatError: not closed, a transaction without date or amount, or no statement in it
     """
     text = _decoded(content)
-    if '<!DOCTYPE' in text or '<!ENTITY' in text:
-        raise StatementFormatError('The OFX file declares a document type or entities, which a bank statement never '
-                                   'does and which can be used for an attack. Please download it from the bank again.')
-    start = re.search('<OFX>', text, re.IGNORECASE)
+    if "<!DOCTYPE" in text or "<!ENTITY" in text:
+        raise StatementFormatError(
+            "The OFX file declares a document type or entities, which a bank statement never "
+            "does and which can be used for an attack. Please download it from the bank again."
+        )
+    start = re.search("<OFX>", text, re.IGNORECASE)
     if not start:
-        raise StatementFormatError('The OFX file ends after its header. Please download it from the bank again.')
-    header = text[:start.start()]
+        raise StatementFormatError("The OFX file ends after its header. Please download it from the bank again.")
+    header = text[: start.start()]
     version = _VERSION_XML.search(header)
-    version = version.group(1) if version else _header(header).get('VERSION', '')
-    statements = [_statement(draft) for draft in _drafts(text[start.start():])]
+    version = version.group(1) if version else _header(header).get("VERSION", "")
+    statements = [_statement(draft) for draft in _drafts(text[start.start() :])]
     if not statements:
-        what = 'an investment account' if 'INVSTMTRS' in text.upper() else 'no bank or credit card account'
-        raise StatementFormatError(f'The OFX file holds {what}. Please export the statement of a bank account or a '
-                                   f'credit card.')
+        what = "an investment account" if "INVSTMTRS" in text.upper() else "no bank or credit card account"
+        raise StatementFormatError(
+            f"The OFX file holds {what}. Please export the statement of a bank account or a credit card."
+        )
     return ParsedFile(
         format=NAME,
-        variant=f'OFX {version}'.strip(),
+        variant=f"OFX {version}".strip(),
         statements=tuple(statement.with_period() for statement in statements),
     )

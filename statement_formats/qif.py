@@ -12,12 +12,12 @@ from .model import Line, ParsedFile, Statement
 from .references import find_structured_reference
 from .text import decode, split_lines, squeeze
 
-NAME = 'qif'
-TITLE = 'QIF (Quicken)'
+NAME = "qif"
+TITLE = "QIF (Quicken)"
 
-_SNIFF = re.compile(rb'\A\s*!(?:Type|Account|Option|Clear)\b', re.IGNORECASE)
-_REGISTERS = {'bank', 'cash', 'ccard', 'oth a', 'oth l'}
-_SPLIT_FIELDS = {'S': 'category', 'E': 'memo', '$': 'amount', '%': 'percent'}
+_SNIFF = re.compile(rb"\A\s*!(?:Type|Account|Option|Clear)\b", re.IGNORECASE)
+_REGISTERS = {"bank", "cash", "ccard", "oth a", "oth l"}
+_SPLIT_FIELDS = {"S": "category", "E": "memo", "$": "amount", "%": "percent"}
 
 
 def sniff(head):
@@ -29,8 +29,8 @@ def sniff(head):
 class _Register:
     """The entries of one account, each a list of (letter, text)."""
 
-    account: str = ''
-    type: str = ''
+    account: str = ""
+    type: str = ""
     entries: list = field(default_factory=list)
 
 
@@ -40,33 +40,36 @@ def _registers(text):
     :raise StatementFormatError: an investment register, or the last record not closed by ``^``
     """
     registers = []
-    account, section, record = '', '', []
+    account, section, record = "", "", []
     for line in split_lines(text):
         line = line.rstrip()
         if not line.strip():
             continue
-        if line.startswith('!'):
+        if line.startswith("!"):
             if record:
                 break
             section = line[1:].strip().lower()
-            if section.startswith('type:'):
+            if section.startswith("type:"):
                 kind = section[5:].strip()
-                if kind == 'invst':
-                    raise StatementFormatError('The QIF file holds an investment account. Please export the register '
-                                               'of a bank account, cash or a credit card.')
+                if kind == "invst":
+                    raise StatementFormatError(
+                        "The QIF file holds an investment account. Please export the register "
+                        "of a bank account, cash or a credit card."
+                    )
                 if kind in _REGISTERS:
                     registers.append(_Register(account=account, type=kind))
-        elif line.strip() == '^':
-            if section == 'account':
-                account = next((value for letter, value in record if letter == 'N'), '')
-            elif registers and section == f'type:{registers[-1].type}' and record:
+        elif line.strip() == "^":
+            if section == "account":
+                account = next((value for letter, value in record if letter == "N"), "")
+            elif registers and section == f"type:{registers[-1].type}" and record:
                 registers[-1].entries.append(record)
             record = []
         else:
             record.append((line[0].upper(), line[1:].strip()))
     if record:
-        raise StatementFormatError('The QIF file is cut off: its last entry is not closed by "^". Please export it '
-                                   'again.')
+        raise StatementFormatError(
+            'The QIF file is cut off: its last entry is not closed by "^". Please export it again.'
+        )
     return registers
 
 
@@ -77,28 +80,37 @@ def _date_order(registers, mapping):
     :raise StatementFormatError: a text that is no date
     :raise MappingRequired: day and month cannot be told apart
     """
-    texts = [value for register in registers for record in register.entries for letter, value in record
-             if letter == 'D']
+    texts = [
+        value for register in registers for record in register.entries for letter, value in record if letter == "D"
+    ]
     if mapping is not None and mapping.date_order:
         return mapping.date_order, []
     if not texts:
-        return 'mdy', []
+        return "mdy", []
     # Only Quicken itself writes the apostrophe, and it writes month first wherever both readings are possible.
     order, is_certain = detect_order(texts)
-    if not order and is_certain is None and read_date(texts[0], 'dmy') is None and read_date(texts[0], 'mdy') is None:
+    if not order and is_certain is None and read_date(texts[0], "dmy") is None and read_date(texts[0], "mdy") is None:
         raise StatementFormatError(f'"{texts[0][:40]}" is not a date. Please export the QIF file again.')
     if not order:
-        possible = all(read_date(text, 'dmy') for text in texts) and all(read_date(text, 'mdy') for text in texts)
+        possible = all(read_date(text, "dmy") for text in texts) and all(read_date(text, "mdy") for text in texts)
         if not possible:
-            wrong = next(text for text in texts if not read_date(text, 'dmy') or not read_date(text, 'mdy'))
-            raise StatementFormatError(f'The dates of the QIF file do not all fit one order of day and month (such as '
-                                       f'"{wrong[:40]}"). Please export it again.')
-        raise MappingRequired(f'The dates of the QIF file (such as "{texts[0]}") can be read day first or month first. '
-                              f'Please choose which.', Mapping(), [[text] for text in texts[:20]])
+            wrong = next(text for text in texts if not read_date(text, "dmy") or not read_date(text, "mdy"))
+            raise StatementFormatError(
+                f"The dates of the QIF file do not all fit one order of day and month (such as "
+                f'"{wrong[:40]}"). Please export it again.'
+            )
+        raise MappingRequired(
+            f'The dates of the QIF file (such as "{texts[0]}") can be read day first or month first. '
+            f"Please choose which.",
+            Mapping(),
+            [[text] for text in texts[:20]],
+        )
     warnings = []
     if is_certain is False:
-        warnings.append(f'Dates such as "{texts[0]}" are read {"day" if order == "dmy" else "month"} first, because '
-                        f'only then the file is in order of date.')
+        warnings.append(
+            f'Dates such as "{texts[0]}" are read {"day" if order == "dmy" else "month"} first, because '
+            f"only then the file is in order of date."
+        )
     return order, warnings
 
 
@@ -106,8 +118,8 @@ def _splits(record):
     """Collect the splits of an entry (category, memo, amount) as the register has them."""
     splits = []
     for letter, value in record:
-        if letter == 'S':
-            splits.append({'category': value})
+        if letter == "S":
+            splits.append({"category": value})
         elif letter in _SPLIT_FIELDS and splits:
             splits[-1][_SPLIT_FIELDS[letter]] = value
     return splits
@@ -118,28 +130,30 @@ def _line(record, order, decimal):
     fields = {}
     for letter, value in record:
         fields.setdefault(letter, value)
-    amount_text = fields.get('T') or fields.get('U', '')
-    if not fields.get('D') or not amount_text:
-        raise StatementFormatError('An entry of the QIF file has no date or no amount. Please export it again.')
-    day = read_date(fields['D'], order)
+    amount_text = fields.get("T") or fields.get("U", "")
+    if not fields.get("D") or not amount_text:
+        raise StatementFormatError("An entry of the QIF file has no date or no amount. Please export it again.")
+    day = read_date(fields["D"], order)
     if day is None:
-        raise StatementFormatError(f'"{fields["D"][:40]}" is not a possible date of a bank statement. Please check '
-                                   f'the order of day and month, or export the file again.')
-    payee, memo, number = fields.get('P', ''), fields.get('M', ''), fields.get('N', '')
+        raise StatementFormatError(
+            f'"{fields["D"][:40]}" is not a possible date of a bank statement. Please check '
+            f"the order of day and month, or export the file again."
+        )
+    payee, memo, number = fields.get("P", ""), fields.get("M", ""), fields.get("N", "")
     label = squeeze(memo or payee)
-    raw = {'record': [letter + value for letter, value in record]}
+    raw = {"record": [letter + value for letter, value in record]}
     splits = _splits(record)
     if splits:
-        raw['splits'] = splits
+        raw["splits"] = splits
     return Line(
         date=day,
         amount=written_amount(amount_text, decimal),
         label=label,
-        reference='' if number.isdigit() else number,
-        check_number=number if number.isdigit() else '',
-        structured_reference=find_structured_reference(f'{memo} {payee}'),
+        reference="" if number.isdigit() else number,
+        check_number=number if number.isdigit() else "",
+        structured_reference=find_structured_reference(f"{memo} {payee}"),
         counterparty_name=squeeze(payee),
-        transaction_code=fields.get('L', '') if fields.get('L', '').startswith('[') else '',
+        transaction_code=fields.get("L", "") if fields.get("L", "").startswith("[") else "",
         raw=raw,
     )
 
@@ -148,13 +162,13 @@ def _statement(register, order, decimal):
     """Turn a register into a statement; Quicken's own first record "Opening Balance" is the opening balance."""
     lines = [_line(record, order, decimal) for record in register.entries]
     opening = None
-    if lines and lines[0].counterparty_name.lower() == 'opening balance':
+    if lines and lines[0].counterparty_name.lower() == "opening balance":
         opening = lines.pop(0).amount
     lines.sort(key=lambda line: line.date)
     return Statement(
-        account_number=clean_account(register.account) if any(char.isdigit() for char in register.account) else '',
+        account_number=clean_account(register.account) if any(char.isdigit() for char in register.account) else "",
         account_name=register.account,
-        name=f'QIF {register.type}',
+        name=f"QIF {register.type}",
         balance_start=opening,
         lines=tuple(lines),
     )
@@ -169,16 +183,21 @@ def parse(content, mapping=None):
     :raise StatementFormatError: cut off, an investment register, or a wrong date or amount
     :raise MappingRequired: day and month cannot be told apart
     """
-    text, _encoding = decode(content, mapping.encoding if mapping is not None else '')
+    text, _encoding = decode(content, mapping.encoding if mapping is not None else "")
     registers = _registers(text)
     order, warnings = _date_order(registers, mapping)
-    decimal = (mapping.decimal if mapping is not None else '') or detect_decimal(
-        value for register in registers for record in register.entries for letter, value in record
-        if letter in 'TU') or '.'
+    decimal = (
+        (mapping.decimal if mapping is not None else "")
+        or detect_decimal(
+            value for register in registers for record in register.entries for letter, value in record if letter in "TU"
+        )
+        or "."
+    )
     return ParsedFile(
         format=NAME,
-        variant='QIF',
+        variant="QIF",
         statements=tuple(
-            _statement(register, order, decimal).with_period() for register in registers if register.entries),
+            _statement(register, order, decimal).with_period() for register in registers if register.entries
+        ),
         warnings=tuple(warnings),
     )

@@ -51,10 +51,13 @@ def with_balances(statement, entries):
     else:
         chosen = orders[0]
         line, balance = chosen[_breaks(chosen)]
-        warnings += (f'The running balance does not follow from the amounts (at {line.date}: {line.amount}, balance '
-                     f'{balance}), so opening and closing balance are not taken from it.',)
+        warnings += (
+            f"The running balance does not follow from the amounts (at {line.date}: {line.amount}, balance "
+            f"{balance}), so opening and closing balance are not taken from it.",
+        )
     lines = [line for line, _balance in chosen]
     if [line.date for line in lines] != sorted(line.date for line in lines):
         lines.sort(key=lambda line: line.date)
     return replace(
-        statement, lines=tuple(lines), balance_start=opening, balance_end=closing, warnings=warnings).with_period()
+        statement, lines=tuple(lines), balance_start=opening, balance_end=closing, warnings=warnings
+    ).with_period()

@@ -6,15 +6,15 @@ import re
 from .errors import StatementFormatError
 
 _BOMS = (
-    (codecs.BOM_UTF32_LE, 'utf-32'),
-    (codecs.BOM_UTF32_BE, 'utf-32'),
-    (codecs.BOM_UTF8, 'utf-8-sig'),
-    (codecs.BOM_UTF16_LE, 'utf-16'),
-    (codecs.BOM_UTF16_BE, 'utf-16'),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
 )
-_CONTROL = re.compile('[\x00-\x08\x0e-\x1f\x7f]')
+_CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f]")
 _BYTES_SAMPLED = 65536
-_NEWLINE = re.compile('\r\n|\r|\n')
+_NEWLINE = re.compile("\r\n|\r|\n")
 
 
 def guess_encoding(content):
@@ -30,13 +30,13 @@ def guess_encoding(content):
     sample = content[:_BYTES_SAMPLED]
     even, odd = sample[::2].count(0), sample[1::2].count(0)
     if odd > len(sample) * 0.3 and even < len(sample) * 0.05:
-        return 'utf-16-le'
+        return "utf-16-le"
     if even > len(sample) * 0.3 and odd < len(sample) * 0.05:
-        return 'utf-16-be'
-    for encoding in ('utf-8', 'cp1252'):
+        return "utf-16-be"
+    for encoding in ("utf-8", "cp1252"):
         if is_encoded_as(content, encoding):
             return encoding
-    return 'latin-1'
+    return "latin-1"
 
 
 def is_encoded_as(content, encoding):
@@ -45,14 +45,14 @@ def is_encoded_as(content, encoding):
     view = memoryview(content)
     try:
         for start in range(0, len(view), 1 << 20):
-            decoder.decode(view[start:start + (1 << 20)])
-        decoder.decode(b'', True)
+            decoder.decode(view[start : start + (1 << 20)])
+        decoder.decode(b"", True)
     except UnicodeError:
         return False
     return True
 
 
-def decode(content, encoding=''):
+def decode(content, encoding=""):
     """Turn the bytes of a text file into text.
 
     :param content: bytes
@@ -64,27 +64,38 @@ def decode(content, encoding=''):
     try:
         text = content.decode(encoding)
     except (UnicodeError, LookupError):
-        raise StatementFormatError(f'The file is not text in the encoding "{encoding[:40]}". Please choose another '
-                                   f'encoding, or export the file again as UTF-8.') from None
+        raise StatementFormatError(
+            f'The file is not text in the encoding "{encoding[:40]}". Please choose another '
+            f"encoding, or export the file again as UTF-8."
+        ) from None
     sample = text[:_BYTES_SAMPLED]
-    if '\x00' in text or len(_CONTROL.findall(sample)) > len(sample) // 200:
-        raise StatementFormatError('The file holds binary data where a bank statement is text; it is damaged or not '
-                                   'a statement at all. Please download it from the bank again.')
-    return text.removeprefix('\ufeff'), encoding
+    if "\x00" in text or len(_CONTROL.findall(sample)) > len(sample) // 200:
+        raise StatementFormatError(
+            "The file holds binary data where a bank statement is text; it is damaged or not "
+            "a statement at all. Please download it from the bank again."
+        )
+    return text.removeprefix("\ufeff"), encoding
 
 
 def split_lines(text):
     """Give the lines of a text one by one, split at line ends only (str.splitlines also splits at form feeds)."""
     start = 0
     for match in _NEWLINE.finditer(text):
-        yield text[start:match.start()]
+        yield text[start : match.start()]
         start = match.end()
     yield text[start:]
 
 
+def counted(count, what):
+    """Write a number of things: ``1 row``, ``2 rows``, ``2 entries``."""
+    if count == 1:
+        return f"1 {what}"
+    return f"{count} {what[:-1]}ies" if what.endswith("y") else f"{count} {what}s"
+
+
 def squeeze(text):
     """Replace every run of white space by one space, and strip."""
-    return ' '.join(text.split())
+    return " ".join(text.split())
 
 
 def join_wrapped(chunks, width):
@@ -94,7 +105,7 @@ def join_wrapped(chunks, width):
     :param width: the width in characters at which the format cuts
     :return: str
     """
-    joined = ''
+    joined = ""
     for chunk in chunks:
-        joined += chunk if len(chunk) >= width else chunk + ' '
+        joined += chunk if len(chunk) >= width else chunk + " "
     return squeeze(joined)

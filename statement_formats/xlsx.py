@@ -16,22 +16,22 @@ from .mapping import COLUMN_MAX, find_header
 from .model import ParsedFile
 from .table import parse_table
 
-NAME = 'xlsx'
-TITLE = 'XLSX (Excel)'
+NAME = "xlsx"
+TITLE = "XLSX (Excel)"
 
 # 100,000 rows of 10 columns unpack to about 60 MB.
 _BYTES_UNPACKED_MAX = 256 << 20
 _MEMBERS_MAX = 2000
-_FORBIDDEN = re.compile(rb'<!(?:DOCTYPE|ENTITY)')
+_FORBIDDEN = re.compile(rb"<!(?:DOCTYPE|ENTITY)")
 
 
 def sniff(head):
     """Tell whether the start of a file is a ZIP archive, which of all statement files only XLSX is."""
-    return head.startswith(b'PK\x03\x04')
+    return head.startswith(b"PK\x03\x04")
 
 
 def _damaged(error=None):
-    refusal = StatementFormatError('The Excel file is damaged or cut off. Please download it again, or save it as CSV.')
+    refusal = StatementFormatError("The Excel file is damaged or cut off. Please download it again, or save it as CSV.")
     refusal.__cause__ = error
     return refusal
 
@@ -46,26 +46,31 @@ def _check_archive(content):
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             members = archive.infolist()
             names = {member.filename for member in members}
-            if 'xl/workbook.xml' not in names:
-                raise StatementFormatError('The file is a ZIP archive, but no Excel workbook. Please unpack it and '
-                                           'import the files in it.')
+            if "xl/workbook.xml" not in names:
+                raise StatementFormatError(
+                    "The file is a ZIP archive, but no Excel workbook. Please unpack it and import the files in it."
+                )
             if len(members) > _MEMBERS_MAX:
-                raise StatementFormatError(f'The Excel file has {len(members)} parts; no statement has more than '
-                                           f'{_MEMBERS_MAX}. Please save it as CSV.')
+                raise StatementFormatError(
+                    f"The Excel file has {len(members)} parts; no statement has more than "
+                    f"{_MEMBERS_MAX}. Please save it as CSV."
+                )
             for member in members:
-                tail = b''
+                tail = b""
                 with archive.open(member) as part:
                     while chunk := part.read(1 << 18):
                         unpacked += len(chunk)
                         if unpacked > _BYTES_UNPACKED_MAX:
                             raise StatementFormatError(
-                                f'The Excel file unpacks to more than {_BYTES_UNPACKED_MAX >> 20} MB, which can be '
-                                f'used for an attack. Please save the statement as CSV.')
-                        is_xml = member.filename.lower().endswith(('.xml', '.rels'))
-                        if is_xml and (_FORBIDDEN.search(tail + chunk) or b'\0' in chunk):
+                                f"The Excel file unpacks to more than {_BYTES_UNPACKED_MAX >> 20} MB, which can be "
+                                f"used for an attack. Please save the statement as CSV."
+                            )
+                        is_xml = member.filename.lower().endswith((".xml", ".rels"))
+                        if is_xml and (_FORBIDDEN.search(tail + chunk) or b"\0" in chunk):
                             raise StatementFormatError(
-                                'The Excel file declares a document type or entities, which a workbook never does '
-                                'and which can be used for an attack. Please save the statement as CSV.')
+                                "The Excel file declares a document type or entities, which a workbook never does "
+                                "and which can be used for an attack. Please save the statement as CSV."
+                            )
                         tail = chunk[-16:]
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError, ValueError) as error:
         if isinstance(error, StatementFormatError):
@@ -79,14 +84,15 @@ def _cell(value):
     Excel stores numbers in binary; the 15 digits that it shows are what was typed or exported.
     """
     if value is None or isinstance(value, bool):
-        return '' if value is None else str(value)
+        return "" if value is None else str(value)
     if isinstance(value, int):
         return Decimal(value)
     if isinstance(value, float):
-        if value != value or value in (float('inf'), float('-inf')):
-            raise StatementFormatError('The Excel file holds a number that is none (NaN or infinity). Please check the '
-                                       'file.')
-        return Decimal(format(value, '.15g'))
+        if value != value or value in (float("inf"), float("-inf")):
+            raise StatementFormatError(
+                "The Excel file holds a number that is none (NaN or infinity). Please check the file."
+            )
+        return Decimal(format(value, ".15g"))
     if isinstance(value, datetime):
         return value.date()
     return value if isinstance(value, date) else str(value).strip()
@@ -97,7 +103,7 @@ def _sheet_rows(sheet):
     rows = []
     for row in sheet.iter_rows(values_only=True, max_col=COLUMN_MAX, max_row=LINES_MAX + 1):
         cells = [_cell(value) for value in row]
-        while cells and cells[-1] == '':
+        while cells and cells[-1] == "":
             cells.pop()
         rows.append(cells)
         if len(rows) > LINES_MAX:
@@ -114,7 +120,7 @@ def _read(content, wanted):
     """
     try:
         with python_warnings.catch_warnings():
-            python_warnings.simplefilter('ignore')
+            python_warnings.simplefilter("ignore")
             book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True, keep_links=False)
             first = None
             for sheet in book.worksheets[:20]:
@@ -130,7 +136,7 @@ def _read(content, wanted):
     except Exception as error:
         raise _damaged(error) from error
     if not first:
-        raise StatementFormatError('The Excel file holds no table. Please choose the sheet with the statement.')
+        raise StatementFormatError("The Excel file holds no table. Please choose the sheet with the statement.")
     return first
 
 
@@ -144,11 +150,11 @@ def parse(content, mapping=None):
     :raise MappingRequired: a person has to say what the columns, dates or amounts mean
     """
     _check_archive(content)
-    sheet, rows = _read(content, mapping.sheet if mapping is not None else '')
+    sheet, rows = _read(content, mapping.sheet if mapping is not None else "")
     statements, warnings, used = parse_table(rows, mapping, sheet)
     return ParsedFile(
         format=NAME,
-        variant='XLSX',
+        variant="XLSX",
         statements=tuple(statements),
         warnings=tuple(warnings),
         mapping=replace(used, sheet=sheet),

@@ -7,16 +7,23 @@ from lxml import etree
 from .errors import StatementFormatError
 from .text import guess_encoding, is_encoded_as
 
-_DECLARED = re.compile(rb'''<\?xml[^>]{0,200}?encoding\s*=\s*["']([A-Za-z0-9._-]{1,40})["']''')
-_DECLARATION = re.compile(r'^\s*<\?xml[^>]*\?>')
+_DECLARED = re.compile(rb"""<\?xml[^>]{0,200}?encoding\s*=\s*["']([A-Za-z0-9._-]{1,40})["']""")
+_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 _BYTES_CHUNK = 1 << 16
 # What is not yet complete is in memory as a tree, about thirty times as large.
 _BYTES_ELEMENT_MAX = 16 << 20
-_READ_AS_THEY_ARE = {'utf-8', 'utf8', 'us-ascii', 'ascii'}
+_READ_AS_THEY_ARE = {"utf-8", "utf8", "us-ascii", "ascii"}
 _CODECS = {
-    'iso-8859-1': 'latin-1', 'latin1': 'latin-1', 'latin-1': 'latin-1', 'iso8859-1': 'latin-1',
-    'iso-8859-15': 'iso-8859-15', 'iso-8859-2': 'iso-8859-2', 'windows-1252': 'cp1252', 'cp1252': 'cp1252',
-    'windows-1250': 'cp1250', 'utf-16': 'utf-16',
+    "iso-8859-1": "latin-1",
+    "latin1": "latin-1",
+    "latin-1": "latin-1",
+    "iso8859-1": "latin-1",
+    "iso-8859-15": "iso-8859-15",
+    "iso-8859-2": "iso-8859-2",
+    "windows-1252": "cp1252",
+    "cp1252": "cp1252",
+    "windows-1250": "cp1250",
+    "utf-16": "utf-16",
 }
 
 
@@ -27,26 +34,30 @@ def _as_utf8(content):
     the search below unseen. So only known encodings are taken, and they are decoded here.
     """
     match = _DECLARED.match(content.lstrip()[:300])
-    declared = match.group(1).decode().lower() if match else 'utf-8'
+    declared = match.group(1).decode().lower() if match else "utf-8"
     guessed = guess_encoding(content)
-    if guessed.startswith('utf-16') or guessed.startswith('utf-32'):
+    if guessed.startswith("utf-16") or guessed.startswith("utf-32"):
         codec = guessed
-    elif declared in _READ_AS_THEY_ARE or declared.startswith('utf-16'):
+    elif declared in _READ_AS_THEY_ARE or declared.startswith("utf-16"):
         # Some banks declare UTF-8 and write Windows-1252.
-        if is_encoded_as(content, 'utf-8'):
-            return content.removeprefix(b'\xef\xbb\xbf').lstrip()
-        codec = 'cp1252'
+        if is_encoded_as(content, "utf-8"):
+            return content.removeprefix(b"\xef\xbb\xbf").lstrip()
+        codec = "cp1252"
     elif declared in _CODECS:
         codec = _CODECS[declared]
     else:
-        raise StatementFormatError(f'The XML file is in the encoding "{declared}", which no bank uses. Please ask the '
-                                   f'bank for the file in UTF-8.')
+        raise StatementFormatError(
+            f'The XML file is in the encoding "{declared}", which no bank uses. Please ask the '
+            f"bank for the file in UTF-8."
+        )
     try:
-        text = content.decode(codec).removeprefix('\ufeff')
+        text = content.decode(codec).removeprefix("\ufeff")
     except UnicodeError:
-        raise StatementFormatError(f'The XML file is not in the encoding "{declared}" that it declares; it is '
-                                   f'damaged. Please download it from the bank again.') from None
-    return _DECLARATION.sub('', text).encode('utf-8', 'replace').lstrip()
+        raise StatementFormatError(
+            f'The XML file is not in the encoding "{declared}" that it declares; it is '
+            f"damaged. Please download it from the bank again."
+        ) from None
+    return _DECLARATION.sub("", text).encode("utf-8", "replace").lstrip()
 
 
 def safe_xml(content):
@@ -58,9 +69,11 @@ def safe_xml(content):
         is unknown or wrong
     """
     document = _as_utf8(content)
-    if b'<!DOCTYPE' in document or b'<!ENTITY' in document:
-        raise StatementFormatError('The XML file declares a document type or entities, which a bank statement never '
-                                   'does and which can be used for an attack. Please download it from the bank again.')
+    if b"<!DOCTYPE" in document or b"<!ENTITY" in document:
+        raise StatementFormatError(
+            "The XML file declares a document type or entities, which a bank statement never "
+            "does and which can be used for an attack. Please download it from the bank again."
+        )
     return document
 
 
@@ -76,25 +89,35 @@ def iterate(content, tags):
     """
     document = memoryview(safe_xml(content))
     parser = etree.XMLPullParser(
-        events=('end',), tag=[f'{{*}}{tag}' for tag in tags], encoding='utf-8', resolve_entities=False,
-        no_network=True, load_dtd=False, huge_tree=False, remove_comments=True, remove_pis=True)
+        events=("end",),
+        tag=[f"{{*}}{tag}" for tag in tags],
+        encoding="utf-8",
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        huge_tree=False,
+        remove_comments=True,
+        remove_pis=True,
+    )
     idle = 0
     try:
         for start in range(0, len(document), _BYTES_CHUNK):
-            parser.feed(bytes(document[start:start + _BYTES_CHUNK]))
+            parser.feed(bytes(document[start : start + _BYTES_CHUNK]))
             idle += _BYTES_CHUNK
             for _event, element in parser.read_events():
                 idle = 0
-                yield element.tag.rpartition('}')[2], element
+                yield element.tag.rpartition("}")[2], element
             if idle > _BYTES_ELEMENT_MAX:
                 raise StatementFormatError(
-                    f'The XML file holds an element of more than {_BYTES_ELEMENT_MAX >> 20} MB, which no statement '
-                    f'has. Please download it from the bank again.')
+                    f"The XML file holds an element of more than {_BYTES_ELEMENT_MAX >> 20} MB, which no statement "
+                    f"has. Please download it from the bank again."
+                )
         parser.close()
     except etree.XMLSyntaxError as error:
         line = error.position[0] if error.position else 0
-        raise StatementFormatError(f'The XML file is cut off or damaged near line {line}. Please download it from the '
-                                   f'bank again.') from error
+        raise StatementFormatError(
+            f"The XML file is cut off or damaged near line {line}. Please download it from the bank again."
+        ) from error
 
 
 def to_tree(element):
@@ -105,13 +128,13 @@ def to_tree(element):
     """
     tree = {}
     for child in element:
-        name = child.tag.rpartition('}')[2]
+        name = child.tag.rpartition("}")[2]
         if len(child):
             value = to_tree(child)
-        elif name[-3:] == 'Amt' or name == 'TtlChrgsAndTaxAmt':
-            value = (child.text or '').strip(), child.get('Ccy', '')
+        elif name[-3:] == "Amt" or name == "TtlChrgsAndTaxAmt":
+            value = (child.text or "").strip(), child.get("Ccy", "")
         else:
-            value = (child.text or '').strip()
+            value = (child.text or "").strip()
         if name in tree:
             tree[name].append(value)
         else:
@@ -130,27 +153,22 @@ def nodes(tree, *path):
 def texts(tree, *path):
     """Give all texts at a path of local names, without the empty ones (list of str)."""
     *parents, leaf = path
-    return [
-        value
-        for node in nodes(tree, *parents)
-        for value in node.get(leaf, ())
-        if isinstance(value, str) and value
-    ]
+    return [value for node in nodes(tree, *parents) for value in node.get(leaf, ()) if isinstance(value, str) and value]
 
 
 def text_at(tree, *path):
     """Give the first text at a path of local names, or ''."""
     node = tree
     for name in path[:-1]:
-        node = node.get(name, ('',))[0]
+        node = node.get(name, ("",))[0]
         if not isinstance(node, dict):
             break
     else:
-        value = node.get(path[-1], ('',))[0]
+        value = node.get(path[-1], ("",))[0]
         if isinstance(value, str) and value:
             return value
     found = texts(tree, *path)
-    return found[0] if found else ''
+    return found[0] if found else ""
 
 
 def amount_at(tree, *path):
