@@ -111,6 +111,8 @@ def insert_items(which: SQL) -> SQL:
 def _open_sides(which: SQL) -> SQL:
     """The sides of partials that are documents and have no reconciliation lines yet.
 
+    Partials on other accounts (taxes on payment, goods received) are none of the items' business.
+
     :param which: a condition on ``account_partial_reconcile AS partial``
     :return: a query of ``(partial_id, line_id, other_line_id, pool, amount)``, amount in the document's currency
     """
@@ -129,6 +131,7 @@ def _open_sides(which: SQL) -> SQL:
                  WHERE %(which)s
                ) AS side
           JOIN account_move_line AS line ON line.id = side.line_id
+          JOIN account_account AS account ON account.id = line.account_id AND account.account_type IN %(owed_types)s
           LEFT JOIN account_reconciliation_item AS own ON own.move_line_id = side.line_id
          WHERE side.amount > 0
            AND NOT EXISTS (
@@ -137,6 +140,7 @@ def _open_sides(which: SQL) -> SQL:
            )
         """,
         which=which,
+        owed_types=OWED_ACCOUNT_TYPES,
     )
 
 

@@ -35,6 +35,7 @@ def broken_sides(move: SQL) -> SQL:
                  WHERE debit_move_id = touched.id OR credit_move_id = touched.id
                ) AS side
           JOIN account_move_line AS line ON line.id = side.line_id
+          JOIN account_account AS account ON account.id = line.account_id AND account.account_type IN %(owed_types)s
           CROSS JOIN LATERAL (
                 SELECT COALESCE(SUM(amount_currency), 0) AS amount_currency, COALESCE(SUM(amount), 0) AS amount
                   FROM account_reconciliation_line
@@ -47,6 +48,7 @@ def broken_sides(move: SQL) -> SQL:
            AND (applied.amount_currency <> side.expected OR applied.amount <> side.expected_company)
         """,
         move=move,
+        owed_types=OWED_ACCOUNT_TYPES,
     )
 
 
@@ -58,7 +60,8 @@ def broken_items(move: SQL) -> SQL:
     """
     return SQL(
         """
-        SELECT item.id AS item_id, item.amount_total, item.amount_reconciled, applied.amount AS applied, item.currency_id
+        SELECT item.id AS item_id, item.amount_total, item.amount_reconciled, applied.amount AS applied,
+               item.currency_id
           FROM account_reconciliation_item AS item
           CROSS JOIN LATERAL (
                 SELECT COALESCE(SUM(amount_currency), 0) AS amount FROM account_reconciliation_line

@@ -1,3 +1,4 @@
+from . import res_company
 from . import res_currency
 from . import reconciliation_status_mixin
 from . import account_reconciliation_item

@@ -146,7 +146,8 @@ class AccountReconciliationLine(models.Model):
         if items:
             raise UserError(
                 self.env._(
-                    "“%(item)s” belongs to %(document)s, which is not part of this reconciliation. Choose an item of %(own)s.",
+                    "“%(item)s” belongs to %(document)s, which is not part of this reconciliation. "
+                    "Choose an item of %(own)s.",
                     item=items[0].display_name,
                     document=items[0].move_id.display_name,
                     own=partial.debit_move_id.move_id.display_name,

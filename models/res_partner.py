@@ -54,6 +54,7 @@ class ResPartner(models.Model):
         pairs, amounts, touched = [], defaultdict(float), set()
         for _owner, _company, _account, currency_id, debit_id, credit_id, amount in planned:
             debit, credit = lines.browse(debit_id), lines.browse(credit_id)
+            amount = debit.currency_id._exact(amount)
             pairs.append({"debit": debit, "credit": credit, "amount": amount, "split": None})
             amounts[self.env["res.currency"].browse(currency_id)] += float(amount)
             touched |= {debit.move_id.id, credit.move_id.id}
