@@ -47,7 +47,7 @@ def find_delimiter(text):
         width, count = most_common_width(rows)
         # Decimal commas also cut every line once; the mark that makes more columns is the right one.
         score = (width - 1) * count
-        if width > 1 and score > best_score:
+        if score > best_score and (width > 2 or width == 2 and count > 1):
             best, best_score = delimiter, score
     return best
 

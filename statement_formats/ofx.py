@@ -11,7 +11,7 @@ from .errors import StatementFormatError
 from .identity import clean_account, clean_reference
 from .model import Line, ParsedFile, Statement
 from .references import find_structured_reference
-from .text import decode, guess_encoding, squeeze
+from .text import counted, decode, guess_encoding, squeeze
 
 NAME = "ofx"
 TITLE = "OFX, QFX"
@@ -169,7 +169,7 @@ def _statement(draft):
     start, end = fields.get("BANKTRANLIST.DTSTART", ""), fields.get("BANKTRANLIST.DTEND", "")
     if draft.pending:
         draft.warnings.append(
-            f"{draft.pending} pending entries are left out: they will come as booked entries in a later file."
+            f"Left out: {counted(draft.pending, 'pending entry')}; they will come as booked entries in a later file."
         )
     return Statement(
         account_number=clean_account(account),

@@ -99,14 +99,23 @@ def _cell(value):
 
 
 def _sheet_rows(sheet):
-    """Give the rows of a sheet, without the empty cells at their ends."""
+    """Give the rows of a sheet, without the empty cells at their ends.
+
+    A stray cell at the far end of the sheet makes a million empty rows before it; they cost next to nothing here.
+    """
     rows = []
-    for row in sheet.iter_rows(values_only=True, max_col=COLUMN_MAX, max_row=LINES_MAX + 1):
+    count = 0
+    empty, blank = (None,) * COLUMN_MAX, []
+    for row in sheet.iter_rows(values_only=True, max_col=COLUMN_MAX):
+        if row == empty:
+            rows.append(blank)
+            continue
         cells = [_cell(value) for value in row]
         while cells and cells[-1] == "":
             cells.pop()
         rows.append(cells)
-        if len(rows) > LINES_MAX:
+        count += 1
+        if count > LINES_MAX:
             raise too_many_lines()
     while rows and not rows[-1]:
         rows.pop()
