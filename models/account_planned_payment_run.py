@@ -7,7 +7,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 from odoo.tools import SQL
-from psycopg2 import OperationalError
+from psycopg2 import OperationalError, errors
 
 from .permissions import MANAGE, require
 
@@ -112,7 +112,13 @@ class AccountPlannedPayment(models.Model):
             self._fail(problem)
             return
         commit = self.env["ir.cron"]._commit_progress
-        transaction = self._prepare_charge()
+        try:
+            with self.env.cr.savepoint():
+                transaction = self._prepare_charge()
+        except errors.UniqueViolation:
+            # Somebody else has just stored the same charge: it is theirs.
+            self.env.invalidate_all(flush=False)
+            return
         commit()
         if not self._claim() or self.sudo().transaction_id != transaction:  # see _prepare_charge
             return
@@ -133,10 +139,11 @@ class AccountPlannedPayment(models.Model):
         """Store the transaction of the next charge, with a reference that no other can have."""
         # Who charges may not read the provider's records; the permission was asked for, or it is the due run.
         planned = self.sudo()
-        attempt = planned.attempt_count + 1
         token = planned.payment_token_id
-        reference = f"{planned.move_id.name}-P{planned.id}-{attempt}"
-        transaction = self.env["payment.transaction"].sudo().create({
+        transactions = self.env["payment.transaction"].sudo()
+        charges = transactions.search_count([("planned_payment_id", "=", planned.id)])
+        reference = f"{planned.move_id.name}-P{planned.id}-{charges + 1}"
+        transaction = transactions.create({
             "provider_id": token.provider_id.id,
             "payment_method_id": token.payment_method_id.id,
             "reference": reference,
@@ -152,7 +159,7 @@ class AccountPlannedPayment(models.Model):
             "processing",
             transaction_id=transaction.id,
             reference=reference,
-            attempt_count=attempt,
+            attempt_count=planned.attempt_count + 1,
             next_attempt_date=False,
             failure_message=False,
         )
