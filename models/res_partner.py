@@ -94,10 +94,6 @@ class ResPartner(models.Model):
         owner = self.commercial_partner_id
         if len(owner) != 1:
             raise UserError(self.env._("Client billing shows one account at a time: choose one client."))
-        return {
-            "type": "ir.actions.client",
-            "tag": "account_reconciliation.client_billing",
-            "name": self.env._("Billing of %s", owner.display_name),
-            "params": {"partner_id": owner.id},
-            "context": {"active_id": owner.id, "active_model": "res.partner"},
-        }
+        action = self.env["ir.actions.actions"]._for_xml_id("account_reconciliation.action_client_billing")
+        # The account is in the address of the page, so that reloading and the browser's buttons find it again.
+        return {**action, "context": {"active_id": owner.id, "active_model": "res.partner"}}

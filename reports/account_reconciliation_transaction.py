@@ -65,7 +65,7 @@ class AccountReconciliationTransaction(models.Model):
         return SQL(
             """
             SELECT MIN(line.id) AS id, move.id AS move_id, move.origin_payment_id AS payment_id,
-                   partner.commercial_partner_id AS partner_id, MIN(line.partner_id) AS member_id,
+                   partner.commercial_partner_id AS partner_id, COALESCE(move.partner_id, MIN(line.partner_id)) AS member_id,
                    line.company_id, line.currency_id,
                    CASE account.account_type WHEN 'asset_receivable' THEN 'customer' ELSE 'supplier' END AS side,
                    CASE WHEN move.move_type = 'out_invoice' THEN 'invoice'
@@ -82,7 +82,7 @@ class AccountReconciliationTransaction(models.Model):
                         WHEN SUM(line.amount_residual) = SUM(line.balance) THEN 'deposit'
                         ELSE 'payment'
                    END AS transaction_type,
-                   move.name, COALESCE(payment.memo, move.payment_reference, move.ref) AS memo,
+                   move.name, COALESCE(payment.memo, move.ref) AS memo,
                    MIN(line.date) AS date, MIN(line.date_maturity) AS date_due,
                    SUM(line.amount_currency) AS amount, SUM(line.amount_residual_currency) AS amount_residual,
                    SUM(line.balance) AS balance, SUM(line.amount_residual) AS balance_residual

@@ -266,7 +266,7 @@ class AccountMakePaymentDocument(models.TransientModel):
     wizard_id = fields.Many2one("account.make.payment", required=True, ondelete="cascade")
     ticked = fields.Boolean("Pay")
     move_id = fields.Many2one("account.move", "Document", required=True)
-    member_id = fields.Many2one(related="move_id.partner_id", string="Member")
+    member_name = fields.Char(related="move_id.partner_id.name", string="Member")
     date = fields.Date(related="move_id.date")
     date_due = fields.Date(related="move_id.invoice_date_due", string="Due")
     currency_id = fields.Many2one(related="wizard_id.currency_id")

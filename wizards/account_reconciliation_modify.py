@@ -19,6 +19,7 @@ class AccountReconciliationModify(models.TransientModel):
     amount_total = fields.Monetary("Amount", compute="_compute_transaction")
     amount_residual = fields.Monetary("Open", compute="_compute_transaction")
     status = fields.Selection(related="move_id.reconciliation_status")
+    is_document = fields.Boolean(compute="_compute_transaction", help="The transaction has items of its own.")
     can_manage = fields.Boolean(compute="_compute_transaction")
     can_delete = fields.Boolean(compute="_compute_transaction")
     line_ids = fields.One2many("account.reconciliation.modify.line", "wizard_id", compute="_compute_line_ids",
@@ -35,6 +36,7 @@ class AccountReconciliationModify(models.TransientModel):
             wizard.currency_id = owed.currency_id[:1] or wizard.move_id.currency_id
             wizard.amount_total = abs(sum(owed.mapped("amount_currency")))
             wizard.amount_residual = abs(sum(owed.mapped("amount_residual_currency")))
+            wizard.is_document = bool(wizard.move_id) and wizard.move_id._is_reconciliation_document()
             wizard.can_manage = self.env.su or user.has_group(MANAGE)
             wizard.can_delete = self.env.su or user.has_group(DELETE)
 
@@ -55,7 +57,7 @@ class AccountReconciliationModify(models.TransientModel):
         """One row a counterpart and item: first those reconciled now, then what is open and would fit."""
         move = self.move_id
         rows = []
-        is_document = move._is_reconciliation_document()
+        is_document = self.is_document
         for own in move._owed_lines().sorted(lambda line: (line.date_maturity or line.date, line.id)):
             partials = own.matched_debit_ids | own.matched_credit_ids
             others = (partials.debit_move_id | partials.credit_move_id) - own
