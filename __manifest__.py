@@ -28,6 +28,9 @@
         "web.assets_backend": [
             "account_reconciliation/static/src/**/*",
         ],
+        "web.assets_tests": [
+            "account_reconciliation/static/tests/tours/**/*",
+        ],
     },
     "post_init_hook": "post_init_hook",
     "uninstall_hook": "uninstall_hook",

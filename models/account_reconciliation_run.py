@@ -2,7 +2,7 @@ import time
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import SQL
+from odoo.tools import SQL, format_datetime
 from psycopg2 import errors
 
 from ..engine import plan as plan_sql
@@ -21,7 +21,6 @@ class AccountReconciliationRun(models.Model):
     _name = "account.reconciliation.run"
     _description = "Reconciliation run"
     _order = "id desc"
-    _rec_name = "create_date"
 
     company_id = fields.Many2one("res.company", required=True, readonly=True)
     scope = fields.Selection(
@@ -60,6 +59,11 @@ class AccountReconciliationRun(models.Model):
             run.amounts = run._format_totals("amounts")
             run.open_documents = run._format_totals("open_documents")
             run.open_money = run._format_totals("open_money")
+
+    @api.depends("create_date")
+    def _compute_display_name(self):
+        for run in self:
+            run.display_name = self.env._("Run of %s", format_datetime(self.env, run.create_date, dt_format="short"))
 
     def _format_totals(self, name):
         totals = {}

@@ -65,7 +65,8 @@ class AccountReconciliationTransaction(models.Model):
         return SQL(
             """
             SELECT MIN(line.id) AS id, move.id AS move_id, move.origin_payment_id AS payment_id,
-                   partner.commercial_partner_id AS partner_id, COALESCE(move.partner_id, MIN(line.partner_id)) AS member_id,
+                   partner.commercial_partner_id AS partner_id,
+                   COALESCE(move.partner_id, MIN(line.partner_id)) AS member_id,
                    line.company_id, line.currency_id,
                    CASE account.account_type WHEN 'asset_receivable' THEN 'customer' ELSE 'supplier' END AS side,
                    CASE WHEN move.move_type = 'out_invoice' THEN 'invoice'

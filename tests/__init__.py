@@ -3,5 +3,6 @@ from . import (
     test_modify_delete,
     test_reconcile_accounts,
     test_status,
+    test_tours,
     test_waterfall,
 )

@@ -72,7 +72,7 @@ class AccountReconcileAccounts(models.TransientModel):
             "tag": "account_reconciliation.run_progress",
             "name": self.env._("Reconciling accounts"),
             "target": "new",
-            "params": {"run_id": run.id},
+            "params": {"run_id": run.id, "account_count": run.account_count},
         }
 
     @api.model
