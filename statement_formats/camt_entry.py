@@ -5,13 +5,13 @@ from dataclasses import replace
 from decimal import Decimal
 
 from .amounts import plain_amount
+from .camt_xml import amount_at, nodes, text_at, texts
 from .dates import iso_date
 from .errors import StatementFormatError
 from .identity import clean_account, clean_reference, same_account
 from .model import Line
 from .references import find_structured_reference
 from .text import squeeze
-from .xml_safe import amount_at, nodes, text_at, texts
 
 # SIX writes whether the payer's bank rejected the reference into the remittance text.
 _SWISS_REJECT = re.compile(r"\?REJECT\?\d", re.ASCII)
@@ -185,7 +185,7 @@ def read_entry(entry, raw, own_account, statement_date):
     The credit/debit mark is that of the booking; a reversal (``RvslInd``) keeps it and only means that the payment
     which is taken back went the other way (ISO 20022, ReportEntry/ReversalIndicator).
 
-    :param entry: the entry as plain data, see ``xml_safe.to_tree``
+    :param entry: the entry as plain data, see ``camt_xml``
     :param raw: the entry as it stands in the file (str)
     :param own_account: number of the statement's account, so that it is never taken for the other side's
     :param statement_date: the day to book on where the entry names none, or None
