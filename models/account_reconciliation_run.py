@@ -156,7 +156,7 @@ class AccountReconciliationRun(models.Model):
         """
         self.ensure_one()
         require(self.env, MANAGE)
-        self._process(min(float(seconds), 20))
+        self._process(min(20.0, float(seconds)))  # 20 for what is not a number, too
         names = (
             "state",
             "account_count",

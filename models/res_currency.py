@@ -1,6 +1,8 @@
 from decimal import ROUND_HALF_UP, Decimal
+from math import isfinite
 
 from odoo import models
+from odoo.exceptions import UserError
 from odoo.tools import float_repr
 
 
@@ -12,8 +14,11 @@ class ResCurrency(models.Model):
 
         :param amount: float or Decimal, in this currency
         :return: Decimal
+        :raise UserError: where it is no amount (NaN, infinity), which a program may send
         """
         self.ensure_one()
+        if not isfinite(amount):
+            raise UserError(self.env._("“%s” is not an amount. Enter a number.", amount))
         if isinstance(amount, Decimal):
             return amount.quantize(Decimal(1).scaleb(-self.decimal_places), rounding=ROUND_HALF_UP)
         return Decimal(float_repr(self.round(amount), self.decimal_places))

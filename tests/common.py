@@ -150,7 +150,8 @@ class ReconciliationCommon(AccountTestInvoicingCommon):
         move_fields = ["state", "payment_state", "amount_residual", "amount_residual_signed", "reconciliation_status"]
         line_fields = [
             "balance", "amount_currency", "amount_residual", "amount_residual_currency", "reconciled",
-            "matching_number", "full_reconcile_id", "item_amount_total", "item_amount_reconciled", "item_amount_residual",
+            "full_reconcile_id", "matching_number",
+            "item_amount_total", "item_amount_reconciled", "item_amount_residual",
         ]  # fmt: skip
         payments = moves.origin_payment_id
         return (

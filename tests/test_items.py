@@ -420,8 +420,7 @@ class TestItems(ReconciliationCommon):
         by_counterpart = [self.applied(invoice, credit), self.applied(credit, invoice)]
         self.env.cr.execute("DELETE FROM account_reconciliation_line; DELETE FROM account_reconciliation_item")
         self.env.invalidate_all()
-        self.env["account.reconciliation.item"]._build_all()
-        self.env["account.reconciliation.line"]._pour_all()
+        self.env["account.reconciliation.line"].init()
         self.assertEqual(self.snapshot(moves), was)
         self.assertEqual([self.applied(invoice, credit), self.applied(credit, invoice)], by_counterpart)
         self.assertInvariants(moves)
