@@ -178,7 +178,7 @@ def parse(content, mapping=None):
     entries = None
     version = _VERSION.search(content[:4096])
     kind = "statement"
-    for name, element, parent_name, parent, raw in iterate(content, {"Ntry", *_KINDS}):
+    for name, element, parent_name, parent, raw in iterate(content, {"Ntry", *_KINDS}, "Ntry"):
         if name == "Ntry":
             if parent_name in _KINDS:
                 entries = entries or _Entries(parent)

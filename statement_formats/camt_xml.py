@@ -17,98 +17,103 @@ _DEPTH_MAX = 100
 _TEXT_MAX = 100_000
 
 
-def _unusual(what):
-    return StatementFormatError(
-        f"The XML file holds {what}, which no bank statement has. Please download it from the bank again."
-    )
+def _collect(parser, document, tags, entry_tag, done):
+    """Make the parser put every finished element of the wanted names into a list.
 
+    Functions with shared variables: they run for every element of the file, and attributes of an object would cost a
+    third more.
 
-class _Builder:
-    """Takes the parser's events and collects the finished elements of the wanted names in ``done``.
-
-    A frame is [local name, children or None, currency, offset in bytes, number of elements before it].
+    :param parser: expat parser
+    :param document: bytes that it will parse
+    :param tags: set of local names
+    :param entry_tag: the one of them whose raw text is wanted; of a whole statement it would fill the memory
+    :param done: list to append (local name, plain data, parent's local name, parent's plain data, raw text) to
     """
+    locals_by_name = {}
+    names, trees, marks = [""], [{}], []
+    text, currency, count = "", None, 0
 
-    def __init__(self, parser, document, tags):
-        self._parser = parser
-        self._document = document
-        self._tags = tags
-        self._stack = [["", {}, "", 0, 0]]
-        self._locals = {}
-        self._text = ""
-        self._count = 0
-        self.done = []
-        parser.StartElementHandler = self._start
-        parser.EndElementHandler = self._end
-        parser.CharacterDataHandler = self._characters
-        parser.buffer_text = True
-
-    def _start(self, name, attributes):
-        local = self._locals.get(name)
+    def start(name, attributes):
+        nonlocal text, currency, count
+        local = locals_by_name.get(name)
         if local is None:
-            local = self._locals[name] = name.rpartition(":")[2]
-        offset = self._parser.CurrentByteIndex if local in self._tags else 0
-        self._stack.append([local, None, attributes.get("Ccy", "") if attributes else "", offset, self._count])
-        self._text = ""
-        self._count += 1
-        if self._count > _ELEMENTS_MAX:
-            raise _unusual(f"an entry of more than {_ELEMENTS_MAX:,} elements")
-        if len(self._stack) > _DEPTH_MAX:
-            raise _unusual(f"more than {_DEPTH_MAX} elements within each other")
+            local = locals_by_name[name] = name.rpartition(":")[2]
+        if local in tags:
+            marks.append((parser.CurrentByteIndex, count))
+        names.append(local)
+        trees.append(None)
+        text = ""
+        currency = attributes.get("Ccy") if attributes else None
+        count += 1
+        if count > _ELEMENTS_MAX or len(trees) > _DEPTH_MAX:
+            raise StatementFormatError(
+                "The XML file holds an element of a size or depth that no bank statement has. Please download it from "
+                "the bank again."
+            )
 
-    def _characters(self, text):
-        self._text = self._text + text if self._text else text
-        if len(self._text) > _TEXT_MAX:
-            raise _unusual(f"a text of more than {_TEXT_MAX:,} characters")
+    def characters(data):
+        nonlocal text
+        text = text + data if text else data
+        if len(text) > _TEXT_MAX:
+            raise StatementFormatError(
+                f"The XML file holds a text of more than {_TEXT_MAX:,} characters, which no bank statement has. Please "
+                f"download it from the bank again."
+            )
 
-    def _end(self, _name):
-        local, children, currency, offset, count = self._stack.pop()
-        parent = self._stack[-1]
-        siblings = parent[1]
+    def end(_name):
+        nonlocal text, currency, count
+        local = names.pop()
+        value = trees.pop()
+        siblings = trees[-1]
         if siblings is None:
-            siblings = parent[1] = {}
-        if local in self._tags:
-            end = self._document.index(b">", self._parser.CurrentByteIndex) + 1
-            raw = self._document[offset:end].decode("utf-8", "replace")
-            self.done.append((local, children or {}, parent[0], siblings, raw))
-            self._count = count
+            siblings = trees[-1] = {}
+        if local in tags:
+            offset, count = marks.pop()
+            raw = ""
+            if local == entry_tag:
+                after = document.index(b">", parser.CurrentByteIndex) + 1
+                raw = document[offset:after].decode("utf-8", "replace")
+            done.append((local, value or {}, names[-1], siblings, raw))
             return
-        if children is not None:
-            value = children
-        elif local[-3:] == "Amt" or local == "TtlChrgsAndTaxAmt":
-            value = self._text.strip(), currency
-        else:
-            value = self._text.strip()
-        self._text = ""
+        if value is None:
+            value = text.strip() if currency is None else (text.strip(), currency)
+            text, currency = "", None
         if local in siblings:
             siblings[local].append(value)
         else:
             siblings[local] = [value]
 
+    parser.StartElementHandler = start
+    parser.EndElementHandler = end
+    parser.CharacterDataHandler = characters
+    parser.buffer_text = True
 
-def iterate(content, tags):
+
+def iterate(content, tags, entry_tag):
     """Read a message in pieces and give each element of the given names as soon as it is complete.
 
     :param content: bytes of the whole document
     :param tags: set of local names
+    :param entry_tag: the one of them whose text is wanted as it stands in the file
     :return: generator of (local name, the element as plain data, its parent's local name, what of the parent has been
-        read so far without such elements, the element as it stands in the file)
+        read so far without such elements, the text as it stands in the file or '')
     :raise StatementFormatError: not well-formed (cut off or damaged), not safe, or beyond all bounds
     """
     document = safe_xml(content)
     parser = expat.ParserCreate("utf-8")
-    builder = _Builder(parser, document, tags)
+    done = []
+    _collect(parser, document, tags, entry_tag, done)
     try:
         for start in range(0, len(document), _BYTES_CHUNK):
             parser.Parse(document[start : start + _BYTES_CHUNK], False)
-            done, builder.done = builder.done, []
             yield from done
+            done.clear()
         parser.Parse(b"", True)
     except expat.ExpatError as error:
         raise StatementFormatError(
             f"The XML file is cut off or damaged near line {error.lineno}. Please download it from the bank again."
         ) from error
-    yield from builder.done
+    yield from done
 
 
 def nodes(tree, *path):
