@@ -116,25 +116,27 @@ class AccountReconciliationTransaction(models.Model):
         """What stands above the transactions of an account.
 
         :param partner_id: id of the account owner
-        :return: dict ``partner_id``, ``name``, ``members`` (names), ``totals`` (list of dicts ``currency_id``,
-            ``balance``, ``open_documents``, ``open_money``, in that currency), ``count``
+        :return: dict ``partner_id``, ``name``, ``members`` (names), ``count`` and ``totals``, a list of dicts
+            ``currency_id``, ``side``, ``balance``, ``open_documents``, ``open_money``, in that currency; the balance of
+            a customer is what it owes, the balance of a vendor what it is owed
         :raise AccessError: without the permission to see client billing
         """
         require(self.env, VIEW)
         owner = self.env["res.partner"].browse(partner_id).commercial_partner_id
         owner.check_access("read")
         domain = [("partner_id", "=", owner.id)]
-        totals = [
-            {
+        totals = []
+        for currency, side, balance, residuals in self._read_group(
+            domain, ["currency_id", "side"], ["amount:sum", "amount_residual:array_agg"], order="side, currency_id"
+        ):
+            sign = 1 if side == "customer" else -1
+            totals.append({
                 "currency_id": currency.id,
-                "balance": balance,
-                "open_documents": sum(amount for amount in residuals if amount > 0),
-                "open_money": -sum(amount for amount in residuals if amount < 0),
-            }
-            for currency, balance, residuals in self._read_group(
-                domain, ["currency_id"], ["amount:sum", "amount_residual:array_agg"], order="currency_id"
-            )
-        ]
+                "side": side,
+                "balance": currency.round(sign * balance),
+                "open_documents": currency.round(sum(sign * amount for amount in residuals if sign * amount > 0)),
+                "open_money": currency.round(sum(-sign * amount for amount in residuals if sign * amount < 0)),
+            })  # fmt: skip
         return {
             "partner_id": owner.id,
             "name": owner.display_name,

@@ -116,28 +116,29 @@ def _detect(content):
 
 def _without_repeats(statements):
     """Drop a statement that stands twice in one file, line by line the same; give (statements, warnings)."""
-    kept, warnings = {}, []
+    kept, warnings, by_header = [], [], {}
     for statement in statements:
-        key = (
-            statement.account_number,
-            statement.currency,
-            statement.name,
-            statement.date_from,
-            statement.date_to,
-            statement.balance_start,
-            statement.balance_end,
-            statement.kind,
-            tuple(fingerprint(line, statement.account_number) for line in statement.lines),
+        header = replace(statement, lines=(), warnings=())
+        twins = by_header.setdefault(header, [])
+        # Statements without balances cannot be told from two equal lists of equal entries.
+        is_repeat = statement.balance_end is not None and any(
+            len(twin.lines) == len(statement.lines) > 0
+            and all(
+                fingerprint(one, statement.account_number) == fingerprint(other, statement.account_number)
+                for one, other in zip(twin.lines, statement.lines, strict=True)
+            )
+            for twin in twins
         )
-        # Statements without any balance or name cannot be told from two equal lists of equal entries.
-        if key in kept and statement.balance_end is not None and statement.lines:
+        if is_repeat:
             warnings.append(
                 f"The statement {statement.name} of account {statement.account_number} stands in the file "
                 f"twice and is taken once."
             )
             continue
-        kept[key if key not in kept else (key, len(kept))] = statement
-    return tuple(kept.values()), tuple(warnings)
+        # Thousands of empty statements with one header: comparing with the last few is enough.
+        by_header[header] = [*twins[-3:], statement]
+        kept.append(statement)
+    return tuple(kept), tuple(warnings)
 
 
 def _parse(content, mapping, bytes_max):
