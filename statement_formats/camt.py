@@ -17,6 +17,8 @@ _VERSION = re.compile(rb"camt\.0(5[234])\.001\.(\d\d)")
 _MESSAGE = re.compile(rb"BkToCstmr(?:Stmt|AcctRpt|DbtCdtNtfctn)")
 _KINDS = {"Stmt": "statement", "Rpt": "report", "Ntfctn": "notification"}
 _MESSAGE_OF_KIND = {"statement": "camt.053", "report": "camt.052", "notification": "camt.054"}
+_MESSAGES = {"BkToCstmrStmt", "BkToCstmrAcctRpt", "BkToCstmrDbtCdtNtfctn"}
+_TAGS = {"Ntry", *_KINDS, *_MESSAGES}
 _VERSION_MIN, _VERSION_MAX = 2, 13
 
 
@@ -178,12 +180,12 @@ def parse(content, mapping=None):
     entries = None
     version = _VERSION.search(content[:4096])
     kind = "statement"
-    for name, element, parent_name, parent, raw in iterate(content, {"Ntry", *_KINDS}, "Ntry"):
+    for name, element, parent_name, parent, raw in iterate(content, _TAGS, "Ntry"):
         if name == "Ntry":
             if parent_name in _KINDS:
                 entries = entries or _Entries(parent)
                 entries.add(element, raw)
-        elif parent_name.startswith("BkToCstmr"):
+        elif name in _KINDS and parent_name in _MESSAGES:
             kind = _KINDS[name]
             entries = entries or _Entries(element)
             parsed.append((_statement(entries, kind), *_page(element)))

@@ -13,7 +13,6 @@ from .xml_safe import safe_xml
 _BYTES_CHUNK = 1 << 16
 # A batch of 30,000 payments in one entry has as many elements.
 _ELEMENTS_MAX = 1_000_000
-_DEPTH_MAX = 100
 _TEXT_MAX = 100_000
 
 
@@ -27,29 +26,28 @@ def _collect(parser, document, tags, entry_tag, done):
     :param document: bytes that it will parse
     :param tags: set of local names
     :param entry_tag: the one of them whose raw text is wanted; of a whole statement it would fill the memory
-    :param done: list to append (local name, plain data, parent's local name, parent's plain data, raw text) to
+    :param done: list to append (local name, plain data, parent's local name, parent's plain data, raw text) to; the
+        parent's name is '' where that is none of the wanted names
+    :return: function that gives the number of elements now in memory
     """
-    locals_by_name = {}
-    names, trees, marks = [""], [{}], []
+    # By full name: the local name of what is not wanted, and of what is.
+    plain, wanted = {}, {}
+    trees, open_tags = [{}], [("", 0, 0, 0)]
     text, currency, count = "", None, 0
 
     def start(name, attributes):
         nonlocal text, currency, count
-        local = locals_by_name.get(name)
-        if local is None:
-            local = locals_by_name[name] = name.rpartition(":")[2]
-        if local in tags:
-            marks.append((parser.CurrentByteIndex, count))
-        names.append(local)
+        count += 1
+        if name not in plain:
+            local = wanted.get(name) or name.rpartition(":")[2]
+            if local in tags:
+                wanted[name] = local
+                open_tags.append((local, len(trees), parser.CurrentByteIndex, count))
+            else:
+                plain[name] = local
         trees.append(None)
         text = ""
         currency = attributes.get("Ccy") if attributes else None
-        count += 1
-        if count > _ELEMENTS_MAX or len(trees) > _DEPTH_MAX:
-            raise StatementFormatError(
-                "The XML file holds an element of a size or depth that no bank statement has. Please download it from "
-                "the bank again."
-            )
 
     def characters(data):
         nonlocal text
@@ -60,24 +58,25 @@ def _collect(parser, document, tags, entry_tag, done):
                 f"download it from the bank again."
             )
 
-    def end(_name):
+    def end(name):
         nonlocal text, currency, count
-        local = names.pop()
         value = trees.pop()
         siblings = trees[-1]
         if siblings is None:
             siblings = trees[-1] = {}
-        if local in tags:
-            offset, count = marks.pop()
+        if name in wanted:
+            local, depth, offset, count = open_tags.pop()
+            parent, parent_depth, _offset, _count = open_tags[-1]
             raw = ""
             if local == entry_tag:
                 after = document.index(b">", parser.CurrentByteIndex) + 1
                 raw = document[offset:after].decode("utf-8", "replace")
-            done.append((local, value or {}, names[-1], siblings, raw))
+            done.append((local, value or {}, parent if depth == parent_depth + 1 else "", siblings, raw))
             return
         if value is None:
             value = text.strip() if currency is None else (text.strip(), currency)
             text, currency = "", None
+        local = plain[name]
         if local in siblings:
             siblings[local].append(value)
         else:
@@ -87,6 +86,7 @@ def _collect(parser, document, tags, entry_tag, done):
     parser.EndElementHandler = end
     parser.CharacterDataHandler = characters
     parser.buffer_text = True
+    return lambda: count
 
 
 def iterate(content, tags, entry_tag):
@@ -95,19 +95,24 @@ def iterate(content, tags, entry_tag):
     :param content: bytes of the whole document
     :param tags: set of local names
     :param entry_tag: the one of them whose text is wanted as it stands in the file
-    :return: generator of (local name, the element as plain data, its parent's local name, what of the parent has been
-        read so far without such elements, the text as it stands in the file or '')
+    :return: generator of (local name, the element as plain data, its parent's local name if that is in ``tags``, what
+        of the parent has been read so far without such elements, the text as it stands in the file or '')
     :raise StatementFormatError: not well-formed (cut off or damaged), not safe, or beyond all bounds
     """
     document = safe_xml(content)
     parser = expat.ParserCreate("utf-8")
     done = []
-    _collect(parser, document, tags, entry_tag, done)
+    size = _collect(parser, document, tags, entry_tag, done)
     try:
         for start in range(0, len(document), _BYTES_CHUNK):
             parser.Parse(document[start : start + _BYTES_CHUNK], False)
             yield from done
             done.clear()
+            if size() > _ELEMENTS_MAX:
+                raise StatementFormatError(
+                    f"The XML file holds more than {_ELEMENTS_MAX:,} elements outside of entries or in one, which no "
+                    f"bank statement does. Please download it from the bank again."
+                )
         parser.Parse(b"", True)
     except expat.ExpatError as error:
         raise StatementFormatError(
