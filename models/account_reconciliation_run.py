@@ -8,7 +8,7 @@ from psycopg2 import errors
 from ..engine import plan as plan_sql
 from .permissions import MANAGE, require
 
-BATCH = 20  # accounts between two looks at the clock
+BATCH = 5  # accounts between two looks at the clock
 
 
 class AccountReconciliationRun(models.Model):
@@ -70,8 +70,7 @@ class AccountReconciliationRun(models.Model):
         for account in self.account_ids:
             for currency_id, amount in (account[name] or {}).items():
                 totals[int(currency_id)] = totals.get(int(currency_id), 0.0) + amount
-        currencies = self.env["res.currency"].browse(sorted(totals))
-        return ", ".join(currency.format(currency.round(totals[currency.id])) for currency in currencies)
+        return self.env["res.currency"]._format_totals(totals)
 
     def _set_state(self, state):
         """The one door for a change of state."""
@@ -146,7 +145,7 @@ class AccountReconciliationRun(models.Model):
         )
         return self.env["account.reconciliation.run.account"].browse([row[0] for row in rows])
 
-    def process_slice(self, seconds=2):
+    def process_slice(self, seconds=1):
         """Work for a moment and tell how far it is: what the progress dialog calls again and again.
 
         :param seconds: how long to work, at most 20
@@ -219,9 +218,8 @@ class AccountReconciliationRunAccount(models.Model):
     def _compute_texts(self):
         for account in self:
             for name in ("amounts", "open_documents", "open_money"):
-                totals = account[name] or {}
-                currencies = self.env["res.currency"].browse(sorted(map(int, totals)))
-                account[f"{name}_text"] = ", ".join(c.format(totals[str(c.id)]) for c in currencies)
+                totals = {int(currency_id): amount for currency_id, amount in (account[name] or {}).items()}
+                account[f"{name}_text"] = self.env["res.currency"]._format_totals(totals)
 
     def _reconcile(self):
         """Reconcile this account whole, or leave it whole and say why."""

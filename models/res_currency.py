@@ -3,7 +3,7 @@ from math import isfinite
 
 from odoo import models
 from odoo.exceptions import UserError
-from odoo.tools import float_repr
+from odoo.tools import float_repr, formatLang
 
 
 class ResCurrency(models.Model):
@@ -22,3 +22,15 @@ class ResCurrency(models.Model):
         if isinstance(amount, Decimal):
             return amount.quantize(Decimal(1).scaleb(-self.decimal_places), rounding=ROUND_HALF_UP)
         return Decimal(float_repr(self.round(amount), self.decimal_places))
+
+    def _format_totals(self, totals):
+        """Amounts in several currencies as one text; by code, since a dollar sign would not tell two dollars apart.
+
+        :param totals: ``{currency id: amount}``
+        :return: str
+        """
+        currencies = self.browse(sorted(totals)).filtered(lambda currency: not currency.is_zero(totals[currency.id]))
+        return ", ".join(
+            f"{formatLang(self.env, totals[currency.id], digits=currency.decimal_places)} {currency.name}"
+            for currency in currencies
+        )

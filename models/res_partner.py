@@ -52,12 +52,12 @@ class ResPartner(models.Model):
         lines.invalidate_model(["amount_residual", "amount_residual_currency", "reconciled"])
         planned = self.env.execute_query(plan_sql.plan(companies.ids, self.ids))
         pairs, amounts, touched = [], defaultdict(float), set()
-        for _owner, _company, _account, currency_id, debit_id, credit_id, amount in planned:
+        for _owner, currency_id, debit_id, credit_id, debit_move, credit_move, amount in planned:
             debit, credit = lines.browse(debit_id), lines.browse(credit_id)
             amount = debit.currency_id._exact(amount)
             pairs.append({"debit": debit, "credit": credit, "amount": amount, "split": None})
             amounts[self.env["res.currency"].browse(currency_id)] += float(amount)
-            touched |= {debit.move_id.id, credit.move_id.id}
+            touched |= {debit_move, credit_move}
         lines._reconcile_pairs(pairs)
         lines.flush_model()
         documents, money = defaultdict(float), defaultdict(float)

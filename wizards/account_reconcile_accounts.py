@@ -25,16 +25,13 @@ class AccountReconcileAccounts(models.TransientModel):
             companies = wizard.company_id & self.env.companies  # of others, nothing is told
             owners = None if wizard.scope == "all" else wizard.partner_ids.commercial_partner_id._origin.ids
             accounts, transactions, amounts = set(), 0, {}
-            for owner_id, currency_id, count, amount in self.env.execute_query(
-                plan_sql.preview(companies.ids, owners)
-            ):
+            for owner_id, currency_id, count, amount in self.env.execute_query(plan_sql.preview(companies.ids, owners)):
                 accounts.add(owner_id)
                 transactions += count
                 amounts[currency_id] = amounts.get(currency_id, 0) + amount
-            currencies = self.env["res.currency"].browse(sorted(amounts))
             wizard.account_count = len(accounts)
             wizard.transaction_count = transactions
-            wizard.amount_text = ", ".join(c.format(float(amounts[c.id])) for c in currencies)
+            wizard.amount_text = self.env["res.currency"]._format_totals(amounts)
 
     def _start(self):
         self.ensure_one()
