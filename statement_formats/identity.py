@@ -101,19 +101,13 @@ def unique_ids(statements, account=None):
     """
     result = []
     counts = {}
-    earlier = {}
+    openings, closing = {}, {}
     for statement in statements:
         number = statement.account_number if account is None else account
-        previous = earlier.setdefault(number, [])
-        follows = bool(previous) and previous[-1].balance_end == statement.balance_start
-        repeats = (
-            statement.balance_start is not None
-            and not follows
-            and any(
-                (other.balance_start, other.currency) == (statement.balance_start, statement.currency)
-                for other in previous
-            )
-        )
+        opened = openings.setdefault(number, set())
+        opening = (statement.balance_start, statement.currency)
+        follows = number in closing and closing[number] == statement.balance_start
+        repeats = statement.balance_start is not None and not follows and opening in opened
         seen = {} if repeats else counts
         ids = []
         for line in statement.lines:
@@ -122,6 +116,7 @@ def unique_ids(statements, account=None):
             ids.append(f"{key}-{seen[key]}")
         for key, count in seen.items():
             counts[key] = max(count, counts.get(key, 0))
-        previous.append(statement)
+        opened.add(opening)
+        closing[number] = statement.balance_end
         result.append(ids)
     return result
