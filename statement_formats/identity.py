@@ -114,8 +114,9 @@ def unique_ids(statements, account=None):
             key = fingerprint(line, number)
             seen[key] = seen.get(key, 0) + 1
             ids.append(f"{key}-{seen[key]}")
-        for key, count in seen.items():
-            counts[key] = max(count, counts.get(key, 0))
+        if repeats:
+            for key, count in seen.items():
+                counts[key] = max(count, counts.get(key, 0))
         opened.add(opening)
         closing[number] = statement.balance_end
         result.append(ids)

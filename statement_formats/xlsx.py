@@ -42,7 +42,7 @@ class _Archive:
                 f"it as CSV."
             )
 
-    def read(self, name):
+    def unpack(self, name):
         """Give the bytes of a part, or None where there is none.
 
         :raise StatementFormatError: all parts together unpack to more than the limit
@@ -69,7 +69,7 @@ def _table(content, wanted):
     first = None
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            book = Workbook(_Archive(archive).read)
+            book = Workbook(_Archive(archive).unpack)
             for title, part in book.sheets[:_SHEETS_MAX]:
                 if wanted and title != wanted:
                     continue
