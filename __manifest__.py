@@ -37,7 +37,6 @@
             "account_reconciliation/static/tests/tours/**/*",
         ],
     },
-    "post_init_hook": "post_init_hook",
     "uninstall_hook": "uninstall_hook",
     "application": True,
 }

@@ -1,15 +1,4 @@
-"""What installing and uninstalling do to a ledger that is already there."""
-
-import logging
-
-_logger = logging.getLogger(__name__)
-
-
-def post_init_hook(env):
-    """Give every posted document its items and every partial its reconciliation lines, set-based."""
-    items = env["account.reconciliation.item"]._build_all()
-    lines = env["account.reconciliation.line"]._pour_all()
-    _logger.info("Existing ledger: %s items, %s reconciliation lines", items, lines)
+"""What uninstalling does to a ledger."""
 
 
 def uninstall_hook(env):

@@ -88,7 +88,12 @@ def insert_items(which: SQL) -> SQL:
                     AND m.origin_payment_id IS NULL AND m.statement_line_id IS NULL
                     AND m.tax_cash_basis_rec_id IS NULL AND m.tax_cash_basis_origin_move_id IS NULL
                     AND m.journal_id IS DISTINCT FROM company.currency_exchange_journal_id)
-                   OR (m.move_type IN %(types)s AND NOT EXISTS (SELECT FROM listed WHERE listed.id = m.id))
+                   OR (m.move_type IN %(types)s AND NOT EXISTS (
+                       SELECT FROM account_move_line AS other
+                        WHERE other.move_id = m.id
+                          AND (other.display_type = 'product'
+                               OR (other.display_type = 'rounding' AND other.tax_repartition_line_id IS NULL))
+                   ))
                )
                AND NOT EXISTS (SELECT FROM account_reconciliation_item AS i WHERE i.move_id = m.id)
         )
@@ -253,4 +258,18 @@ def insert_lines(split: SQL, uid: int) -> SQL:
         """,
         split=split,
         uid=uid,
+    )
+
+
+def settle_balances() -> SQL:
+    """Set every item's balance from its lines, where no trigger has done it."""
+    return SQL(
+        """
+        UPDATE account_reconciliation_item AS item
+           SET amount_reconciled = applied.amount, amount_residual = item.amount_total - applied.amount
+          FROM (
+                SELECT item_id, SUM(amount_currency) AS amount FROM account_reconciliation_line GROUP BY item_id
+               ) AS applied
+         WHERE item.id = applied.item_id
+        """
     )

@@ -46,8 +46,8 @@ def open_lines(company_ids, partner_ids=None) -> SQL:
 def plan(company_ids, partner_ids=None) -> SQL:
     """What would be reconciled with what, oldest to newest.
 
-    :return: a query of ``(owner_id, company_id, account_id, currency_id, debit_line_id, credit_line_id, amount)`` in
-        the order of the pour
+    :return: a query of ``(owner_id, currency_id, debit_line_id, credit_line_id, debit_move_id, credit_move_id,
+        amount)`` in the order of the pour
     """
     return SQL(
         """
@@ -56,8 +56,8 @@ def plan(company_ids, partner_ids=None) -> SQL:
             SELECT *, DENSE_RANK() OVER (ORDER BY owner_id, company_id, account_id, currency_id) AS pool
               FROM open_line
         ), poured AS (%(poured)s)
-        SELECT debit.owner_id, debit.company_id, debit.account_id, debit.currency_id,
-               poured.target_id AS debit_line_id, poured.source_id AS credit_line_id, poured.amount
+        SELECT debit.owner_id, debit.currency_id, debit.id AS debit_line_id, credit.id AS credit_line_id,
+               debit.move_id AS debit_move_id, credit.move_id AS credit_move_id, poured.amount
           FROM poured
           JOIN pooled AS debit ON debit.id = poured.target_id
           JOIN pooled AS credit ON credit.id = poured.source_id
@@ -80,7 +80,7 @@ def preview(company_ids, partner_ids=None) -> SQL:
     return SQL(
         """
         WITH planned AS (%s)
-        SELECT owner_id, currency_id, COUNT(DISTINCT debit_line_id) + COUNT(DISTINCT credit_line_id), SUM(amount)
+        SELECT owner_id, currency_id, COUNT(DISTINCT debit_move_id) + COUNT(DISTINCT credit_move_id), SUM(amount)
           FROM planned
          GROUP BY owner_id, currency_id
          ORDER BY owner_id, currency_id

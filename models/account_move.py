@@ -211,5 +211,5 @@ class AccountMove(models.Model):
             "res_model": "account.reconciliation.modify",
             "views": [(False, "form")],
             "target": "new",
-            "context": {"default_move_id": self.id},
+            "context": {"default_move_id": self.id, "dialog_size": "extra-large"},
         }

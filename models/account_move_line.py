@@ -196,31 +196,26 @@ class AccountMoveLine(models.Model):
             left[line] = available - amount
 
     def _prepare_reconciliation_single_partial(self, debit_values, credit_values, shadowed_aml_values=None):
-        """Let the caller reconcile less than all that is open of two lines (see :meth:`_reconcile_pairs`)."""
+        """Let the caller reconcile less than all that is open of two lines (see :meth:`_reconcile_pairs`).
+
+        The debit line is offered with less left to reconcile than it has; the credit line as it is, so that Odoo's own
+        rules for rates and exchange differences see one ordinary partial payment.
+        """
         amounts = self.env.context.get("reconciliation_amounts") or {}
         amount = amounts.get((debit_values["aml"].id, credit_values["aml"].id))
-        if amount is None:
+        whole = debit_values["amount_residual_currency"]
+        compare = debit_values["aml"].currency_id.compare_amounts
+        if (
+            amount is None
+            or compare(amount, whole) >= 0
+            or compare(amount, -credit_values["amount_residual_currency"]) >= 0
+        ):
             return super()._prepare_reconciliation_single_partial(debit_values, credit_values, shadowed_aml_values)
-        capped_debit = self._cap_residual(debit_values, amount)
-        capped_credit = self._cap_residual(credit_values, -amount)
-        offered = {
-            id(capped): (capped["amount_residual"], capped["amount_residual_currency"])
-            for capped in (capped_debit, capped_credit)
-        }
-        result = super()._prepare_reconciliation_single_partial(capped_debit, capped_credit, shadowed_aml_values)
-        for values, capped in ((debit_values, capped_debit), (credit_values, capped_credit)):
-            residual, residual_currency = offered[id(capped)]
-            values["amount_residual"] -= residual - capped["amount_residual"]
-            values["amount_residual_currency"] -= residual_currency - capped["amount_residual_currency"]
-        # Both are used up as far as this pair goes: Odoo's loop must not come back to it.
-        result["debit_values"] = result["credit_values"] = None
+        residual = debit_values["aml"].company_currency_id.round(debit_values["amount_residual"] * amount / whole)
+        offered = dict(debit_values, amount_residual_currency=amount, amount_residual=residual)
+        result = super()._prepare_reconciliation_single_partial(offered, credit_values, shadowed_aml_values)
+        debit_values["amount_residual"] -= residual - offered["amount_residual"]
+        debit_values["amount_residual_currency"] -= amount - offered["amount_residual_currency"]
+        # Used up as far as this pair goes: Odoo's loop must not come back to it.
+        result["debit_values"] = None
         return result
-
-    @api.model
-    def _cap_residual(self, values, amount):
-        """A line's reconciliation values with at most ``amount`` (signed, its currency) of it left to reconcile."""
-        line, whole = values["aml"], values["amount_residual_currency"]
-        if line.currency_id.compare_amounts(abs(amount), abs(whole)) >= 0:
-            return dict(values)
-        residual = line.company_currency_id.round(values["amount_residual"] * amount / whole) if whole else 0.0
-        return dict(values, amount_residual_currency=amount, amount_residual=residual)

@@ -61,7 +61,9 @@ class AccountReconciliationItem(models.Model):
     def _compute_display_name(self):
         for item in self:
             line = item.move_line_id
-            item.display_name = line.product_id.display_name or (line.name or line.account_id.display_name)
+            # The line's own words come first: they say which child, which week.
+            label = (line.name or "").split("\n")[0].strip()
+            item.display_name = label or line.product_id.display_name or line.account_id.display_name
 
     @api.model
     def _flush_sources(self):
@@ -91,14 +93,6 @@ class AccountReconciliationItem(models.Model):
         self._flush_sources()
         self.env.cr.execute(items_sql.insert_items(SQL("m.id = ANY(%s)", moves.ids)))
         self._invalidate_balances()
-
-    @api.model
-    def _build_all(self):
-        """Make the item rows of the whole ledger; return their number."""
-        self._flush_sources()
-        self.env.cr.execute(items_sql.insert_items(SQL("TRUE")))
-        self._invalidate_balances()
-        return self.env.cr.rowcount
 
     @api.model
     def _drop(self, moves):

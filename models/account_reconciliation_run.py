@@ -2,13 +2,13 @@ import time
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import SQL
+from odoo.tools import SQL, format_datetime
 from psycopg2 import errors
 
 from ..engine import plan as plan_sql
 from .permissions import MANAGE, require
 
-BATCH = 20  # accounts between two looks at the clock
+BATCH = 5  # accounts between two looks at the clock
 
 
 class AccountReconciliationRun(models.Model):
@@ -21,7 +21,6 @@ class AccountReconciliationRun(models.Model):
     _name = "account.reconciliation.run"
     _description = "Reconciliation run"
     _order = "id desc"
-    _rec_name = "create_date"
 
     company_id = fields.Many2one("res.company", required=True, readonly=True)
     scope = fields.Selection(
@@ -61,13 +60,17 @@ class AccountReconciliationRun(models.Model):
             run.open_documents = run._format_totals("open_documents")
             run.open_money = run._format_totals("open_money")
 
+    @api.depends("create_date")
+    def _compute_display_name(self):
+        for run in self:
+            run.display_name = self.env._("Run of %s", format_datetime(self.env, run.create_date, dt_format="short"))
+
     def _format_totals(self, name):
         totals = {}
         for account in self.account_ids:
             for currency_id, amount in (account[name] or {}).items():
                 totals[int(currency_id)] = totals.get(int(currency_id), 0.0) + amount
-        currencies = self.env["res.currency"].browse(sorted(totals))
-        return ", ".join(currency.format(currency.round(totals[currency.id])) for currency in currencies)
+        return self.env["res.currency"]._format_totals(totals)
 
     def _set_state(self, state):
         """The one door for a change of state."""
@@ -142,7 +145,7 @@ class AccountReconciliationRun(models.Model):
         )
         return self.env["account.reconciliation.run.account"].browse([row[0] for row in rows])
 
-    def process_slice(self, seconds=2):
+    def process_slice(self, seconds=1):
         """Work for a moment and tell how far it is: what the progress dialog calls again and again.
 
         :param seconds: how long to work, at most 20
@@ -152,7 +155,7 @@ class AccountReconciliationRun(models.Model):
         """
         self.ensure_one()
         require(self.env, MANAGE)
-        self._process(min(float(seconds), 20))
+        self._process(min(20.0, float(seconds)))  # 20 for what is not a number, too
         names = (
             "state",
             "account_count",
@@ -215,9 +218,8 @@ class AccountReconciliationRunAccount(models.Model):
     def _compute_texts(self):
         for account in self:
             for name in ("amounts", "open_documents", "open_money"):
-                totals = account[name] or {}
-                currencies = self.env["res.currency"].browse(sorted(map(int, totals)))
-                account[f"{name}_text"] = ", ".join(c.format(totals[str(c.id)]) for c in currencies)
+                totals = {int(currency_id): amount for currency_id, amount in (account[name] or {}).items()}
+                account[f"{name}_text"] = self.env["res.currency"]._format_totals(totals)
 
     def _reconcile(self):
         """Reconcile this account whole, or leave it whole and say why."""

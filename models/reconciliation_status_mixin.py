@@ -63,4 +63,6 @@ class ReconciliationStatusMixin(models.AbstractModel):
     def _field_to_sql(self, alias, field_expr, query=None):
         if field_expr != "reconciliation_status":
             return super()._field_to_sql(alias, field_expr, query)
+        # As in Odoo's own method: to search or group by a field is to read it.
+        self._check_field_access(self._fields[field_expr], "read")
         return status_sql(SQL.identifier(alias, self._reconciliation_move_field or "id"))

@@ -1,7 +1,9 @@
 from decimal import ROUND_HALF_UP, Decimal
+from math import isfinite
 
 from odoo import models
-from odoo.tools import float_repr
+from odoo.exceptions import UserError
+from odoo.tools import float_repr, formatLang
 
 
 class ResCurrency(models.Model):
@@ -12,8 +14,23 @@ class ResCurrency(models.Model):
 
         :param amount: float or Decimal, in this currency
         :return: Decimal
+        :raise UserError: where it is no amount (NaN, infinity), which a program may send
         """
         self.ensure_one()
+        if not isfinite(amount):
+            raise UserError(self.env._("“%s” is not an amount. Enter a number.", amount))
         if isinstance(amount, Decimal):
             return amount.quantize(Decimal(1).scaleb(-self.decimal_places), rounding=ROUND_HALF_UP)
         return Decimal(float_repr(self.round(amount), self.decimal_places))
+
+    def _format_totals(self, totals):
+        """Amounts in several currencies as one text; by code, since a dollar sign would not tell two dollars apart.
+
+        :param totals: ``{currency id: amount}``
+        :return: str
+        """
+        currencies = self.browse(sorted(totals)).filtered(lambda currency: not currency.is_zero(totals[currency.id]))
+        return ", ".join(
+            f"{formatLang(self.env, totals[currency.id], digits=currency.decimal_places)} {currency.name}"
+            for currency in currencies
+        )

@@ -67,12 +67,12 @@ class ResPartner(models.Model):
         lines.invalidate_model(["amount_residual", "amount_residual_currency", "reconciled"])
         planned = self.env.execute_query(plan_sql.plan(companies.ids, self.ids))
         pairs, amounts, touched = [], defaultdict(float), set()
-        for _owner, _company, _account, currency_id, debit_id, credit_id, amount in planned:
+        for _owner, currency_id, debit_id, credit_id, debit_move, credit_move, amount in planned:
             debit, credit = lines.browse(debit_id), lines.browse(credit_id)
             amount = debit.currency_id._exact(amount)
             pairs.append({"debit": debit, "credit": credit, "amount": amount, "split": None})
             amounts[self.env["res.currency"].browse(currency_id)] += float(amount)
-            touched |= {debit.move_id.id, credit.move_id.id}
+            touched |= {debit_move, credit_move}
         lines._reconcile_pairs(pairs)
         lines.flush_model()
         documents, money = defaultdict(float), defaultdict(float)
@@ -109,10 +109,6 @@ class ResPartner(models.Model):
         owner = self.commercial_partner_id
         if len(owner) != 1:
             raise UserError(self.env._("Client billing shows one account at a time: choose one client."))
-        return {
-            "type": "ir.actions.client",
-            "tag": "account_reconciliation.client_billing",
-            "name": self.env._("Billing of %s", owner.display_name),
-            "params": {"partner_id": owner.id},
-            "context": {"active_id": owner.id, "active_model": "res.partner"},
-        }
+        action = self.env["ir.actions.actions"]._for_xml_id("account_reconciliation.action_client_billing")
+        # The account is in the address of the page, so that reloading and the browser's buttons find it again.
+        return {**action, "context": {"active_id": owner.id, "active_model": "res.partner"}}

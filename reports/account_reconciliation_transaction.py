@@ -65,7 +65,8 @@ class AccountReconciliationTransaction(models.Model):
         return SQL(
             """
             SELECT MIN(line.id) AS id, move.id AS move_id, move.origin_payment_id AS payment_id,
-                   partner.commercial_partner_id AS partner_id, MIN(line.partner_id) AS member_id,
+                   partner.commercial_partner_id AS partner_id,
+                   COALESCE(move.partner_id, MIN(line.partner_id)) AS member_id,
                    line.company_id, line.currency_id,
                    CASE account.account_type WHEN 'asset_receivable' THEN 'customer' ELSE 'supplier' END AS side,
                    CASE WHEN move.move_type = 'out_invoice' THEN 'invoice'
@@ -82,7 +83,7 @@ class AccountReconciliationTransaction(models.Model):
                         WHEN SUM(line.amount_residual) = SUM(line.balance) THEN 'deposit'
                         ELSE 'payment'
                    END AS transaction_type,
-                   move.name, COALESCE(payment.memo, move.payment_reference, move.ref) AS memo,
+                   move.name, COALESCE(payment.memo, move.ref) AS memo,
                    MIN(line.date) AS date, MIN(line.date_maturity) AS date_due,
                    SUM(line.amount_currency) AS amount, SUM(line.amount_residual_currency) AS amount_residual,
                    SUM(line.balance) AS balance, SUM(line.amount_residual) AS balance_residual
@@ -115,25 +116,27 @@ class AccountReconciliationTransaction(models.Model):
         """What stands above the transactions of an account.
 
         :param partner_id: id of the account owner
-        :return: dict ``partner_id``, ``name``, ``members`` (names), ``totals`` (list of dicts ``currency_id``,
-            ``balance``, ``open_documents``, ``open_money``, in that currency), ``count``
+        :return: dict ``partner_id``, ``name``, ``members`` (names), ``count`` and ``totals``, a list of dicts
+            ``currency_id``, ``side``, ``balance``, ``open_documents``, ``open_money``, in that currency; the balance of
+            a customer is what it owes, the balance of a vendor what it is owed
         :raise AccessError: without the permission to see client billing
         """
         require(self.env, VIEW)
         owner = self.env["res.partner"].browse(partner_id).commercial_partner_id
         owner.check_access("read")
         domain = [("partner_id", "=", owner.id)]
-        totals = [
-            {
+        totals = []
+        for currency, side, balance, residuals in self._read_group(
+            domain, ["currency_id", "side"], ["amount:sum", "amount_residual:array_agg"], order="side, currency_id"
+        ):
+            sign = 1 if side == "customer" else -1
+            totals.append({
                 "currency_id": currency.id,
-                "balance": balance,
-                "open_documents": sum(amount for amount in residuals if amount > 0),
-                "open_money": -sum(amount for amount in residuals if amount < 0),
-            }
-            for currency, balance, residuals in self._read_group(
-                domain, ["currency_id"], ["amount:sum", "amount_residual:array_agg"], order="currency_id"
-            )
-        ]
+                "side": side,
+                "balance": currency.round(sign * balance),
+                "open_documents": currency.round(sum(sign * amount for amount in residuals if sign * amount > 0)),
+                "open_money": currency.round(sum(-sign * amount for amount in residuals if sign * amount < 0)),
+            })  # fmt: skip
         return {
             "partner_id": owner.id,
             "name": owner.display_name,

@@ -1,6 +1,7 @@
 # Shared by the scripts of this folder: where things lie, how to speak, how to reach PostgreSQL and Odoo.
 # shellcheck shell=bash
-set -euo pipefail
+set -Eeuo pipefail
+trap 'printf "\033[1;31merror:\033[0m %s stopped at line %s: %s\n" "$0" "$LINENO" "$BASH_COMMAND" >&2' ERR
 
 ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 DEV=$ROOT/.dev
@@ -118,6 +119,6 @@ odoo_options() {
 
 # What the installed addon depends on: changes when a file of the addon does, so that a start knows whether to update.
 addon_fingerprint() {
-    (cd "$ROOT" && find __init__.py __manifest__.py engine statement_formats models wizards reports views security data demo i18n static hooks.py controllers \
-        -type f ! -name '*.pyc' ! -name '*.png' -print0 2>/dev/null | sort -z | xargs -0 cat | cksum | tr -d ' \n')
+    (cd "$ROOT" && find . -name '.?*' -prune -o -path ./tests -prune -o -path ./script -prune -o \
+        -type f ! -name '*.pyc' ! -name '*.png' ! -name '*.md' -print0 | sort -z | xargs -0 cat | cksum | tr -d ' \n')
 }

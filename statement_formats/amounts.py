@@ -41,6 +41,7 @@ CURRENCY_DIGITS = {
 _PLAIN = re.compile(r"[+-]?(?:\d+(?:[.,]\d*)?|[.,]\d+)", re.ASCII)
 _DIGITS = re.compile(r"\d+(?:[.,]\d+)?|[.,]\d+", re.ASCII)
 _CURRENCY = re.compile(r"[€$£¥₹₽₺₩]|\b[A-Z]{3}\b|\bFr\.|\bkr\.?|\bzł", re.IGNORECASE)
+_BARE = re.compile(r"([+-]?)([\d.,]+)", re.ASCII)
 _DEBIT_SUFFIX = re.compile(r"\s*\b(?:DR|DB|DT|D|S)\.?$", re.IGNORECASE)
 _CREDIT_SUFFIX = re.compile(r"\s*\b(?:CR|CT|C|H)\.?$", re.IGNORECASE)
 # Spaces of all widths (str.isspace covers U+00A0, U+2009, U+202F), straight and typographic apostrophes.
@@ -99,6 +100,9 @@ def minor_amount(text, currency, what="amount"):
 
 def _split_marks(text):
     """Give (sign, bare digits with their marks) of an amount as people write it."""
+    match = _BARE.fullmatch(text)
+    if match:
+        return -1 if match[1] == "-" else 1, match[2]
     text = text.strip().replace("\u2212", "-").replace("\u2013", "-")
     sign = 1
     if text.startswith("(") and text.endswith(")"):
@@ -149,6 +153,12 @@ def detect_decimal(texts):
     if proof["."]:
         return "."
     return "" if is_open else None
+
+
+def looks_like_amount(text):
+    """Tell whether a text may be an amount, whatever its decimal mark."""
+    bare = _split_marks(text)[1] if len(text) <= 40 else ""
+    return bool(_BARE.fullmatch(bare)) and any(char.isdigit() for char in bare)
 
 
 def written_amount(text, decimal="."):

@@ -3,14 +3,12 @@
 import re
 from dataclasses import replace
 
-from lxml import etree
-
 from .camt_entry import account_number, read_entry, signed
+from .camt_xml import amount_at, iterate, nodes, text_at
 from .dates import iso_date
 from .errors import StatementFormatError
 from .model import ParsedFile, Statement
 from .text import counted, squeeze
-from .xml_safe import amount_at, iterate, nodes, text_at, to_tree
 
 NAME = "camt"
 TITLE = "CAMT.052, CAMT.053, CAMT.054 (ISO 20022 XML)"
@@ -19,8 +17,9 @@ _VERSION = re.compile(rb"camt\.0(5[234])\.001\.(\d\d)")
 _MESSAGE = re.compile(rb"BkToCstmr(?:Stmt|AcctRpt|DbtCdtNtfctn)")
 _KINDS = {"Stmt": "statement", "Rpt": "report", "Ntfctn": "notification"}
 _MESSAGE_OF_KIND = {"statement": "camt.053", "report": "camt.052", "notification": "camt.054"}
+_MESSAGES = {"BkToCstmrStmt", "BkToCstmrAcctRpt", "BkToCstmrDbtCdtNtfctn"}
+_TAGS = {"Ntry", *_KINDS, *_MESSAGES}
 _VERSION_MIN, _VERSION_MAX = 2, 13
-_XMLNS = re.compile(r' xmlns(?::\w+)?="[^"]*"')
 
 
 def sniff(head):
@@ -160,11 +159,6 @@ def _pages_merged(parsed):
     return result
 
 
-def _raw(element):
-    """The entry as it stands in the file; the namespace that lxml repeats on it stands at the top there."""
-    return _XMLNS.sub("", etree.tostring(element, encoding="unicode", with_tail=False))
-
-
 def _page(header):
     """Give (page number, is it the last page); a statement without pages is (0, True)."""
     for pagination in ("StmtPgntn", "RptPgntn", "NtfctnPgntn"):
@@ -172,15 +166,6 @@ def _page(header):
         if number.isascii() and number.isdigit():
             return int(number[:5]), text_at(header, pagination, "LastPgInd") != "false"
     return 0, True
-
-
-def _forget(element, parent):
-    """Empty an element that has been read, and drop all that stands before it."""
-    element.clear()
-    previous = element.getprevious()
-    while previous is not None:
-        parent.remove(previous)
-        previous = element.getprevious()
 
 
 def parse(content, mapping=None):
@@ -195,21 +180,16 @@ def parse(content, mapping=None):
     entries = None
     version = _VERSION.search(content[:4096])
     kind = "statement"
-    for name, element in iterate(content, ("Ntry", *_KINDS)):
-        parent = element.getparent()
-        parent_name = parent.tag.rpartition("}")[2] if parent is not None else ""
+    for name, element, parent_name, parent, raw in iterate(content, _TAGS, "Ntry"):
         if name == "Ntry":
             if parent_name in _KINDS:
-                if entries is None:
-                    entries = _Entries(to_tree(parent))
-                entries.add(to_tree(element), _raw(element))
-                _forget(element, parent)
-        elif parent_name.startswith("BkToCstmr"):
+                entries = entries or _Entries(parent)
+                entries.add(element, raw)
+        elif name in _KINDS and parent_name in _MESSAGES:
             kind = _KINDS[name]
-            entries = entries or _Entries(to_tree(element))
-            parsed.append((_statement(entries, kind), *_page(entries.header)))
+            entries = entries or _Entries(element)
+            parsed.append((_statement(entries, kind), *_page(element)))
             entries = None
-            _forget(element, parent)
     message = _MESSAGE_OF_KIND[kind]
     number = int(version.group(2)) if version else 0
     warnings = ()

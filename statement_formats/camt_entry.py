@@ -5,13 +5,13 @@ from dataclasses import replace
 from decimal import Decimal
 
 from .amounts import plain_amount
+from .camt_xml import amount_at, nodes, text_at, texts
 from .dates import iso_date
 from .errors import StatementFormatError
 from .identity import clean_account, clean_reference, same_account
 from .model import Line
 from .references import find_structured_reference
 from .text import squeeze
-from .xml_safe import amount_at, nodes, text_at, texts
 
 # SIX writes whether the payer's bank rejected the reference into the remittance text.
 _SWISS_REJECT = re.compile(r"\?REJECT\?\d", re.ASCII)
@@ -79,6 +79,8 @@ def _charges(node):
     Version 02 has the charge itself under ``Chrgs``, later ones a ``Rcrd`` each; ``ChrgInclInd`` false is a notice
     of charges that will be booked apart (ISO 20022, ChargesRecord).
     """
+    if "Chrgs" not in node:
+        return None
     total = None
     for charges in nodes(node, "Chrgs"):
         for record in nodes(charges, "Rcrd") or [charges]:
@@ -106,6 +108,8 @@ def _transaction_code(node):
 
 def _original(details, currency, sign):
     """Give (amount, currency) of the payment as it was instructed, where that was in another currency."""
+    if "AmtDtls" not in details:
+        return None, ""
     for path in (("AmtDtls", "InstdAmt", "Amt"), ("AmtDtls", "TxAmt", "Amt"), ("AmtDtls", "CntrValAmt", "Amt")):
         amount = amount_at(details, *path)
         if amount and amount[1] and amount[1] != currency:
@@ -127,17 +131,25 @@ def _detail_amount(details, currency):
     return None
 
 
+def _remittance(details):
+    """Give (text, structured reference) of what the payer wrote."""
+    parts = texts(details, "RmtInf", "Ustrd")
+    structured = ""
+    for block in nodes(details, "RmtInf", "Strd"):
+        parts += texts(block, "AddtlRmtInf") + texts(block, "RfrdDocInf", "Nb")
+        structured = structured or "".join(text_at(block, "CdtrRefInf", "Ref").split())
+        is_belgian = text_at(block, "CdtrRefInf", "Tp", "CdOrPrtry", "Prtry") == "BBA"
+        if is_belgian and len(structured) == 12:
+            # Belgian banks leave out the marks with which the reference stands on the invoice.
+            structured = f"+++{structured[:3]}/{structured[3:7]}/{structured[7:]}+++"
+    return squeeze(_SWISS_REJECT.sub("", " ".join(parts))), structured
+
+
 def _fields(details, entry_text, is_credit, own_account):
     """Give the fields of a ``Line`` that say who paid and what for."""
-    remittance = squeeze(" ".join(texts(details, "RmtInf", "Ustrd")))
-    additional = squeeze(_SWISS_REJECT.sub("", " ".join(texts(details, "RmtInf", "Strd", "AddtlRmtInf"))))
-    documents = " ".join(texts(details, "RmtInf", "Strd", "RfrdDocInf", "Nb"))
-    structured = "".join(text_at(details, "RmtInf", "Strd", "CdtrRefInf", "Ref").split())
-    if text_at(details, "RmtInf", "Strd", "CdtrRefInf", "Tp", "CdOrPrtry", "Prtry") == "BBA" and len(structured) == 12:
-        # Belgian banks leave out the marks with which the reference stands on the invoice.
-        structured = f"+++{structured[:3]}/{structured[3:7]}/{structured[7:]}+++"
+    remittance, structured = _remittance(details) if "RmtInf" in details else ("", "")
     bank_text = squeeze(text_at(details, "AddtlTxInf")) or entry_text
-    label = squeeze(" ".join(filter(None, (remittance, additional, documents)))) or structured or bank_text
+    label = remittance or structured or bank_text
     name, account = _counterparty(details, is_credit, own_account)
     return {
         "label": label,
@@ -185,7 +197,7 @@ def read_entry(entry, raw, own_account, statement_date):
     The credit/debit mark is that of the booking; a reversal (``RvslInd``) keeps it and only means that the payment
     which is taken back went the other way (ISO 20022, ReportEntry/ReversalIndicator).
 
-    :param entry: the entry as plain data, see ``xml_safe.to_tree``
+    :param entry: the entry as plain data, see ``camt_xml``
     :param raw: the entry as it stands in the file (str)
     :param own_account: number of the statement's account, so that it is never taken for the other side's
     :param statement_date: the day to book on where the entry names none, or None
@@ -195,7 +207,7 @@ def read_entry(entry, raw, own_account, statement_date):
     amount = amount_at(entry, "Amt")
     if amount is None:
         raise StatementFormatError(
-            "An entry of the file has no amount; the file is damaged. Please ask the bank for a new one."
+            "An entry has no amount with a currency; the file is damaged. Please ask the bank for a new one."
         )
     number = signed(amount, text_at(entry, "CdtDbtInd"), "Ntry")
     is_reversal = text_at(entry, "RvslInd") in ("true", "1")

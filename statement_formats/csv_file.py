@@ -17,7 +17,7 @@ TITLE = "CSV"
 _DELIMITERS = ";\t,|"
 _SAMPLE = 60
 _CELL_LINES_MAX = 20
-_LONG_LINE = re.compile(r"[^\n\r]{200000}")
+_LINE_MAX = 200_000
 _EXCEL_HINT = re.compile(r"\A\s*sep=(.)[ \t]*(?:\r\n|\r|\n)", re.IGNORECASE)
 
 
@@ -111,7 +111,7 @@ def parse(content, mapping=None):
     :raise MappingRequired: a person has to say what the columns, dates or amounts mean
     """
     text, encoding = decode(content, mapping.encoding if mapping is not None else "")
-    if _LONG_LINE.search(text):
+    if any(len(line) > _LINE_MAX for line in split_lines(text)):
         raise StatementFormatError(
             "The file has a line of more than 200,000 characters, which no table has. Please "
             "download it from the bank again."

@@ -5,9 +5,8 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
-from .amounts import written_amount
+from .amounts import looks_like_amount
 from .dates import ORDERS, read_date
-from .errors import StatementFormatError
 from .mapping import COLUMNS, Mapping, find_header, from_header, normalize
 from .text import squeeze
 
@@ -46,15 +45,7 @@ def is_date(cell):
 def is_amount(cell):
     if isinstance(cell, Decimal):
         return True
-    if not isinstance(cell, str) or not any(char.isdigit() for char in cell) or len(cell) > 40:
-        return False
-    for decimal in ".,":
-        try:
-            written_amount(cell, decimal)
-        except StatementFormatError:
-            continue
-        return True
-    return False
+    return isinstance(cell, str) and looks_like_amount(cell)
 
 
 def _fill_from_contents(mapping, rows):

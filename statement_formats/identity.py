@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+from functools import lru_cache
 
 # Texts that banks write where they have no reference to give (SWIFT MT940 "NONREF", ISO 20022 "NOTPROVIDED").
 _NO_REFERENCE = {"NONREF", "NOREF", "NOTPROVIDED", "NOT PROVIDED", "NONE", "N/A", "NA", "UNKNOWN", "NO REF"}
@@ -15,11 +16,13 @@ def clean_reference(text):
     return "" if text.upper() in _NO_REFERENCE or not text.strip("0-/. ") else text
 
 
+@lru_cache(maxsize=8192)
 def clean_account(text):
     """Strip an account number of the spaces, dots and dashes that people read it with, in capitals."""
     return _SEPARATORS.sub("", text).upper()
 
 
+@lru_cache(maxsize=8192)
 def is_iban(text):
     """Tell whether a cleaned account number is an IBAN with right check digits (ISO 13616, modulo 97)."""
     if not text.isascii() or not _IBAN.fullmatch(text):
@@ -27,6 +30,7 @@ def is_iban(text):
     return int("".join(str(int(char, 36)) for char in text[4:] + text[:4])) % 97 == 1
 
 
+@lru_cache(maxsize=8192)
 def same_account(one, other):
     """Tell whether two account numbers, as two sources write them, name one account.
 
@@ -97,27 +101,23 @@ def unique_ids(statements, account=None):
     """
     result = []
     counts = {}
-    earlier = {}
+    openings, closing = {}, {}
     for statement in statements:
         number = statement.account_number if account is None else account
-        previous = earlier.setdefault(number, [])
-        follows = bool(previous) and previous[-1].balance_end == statement.balance_start
-        repeats = (
-            statement.balance_start is not None
-            and not follows
-            and any(
-                (other.balance_start, other.currency) == (statement.balance_start, statement.currency)
-                for other in previous
-            )
-        )
+        opened = openings.setdefault(number, set())
+        opening = (statement.balance_start, statement.currency)
+        follows = number in closing and closing[number] == statement.balance_start
+        repeats = statement.balance_start is not None and not follows and opening in opened
         seen = {} if repeats else counts
         ids = []
         for line in statement.lines:
             key = fingerprint(line, number)
             seen[key] = seen.get(key, 0) + 1
             ids.append(f"{key}-{seen[key]}")
-        for key, count in seen.items():
-            counts[key] = max(count, counts.get(key, 0))
-        previous.append(statement)
+        if repeats:
+            for key, count in seen.items():
+                counts[key] = max(count, counts.get(key, 0))
+        opened.add(opening)
+        closing[number] = statement.balance_end
         result.append(ids)
     return result

@@ -47,14 +47,13 @@ def _as_utf8(content):
         codec = _CODECS[declared]
     else:
         raise StatementFormatError(
-            f'The XML file is in the encoding "{declared}", which no bank uses. Please ask the '
-            f"bank for the file in UTF-8."
+            f'The XML is in the encoding "{declared}", which no bank uses. Please ask the bank for the file in UTF-8.'
         )
     try:
         text = content.decode(codec).removeprefix("\ufeff")
     except UnicodeError:
         raise StatementFormatError(
-            f'The XML file is not in the encoding "{declared}" that it declares; it is '
+            f'The XML is not in the encoding "{declared}" that it declares; it is '
             f"damaged. Please download it from the bank again."
         ) from None
     return _DECLARATION.sub("", text).encode("utf-8", "replace").lstrip()
@@ -71,7 +70,7 @@ def safe_xml(content):
     document = _as_utf8(content)
     if b"<!DOCTYPE" in document or b"<!ENTITY" in document:
         raise StatementFormatError(
-            "The XML file declares a document type or entities, which a bank statement never "
+            "The XML declares a document type or entities, which a bank statement never "
             "does and which can be used for an attack. Please download it from the bank again."
         )
     return document
@@ -109,73 +108,22 @@ def iterate(content, tags):
                 yield element.tag.rpartition("}")[2], element
             if idle > _BYTES_ELEMENT_MAX:
                 raise StatementFormatError(
-                    f"The XML file holds an element of more than {_BYTES_ELEMENT_MAX >> 20} MB, which no statement "
+                    f"The XML holds an element of more than {_BYTES_ELEMENT_MAX >> 20} MB, which no statement "
                     f"has. Please download it from the bank again."
                 )
         parser.close()
     except etree.XMLSyntaxError as error:
         line = error.position[0] if error.position else 0
         raise StatementFormatError(
-            f"The XML file is cut off or damaged near line {line}. Please download it from the bank again."
+            f"The XML is cut off or damaged near line {line}. Please download it from the bank again."
         ) from error
 
 
-def to_tree(element):
-    """Turn an element into plain data: a dict of lists by local name; a leaf is its text, an amount (text, currency).
-
-    Plain data is several times faster to look things up in than the element, and namespace prefixes and versions no
-    longer matter. The parser's own limit of 256 levels bounds the recursion.
-    """
-    tree = {}
-    for child in element:
-        name = child.tag.rpartition("}")[2]
-        if len(child):
-            value = to_tree(child)
-        elif name[-3:] == "Amt" or name == "TtlChrgsAndTaxAmt":
-            value = (child.text or "").strip(), child.get("Ccy", "")
-        else:
-            value = (child.text or "").strip()
-        if name in tree:
-            tree[name].append(value)
-        else:
-            tree[name] = [value]
-    return tree
-
-
-def nodes(tree, *path):
-    """Give all subtrees at a path of local names (list of dict)."""
-    found = [tree]
-    for name in path:
-        found = [child for node in found for child in node.get(name, ()) if isinstance(child, dict)]
-    return found
-
-
-def texts(tree, *path):
-    """Give all texts at a path of local names, without the empty ones (list of str)."""
-    *parents, leaf = path
-    return [value for node in nodes(tree, *parents) for value in node.get(leaf, ()) if isinstance(value, str) and value]
-
-
-def text_at(tree, *path):
-    """Give the first text at a path of local names, or ''."""
-    node = tree
-    for name in path[:-1]:
-        node = node.get(name, ("",))[0]
-        if not isinstance(node, dict):
-            break
-    else:
-        value = node.get(path[-1], ("",))[0]
-        if isinstance(value, str) and value:
-            return value
-    found = texts(tree, *path)
-    return found[0] if found else ""
-
-
-def amount_at(tree, *path):
-    """Give the first amount at a path of local names as (text, currency), or None."""
-    *parents, leaf = path
-    for node in nodes(tree, *parents):
-        for value in node.get(leaf, ()):
-            if isinstance(value, tuple):
-                return value
-    return None
+def forget(element):
+    """Empty an element that has been read, and drop all that stands before it under the same parent."""
+    element.clear()
+    parent = element.getparent()
+    previous = element.getprevious()
+    while previous is not None:
+        parent.remove(previous)
+        previous = element.getprevious()

@@ -10,5 +10,6 @@ from . import (
     test_reconcile_accounts,
     test_schedule,
     test_status,
+    test_tours,
     test_waterfall,
 )

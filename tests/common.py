@@ -93,10 +93,8 @@ class ReconciliationCommon(AccountTestInvoicingCommon):
         if money is None:
             return items.mapped("amount_reconciled")
         move = money.move_id if money._name == "account.payment" else money
-        return [
-            sum(item.reconciliation_line_ids.filtered(lambda line: line.counterpart_move_id == move).mapped("amount_currency"))
-            for item in items
-        ]  # fmt: skip
+        lines = items.reconciliation_line_ids.filtered(lambda line: line.counterpart_move_id == move)
+        return [sum((lines & item.reconciliation_line_ids).mapped("amount_currency")) for item in items]
 
     def left(self, document):
         items = document.reconciliation_item_ids.sorted(lambda item: (item.sequence, item.move_line_id.id))
@@ -151,8 +149,9 @@ class ReconciliationCommon(AccountTestInvoicingCommon):
         lines = moves.line_ids
         move_fields = ["state", "payment_state", "amount_residual", "amount_residual_signed", "reconciliation_status"]
         line_fields = [
-            "balance", "amount_currency", "amount_residual", "amount_residual_currency", "reconciled", "matching_number",
-            "full_reconcile_id", "item_amount_total", "item_amount_reconciled", "item_amount_residual",
+            "balance", "amount_currency", "amount_residual", "amount_residual_currency", "reconciled",
+            "full_reconcile_id", "matching_number",
+            "item_amount_total", "item_amount_reconciled", "item_amount_residual",
         ]  # fmt: skip
         payments = moves.origin_payment_id
         return (

@@ -1,18 +1,21 @@
-"""One run of the due installments in a process of its own, killed where it is told: see test_killed_run.py.
+"""Runs of the due installments, each in a process of its own, killed where it is told: see test_killed_run.py.
 
-Usage: ``killed_run.py JSON`` with ``options`` (of Odoo), ``database``, ``step`` and ``log`` (a file that stands for the
-payment provider: one line a charge, out of reach of any rollback).
+Usage: ``killed_run.py JSON`` with ``options`` (of Odoo), ``database`` and ``log`` (a file that stands for the payment
+provider: one line a charge, out of reach of any rollback). Reads one step a line, forks a process for it (Odoo is
+loaded once, no connection is open then), and answers with how that process ended.
 """
 
 import json
 import os
 import signal
 import sys
+import traceback
 from contextlib import ExitStack
 from unittest.mock import patch
 
 from odoo import SUPERUSER_ID, Command, api, fields
 from odoo.modules.registry import Registry
+from odoo.sql_db import close_all
 from odoo.tools import config
 
 
@@ -50,10 +53,7 @@ def set_up(env):
     invoices[3].plan_payments([{"due_date": fields.Date.today(), "amount": 75}], payment_method_line=method)
 
 
-def main(told):
-    config.parse_config(told["options"])
-    registry = Registry(told["database"])
-    step = told["step"]
+def run(registry, step, log_path):
     with registry.cursor() as cr:
         env = api.Environment(cr, SUPERUSER_ID, {})
         planned = type(env["account.planned.payment"])
@@ -61,7 +61,7 @@ def main(told):
         send = transaction._send_payment_request
 
         def send_payment_request(self):
-            with open(told["log"], "a") as log:
+            with open(log_path, "a") as log:
                 log.write(self.reference + "\n")
             if step == "killed while charging":
                 die()
@@ -78,12 +78,29 @@ def main(told):
                 patches.enter_context(patch.object(*where, die))
             if step == "set up":
                 set_up(env)
-            elif step == "an hour later":
-                cr.execute("UPDATE payment_transaction SET last_state_change = last_state_change - interval '1 hour'")
-                env["account.planned.payment"].run_due()
             else:
+                if step == "an hour later":
+                    cr.execute("UPDATE payment_transaction SET last_state_change = last_state_change - interval '1 hour'")
                 env["account.planned.payment"].run_due()
         cr.commit()
+
+
+def main(told):
+    config.parse_config(told["options"])
+    registry = Registry(told["database"])
+    for line in sys.stdin:
+        close_all()
+        child = os.fork()
+        if not child:
+            try:
+                run(registry, line.strip(), told["log"])
+                os._exit(0)
+            except BaseException:
+                traceback.print_exc()
+                os._exit(1)
+        _pid, status = os.waitpid(child, 0)
+        sys.stdout.write(f"{os.waitstatus_to_exitcode(status)}\n")
+        sys.stdout.flush()
 
 
 if __name__ == "__main__":

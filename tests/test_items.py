@@ -316,8 +316,8 @@ class TestItems(ReconciliationCommon):
         entry = self.env["account.move"].create({
             "date": "2026-01-01",
             "line_ids": [
-                Command.create({"name": "opening", "account_id": receivable.id, "partner_id": self.family.id, "debit": 80}),
-                Command.create({"name": "opening", "account_id": self.swim_code.id, "credit": 80}),
+                Command.create({"account_id": receivable.id, "partner_id": self.family.id, "debit": 80}),
+                Command.create({"account_id": self.swim_code.id, "credit": 80}),
             ],
         })  # fmt: skip
         entry.action_post()
@@ -353,8 +353,11 @@ class TestItems(ReconciliationCommon):
         family.property_account_receivable_id = self.company_data["default_account_receivable"]
         journal = self.company_data["default_journal_sale"]
         branch_invoice = env["account.move"].with_company(branch).create({
-            "move_type": "out_invoice", "partner_id": self.family.id, "invoice_date": "2026-01-10", "journal_id": journal.id, "company_id": branch.id,
-            "invoice_line_ids": [Command.create({"name": "x", "price_unit": 30, "tax_ids": [], "account_id": self.swim_code.id})],
+            "move_type": "out_invoice", "partner_id": self.family.id, "invoice_date": "2026-01-10",
+            "journal_id": journal.id, "company_id": branch.id,
+            "invoice_line_ids": [
+                Command.create({"name": "x", "price_unit": 30, "tax_ids": [], "account_id": self.swim_code.id})
+            ],
         })  # fmt: skip
         branch_invoice.action_post()
         payment = self.payment(110)
@@ -417,8 +420,7 @@ class TestItems(ReconciliationCommon):
         by_counterpart = [self.applied(invoice, credit), self.applied(credit, invoice)]
         self.env.cr.execute("DELETE FROM account_reconciliation_line; DELETE FROM account_reconciliation_item")
         self.env.invalidate_all()
-        self.env["account.reconciliation.item"]._build_all()
-        self.env["account.reconciliation.line"]._pour_all()
+        self.env["account.reconciliation.line"].init()
         self.assertEqual(self.snapshot(moves), was)
         self.assertEqual([self.applied(invoice, credit), self.applied(credit, invoice)], by_counterpart)
         self.assertInvariants(moves)

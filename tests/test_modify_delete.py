@@ -101,6 +101,15 @@ class TestModifyDelete(ReconciliationCommon):
         self.assertEqual([round(a, 2) for a in self.applied(invoice)], [13.33, 66.67])
         self.assertInvariants()
 
+    def test_part_of_a_foreign_payment_makes_no_exchange_difference_at_one_rate(self):
+        euro = self.setup_other_currency("EUR", rates=[("2026-01-01", 0.8773)])
+        invoice = self.document([33.33, 66.67], currency_id=euro.id)
+        payment = self.payment(80, currency_id=euro.id)
+        for amounts in ([10.01, 0.03], [13.37, 21.19], [0, 47.77], [33.33, 46.67]):
+            self.modify(invoice, payment, amounts)
+            self.assertFalse(invoice._partials_with(payment.move_id).exchange_move_id)
+            self.assertInvariants()
+
     def test_modifying_leaves_a_note_on_both_sides(self):
         invoice = self.document([75, 75])
         payment = self.register_payment(invoice, 100)

@@ -211,3 +211,18 @@ class TestReconcileAccounts(ReconciliationCommon):
         self.assertNotEqual(self.snapshot(moves), was)
         moves._owed_lines().remove_move_reconcile()
         self.assertEqual(self.snapshot(moves), was)
+
+    def test_billing_header_of_a_client_who_is_a_vendor_too(self):
+        self.document([100])
+        self.payment(30, partner=self.family)
+        self.document([80], "in_invoice", partner=self.family)
+        header = self.env["account.reconciliation.transaction"].get_billing_header(self.member.id)
+        self.assertEqual(header["partner_id"], self.family.id)
+        self.assertEqual(header["count"], 3)
+        self.assertEqual(
+            [
+                (total["side"], total["balance"], total["open_documents"], total["open_money"])
+                for total in header["totals"]
+            ],
+            [("customer", 70, 100, 30), ("supplier", 80, 80, 0)],
+        )

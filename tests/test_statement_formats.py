@@ -502,6 +502,13 @@ class TestXlsx(StatementCase):
         self.assertAmounts(statement, "-1234.56", "-99.00", "10.00")
         self.assertFields(statement.lines[0], counterparty_account="NL91ABNA0417164300", currency="EUR")
 
+    def test_spanish_workbook_with_days_from_1904_and_formulas(self):
+        (statement,) = read("xlsx_spanish_1904.xlsx").statements
+        self.assertBalances(statement, "0", "1039.9")
+        self.assertAmounts(statement, "1100", "-60.1")
+        self.assertEqual((statement.date_from, statement.date_to), (day("2026-04-01"), day("2026-04-02")))
+        self.assertEqual(statement.lines[0].label, "Transferencia Librería Luna")
+
     def test_french_workbook_of_binary_numbers(self):
         (statement,) = read("xlsx_french_numbers.xlsx").statements
         self.assertAmounts(statement, "-0.3", "1210.05")

@@ -163,7 +163,7 @@ class TestRefused(unittest.TestCase):
 
     def test_xlsx_bombs(self):
         parts = WORKBOOKS["xlsx_german_text.xlsx"]
-        self.assertRefused(packed({**parts, "xl/media/a.bin": b"0" * (300 << 20)}), "unpacks to more than")
+        self.assertRefused(packed({**parts, "xl/sharedStrings.xml": b" " * (200 << 20)}), "unpacks to more than")
         sheet = next(name for name in parts if name.startswith("xl/worksheets/"))
         doctype = b'<!DOCTYPE a [<!ENTITY x "y">]>' + parts[sheet]
         self.assertRefused(packed({**parts, sheet: doctype}), "document type")
@@ -232,6 +232,20 @@ class TestRefused(unittest.TestCase):
                 self.assertRefused(self.changed("ofx1_us_bank.ofx", b"+9700.00", amount or b"x"), "amount")
         self.assertRefused(self.changed("mt940_german.sta", b"CR595,00", b"CR5,95,00"), "not an amount")
         self.assertRefused(self.changed("csv_german_cp1252.csv", b"-119,00;EUR", b"NaN;EUR"), "amount|balance")
+
+    def test_elements_nested_where_they_do_not_belong(self):
+        for wrapped in (b"<Ntry><Ntry/></Ntry>", b"<BkToCstmrStmt><Stmt/></BkToCstmrStmt>", b"<Stmt><Stmt/></Stmt>"):
+            source = self.changed("camt053_v02_german.xml", b"<TxsSummry>", wrapped + b"<TxsSummry>")
+            with self.subTest(wrapped=wrapped), self.assertNoLogs(formats.__name__, "WARNING"):
+                try:
+                    statements = formats.parse("x", source).statements
+                    self.assertEqual(sum(len(statement.lines) for statement in statements), 5)
+                except formats.StatementFormatError as error:
+                    self.assertIn("amount", str(error))
+
+    def test_xml_of_nothing_but_elements_is_stopped(self):
+        source = self.changed("camt053_v02_german.xml", b"<TxsSummry>", b"<a/>" * 1_500_000 + b"<TxsSummry>")
+        self.assertRefused(source, "elements outside of entries")
 
     def test_entry_that_says_neither_credit_nor_debit(self):
         source = self.changed("camt053_v02_german.xml", b"<CdtDbtInd>DBIT</CdtDbtInd>", b"<CdtDbtInd>X</CdtDbtInd>")

@@ -61,7 +61,8 @@ class TestStatus(ReconciliationCommon):
         invoice = self.document([75, 75])
         payment = self.register_payment(invoice, 100)
         self.env.cr.execute(
-            "UPDATE account_reconciliation_line SET amount_currency = 20, amount = 20 WHERE move_id = %s AND amount_currency = 25",
+            "UPDATE account_reconciliation_line SET amount_currency = 20, amount = 20"
+            " WHERE move_id = %s AND amount_currency = 25",
             [invoice.id],
         )
         self.env.invalidate_all()

@@ -1,7 +1,7 @@
 from decimal import Decimal
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 
 from ..engine.waterfall import pour, pour_over_items
@@ -41,6 +41,8 @@ class AccountMakePayment(models.TransientModel):
         "account.journal",
         required=True,
         compute="_compute_journal_id",
+        compute_sudo=False,
+        precompute=True,
         store=True,
         readonly=False,
         check_company=True,
@@ -51,6 +53,8 @@ class AccountMakePayment(models.TransientModel):
         "Method",
         required=True,
         compute="_compute_payment_method_line_id",
+        compute_sudo=False,
+        precompute=True,
         store=True,
         readonly=False,
         domain="[('id', 'in', available_payment_method_line_ids)]",
@@ -59,15 +63,45 @@ class AccountMakePayment(models.TransientModel):
         "account.payment.method.line", compute="_compute_available_payment_method_line_ids"
     )
     memo = fields.Char()
+    # Computed as the user, not as the superuser: what is offered is what the user may see.
     document_ids = fields.One2many(
-        "account.make.payment.document", "wizard_id", "Documents", compute="_compute_document_ids", store=True,
+        "account.make.payment.document",
+        "wizard_id",
+        "Documents",
+        compute="_compute_document_ids",
+        compute_sudo=False,
+        store=True,
         readonly=False,
-    )  # fmt: skip
+    )
     item_ids = fields.One2many(
-        "account.make.payment.item", "wizard_id", "Items", compute="_compute_item_ids", store=True, readonly=False
+        "account.make.payment.item",
+        "wizard_id",
+        "Items",
+        compute="_compute_item_ids",
+        compute_sudo=False,
+        store=True,
+        readonly=False,
     )
     amount_applied = fields.Monetary("Applied to items", compute="_compute_totals")
     amount_deposit = fields.Monetary("Stays on the account", compute="_compute_totals")
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Offer the documents at once: the context of this call says which of them to tick."""
+        wizards = super().create(vals_list)
+        wizards.mapped("item_ids")
+        return wizards
+
+    @api.constrains("company_id")
+    def _check_company_selected(self):
+        # Odoo runs constraints as the superuser, who may select any company.
+        for company in self.company_id - self.sudo(False).env.companies:
+            raise AccessError(
+                self.env._(
+                    "%s is not among the companies you have selected. Select it at the top right first.",
+                    company.name,
+                )
+            )
 
     @api.depends("company_id")
     def _compute_journal_id(self):
@@ -201,6 +235,7 @@ class AccountMakePayment(models.TransientModel):
                     amount=currency.format(self.amount),
                 )
             )
+        self._check_documents()
         payment = self._create_payment()
         self._apply(payment)
         return {
@@ -217,6 +252,19 @@ class AccountMakePayment(models.TransientModel):
                 "next": {"type": "ir.actions.act_window_close"},
             },
         }
+
+    def _check_documents(self):
+        """Refuse items of documents that this account's payment is not for, whoever put them into the table."""
+        for row in self.item_ids.filtered("amount"):
+            if row.item_id.partner_id != self.partner_id.commercial_partner_id:
+                raise UserError(
+                    self.env._(
+                        "%(document)s is a document of another account than %(account)s. Nothing was posted: pay it "
+                        "from its own account.",
+                        document=row.move_id.display_name,
+                        account=self.partner_id.commercial_partner_id.display_name,
+                    )
+                )
 
     def _create_payment(self):
         direction, partner_type, account_type, _sign = OPERATIONS[self.operation]
@@ -277,11 +325,15 @@ class AccountMakePaymentDocument(models.TransientModel):
     wizard_id = fields.Many2one("account.make.payment", required=True, ondelete="cascade")
     ticked = fields.Boolean("Pay")
     move_id = fields.Many2one("account.move", "Document", required=True)
-    member_id = fields.Many2one(related="move_id.partner_id", string="Member")
-    date = fields.Date(related="move_id.date")
-    date_due = fields.Date(related="move_id.invoice_date_due", string="Due")
+    member_name = fields.Char(related="move_id.partner_id.name", string="Member", related_sudo=False)
+    date = fields.Date(related="move_id.date", related_sudo=False)
+    date_due = fields.Date(related="move_id.invoice_date_due", string="Due", related_sudo=False)
     currency_id = fields.Many2one(related="wizard_id.currency_id")
     amount_open = fields.Monetary("Open")
+
+    @api.constrains("move_id")
+    def _check_visible(self):
+        self.sudo(False).move_id.check_access("read")  # Odoo runs constraints as the superuser
 
 
 class AccountMakePaymentItem(models.TransientModel):
@@ -292,12 +344,16 @@ class AccountMakePaymentItem(models.TransientModel):
 
     wizard_id = fields.Many2one("account.make.payment", required=True, ondelete="cascade")
     item_id = fields.Many2one("account.reconciliation.item", required=True)
-    move_id = fields.Many2one(related="item_id.move_id", string="Document")
-    account_id = fields.Many2one(related="item_id.account_id", string="Ledger code")
-    currency_id = fields.Many2one(related="item_id.currency_id")
-    amount_open = fields.Monetary(related="item_id.amount_residual", string="Open")
+    move_id = fields.Many2one(related="item_id.move_id", string="Document", related_sudo=False)
+    account_id = fields.Many2one(related="item_id.account_id", string="Ledger code", related_sudo=False)
+    currency_id = fields.Many2one(related="item_id.currency_id", related_sudo=False)
+    amount_open = fields.Monetary(related="item_id.amount_residual", string="Open", related_sudo=False)
     amount = fields.Monetary("Applied")
     amount_left = fields.Monetary("Left to pay", compute="_compute_amount_left")
+
+    @api.constrains("item_id")
+    def _check_visible(self):
+        self.sudo(False).item_id.check_access("read")  # Odoo runs constraints as the superuser
 
     @api.depends("amount", "amount_open")
     def _compute_amount_left(self):

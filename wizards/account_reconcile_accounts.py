@@ -22,18 +22,16 @@ class AccountReconcileAccounts(models.TransientModel):
     def _compute_preview(self):
         for wizard in self:
             self.env["account.move.line"].flush_model()
+            companies = wizard.company_id & self.env.companies  # of others, nothing is told
             owners = None if wizard.scope == "all" else wizard.partner_ids.commercial_partner_id._origin.ids
             accounts, transactions, amounts = set(), 0, {}
-            for owner_id, currency_id, count, amount in self.env.execute_query(
-                plan_sql.preview(wizard.company_id.ids, owners)
-            ):
+            for owner_id, currency_id, count, amount in self.env.execute_query(plan_sql.preview(companies.ids, owners)):
                 accounts.add(owner_id)
                 transactions += count
                 amounts[currency_id] = amounts.get(currency_id, 0) + amount
-            currencies = self.env["res.currency"].browse(sorted(amounts))
             wizard.account_count = len(accounts)
             wizard.transaction_count = transactions
-            wizard.amount_text = ", ".join(c.format(float(amounts[c.id])) for c in currencies)
+            wizard.amount_text = self.env["res.currency"]._format_totals(amounts)
 
     def _start(self):
         self.ensure_one()
@@ -72,21 +70,25 @@ class AccountReconcileAccounts(models.TransientModel):
             "tag": "account_reconciliation.run_progress",
             "name": self.env._("Reconciling accounts"),
             "target": "new",
-            "params": {"run_id": run.id},
+            "params": {"run_id": run.id, "account_count": run.account_count},
         }
 
     @api.model
     def run_batch(self):
-        """Reconcile all accounts of all companies, as a scheduled action does at night, in committed batches.
+        """Reconcile all accounts, as a scheduled action does at night, in committed batches.
 
-        Goes on with the runs that were cut off before it starts new ones.
+        Goes on with the runs that were cut off before it starts new ones. The superuser, as whom scheduled actions run,
+        works for all companies; anyone else for the companies selected.
+
+        :raise AccessError: without the permission to manage reconciliations
         """
         require(self.env, MANAGE)
         cron = self.env["ir.cron"]
-        # Runs are the addon's own records; a scheduled action works for every company.
+        companies = self.env["res.company"].search([]) if self.env.su else self.env.companies
+        # Runs are the addon's own records; the permission was asked for above.
         runs = self.env["account.reconciliation.run"].sudo()
-        unfinished = runs.search([("state", "=", "running")], order="id")
-        for company in self.env["res.company"].sudo().search([("id", "not in", unfinished.company_id.ids)]):
+        unfinished = runs.search([("state", "=", "running"), ("company_id", "in", companies.ids)], order="id")
+        for company in companies - unfinished.company_id:
             unfinished |= runs._start(company)
         pending = (
             self.env["account.reconciliation.run.account"]

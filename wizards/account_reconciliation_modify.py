@@ -18,14 +18,26 @@ class AccountReconciliationModify(models.TransientModel):
     currency_id = fields.Many2one("res.currency", compute="_compute_transaction")
     amount_total = fields.Monetary("Amount", compute="_compute_transaction")
     amount_residual = fields.Monetary("Open", compute="_compute_transaction")
-    status = fields.Selection(related="move_id.reconciliation_status")
+    status = fields.Selection(related="move_id.reconciliation_status", related_sudo=False)
+    is_document = fields.Boolean(compute="_compute_transaction", help="The transaction has items of its own.")
     can_manage = fields.Boolean(compute="_compute_transaction")
     can_delete = fields.Boolean(compute="_compute_transaction")
-    line_ids = fields.One2many("account.reconciliation.modify.line", "wizard_id", compute="_compute_line_ids",
-                               store=True, readonly=False)  # fmt: skip
+    # Computed as the user, not as the superuser: what is offered is what the user may see.
+    line_ids = fields.One2many(
+        "account.reconciliation.modify.line",
+        "wizard_id",
+        compute="_compute_line_ids",
+        compute_sudo=False,
+        store=True,
+        readonly=False,
+    )
     totals = fields.Html(compute="_compute_totals", sanitize=False)
     problem = fields.Char(compute="_compute_totals")
     error_text = fields.Text("What is wrong", compute="_compute_error_text")
+
+    @api.constrains("move_id")
+    def _check_visible(self):
+        self.sudo(False).move_id.check_access("read")  # Odoo runs constraints as the superuser
 
     @api.depends("move_id")
     def _compute_transaction(self):
@@ -35,6 +47,7 @@ class AccountReconciliationModify(models.TransientModel):
             wizard.currency_id = owed.currency_id[:1] or wizard.move_id.currency_id
             wizard.amount_total = abs(sum(owed.mapped("amount_currency")))
             wizard.amount_residual = abs(sum(owed.mapped("amount_residual_currency")))
+            wizard.is_document = bool(wizard.move_id) and wizard.move_id._is_reconciliation_document()
             wizard.can_manage = self.env.su or user.has_group(MANAGE)
             wizard.can_delete = self.env.su or user.has_group(DELETE)
 
@@ -55,7 +68,7 @@ class AccountReconciliationModify(models.TransientModel):
         """One row a counterpart and item: first those reconciled now, then what is open and would fit."""
         move = self.move_id
         rows = []
-        is_document = move._is_reconciliation_document()
+        is_document = self.is_document
         for own in move._owed_lines().sorted(lambda line: (line.date_maturity or line.date, line.id)):
             partials = own.matched_debit_ids | own.matched_credit_ids
             others = (partials.debit_move_id | partials.credit_move_id) - own
@@ -151,9 +164,11 @@ class AccountReconciliationModify(models.TransientModel):
     def action_save(self):
         """Write the amounts of the table; what is unchanged is not touched.
 
-        :raise UserError: where more would be applied than is open
+        :raise UserError: where more would be applied than is open, or the table is not what it was opened with
         """
         self.ensure_one()
+        for line in self.line_ids:
+            line._check_before_saving()
         if self.problem:
             raise UserError(self.env._("Nothing was saved. Lower the amounts first: %s.", self.problem))
         changes = []
@@ -162,7 +177,10 @@ class AccountReconciliationModify(models.TransientModel):
             for document in rows.document_id:
                 mine = rows.filtered(lambda line, document=document: line.document_id == document)
                 if any(line.currency_id.compare_amounts(line.amount, line.amount_before) for line in mine):
-                    split = {line.item_id.id: line.amount for line in mine if line.amount}
+                    # An item that is not in the table stays as it is.
+                    split = {item.id: mine[:1]._applied_now(item) for item in document.reconciliation_item_ids}
+                    split.update((line.item_id.id, line.amount) for line in mine)
+                    split = {item_id: amount for item_id, amount in split.items() if amount}
                     changes.append({"document": document, "money": money, "split": split})
         if not changes:
             raise UserError(self.env._("No amount was changed, so there is nothing to save."))
@@ -188,16 +206,22 @@ class AccountReconciliationModifyLine(models.TransientModel):
 
     wizard_id = fields.Many2one("account.reconciliation.modify", required=True, ondelete="cascade")
     item_id = fields.Many2one("account.reconciliation.item", required=True)
-    document_id = fields.Many2one(related="item_id.move_id", string="Document")
-    account_id = fields.Many2one(related="item_id.account_id", string="Ledger code")
-    currency_id = fields.Many2one(related="item_id.currency_id")
-    amount_total = fields.Monetary(related="item_id.amount_total", string="Item total")
+    document_id = fields.Many2one(related="item_id.move_id", string="Document", related_sudo=False)
+    account_id = fields.Many2one(related="item_id.account_id", string="Ledger code", related_sudo=False)
+    currency_id = fields.Many2one(related="item_id.currency_id", related_sudo=False)
+    amount_total = fields.Monetary(related="item_id.amount_total", string="Item total", related_sudo=False)
     money_line_id = fields.Many2one("account.move.line", "Paid by (line)", required=True)
     money_name = fields.Char("Paid by", compute="_compute_money")
-    money_date = fields.Date(related="money_line_id.date", string="On")
+    money_date = fields.Date(related="money_line_id.date", string="On", related_sudo=False)
     amount_before = fields.Monetary("Applied before", readonly=True)
     amount = fields.Monetary("Applied")
     item_open = fields.Monetary("Item open", compute="_compute_item_open")
+
+    @api.constrains("item_id", "money_line_id")
+    def _check_visible(self):
+        lines = self.sudo(False)  # Odoo runs constraints as the superuser
+        lines.item_id.check_access("read")
+        lines.money_line_id.check_access("read")
 
     @api.depends("money_line_id")
     def _compute_money(self):
@@ -210,6 +234,45 @@ class AccountReconciliationModifyLine(models.TransientModel):
             siblings = line.wizard_id.line_ids.filtered(lambda other, line=line: other.item_id == line.item_id)
             change = sum(siblings.mapped("amount")) - sum(siblings.mapped("amount_before"))
             line.item_open = line.item_id.amount_residual - change
+
+    def _applied_now(self, item):
+        """How much of this row's money is applied to an item at this moment."""
+        lines = item.reconciliation_line_ids.filtered(lambda line: line.counterpart_line_id == self.money_line_id)
+        return item.currency_id.round(sum(lines.mapped("amount_currency")))
+
+    def _check_before_saving(self):
+        """Refuse a row that doesn't belong in the table, or that somebody else has changed since it was opened.
+
+        :raise UserError: naming the item and the money
+        """
+        self.ensure_one()
+        names = {"item": self.item_id.display_name, "document": self.document_id.display_name, "money": self.money_name}
+        if self.wizard_id.move_id not in self.document_id | self.money_line_id.move_id:
+            raise UserError(
+                self.env._(
+                    "“%(item)s” of %(document)s, paid by %(money)s, is none of the reconciliations of %(transaction)s. "
+                    "Nothing was saved: close the table and open it again.",
+                    transaction=self.wizard_id.move_id.display_name,
+                    **names,
+                )
+            )
+        now, currency = self._applied_now(self.item_id), self.currency_id
+        if currency.compare_amounts(now, self.amount_before):
+            raise UserError(
+                self.env._(
+                    "%(now)s of %(money)s is applied to “%(item)s” of %(document)s by now, and not %(before)s as in this "
+                    "table: somebody else has changed it. Nothing was saved: close the table and open it again.",
+                    now=currency.format(now),
+                    before=currency.format(self.amount_before),
+                    **names,
+                )
+            )
+        if self.amount and not now and self.money_line_id.partner_id.commercial_partner_id != self.item_id.partner_id:
+            raise UserError(
+                self.env._(
+                    "%(money)s is money of another account than %(document)s and can't be applied to it here.", **names
+                )
+            )
 
     def action_delete(self):
         """Delete the reconciliation with this counterpart."""

@@ -27,8 +27,7 @@ export class ClientBilling extends Component {
         this.orm = useService("orm");
         this.action = useService("action");
         this.dialog = useService("dialog");
-        const { context = {}, params = {} } = this.props.action;
-        this.partnerId = params.partner_id || context.active_id || this.props.resId;
+        this.partnerId = this.props.action.context.active_id;
         this.state = useState({
             header: null, transactions: [], total: 0, offset: 0, onlyOpen: false, expanded: {}, planned: {}, rights: {},
         });
@@ -39,6 +38,7 @@ export class ClientBilling extends Component {
                 user.hasGroup("account_reconciliation.group_delete_reconciliations"),
                 this.load(),
             ]);
+            this.env.config.setDisplayName(_t("Billing of %s", this.state.header.name));
             this.types = Object.fromEntries(fields.transaction_type.selection);
             this.state.rights = { manage, remove };
         });
@@ -61,7 +61,7 @@ export class ClientBilling extends Component {
             this.orm.call("account.reconciliation.transaction", "get_billing_header", [this.partnerId]),
             this.orm.webSearchRead("account.reconciliation.transaction", this.domain, {
                 specification: Object.fromEntries(
-                    FIELDS.map((name) => [name, name.endsWith("_id") ? { fields: { display_name: {} } } : {}])
+                    FIELDS.map((name) => [name, name.endsWith("_id") ? { fields: { display_name: {}, name: {} } } : {}])
                 ),
                 limit: PAGE,
                 offset: this.state.offset,
@@ -111,6 +111,11 @@ export class ClientBilling extends Component {
 
     date(value) {
         return value ? formatDate(deserializeDate(value)) : "";
+    }
+
+    // A payment's rows are items of the documents it pays; a document's rows are its own.
+    isDocument(transaction) {
+        return this.state.expanded[transaction.id].every((row) => row.document_id === transaction.move_id.id);
     }
 
     isPaid(transaction) {

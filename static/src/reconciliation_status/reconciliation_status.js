@@ -13,7 +13,7 @@ export const RECONCILIATION_STATUSES = {
     },
     partial: {
         icon: "fa-dot-circle-o",
-        color: "text-primary",
+        color: "o_reconciliation_blue",
         label: _t("Partially reconciled"),
         help: _t("Items are not paid in full, or a payment or credit is not applied in full."),
     },
@@ -25,7 +25,7 @@ export const RECONCILIATION_STATUSES = {
     },
     planned: {
         icon: "fa-check-square-o",
-        color: "text-info",
+        color: "o_reconciliation_blue",
         label: _t("Reconciled with planned payments"),
         help: _t("Payments that have not occurred yet cover everything that is open."),
     },

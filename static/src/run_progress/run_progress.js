@@ -12,8 +12,9 @@ export class RunProgress extends Component {
     setup() {
         this.orm = useService("orm");
         this.action = useService("action");
-        this.runId = this.props.action.params.run_id;
-        this.state = useState({ done_count: 0, account_count: 0, transaction_count: 0, amounts: "", cancelling: false });
+        const { run_id, account_count } = this.props.action.params;
+        this.runId = run_id;
+        this.state = useState({ done_count: 0, account_count, transaction_count: 0, amounts: "", cancelling: false });
         this.stopped = false;
         onWillUnmount(() => (this.stopped = true));
         this.run();
@@ -38,7 +39,7 @@ export class RunProgress extends Component {
             }
         }
         if (!this.stopped) {
-            await this.action.doAction({ type: "ir.actions.act_window_close" });
+            // Opening the summary in the page closes this dialog.
             const summary = await this.orm.call("account.reconciliation.run", "action_open_summary", [this.runId]);
             await this.action.doAction(summary);
         }

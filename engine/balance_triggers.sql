@@ -23,15 +23,12 @@ BEGIN
     RETURN NULL;
 END $$;
 
-DROP TRIGGER IF EXISTS follow_inserted ON account_reconciliation_line;
 CREATE TRIGGER follow_inserted AFTER INSERT ON account_reconciliation_line
     REFERENCING NEW TABLE AS new_lines
     FOR EACH STATEMENT EXECUTE FUNCTION account_reconciliation_follow_lines();
-DROP TRIGGER IF EXISTS follow_updated ON account_reconciliation_line;
 CREATE TRIGGER follow_updated AFTER UPDATE ON account_reconciliation_line
     REFERENCING OLD TABLE AS old_lines NEW TABLE AS new_lines
     FOR EACH STATEMENT EXECUTE FUNCTION account_reconciliation_follow_lines();
-DROP TRIGGER IF EXISTS follow_deleted ON account_reconciliation_line;
 CREATE TRIGGER follow_deleted AFTER DELETE ON account_reconciliation_line
     REFERENCING OLD TABLE AS old_lines
     FOR EACH STATEMENT EXECUTE FUNCTION account_reconciliation_follow_lines();

@@ -1,0 +1,112 @@
+"""Builds a large ledger for benchmarks: a few real documents made by Odoo, then copied by SQL.
+
+Shape: of every 20 customers, each has one posted invoice of three items (75 + 75 + 20) and one posted payment; 12 are
+paid in full, 4 in part, 4 not at all (their payment of 100 is open too). Deterministic: the same size gives the same
+ledger. Run inside `odoo shell`.
+"""
+
+import logging
+
+from odoo import Command
+from odoo.tools import SQL
+
+_logger = logging.getLogger(__name__)
+FAMILIES = 20
+# Larger than any id in the database the copies start from.
+STRIDE = 100_000
+TABLES = ("res_partner", "account_move", "account_payment", "account_move_line", "account_full_reconcile",
+          "account_partial_reconcile")  # fmt: skip
+LINKS = {
+    "res_partner": {"id", "commercial_partner_id"},
+    "account_move": {"id", "partner_id", "commercial_partner_id", "origin_payment_id", "partner_shipping_id"},
+    "account_payment": {"id", "move_id", "partner_id"},
+    "account_move_line": {"id", "move_id", "partner_id", "payment_id", "full_reconcile_id"},
+    "account_full_reconcile": {"id"},
+    "account_partial_reconcile": {"id", "debit_move_id", "credit_move_id", "full_reconcile_id"},
+}
+
+
+def make_templates(env):
+    """Make the documents that are copied; return ``{table: ids}``."""
+    bank = env["account.journal"].search([("type", "=", "bank"), ("company_id", "=", env.company.id)], limit=1)
+    income = env["account.account"].search([("account_type", "=", "income")], limit=1)
+    partners, moves = env["res.partner"], env["account.move"]
+    for number in range(FAMILIES):
+        partner = env["res.partner"].create({"name": f"Bench family {number}"})
+        date = f"2026-0{1 + number % 6}-{10 + number % 18}"
+        invoice = env["account.move"].create({
+            "move_type": "out_invoice", "partner_id": partner.id, "invoice_date": date, "invoice_date_due": date,
+            "invoice_line_ids": [
+                Command.create({"name": "item", "price_unit": price, "tax_ids": [], "account_id": income.id})
+                for price in (75, 75, 20)
+            ],
+        })  # fmt: skip
+        invoice.action_post()
+        payment = env["account.payment"].create({
+            "payment_type": "inbound", "partner_type": "customer", "partner_id": partner.id, "journal_id": bank.id,
+            "amount": 170 if number < 12 else 100, "date": date,
+        })  # fmt: skip
+        payment.action_post()
+        if number < 16:
+            (invoice | payment.move_id).line_ids.filtered(
+                lambda line: line.account_id.account_type == "asset_receivable"
+            ).reconcile()
+        partners |= partner
+        moves |= invoice | payment.move_id
+    env.flush_all()
+    lines = moves.line_ids
+    return {
+        "res_partner": partners.ids,
+        "account_move": moves.ids,
+        "account_payment": moves.origin_payment_id.ids,
+        "account_move_line": lines.ids,
+        "account_full_reconcile": lines.full_reconcile_id.ids,
+        "account_partial_reconcile": (lines.matched_debit_ids | lines.matched_credit_ids).ids,
+    }
+
+
+def copy_ledger(env, templates, copies):
+    """Copy the templates by SQL.
+
+    :param templates: ``{table: ids}``
+    :param copies: how many times
+    """
+    cr = env.cr
+    cr.execute("SET LOCAL session_replication_role = replica")  # no foreign key checks: the copies are consistent
+    for table in TABLES:
+        cr.execute(
+            SQL(
+                "SELECT attname FROM pg_attribute WHERE attrelid = %s::regclass AND attnum > 0 AND NOT attisdropped"
+                " AND attgenerated = ''",
+                table,
+            )
+        )
+        columns = [row[0] for row in cr.fetchall()]
+        values = []
+        for column in columns:
+            value = SQL.identifier("t", column)
+            if column in LINKS[table]:
+                value = SQL("%s + n * %s", value, STRIDE)
+            elif (table, column) in {("account_move", "name"), ("account_move_line", "move_name"), ("res_partner", "name")}:
+                value = SQL("%s || '/' || n", value)
+            elif (table, column) == ("account_move", "access_token"):
+                value = SQL("NULL")
+            values.append(value)
+        cr.execute(
+            SQL(
+                "INSERT INTO %s (%s) SELECT %s FROM %s AS t, generate_series(1, %s) AS n WHERE t.id = ANY(%s)",
+                SQL.identifier(table),
+                SQL(", ").join(map(SQL.identifier, columns)),
+                SQL(", ").join(values),
+                SQL.identifier(table),
+                copies,
+                templates[table],
+            )
+        )
+        cr.execute(SQL("SELECT setval(%s, (SELECT MAX(id) FROM %s))", f"{table}_id_seq", SQL.identifier(table)))
+    cr.execute("SET LOCAL session_replication_role = DEFAULT")
+    cr.commit()
+    env.invalidate_all()
+    for table in TABLES:
+        cr.execute(SQL("ANALYZE %s", SQL.identifier(table)))
+    cr.commit()

@@ -1,0 +1,173 @@
+"""The cells of an XLSX workbook (Office Open XML, ECMA-376 part 1), read in pieces and by nothing that could run.
+
+Formulas count with the values that were saved with them. A cell is a text, an exact decimal or a date.
+"""
+
+import re
+from datetime import date, timedelta
+from decimal import Decimal
+
+from .dates import YEAR_MAX, YEAR_MIN, iso_date
+from .errors import LINES_MAX, StatementFormatError, too_many_lines
+from .mapping import COLUMN_MAX
+from .xml_safe import forget, iterate
+
+# Number formats that ECMA-376 18.8.30 defines as dates; 27-36 and 50-58 are those of East Asian locales.
+_DATE_FORMATS = {*range(14, 23), *range(27, 37), *range(50, 59)}
+_NOT_DATE_PARTS = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]|[_*].')
+_DATE_LETTERS = re.compile(r"[dy]|mmm", re.IGNORECASE)
+_NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,3})?", re.ASCII)
+_DIGITS = "0123456789"
+_STRINGS_MAX = 2_000_000
+_ROW_MAX = 1_048_576
+
+
+def _column(reference, columns):
+    """Give the index of the column that a reference such as ``AB12`` names, from 0; ``columns`` remembers them."""
+    letters = reference.rstrip(_DIGITS)
+    found = columns.get(letters)
+    if found is None:
+        found = 0
+        for letter in letters[:4].upper():
+            found = found * 26 + ord(letter) - 64
+        columns[letters] = found = found - 1
+    return found
+
+
+def _number(text):
+    """Read a number: Excel stores them in binary, and the 15 digits that it shows are what was typed or exported."""
+    if not _NUMBER.fullmatch(text) or len(text) > 60:
+        raise StatementFormatError(
+            f'The Excel file holds a number that is none ("{text[:20]}"). Please check the file, or save it as CSV.'
+        )
+    return Decimal(text) if len(text) <= 15 and "e" not in text.lower() else Decimal(format(float(text), ".15g"))
+
+
+class Workbook:
+    """A workbook whose parts are given by name.
+
+    :param read: function from the name of a part to its bytes, or None where there is no such part
+    """
+
+    def __init__(self, read):
+        self._read = read
+        content = read("xl/workbook.xml") or b""
+        parts = self._relations(read("xl/_rels/workbook.xml.rels") or b"<a/>")
+        self.sheets = []
+        self._is_1904 = False
+        for name, element in iterate(content, ("sheet", "workbookPr")):
+            if name == "workbookPr":
+                self._is_1904 = element.get("date1904") in ("1", "true")
+                continue
+            key = next((value for key, value in element.items() if key.endswith("}id")), "")
+            target = parts.get(key)
+            if target:
+                self.sheets.append((element.get("name", ""), target))
+        self._date_styles = self._styles(read(parts.get("/styles", "")))
+        self._strings = self._shared_strings(read(parts.get("/sharedStrings", "")))
+
+    @staticmethod
+    def _relations(content):
+        """Give the names of the parts by relation id, and by type for styles and shared strings."""
+        parts = {}
+        for _name, element in iterate(content, ("Relationship",)):
+            target = element.get("Target", "")
+            target = target[1:] if target.startswith("/") else "xl/" + target
+            parts[element.get("Id", "")] = target
+            parts["/" + element.get("Type", "").rpartition("/")[2]] = target
+        return parts
+
+    @staticmethod
+    def _styles(content):
+        """Give the set of style numbers (as texts) that show a number as a date."""
+        custom, found = set(), set()
+        for name, element in iterate(content or b"<a/>", ("numFmt", "cellXfs")):
+            if name == "numFmt":
+                if _DATE_LETTERS.search(_NOT_DATE_PARTS.sub("", element.get("formatCode", "")[:200])):
+                    custom.add(element.get("numFmtId"))
+                continue
+            for index, style in enumerate(element):
+                number = style.get("numFmtId", "0")
+                if number in custom or number.isdigit() and int(number[:5]) in _DATE_FORMATS:
+                    found.add(str(index))
+        return found
+
+    @staticmethod
+    def _shared_strings(content):
+        """Give the table of shared strings; phonetic hints (``rPh``) are not part of the text."""
+        strings = []
+        for _name, element in iterate(content or b"<a/>", ("si",)):
+            strings.append(
+                "".join(
+                    node.text or "" for node in element.iter("{*}t") if not node.getparent().tag.endswith("}rPh")
+                ).strip()
+            )
+            forget(element)
+            if len(strings) > _STRINGS_MAX:
+                raise too_many_lines()
+        return strings
+
+    def _cell(self, element):
+        """Turn a cell into text, an exact decimal or a date; '' where it is empty."""
+        kind = element.get("t")
+        value = ""
+        for child in element:
+            name = child.tag.rpartition("}")[2]
+            if name == "v":
+                value = child.text or ""
+            elif name == "is":
+                return "".join(node.text or "" for node in child.iter("{*}t")).strip()
+        if kind == "s":
+            index = int(value) if value.isascii() and value.isdigit() and len(value) < 9 else -1
+            if not 0 <= index < len(self._strings):
+                raise StatementFormatError(
+                    "The Excel file is damaged: a text is missing. Please download it again, or save it as CSV."
+                )
+            return self._strings[index]
+        if kind == "d":
+            return iso_date(value)
+        if kind in ("str", "e", "b", "inlineStr") or not value:
+            return value.strip()
+        number = _number(value.strip())
+        return self._date(number) if element.get("s") in self._date_styles else number
+
+    def _date(self, number):
+        """Turn a day number into a date; what no statement can bear stays a number."""
+        if not 0 < number < 80000:
+            return number
+        found = date(1904, 1, 1) if self._is_1904 else date(1899, 12, 30)
+        found += timedelta(days=int(number))
+        return found if YEAR_MIN <= found.year <= YEAR_MAX else number
+
+    def rows(self, part):
+        """Give the rows of a sheet (lists of cells), without the empty ones at the ends of rows and sheet.
+
+        A stray cell at the far end of the sheet makes a million empty rows before it; they share one list.
+
+        :param part: name of the sheet's part
+        :raise StatementFormatError: too many rows, or rows out of order
+        """
+        rows, columns, blank, count = [], {}, [], 0
+        for _name, element in iterate(self._read(part) or b"", ("row",)):
+            number = element.get("r", "")
+            if number.isascii() and number.isdigit() and len(rows) < int(number[:8]) <= _ROW_MAX:
+                rows.extend([blank] * (int(number[:8]) - 1 - len(rows)))
+            cells = []
+            for child in element:
+                reference = child.get("r")
+                index = _column(reference, columns) if reference else len(cells)
+                if not 0 <= index < COLUMN_MAX:
+                    continue
+                while len(cells) <= index:
+                    cells.append("")
+                cells[index] = self._cell(child)
+            while cells and cells[-1] == "":
+                cells.pop()
+            rows.append(cells)
+            forget(element)
+            count += 1
+            if count > LINES_MAX or len(rows) > _ROW_MAX:
+                raise too_many_lines()
+        while rows and not rows[-1]:
+            rows.pop()
+        return rows

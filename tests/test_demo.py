@@ -1,0 +1,136 @@
+from collections import Counter
+from datetime import timedelta
+
+from odoo import fields
+from odoo.tests import TransactionCase, tagged
+
+from ..demo import catalogue, recreation_centre
+
+
+@tagged("post_install", "-at_install")
+class TestDemo(TransactionCase):
+    """The demo company, built once."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.mails_before = cls.env["mail.mail"].search_count([])
+        cls.env["res.company"]._install_reconciliation_demo()
+        cls.company = cls.env.ref(recreation_centre.COMPANY_XMLID)
+        cls.env = cls.env(context=dict(cls.env.context, allowed_company_ids=cls.company.ids))
+        cls.moves = cls.env["account.move"].search([("company_id", "=", cls.company.id)])
+        cls.documents = cls.moves.filtered(lambda move: move.is_invoice() and move.state == "posted")
+        cls.sales = cls.documents.filtered(lambda move: move.is_sale_document())
+        cls.payments = cls.env["account.payment"].search([("company_id", "=", cls.company.id)])
+
+    def test_families_have_members(self):
+        owners = self.env["res.partner"].search(
+            [("company_id", "=", self.company.id), ("category_id.name", "=", "Family")]
+        )
+        self.assertEqual(len(owners), 40)
+        for owner in owners:
+            self.assertEqual(owner.commercial_partner_id, owner)
+            self.assertIn(len(owner.child_ids), (1, 2, 3))
+            self.assertEqual(owner.child_ids.commercial_partner_id, owner)
+
+    def test_company_is_canadian(self):
+        self.assertEqual(self.company.currency_id.name, "CAD")
+        self.assertEqual(self.company.country_id.code, "CA")
+        banks = self.env["account.journal"].search([("company_id", "=", self.company.id), ("type", "=", "bank")])
+        self.assertEqual(set(banks.mapped("name")), {"Operating account", "Savings/Trust account"})
+
+    def test_item_totals_add_up_to_the_document(self):
+        for move in self.documents:
+            items = move.reconciliation_item_ids
+            sign = 1 if items and sum(items.mapped("amount_total")) > 0 else -1
+            for of_items, of_document in (("amount_total", "amount_total"), ("amount_residual", "amount_residual")):
+                self.assertEqual(
+                    move.currency_id.compare_amounts(sign * sum(items.mapped(of_items)), move[of_document]),
+                    0,
+                    f"{move.name} {of_document}",
+                )
+
+    def test_one_to_four_items_over_several_ledger_codes(self):
+        counts = Counter(len(move.reconciliation_item_ids) for move in self.sales)
+        self.assertLessEqual({1, 2, 3, 4}, set(counts))
+        codes = set(self.sales.reconciliation_item_ids.account_id.mapped("code"))
+        self.assertLessEqual({"4100", "4200", "4300", "4400", "4500", "4600"}, codes)
+        self.assertTrue(self.sales.reconciliation_item_ids.filtered(lambda item: item.amount_total < 0))
+
+    def test_every_status_occurs(self):
+        statuses = Counter(move.reconciliation_status for move in self.sales)
+        self.assertEqual(set(statuses), {"full", "partial", "not_reconciled"})
+        self.assertAlmostEqual(statuses["full"] / len(self.sales), 0.6, delta=0.06)
+        self.assertEqual(
+            {payment.reconciliation_status for payment in self.payments}, {"full", "partial", "not_reconciled"}
+        )
+        self.assertAlmostEqual(len(self.sales), 230, delta=10)
+
+    def test_no_document_is_in_error(self):
+        self.assertFalse(self.moves.filtered(lambda move: move.reconciliation_status == "error"))
+
+    def test_example_of_the_guide(self):
+        family = catalogue.REFERENCE_FAMILY
+        invoice = self.sales.filtered(lambda move: move.partner_id.name == f"{family.first_name} {family.surname}")
+        items = invoice.reconciliation_item_ids.sorted(lambda item: (item.sequence, item.move_line_id.id))
+        self.assertEqual(invoice.amount_total, 170)
+        self.assertEqual(items.mapped("amount_total"), [75, 75, 20])
+        self.assertEqual(items.mapped("amount_reconciled"), [75, 25, 0])
+        self.assertEqual(invoice.reconciliation_status, "partial")
+
+    def test_reconcile_all_accounts_has_something_to_do(self):
+        wizard = self.env["account.reconcile.accounts"].create({"company_id": self.company.id})
+        self.assertGreater(wizard.account_count, 20)
+        self.assertGreater(wizard.transaction_count, 50)
+        self.assertIn("€", wizard.amount_text)
+
+    def test_each_login_has_its_role(self):
+        users = {
+            user.login: user for user in self.env["res.users"].search([("login", "in", [*catalogue.USERS, "client"])])
+        }
+        self.assertEqual(set(users), {*catalogue.USERS, "client"})
+        roles = {role for _name, _function, role in catalogue.USERS.values()}
+        for login, (_name, _function, role) in catalogue.USERS.items():
+            user = users[login]
+            self.assertTrue(user._is_internal())
+            self.assertEqual(user.company_ids, self.company)
+            self.assertEqual((user.lang, user.tz), ("en_US", "America/Toronto"))
+            direct = {
+                group for group in roles if self.env.ref(f"account_reconciliation.{group}") in user.group_ids
+            }  # fmt: skip
+            self.assertEqual(direct, {role}, login)
+        self.assertTrue(users["desk"].has_group("base.group_multi_currency"))
+        self.assertTrue(users["client"]._is_portal())
+        self.assertIn(users["client"].partner_id, self.sales.partner_id.commercial_partner_id)
+        users["desk"].with_user(users["desk"])._check_credentials(
+            {"type": "password", "login": "desk", "password": "desk"}, {"interactive": False}
+        )
+        self.assertEqual(self.env.ref("base.user_admin").company_id, self.company)
+
+    def test_clients_pay_in_several_currencies_and_ways(self):
+        currencies = {"CAD", "USD", "EUR"}
+        self.assertEqual(set(self.sales.currency_id.mapped("name")), currencies)
+        self.assertEqual(set(self.payments.currency_id.mapped("name")), currencies)
+        methods = set(self.payments.payment_method_line_id.mapped("name"))
+        self.assertEqual(methods, {"Card", "Cash", "Cheque", "Transfer", "Transfer to trust"})
+
+    def test_six_months_and_nothing_in_the_future(self):
+        dates = self.moves.filtered(lambda move: move.state == "posted").mapped("date")
+        today = fields.Date.today()
+        self.assertLessEqual(max(dates), today)
+        self.assertGreater(max(dates), today - timedelta(days=15))
+        self.assertLess(min(dates), today - timedelta(days=180))
+
+    def test_vendors_have_bills_paid_and_open(self):
+        statuses = {move.reconciliation_status for move in self.documents - self.sales}
+        self.assertLessEqual({"full", "partial", "not_reconciled"}, statuses)
+
+    def test_nobody_is_written_to(self):
+        self.assertEqual(self.env["mail.mail"].search_count([]), self.mails_before)
+
+    def test_second_installation_does_nothing(self):
+        self.env["res.company"]._install_reconciliation_demo()
+        self.assertEqual(self.env["res.company"].search_count([("name", "=", self.company.name)]), 1)
+        self.assertEqual(
+            self.env["account.move"].search_count([("company_id", "=", self.company.id)]), len(self.moves)
+        )  # fmt: skip
