@@ -1,4 +1,4 @@
-"""Families that pay in installments: planned, in part, begun, overdue, failed, and a payment that is still processing."""
+"""Families that pay in installments: planned, in part, begun, overdue, failed; payments that are still processing."""
 
 from datetime import timedelta
 
@@ -37,9 +37,7 @@ def plan_payments(centre):
     late = installments["overdue"][0]
     centre.env.flush_all()
     centre.env.cr.execute(
-        SQL(
-            "UPDATE account_planned_payment SET due_date = %s WHERE id = %s", centre.today - timedelta(days=4), late.id
-        )
+        SQL("UPDATE account_planned_payment SET due_date = %s WHERE id = %s", centre.today - timedelta(days=4), late.id)
     )
     centre.env.invalidate_all()
     late._ask_person("Take the cheque, then press “Pay now”.")

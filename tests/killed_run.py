@@ -80,9 +80,10 @@ def run(registry, step, log_path):
                 set_up(env)
             else:
                 if step == "an hour later":
-                    cr.execute("UPDATE payment_transaction SET last_state_change = last_state_change - interval '1 hour'")
+                    cr.execute(
+                        "UPDATE payment_transaction SET last_state_change = last_state_change - interval '1 hour'"
+                    )
                 env["account.planned.payment"].run_due()
-        cr.commit()
 
 
 def main(told):

@@ -80,9 +80,10 @@ class TestKilledRun(BaseCase):
             cr.execute(
                 """
                 SELECT planned.state, planned.reference, move.amount_residual::float AS open,
-                       (SELECT SUM(amount_planned) FROM account_reconciliation_item WHERE move_id = move.id)::float AS planned,
-                       (SELECT COUNT(*) FROM account_payment AS payment
-                         WHERE payment.memo LIKE '%%' || COALESCE(planned.reference, move.name || ', installment 1') || '%%'
+                       (SELECT SUM(amount_planned)::float FROM account_reconciliation_item
+                         WHERE move_id = move.id) AS planned,
+                       (SELECT COUNT(*) FROM account_payment
+                         WHERE strpos(memo, COALESCE(planned.reference, move.name || ', installment 1')) > 0
                        ) AS payments,
                        (SELECT COUNT(*) FROM payment_transaction WHERE planned_payment_id = planned.id) AS transactions,
                        (SELECT COUNT(*) FROM mail_activity

@@ -55,7 +55,7 @@ class TestDueRun(PlannedCommon):
 
         def action_post(payment):
             if payment.amount == 75:
-                raise UserError("The bank is closed.")
+                raise UserError(self.env._("The bank is closed."))
             return post(payment)
 
         with patch.object(type(self.env["account.payment"]), "action_post", action_post), mute_logger(RUN):
@@ -149,7 +149,10 @@ class TestCharges(PlannedCommon):
         self.assertEqual(self.charged(invoice), transaction)
 
     def test_cut_off_before_the_answer_asks_a_person(self):
-        for answer, state, status in (("action_charge_succeeded", "done", "full"), ("action_charge_failed", "failed", "planned")):
+        for answer, state, status in (
+            ("action_charge_succeeded", "done", "full"),
+            ("action_charge_failed", "failed", "planned"),
+        ):
             invoice = self.document([75])
             (installment,) = self.plan(invoice, [75], token=self.token())
             transaction = installment._prepare_charge()

@@ -217,7 +217,7 @@ class AccountPlanPaymentsItem(models.TransientModel):
     _description = "Item to plan"
 
     wizard_id = fields.Many2one("account.plan.payments", required=True, ondelete="cascade")
-    item_id = fields.Many2one("account.reconciliation.item", "Item", required=True, ondelete="cascade")
+    item_id = fields.Many2one("account.reconciliation.item", required=True, ondelete="cascade")
     account_id = fields.Many2one(related="item_id.account_id", string="Ledger code")
     currency_id = fields.Many2one(related="item_id.currency_id")
     amount_open = fields.Monetary(related="item_id.amount_residual", string="Open")
