@@ -105,6 +105,8 @@ class AccountPayment(models.Model):
         """Whether the entry may still be cancelled: neither secured by a hash nor in a closed period."""
         self.ensure_one()
         move = self.move_id
+        if not move:
+            return True
         return not move.inalterable_hash and not move._get_violated_lock_dates(move.date, False)
 
     @api.ondelete(at_uninstall=False)
