@@ -168,12 +168,12 @@ class AccountMove(models.Model):
 
     def _report_row(self, item, line):
         return {
-            "document": item.move_id.display_name,
+            "document": item.move_id.name,
             "document_id": item.move_id.id,
             "item": item.display_name,
             "item_id": item.id,
             "ledger_code": item.account_id.display_name,
-            "counterpart": line.counterpart_move_id._reconciliation_thread().display_name if line else False,
+            "counterpart": line.counterpart_move_id.name if line else False,
             "counterpart_id": line.counterpart_move_id.id,
             "partial_id": line.partial_id.id,
             "date": line.date,

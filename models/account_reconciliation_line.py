@@ -133,6 +133,15 @@ class AccountReconciliationLine(models.Model):
         :raise UserError: naming the item or document and the amounts
         """
         items = self.env["account.reconciliation.item"].browse(split).exists()
+        if len(items) < len(split):
+            raise UserError(
+                self.env._(
+                    "An item that %(money)s and %(document)s were to be applied to does not exist any more: perhaps "
+                    "its document was reset to draft. Reload, then choose again.",
+                    money=partial.credit_move_id.move_id.display_name,
+                    document=partial.debit_move_id.move_id.display_name,
+                )
+            )
         rows = []
         for own, other, expected in (
             (partial.debit_move_id, partial.credit_move_id, partial.debit_amount_currency),

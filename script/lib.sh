@@ -1,7 +1,7 @@
 # Shared by the scripts of this folder: where things lie, how to speak, how to reach PostgreSQL and Odoo.
 # shellcheck shell=bash
 set -Eeuo pipefail
-trap 'printf "\033[1;31merror:\033[0m %s stopped at line %s: %s\n" "$0" "$LINENO" "$BASH_COMMAND" >&2' ERR
+trap 'printf "\033[1;31merror:\033[0m %s stopped at line %s\n" "$0" "$LINENO" >&2' ERR
 
 ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 DEV=$ROOT/.dev

@@ -1,4 +1,6 @@
 from . import (
+    test_access,
+    test_bad_input,
     test_items,
     test_killed_run,
     test_modify_delete,
@@ -7,6 +9,7 @@ from . import (
     test_planned_portal,
     test_planned_run,
     test_processing_payments,
+    test_random_ledger,
     test_reconcile_accounts,
     test_schedule,
     test_status,

@@ -84,7 +84,7 @@ class AccountReconcileAccounts(models.TransientModel):
         """
         require(self.env, MANAGE)
         cron = self.env["ir.cron"]
-        companies = self.env["res.company"].search([]) if self.env.su else self.env.companies
+        companies = self.env["res.company"].search([("active", "=", True)]) if self.env.su else self.env.companies
         # Runs are the addon's own records; the permission was asked for above.
         runs = self.env["account.reconciliation.run"].sudo()
         unfinished = runs.search([("state", "=", "running"), ("company_id", "in", companies.ids)], order="id")

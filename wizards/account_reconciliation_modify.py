@@ -226,7 +226,7 @@ class AccountReconciliationModifyLine(models.TransientModel):
     @api.depends("money_line_id")
     def _compute_money(self):
         for line in self:
-            line.money_name = line.money_line_id.move_id._reconciliation_thread().display_name
+            line.money_name = line.money_line_id.move_id.name
 
     @api.depends("wizard_id.line_ids.amount")
     def _compute_item_open(self):
@@ -260,8 +260,8 @@ class AccountReconciliationModifyLine(models.TransientModel):
         if currency.compare_amounts(now, self.amount_before):
             raise UserError(
                 self.env._(
-                    "%(now)s of %(money)s is applied to “%(item)s” of %(document)s by now, and not %(before)s as in this "
-                    "table: somebody else has changed it. Nothing was saved: close the table and open it again.",
+                    "%(now)s of %(money)s is applied to “%(item)s” of %(document)s by now, and not %(before)s as in "
+                    "this table: somebody else has changed it. Nothing was saved: close the table and open it again.",
                     now=currency.format(now),
                     before=currency.format(self.amount_before),
                     **names,
