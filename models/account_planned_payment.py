@@ -132,13 +132,9 @@ class AccountPlannedPayment(models.Model):
         for planned in self:
             planned.payment_type = planned.move_id._planned_direction()[0] if planned.move_id else False
 
-    @api.depends("move_id.name", "number", "partner_id.name", "amount")
-    @api.depends_context("in_calendar")
+    @api.depends("move_id.name", "number")
     def _compute_display_name(self):
         for planned in self:
-            if self.env.context.get("in_calendar"):
-                planned.display_name = f"{planned.currency_id.format(planned.amount)} {planned.partner_id.name}"
-                continue
             planned.display_name = self.env._(
                 "%(document)s, installment %(number)s", document=planned.move_id.name, number=planned.number
             )
