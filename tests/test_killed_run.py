@@ -127,3 +127,13 @@ class TestKilledRun(BaseCase):
             self.assertInstallment(one, state="processing", payments=0, transactions=1, to_dos=1, open=75, planned=75)
         self.assertEqual([self.charges(one) for one in asked[:3]], [1, 1, 0])
         self.assertEqual((cut_off, not_sent), tuple({**one, "to_dos": 0} for one in asked[1:3]))
+
+        # Two scheduled actions at once share the work, whoever comes first.
+        self.run_step("set up")
+        self.run_step("two at once")
+        self.run_step("run")
+        for one in self.look()[4:]:
+            self.assertInstallment(one, state="done", payments=1, open=0, planned=0)
+        charged = self.log.read_text().splitlines()
+        self.assertEqual(len(charged), 5)
+        self.assertEqual(len(set(charged)), 5)
