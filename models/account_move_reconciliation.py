@@ -35,7 +35,7 @@ class AccountMove(models.Model):
 
         :param changes: list of dicts ``document`` (account.move with items), ``money`` (the counterpart's
             account.move.line), ``split`` (``{item id: amount}``, amounts in the document's currency)
-        :raise AccessError: without the permission to manage reconciliations
+        :raise AccessError: without the permission to manage reconciliations, or to delete them where nothing is left
         :raise UserError: where more would be applied than is open, on either side
         """
         require(self.env, MANAGE)
@@ -54,6 +54,8 @@ class AccountMove(models.Model):
             partials = document._partials_with(money.move_id).filtered(
                 lambda p, money=money: money in p.debit_move_id | p.credit_move_id
             )
+            if partials and not total:
+                require(self.env, DELETE)  # nothing left of it: that is deleting, by another door
             sides = [(p, self._document_side(p, document)) for p in partials]
             if total and total == sum((exact(amount) for _p, (_line, amount) in sides), Decimal(0)):
                 self._check_not_locked(partials)

@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, tagged
 
 from .common import ReconciliationCommon
@@ -49,6 +49,15 @@ class TestModifyDelete(ReconciliationCommon):
         self.modify(invoice, payment, [0, 0])
         self.assertEqual(invoice.reconciliation_status, "not_reconciled")
         self.assertEqual(payment.reconciliation_status, "not_reconciled")
+
+    def test_taking_all_of_it_back_is_deleting(self):
+        invoice = self.document([75, 75])
+        payment = self.register_payment(invoice, 100)
+        desk = self.user_with("desk", "account_reconciliation.group_admin")
+        self.modify(invoice.with_user(desk), payment.with_user(desk), [25, 50])
+        with self.assertRaisesRegex(AccessError, "Delete reconciliations"):
+            self.modify(invoice.with_user(desk), payment.with_user(desk), [0, 0])
+        self.assertEqual(self.applied(invoice), [25, 50])
 
     def test_amounts_can_move_between_two_payments_in_one_save(self):
         invoice = self.document([60, 40])
