@@ -159,6 +159,7 @@ class AccountMove(models.Model):
                 open_amounts[item] -= part
         listed = [(number, row["amount"]) for number, row in enumerate(rows) if not row["split"]]
         poured = schedule.split(listed, [(item.id, open_amounts[item.id]) for item in items])
+        # The number goes on from every installment there was; the rights on the document were checked above.
         last = max(self.sudo().planned_payment_ids.mapped("number"), default=0)
         # Created for whoever has the permission, asked for above; nobody else may write installments.
         made = planned.sudo().create([

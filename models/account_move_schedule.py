@@ -19,7 +19,7 @@ class AccountMove(models.Model):
         """
         lines = self.env["account.planned.payment.line"].sudo()  # the addon's own bookkeeping, see the callers
         lines.search([("planned_payment_id", "in", [one.id for one in parts])]).unlink()
-        items = self.env["account.reconciliation.item"].sudo()
+        items = self.env["account.reconciliation.item"].sudo()  # see above
         lines.create([
             {
                 "planned_payment_id": one.id,
@@ -44,7 +44,7 @@ class AccountMove(models.Model):
             exact = move.currency_id._exact
             coming = move._coming_payments()
             if extra:
-                coming = (coming | extra.sudo()).sorted(lambda one: (one.due_date, one.number))
+                coming = (coming | extra.sudo()).sorted(lambda one: (one.due_date, one.number))  # see above
             installments = [
                 schedule.Installment(
                     key=one,
@@ -143,7 +143,7 @@ class AccountMove(models.Model):
         )
         lines.invalidate_model(["item_id"], flush=False)
         for move in self:
-            items = {item.move_line_id.id: item.id for item in move.sudo().reconciliation_item_ids}
+            items = {item.move_line_id.id: item.id for item in move.sudo().reconciliation_item_ids}  # see above
             mine = {
                 one: {items[line]: amount for line, amount in parts.items() if line in items}
                 for one, parts in wanted.items()

@@ -31,7 +31,10 @@ class AccountPlannedPayment(models.Model):
         """Make the due installments happen, each whole, committed one by one (the scheduled action).
 
         Those that were cut off in the middle are gone on with. Two of these may run at once.
+
+        :raise AccessError: without the permission to manage reconciliations
         """
+        require(self.env, MANAGE)
         cron = self.env["ir.cron"]
         # The scheduled action works for every company.
         due = self.sudo().search(self._due_domain(), order="due_date, id")

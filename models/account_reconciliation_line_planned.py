@@ -87,7 +87,8 @@ class _Claim:
     def __init__(self, document, wanted):
         self.document, self.payment = document, None
         coming = document._coming_payments()
-        chosen = coming if wanted is True else coming.filtered(lambda one: one.id in wanted)
+        # What is being charged at this moment gets its own money.
+        chosen = coming.filtered(lambda one: one.state != "processing" if wanted is True else one.id in wanted)
         exact = document.currency_id._exact
         self.parts = {
             one: {line.item_id.id: exact(line.amount) for line in one.line_ids if line.item_id} for one in chosen

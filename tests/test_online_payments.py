@@ -122,6 +122,18 @@ class TestOnlinePayments(PlannedCommon):
         self.assertEqual((invoice | other).mapped("reconciliation_status"), ["full", "full"])
         self.assertInvariants(invoice | other)
 
+    def test_installment_that_is_being_charged_is_left_to_its_own_money(self):
+        invoice = self.document([75, 75])
+        first, second = self.plan(invoice, [75, 75], token=self.token("pending"))
+        self.run_due()
+        payment = self.pay_online(invoice, 75)
+        self.assertEqual((first.state, second.state, second.payment_id), ("processing", "done", payment))
+        self.assertEqual(self.applied(invoice, payment), [0, 75])
+        first.sudo().transaction_id._set_done()
+        self.run_due()
+        self.assertEqual(self.applied(invoice, first.payment_id), [75, 0])
+        self.assertInvariants(invoice)
+
     def test_document_with_several_due_dates(self):
         terms = self.env["account.payment.term"].create({
             "name": "half",

@@ -388,6 +388,9 @@ class TestPlannedPayments(PlannedCommon):
         for user in (viewer, remover):
             with self.assertRaises(AccessError):
                 installment.with_user(user).action_pay_now()
+        for user in (viewer, remover, general, self.user_with("portal", "base.group_portal")):
+            with self.assertRaises(AccessError):
+                self.env["account.planned.payment"].with_user(user).run_due()
         with self.assertRaises(AccessError):
             installment.with_user(desk).action_delete()
         with self.assertRaises(AccessError):
