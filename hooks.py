@@ -2,5 +2,8 @@
 
 
 def uninstall_hook(env):
-    """Take the database function away; the tables go with their models, Odoo's own records were never changed."""
+    """Take the database functions away; the tables go with their models, Odoo's own records were never changed."""
     env.cr.execute("DROP FUNCTION IF EXISTS account_reconciliation_follow_lines() CASCADE")
+    env.cr.execute("DROP FUNCTION IF EXISTS account_reconciliation_follow_planned_lines() CASCADE")
+    env.cr.execute("DROP FUNCTION IF EXISTS account_reconciliation_follow_planned_payments() CASCADE")
+    env.cr.execute("DROP FUNCTION IF EXISTS account_reconciliation_plan_items(integer[]) CASCADE")

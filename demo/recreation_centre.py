@@ -18,7 +18,7 @@ from datetime import timedelta
 from odoo import SUPERUSER_ID, fields
 from odoo.fields import Command
 
-from . import client_accounts, company_setup, people, registrations, vendor_bills
+from . import client_accounts, company_setup, people, planned_payments, registrations, vendor_bills
 
 _logger = logging.getLogger(__name__)
 
@@ -42,6 +42,8 @@ STEPS = (
     client_accounts.cancel_classes,
     client_accounts.take_deposits,
     vendor_bills.create_bills,
+    planned_payments.plan_payments,
+    planned_payments.take_echecks,
 )
 
 

@@ -11,7 +11,12 @@ BEGIN
     IF TG_OP <> 'DELETE' THEN
         UPDATE account_reconciliation_item AS item
            SET amount_reconciled = item.amount_reconciled + come.amount,
-               amount_residual = item.amount_residual - come.amount
+               amount_residual = item.amount_residual - come.amount,
+               -- What is paid otherwise can't be planned any more; the schedule itself is shortened right after.
+               amount_planned = CASE WHEN item.amount_total >= 0
+                                     THEN LEAST(item.amount_planned, GREATEST(item.amount_residual - come.amount, 0))
+                                     ELSE GREATEST(item.amount_planned, LEAST(item.amount_residual - come.amount, 0))
+                                END
           FROM (SELECT item_id, SUM(amount_currency) AS amount FROM new_lines GROUP BY item_id) AS come
          WHERE item.id = come.item_id;
     END IF;

@@ -8,5 +8,16 @@ from . import account_move_line
 from . import account_move
 from . import account_move_reconciliation
 from . import account_payment
+from . import account_payment_method_line
+from . import account_planned_payment
+from . import account_planned_payment_line
+from . import account_planned_payment_run
+from . import account_move_planned
+from . import account_move_schedule
+from . import account_move_locks
+from . import account_reconciliation_line_planned
+from . import account_payment_confirmation
+from . import payment_transaction
+from . import res_config_settings
 from . import account_reconciliation_run
 from . import res_partner

@@ -34,7 +34,10 @@ class AccountMove(models.Model):
         return posted
 
     def write(self, vals):
-        """Take the items away from documents that are no longer posted."""
+        """Take the items, and what is planned for them, away from documents that are no longer posted."""
+        if vals.get("state") in ("draft", "cancel"):
+            self._check_not_processing()
+            self._cancel_schedule()
         result = super().write(vals)
         if vals.get("state") in ("draft", "cancel"):
             # Bookkeeping of the addon itself, see _post.

@@ -27,6 +27,7 @@ class AccountPartialReconcile(models.Model):
         """Refuse to delete reconciliations without the permission, by whatever button or call."""
         if self:
             require(self.env, DELETE)
+            self.env["account.move"]._check_not_locked(self)
         result = super().unlink()
         self.env["account.reconciliation.item"]._invalidate_balances()
         return result

@@ -46,6 +46,10 @@ class AccountReconciliationItem(models.Model):
         )""",
         "More would be applied to an item than it is worth. Nothing was changed: lower the amount to what is open.",
     )
+    _never_over_planned = models.Constraint(
+        "CHECK (amount_planned * amount_total >= 0 AND ABS(amount_planned) <= ABS(amount_residual))",
+        "More would be planned for an item than is open of it. Nothing was changed: plan less, or delete installments.",
+    )
     _open_idx = models.Index("(partner_id, move_id) WHERE amount_residual <> 0")
 
     @api.depends("move_id.commercial_partner_id", "move_line_id.partner_id.commercial_partner_id")

@@ -1,6 +1,6 @@
 from collections import defaultdict
 
-from odoo import models
+from odoo import fields, models
 from odoo.exceptions import UserError
 
 from ..engine import plan as plan_sql
@@ -9,6 +9,21 @@ from .permissions import MANAGE, VIEW, require
 
 class ResPartner(models.Model):
     _inherit = "res.partner"
+
+    planned_payment_count = fields.Integer("Upcoming payments", compute="_compute_planned_payment_count", groups=VIEW)
+
+    def _compute_planned_payment_count(self):
+        domain = [("partner_id", "in", self.commercial_partner_id.ids), ("is_coming", "=", True)]
+        counts = dict(self.env["account.planned.payment"]._read_group(domain, ["partner_id"], ["__count"]))
+        for partner in self:
+            partner.planned_payment_count = counts.get(partner.commercial_partner_id, 0)
+
+    def action_open_planned_payments(self):
+        """Open what is planned for the account."""
+        require(self.env, VIEW)
+        action = self.env["ir.actions.act_window"]._for_xml_id("account_reconciliation.action_planned_payments")
+        action["domain"] = [("partner_id", "in", self.commercial_partner_id.ids)]
+        return action
 
     def action_reconcile_account(self):
         """Reconcile the account owner of each partner: oldest money with oldest documents, first item to last.

@@ -57,9 +57,15 @@ class TestDemo(TransactionCase):
         self.assertLessEqual({"4100", "4200", "4300", "4400", "4500", "4600"}, codes)
         self.assertTrue(self.sales.reconciliation_item_ids.filtered(lambda item: item.amount_total < 0))
 
+    def test_planned_payments_in_every_state(self):
+        installments = self.env["account.planned.payment"].search([("company_id", "=", self.company.id)])
+        self.assertLessEqual({"planned", "done", "failed"}, set(installments.mapped("state")))
+        self.assertTrue(installments.filtered("is_overdue").activity_ids)
+        self.assertEqual(set(self.payments.mapped("confirmation_state")), {False, "processing", "rejected"})
+
     def test_every_status_occurs(self):
         statuses = Counter(move.reconciliation_status for move in self.sales)
-        self.assertEqual(set(statuses), {"full", "partial", "not_reconciled"})
+        self.assertEqual(set(statuses), {"full", "partial", "planned", "not_reconciled"})
         self.assertAlmostEqual(statuses["full"] / len(self.sales), 0.6, delta=0.06)
         self.assertEqual(
             {payment.reconciliation_status for payment in self.payments}, {"full", "partial", "not_reconciled"}
@@ -82,7 +88,7 @@ class TestDemo(TransactionCase):
         wizard = self.env["account.reconcile.accounts"].create({"company_id": self.company.id})
         self.assertGreater(wizard.account_count, 20)
         self.assertGreater(wizard.transaction_count, 50)
-        self.assertIn("€", wizard.amount_text)
+        self.assertIn("EUR", wizard.amount_text)
 
     def test_each_login_has_its_role(self):
         users = {
@@ -112,7 +118,7 @@ class TestDemo(TransactionCase):
         self.assertEqual(set(self.sales.currency_id.mapped("name")), currencies)
         self.assertEqual(set(self.payments.currency_id.mapped("name")), currencies)
         methods = set(self.payments.payment_method_line_id.mapped("name"))
-        self.assertEqual(methods, {"Card", "Cash", "Cheque", "Transfer", "Transfer to trust"})
+        self.assertEqual(methods, {"Card", "Cash", "Cheque", "Transfer", "Transfer to trust", "eCheck"})
 
     def test_six_months_and_nothing_in_the_future(self):
         dates = self.moves.filtered(lambda move: move.state == "posted").mapped("date")

@@ -202,6 +202,17 @@ class AccountMakePayment(models.TransientModel):
             wizard.amount_applied = sum(wizard.item_ids.mapped("amount"))
             wizard.amount_deposit = wizard.amount - wizard.amount_applied
 
+    def action_plan_payments(self):
+        """Plan payments of the ticked document instead of taking one now.
+
+        :raise UserError: where not exactly one document is ticked
+        """
+        self.ensure_one()
+        documents = self.document_ids.filtered("ticked").move_id
+        if len(documents) != 1:
+            raise UserError(self.env._("Tick the one document that is paid in installments."))
+        return documents.action_plan_payments()
+
     def action_pay(self):
         """Post the payment and apply it to the items as shown; the rest stays on the account.
 

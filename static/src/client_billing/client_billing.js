@@ -29,7 +29,7 @@ export class ClientBilling extends Component {
         this.dialog = useService("dialog");
         this.partnerId = this.props.action.context.active_id;
         this.state = useState({
-            header: null, transactions: [], total: 0, offset: 0, onlyOpen: false, expanded: {}, rights: {},
+            header: null, transactions: [], total: 0, offset: 0, onlyOpen: false, expanded: {}, planned: {}, rights: {},
         });
         onWillStart(async () => {
             const [fields, manage, remove] = await Promise.all([
@@ -86,9 +86,12 @@ export class ClientBilling extends Component {
     }
 
     async expand(transaction) {
-        this.state.expanded[transaction.id] = await this.orm.call("account.move", "get_reconciliation_report", [
-            [transaction.move_id.id],
+        const [rows, planned] = await Promise.all([
+            this.orm.call("account.move", "get_reconciliation_report", [[transaction.move_id.id]]),
+            this.orm.call("account.move", "get_planned_payments", [[transaction.move_id.id]]),
         ]);
+        this.state.planned[transaction.id] = planned;
+        this.state.expanded[transaction.id] = rows;
     }
 
     onPagerUpdate({ offset }) {
@@ -133,6 +136,24 @@ export class ClientBilling extends Component {
             additionalContext: context,
             onClose: () => this.load(),
         });
+    }
+
+    async planPayments(transaction) {
+        const action = await this.orm.call("account.move", "action_plan_payments", [[transaction.move_id.id]]);
+        return this.action.doAction(action, { onClose: () => this.load() });
+    }
+
+    openPlanned(planned) {
+        return this.action.doAction({
+            type: "ir.actions.act_window", res_model: "account.planned.payment", res_id: planned.id,
+            views: [[false, "form"]],
+        });
+    }
+
+    async openUpcoming() {
+        return this.action.doAction(
+            await this.orm.call("res.partner", "action_open_planned_payments", [[this.partnerId]])
+        );
     }
 
     async reconcileAccount() {

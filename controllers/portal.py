@@ -1,0 +1,51 @@
+from odoo import fields
+from odoo.addons.account_payment.controllers.portal import PortalAccount
+from odoo.addons.payment import utils as payment_utils
+
+
+class PlannedPaymentPortal(PortalAccount):
+    def _invoice_get_page_view_values(self, invoice, access_token, **kwargs):
+        """Show a client the dates and amounts of the coming installments; never what is reconciled with what."""
+        values = super()._invoice_get_page_view_values(invoice, access_token, **kwargs)
+        values["planned_payments"] = self._get_planned_payments(invoice)
+        return values
+
+    def _get_planned_payments(self, invoice):
+        """Plain values: the page gets no record of the addon.
+
+        Safe by sudo: whoever is here may see this invoice (Odoo has checked its rights or its access token), and gets
+        no more of it than the dates and amounts that were agreed on with the client.
+
+        :param invoice: the account.move of the page
+        :return: list of dicts ``due_date``, ``amount``, ``currency``, ``is_overdue``, ``is_charged``,
+            ``is_automatic``, ``pay_url`` (of the next one that can be paid online, else False)
+        """
+        today = fields.Date.context_today(invoice)
+        coming = invoice.sudo()._coming_payments()
+        payable = invoice._has_to_be_paid() and not any(one.state == "processing" for one in coming)
+        result = []
+        for one in coming:
+            # Only the next one: what a client pays online goes to the next installment.
+            pay = payable and one == coming[:1]
+            amount_token = payment_utils.generate_access_token(invoice.id, one.amount) if pay else None
+            result.append({
+                "due_date": one.due_date,
+                "amount": one.amount,
+                "currency": invoice.currency_id,
+                "is_overdue": one.due_date < today,
+                "is_charged": one.state == "processing",
+                "is_automatic": bool(one.payment_token_id),
+                "pay_url": pay
+                and invoice.get_portal_url(
+                    query_string=f"&amount={one.amount}&payment_token={amount_token}&payment=True", anchor="portal_pay"
+                ),
+            })  # fmt: skip
+        return result
+
+    def _overdue_invoices_get_page_view_values(self, overdue_invoices, **kwargs):
+        """Ask for what is still open of the overdue invoices, not again for what is paid of them."""
+        values = super()._overdue_invoices_get_page_view_values(overdue_invoices, **kwargs)
+        if overdue_invoices:
+            amount = sum(overdue_invoices.mapped("amount_residual"))
+            values["amount"] = values["payment"]["amount"] = amount
+        return values

@@ -1,0 +1,114 @@
+"""Runs of the due installments, each in a process of its own, killed where it is told: see test_killed_run.py.
+
+Usage: ``killed_run.py JSON`` with ``options`` (of Odoo), ``database`` and ``log`` (a file that stands for the payment
+provider: one line a charge, out of reach of any rollback). Reads one step a line, forks a process for it (Odoo is
+loaded once, no connection is open then), two for “two at once”, and answers with how they ended.
+"""
+
+import json
+import os
+import signal
+import sys
+import traceback
+from contextlib import ExitStack
+from unittest.mock import patch
+
+from odoo import SUPERUSER_ID, Command, api, fields
+from odoo.modules.registry import Registry
+from odoo.sql_db import close_all
+from odoo.tools import config
+
+
+def die(*_args, **_kwargs):
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def set_up(env):
+    """Four invoices of 75 with one installment each, due today: three by saved payment method, one by a method."""
+    company = env.company
+    bank = env["account.journal"].search([("type", "=", "bank"), ("company_id", "=", company.id)], limit=1)
+    provider = env["payment.provider"].search([("code", "=", "demo"), ("company_id", "=", company.id)], limit=1)
+    provider.write({"state": "test", "journal_id": bank.id})
+    family = env["res.partner"].create({"name": "Tremblay family"})
+    token = env["payment.token"].create({
+        "provider_id": provider.id,
+        "payment_method_id": provider.with_context(active_test=False).payment_method_ids[:1].id,
+        "payment_details": "4242",
+        "provider_ref": "test",
+        "partner_id": family.id,
+        "demo_simulated_state": "done",
+    })  # fmt: skip
+    invoices = env["account.move"].create([
+        {
+            "move_type": "out_invoice",
+            "partner_id": family.id,
+            "invoice_date": fields.Date.today(),
+            "invoice_line_ids": [Command.create({"name": "item", "price_unit": 75, "tax_ids": []})],
+        }
+    ] * 4)  # fmt: skip
+    invoices.action_post()
+    for invoice in invoices[:3]:
+        invoice.plan_payments([{"due_date": fields.Date.today(), "amount": 75}], payment_token=token)
+    method = bank.inbound_payment_method_line_ids.filtered(lambda line: line.code == "manual")[:1]
+    invoices[3].plan_payments([{"due_date": fields.Date.today(), "amount": 75}], payment_method_line=method)
+
+
+def run(registry, step, log_path):
+    with registry.cursor() as cr:
+        env = api.Environment(cr, SUPERUSER_ID, {})
+        planned = type(env["account.planned.payment"])
+        transaction = type(env["payment.transaction"])
+        send = transaction._send_payment_request
+
+        def send_payment_request(self):
+            with open(log_path, "a") as log:
+                log.write(self.reference + "\n")
+            if step == "killed while charging":
+                die()
+            return send(self)
+
+        where = {
+            "killed before the charge": (transaction, "_charge_with_token"),
+            "killed between charge and registration": (planned, "_resume"),
+            "killed while registering": (planned, "_set_paid"),
+        }.get(step)
+        with ExitStack() as patches:
+            patches.enter_context(patch.object(transaction, "_send_payment_request", send_payment_request))
+            if where:
+                patches.enter_context(patch.object(*where, die))
+            if step == "set up":
+                set_up(env)
+            else:
+                if step == "an hour later":
+                    cr.execute(
+                        "UPDATE payment_transaction SET last_state_change = last_state_change - interval '1 hour'"
+                    )
+                env["account.planned.payment"].run_due()
+
+
+def fork(registry, step, log_path):
+    child = os.fork()
+    if not child:
+        try:
+            run(registry, step, log_path)
+            os._exit(0)
+        except BaseException:
+            traceback.print_exc()
+            os._exit(1)
+    return child
+
+
+def main(told):
+    config.parse_config(told["options"])
+    registry = Registry(told["database"])
+    for line in sys.stdin:
+        close_all()
+        step = line.strip()
+        children = [fork(registry, step, told["log"]) for _child in range(2 if step == "two at once" else 1)]
+        codes = {os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) for child in children}
+        sys.stdout.write(f"{' '.join(map(str, codes))}\n")
+        sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    main(json.loads(sys.argv[1]))

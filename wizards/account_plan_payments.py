@@ -1,0 +1,252 @@
+from decimal import Decimal
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from ..engine import schedule
+from ..models.permissions import MANAGE, require
+
+
+class AccountPlanPayments(models.TransientModel):
+    """“Pay in installments”: dates, amounts and the items each one pays, as they will be stored."""
+
+    _name = "account.plan.payments"
+    _description = "Pay in installments"
+
+    move_id = fields.Many2one("account.move", "Document", required=True, readonly=True)
+    partner_id = fields.Many2one(related="move_id.commercial_partner_id", string="Account")
+    company_id = fields.Many2one(related="move_id.company_id")
+    currency_id = fields.Many2one(related="move_id.currency_id")
+    amount_open = fields.Monetary("Open and not planned yet", compute="_compute_amount_open")
+    amount = fields.Monetary("To plan", compute="_compute_amount", store=True, readonly=False)
+    installment_count = fields.Integer("Installments", default=3, required=True)
+    interval = fields.Integer("Every", default=1, required=True)
+    unit = fields.Selection([("weeks", "Weeks"), ("months", "Months")], default="months", required=True)
+    date_first = fields.Date("First on", required=True, default=fields.Date.context_today)
+    split_by = fields.Selection(
+        [("listed", "Items in listed order"), ("chosen", "Chosen items")],
+        "Pay for",
+        default="listed",
+        required=True,
+        help="Listed order: first item to last. Chosen items: each installment keeps to the items that are ticked.",
+    )
+    item_ids = fields.One2many(
+        "account.plan.payments.item", "wizard_id", "Items", compute="_compute_item_ids", store=True, readonly=False
+    )
+    row_ids = fields.One2many(
+        "account.plan.payments.row", "wizard_id", "Schedule", compute="_compute_row_ids", store=True, readonly=False
+    )
+    payment_type = fields.Selection([("inbound", "Receive"), ("outbound", "Send")], compute="_compute_payment_type")
+    payment_token_id = fields.Many2one(
+        "payment.token",
+        "Saved payment method",
+        domain="[('partner_id', 'child_of', partner_id), ('company_id', '=', company_id)]",
+        help="Charged by itself on each date. Leave empty to register the payments by a method instead.",
+    )
+    payment_method_line_id = fields.Many2one(
+        "account.payment.method.line",
+        "Method",
+        compute="_compute_payment_method_line_id",
+        store=True,
+        readonly=False,
+        domain="[('payment_type', '=', payment_type), ('journal_id', '!=', False), "
+        "('company_id', 'parent_of', company_id)]",
+    )
+    needs_person = fields.Boolean(related="payment_method_line_id.needs_person")
+    amount_total = fields.Monetary("Planned", compute="_compute_totals")
+    amount_left = fields.Monetary("Stays open", compute="_compute_totals")
+    problem = fields.Char(compute="_compute_totals")
+
+    @api.depends("move_id")
+    def _compute_amount_open(self):
+        for wizard in self:
+            wizard.amount_open = sum(wizard.move_id._plannable_items().mapped("amount_residual"))
+
+    @api.depends("move_id")
+    def _compute_payment_type(self):
+        for wizard in self:
+            wizard.payment_type = wizard.move_id._planned_direction()[0] if wizard.move_id else False
+
+    @api.depends("move_id")
+    def _compute_payment_method_line_id(self):
+        for wizard in self:
+            wizard.payment_method_line_id = wizard.move_id and self.env["account.payment.method.line"].search(
+                [
+                    ("payment_type", "=", wizard.payment_type),
+                    ("journal_id", "!=", False),
+                    ("payment_method_id.code", "=", "manual"),
+                    ("company_id", "parent_of", wizard.company_id.id),
+                ],
+                limit=1,
+            )
+
+    @api.depends("move_id")
+    def _compute_item_ids(self):
+        for wizard in self:
+            wizard.item_ids = [fields.Command.clear()] + [
+                fields.Command.create({"item_id": item.id, "ticked": True, "amount": item.amount_residual})
+                for item in wizard.move_id._plannable_items()
+            ]
+
+    @api.depends("move_id", "split_by", "item_ids.ticked", "item_ids.amount")
+    def _compute_amount(self):
+        for wizard in self:
+            if wizard.split_by == "chosen":
+                wizard.amount = sum(wizard.item_ids.filtered("ticked").mapped("amount"))
+            else:
+                wizard.amount = wizard.amount_open
+
+    @api.depends("amount", "installment_count", "interval", "unit", "date_first")
+    def _compute_row_ids(self):
+        """Propose the schedule; its dates and amounts can be changed row by row."""
+        for wizard in self:
+            commands = [fields.Command.clear()]
+            if wizard.date_first and wizard._is_sane():
+                dates = schedule.installment_dates(
+                    wizard.date_first, wizard.installment_count, wizard.interval, wizard.unit
+                )
+                step = Decimal(1).scaleb(-wizard.currency_id.decimal_places)
+                amounts = schedule.even_amounts(
+                    wizard.currency_id._exact(max(wizard.amount, 0)), wizard.installment_count, step
+                )
+                commands += [
+                    fields.Command.create({"due_date": day, "amount": float(amount)})
+                    for day, amount in zip(dates, amounts, strict=True)
+                ]
+            wizard.row_ids = commands
+
+    def _is_sane(self):
+        return 1 <= self.installment_count <= schedule.MAX_INSTALLMENTS and 1 <= self.interval <= 99
+
+    def _split(self):
+        """The items of each row: ``{row: {account.reconciliation.item id: Decimal}}``, in the order of the dates."""
+        exact = self.currency_id._exact
+        rows = self.row_ids.sorted(lambda row: row.due_date or fields.Date.today())
+        if self.split_by == "chosen":
+            items = [
+                (item.item_id.id, exact(item.amount))
+                for item in self.item_ids.filtered(lambda one: one.ticked and one.amount)
+            ]
+        else:
+            items = [(item.id, exact(item.amount_residual)) for item in self.move_id._plannable_items()]
+        keys = list(rows)
+        amounts = [(number, max(exact(row.amount), Decimal(0))) for number, row in enumerate(keys)]
+        poured = schedule.split(amounts, items)
+        return {row: poured[number] for number, row in enumerate(keys)}
+
+    @api.depends("row_ids.amount", "row_ids.due_date", "amount", "item_ids.ticked", "item_ids.amount", "split_by")
+    def _compute_totals(self):
+        for wizard in self:
+            currency = wizard.currency_id or self.env.company.currency_id
+            wizard.amount_total = sum(wizard.row_ids.mapped("amount"))
+            wizard.amount_left = wizard.amount_open - wizard.amount_total
+            wizard.problem = wizard._find_problem(currency)
+
+    def _find_problem(self, currency):
+        today = fields.Date.context_today(self)
+        if not self._is_sane():
+            return self.env._(
+                "A schedule has 1 to %s installments, 1 to 99 weeks or months apart.", schedule.MAX_INSTALLMENTS
+            )
+        if not self.amount_open:
+            return self.env._("Nothing of this document is open that isn't planned already.")
+        for row in self.row_ids:
+            if currency.compare_amounts(row.amount, 0) <= 0:
+                return self.env._("Every installment must be above zero; the one of %s is not.", row.due_date)
+            if not row.due_date or row.due_date < today:
+                return self.env._("An installment can't be due on %s: that day is over.", row.due_date)
+        difference = currency.round(self.amount_total - self.amount)
+        if difference:
+            return self.env._(
+                "The installments add up to %(total)s, not to the %(amount)s to plan: %(difference)s apart.",
+                total=currency.format(self.amount_total),
+                amount=currency.format(self.amount),
+                difference=currency.format(abs(difference)),
+            )
+        if currency.compare_amounts(self.amount, self.amount_open) > 0:
+            return self.env._(
+                "%(amount)s is more than the %(open)s that is open and not planned yet.",
+                amount=currency.format(self.amount),
+                open=currency.format(self.amount_open),
+            )
+        return False
+
+    def action_plan(self):
+        """Store the schedule as shown.
+
+        :return: closes the dialog and tells what is planned
+        :raise AccessError: without the permission to manage reconciliations
+        :raise UserError: where a date or amount can't be; nothing is stored then
+        """
+        self.ensure_one()
+        require(self.env, MANAGE)
+        if self.problem:
+            raise UserError(self.env._("Nothing was planned. %s", self.problem))
+        made = self.move_id.plan_payments(
+            [
+                {
+                    "due_date": row.due_date,
+                    "amount": row.amount,
+                    "split": split if self.split_by == "chosen" else None,
+                }
+                for row, split in self._split().items()
+            ],
+            payment_method_line=self.payment_method_line_id,
+            payment_token=self.payment_token_id,
+        )
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "success",
+                "message": self.env._(
+                    "%(count)s payments of %(document)s planned, %(amount)s in all.",
+                    count=len(made),
+                    document=self.move_id.name,
+                    amount=self.currency_id.format(sum(made.mapped("amount"))),
+                ),
+                "next": {"type": "ir.actions.act_window_close"},
+            },
+        }
+
+
+class AccountPlanPaymentsItem(models.TransientModel):
+    """An item that the installments may pay."""
+
+    _name = "account.plan.payments.item"
+    _description = "Item to plan"
+
+    wizard_id = fields.Many2one("account.plan.payments", required=True, ondelete="cascade")
+    item_id = fields.Many2one("account.reconciliation.item", required=True, ondelete="cascade")
+    account_id = fields.Many2one(related="item_id.account_id", string="Ledger code")
+    currency_id = fields.Many2one(related="item_id.currency_id")
+    amount_open = fields.Monetary(related="item_id.amount_residual", string="Open")
+    ticked = fields.Boolean("Plan")
+    amount = fields.Monetary("To plan")
+
+
+class AccountPlanPaymentsRow(models.TransientModel):
+    """One installment to be."""
+
+    _name = "account.plan.payments.row"
+    _description = "Installment to plan"
+
+    wizard_id = fields.Many2one("account.plan.payments", required=True, ondelete="cascade")
+    currency_id = fields.Many2one(related="wizard_id.currency_id")
+    due_date = fields.Date("Due", required=True)
+    amount = fields.Monetary()
+    items_text = fields.Char("Pays", compute="_compute_items_text")
+
+    @api.depends("wizard_id.row_ids.amount", "wizard_id.row_ids.due_date", "wizard_id.split_by",
+                 "wizard_id.item_ids.ticked", "wizard_id.item_ids.amount")  # fmt: skip
+    def _compute_items_text(self):
+        items = self.env["account.reconciliation.item"]
+        for wizard in self.wizard_id:
+            split = wizard._split()
+            for row in self.filtered(lambda one, wizard=wizard: one.wizard_id == wizard):
+                row.items_text = ", ".join(
+                    f"{items.browse(item).display_name} {row.currency_id.format(float(amount))}"
+                    for item, amount in split.get(row, {}).items()
+                )
+        for row in self - self.wizard_id.row_ids:
+            row.items_text = row.items_text or False
