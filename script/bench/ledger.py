@@ -16,6 +16,7 @@ FAMILIES = 20
 STRIDE = 100_000
 TABLES = ("res_partner", "account_move", "account_payment", "account_move_line", "account_full_reconcile",
           "account_partial_reconcile")  # fmt: skip
+UNIQUE_NAMES = {("account_move", "name"), ("account_move_line", "move_name"), ("res_partner", "name")}
 LINKS = {
     "res_partner": {"id", "commercial_partner_id"},
     "account_move": {"id", "partner_id", "commercial_partner_id", "origin_payment_id", "partner_shipping_id"},
@@ -87,7 +88,11 @@ def copy_ledger(env, templates, copies):
             value = SQL.identifier("t", column)
             if column in LINKS[table]:
                 value = SQL("%s + n * %s", value, STRIDE)
-            elif (table, column) in {("account_move", "name"), ("account_move_line", "move_name"), ("res_partner", "name")}:
+            elif (table, column) in {
+                ("account_move", "name"),
+                ("account_move_line", "move_name"),
+                ("res_partner", "name"),
+            }:
                 value = SQL("%s || '/' || n", value)
             elif (table, column) == ("account_move", "access_token"):
                 value = SQL("NULL")
