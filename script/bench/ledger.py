@@ -67,7 +67,7 @@ def make_templates(env):
 
 
 def copy_ledger(env, templates, copies):
-    """Copy the templates by SQL.
+    """Copy the templates by SQL; the caller commits.
 
     :param templates: ``{table: ids}``
     :param copies: how many times
@@ -110,8 +110,6 @@ def copy_ledger(env, templates, copies):
         )
         cr.execute(SQL("SELECT setval(%s, (SELECT MAX(id) FROM %s))", f"{table}_id_seq", SQL.identifier(table)))
     cr.execute("SET LOCAL session_replication_role = DEFAULT")
-    cr.commit()
     env.invalidate_all()
     for table in TABLES:
         cr.execute(SQL("ANALYZE %s", SQL.identifier(table)))
-    cr.commit()
