@@ -15,6 +15,7 @@ PLANS = {
     "in_part": (3, ("camp_week", "camp_extended"), 12, 0, 2, 0.5),
     "overdue": (6, ("swim_private", "bottle"), 40, 0, 2, 1),
     "failed": (8, ("karate", "uniform"), 35, 0, 2, 1),
+    "cancelled": (12, ("judo_child", "swim_cap"), 20, 0, 2, 1),
 }
 
 
@@ -42,6 +43,10 @@ def plan_payments(centre):
     centre.env.invalidate_all()
     late._ask_person("Take the cheque, then press “Pay now”.")
     installments["failed"][0]._fail("The card was declined.")
+    # Resetting a document to draft cancels its schedule.
+    corrected = sales["cancelled"].move
+    corrected.button_draft()
+    corrected.action_post()
 
 
 def take_echecks(centre):
