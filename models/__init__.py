@@ -8,5 +8,9 @@ from . import account_move_line
 from . import account_move
 from . import account_move_reconciliation
 from . import account_payment
+from . import account_bank_statement
+from . import account_bank_statement_line
+from . import account_journal
+from . import account_journal_import
 from . import account_reconciliation_run
 from . import res_partner
