@@ -29,3 +29,13 @@ class AccountBankStatementLine(models.Model):
             if isinstance(raw, dict):
                 raw = "\n".join(f"{name}: {value}" for name, value in raw.items())
             line.raw_text = str(raw)
+
+    def create_document_from_attachment(self, attachment_ids):
+        """Files dropped on the list of bank transactions are bank statements: show the import's preview.
+
+        :param attachment_ids: ids of ir.attachment, uploaded by the user
+        :return: the action of the dialog
+        :raise AccessError: without the permission for bank reconciliation
+        """
+        journal = self.env["account.journal"].browse(self.env.context.get("default_journal_id"))
+        return journal._preview_statement_files(attachment_ids)

@@ -5,7 +5,15 @@ from odoo import Command, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
-from ..statement_formats import BYTES_MAX, Mapping, MappingRequired, StatementFormatError, parse, same_account, unique_ids
+from ..statement_formats import (
+    BYTES_MAX,
+    Mapping,
+    MappingRequired,
+    StatementFormatError,
+    parse,
+    same_account,
+    unique_ids,
+)
 from .permissions import require_bank
 from .statement_plan import PlannedStatement, split_batches
 
@@ -74,9 +82,7 @@ class AccountJournal(models.Model):
                 mapping = Mapping.from_dict(self.statement_mapping)
             return parse(filename, content, mapping)
         except MappingRequired as error:
-            raise UserError(
-                self.env._("%s Use “Import statements” on the bank journal for it.", error)
-            ) from error
+            raise UserError(self.env._("%s Use “Import statements” on the bank journal for it.", error)) from error
         except StatementFormatError as error:
             raise UserError(str(error)) from error
 

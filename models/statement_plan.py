@@ -42,6 +42,11 @@ class PlannedStatement:
         return not statement_id or (self.statement.kind == "statement" and kind in ("report", "notification"))
 
     @property
+    def is_loose(self):
+        """Whether some of its transactions are there but wait for this statement."""
+        return any(self.is_free(unique_id) for unique_id in self.known)
+
+    @property
     def kept_elsewhere(self):
         """The sum of the lines that stay in other statements, signed, in the statement's currency."""
         pairs = zip(self.statement.lines, self.ids, strict=True)
