@@ -259,22 +259,13 @@ class TestBankImport(BankImportCommon):
         self.assertTrue(lines.filtered("structured_reference"))
 
     def test_statement_takes_over_what_an_intraday_report_announced(self):
-        report = self.bring(
-            (FOLDER / "camt052_v06_intraday.xml").read_bytes(), self.journal_of("camt052_v06_intraday.xml")
-        )
-        self.assertEqual(set(report.mapped("import_kind")), {"report"})
-        self.assertTrue(report.line_ids)
-
-    def journal_of(self, name):
-        parsed = parse(name, (FOLDER / name).read_bytes()).statements[0]
-        currency = self.env["res.currency"].with_context(active_test=False).search([("name", "=", parsed.currency)])
-        currency.active = True
-        journal = self.bank.copy({"name": "Fixture", "code": "FIX", "currency_id": currency.id})
-        if not self.env["res.partner.bank"].search([("acc_number", "=", parsed.account_number)]):
-            self.number(journal, parsed.account_number)
-        else:
-            journal = self.euro_bank
-        return journal
+        report = self.bring(mt940([(2, 100, "Rent of hall")], 1000, 1100))
+        report.import_kind = "report"
+        statement = self.bring(mt940([(2, 100, "Rent of hall"), (3, -40, "Ice")], 1000, 1060))
+        self.assertFalse(report.exists())
+        self.assertEqual((len(statement), len(statement.line_ids)), (1, 2))
+        self.assertEqual((statement.balance_start, statement.balance_end_real), (1000, 1060))
+        self.assertTrue(statement.is_complete)
 
     def test_who_may_import(self):
         content = mt940([(2, 100, "Rent of hall")], 0, 100)
