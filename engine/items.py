@@ -157,9 +157,10 @@ def lock_items(which: SQL) -> SQL:
     """
     return SQL(
         """
+        WITH pools AS MATERIALIZED (SELECT DISTINCT pool FROM (%(sides)s) AS side)
         SELECT item.id
           FROM account_reconciliation_item AS item
-         WHERE item.pour_key IN (SELECT pool FROM (%(sides)s) AS side)
+          JOIN pools ON pools.pool = item.pour_key
          ORDER BY item.id
            FOR UPDATE OF item
         """,

@@ -19,5 +19,9 @@ from . import account_reconciliation_line_planned
 from . import account_payment_confirmation
 from . import payment_transaction
 from . import res_config_settings
+from . import account_bank_statement
+from . import account_bank_statement_line
+from . import account_journal
+from . import account_journal_import
 from . import account_reconciliation_run
 from . import res_partner

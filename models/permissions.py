@@ -5,6 +5,7 @@ from odoo.exceptions import AccessError
 VIEW = "account_reconciliation.group_client_billing"
 MANAGE = "account_reconciliation.group_manage_reconciliations"
 DELETE = "account_reconciliation.group_delete_reconciliations"
+BANK = "account_reconciliation.group_bank_reconciliation"
 
 
 def require(env, group):
@@ -19,3 +20,13 @@ def require(env, group):
         raise AccessError(
             env._("You need the permission “%s” for this. Nothing was changed. Ask your administrator for it.", name)
         )
+
+
+def require_bank(env):
+    """Refuse who may not enter bank transactions: it takes Odoo's own rights of an accountant, which the permission for
+    bank reconciliation includes.
+
+    :raise AccessError: naming the permission
+    """
+    if not env.user.has_group("account.group_account_user"):
+        require(env, BANK)

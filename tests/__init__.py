@@ -1,6 +1,8 @@
 from . import (
     test_access,
     test_bad_input,
+    test_bank_import,
+    test_bank_import_tours,
     test_items,
     test_killed_run,
     test_modify_delete,

@@ -1,3 +1,4 @@
+from . import account_bank_statement_import
 from . import account_make_payment
 from . import account_plan_payments
 from . import account_reconcile_accounts

@@ -1,0 +1,15 @@
+from odoo import fields, models
+
+
+class AccountBankStatement(models.Model):
+    """A bank statement knows what kind of file it was imported from."""
+
+    _inherit = "account.bank.statement"
+
+    import_kind = fields.Selection(
+        [("statement", "Statement"), ("report", "Intraday report"), ("notification", "Notification")],
+        readonly=True,
+        copy=False,
+        help="A statement with balances takes over the transactions that an intraday report announced.",
+    )
+    import_note = fields.Text("Remarks of the import", readonly=True, copy=False)

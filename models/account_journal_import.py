@@ -1,0 +1,176 @@
+import json
+import time
+from math import copysign
+
+from odoo import Command, models
+from odoo.addons.base.models.res_bank import sanitize_account_number
+from odoo.tools import split_every
+
+# Large enough that Odoo's cost per call is spread thin, small enough that its caches stay small.
+BATCH = 500
+
+
+class AccountJournal(models.Model):
+    """Bank statement files: writing what was planned as bank transactions and statements."""
+
+    _inherit = "account.journal"
+
+    def _write_statements(self, filename, plan, deadline=None):
+        """Write a plan that has no errors, in batches; linear in the number of lines.
+
+        :param filename: becomes the statements' external reference
+        :param plan: list of ``PlannedStatement``
+        :param deadline: stop before the next batch once ``time.monotonic()`` passes this; what is missing is found by
+            planning again. Each statement is written once all of its transactions are.
+        :return: the account.bank.statement records of the plan that are complete
+        """
+        statements = self.env["account.bank.statement"]
+        created, written = {}, 0
+        for planned in plan:
+            journal = planned.journal.with_company(planned.journal.company_id)
+            ids = [planned.known[unique_id][0] for unique_id in planned.known if planned.is_free(unique_id)]
+            olds = {statement_id for _line_id, statement_id, _kind in planned.known.values() if statement_id}
+            olds |= {created[unique_id] for unique_id in planned.repeated if unique_id in created}
+            new = planned.new
+            is_large = len(new) > BATCH
+            for pairs in split_every(BATCH, new, list):
+                # Every call gets on by one batch, or a slow machine would never be done.
+                if written and deadline is not None and time.monotonic() > deadline:
+                    return statements
+                written += len(pairs)
+                ids += journal._create_statement_lines(pairs).ids
+                if is_large:
+                    # 100,000 entries in the cache are gigabytes, and each flush would look through all of them.
+                    self.env.flush_all()
+                    self.env.invalidate_all(flush=False)
+            statement = journal._create_statement(filename, planned, ids) if ids else statements
+            created.update(dict.fromkeys(planned.ids, statement.id) if statement else {})
+            statements |= statement | self._drop_emptied_announcements(statements.browse(olds))
+        return statements
+
+    def _drop_emptied_announcements(self, statements):
+        """Delete the intraday reports whose transactions a statement has taken over; give the others."""
+        emptied = statements.filtered(lambda s: s.import_kind in ("report", "notification") and not s.line_ids)
+        emptied.unlink()
+        return statements - emptied
+
+    def _create_statement_lines(self, pairs):
+        """Create bank transactions of this journal.
+
+        :param pairs: list of (``Line``, identity)
+        :return: account.bank.statement.line records, in the same order
+        """
+        self.ensure_one()
+        partners = self._find_statement_partners([line for line, _unique_id in pairs])
+        names = {line.original_currency for line, _unique_id in pairs if line.original_currency}
+        currencies = {
+            currency.name: currency
+            for currency in (self.env["res.currency"].search([("name", "in", list(names))]) if names else ())
+        }
+        return self.env["account.bank.statement.line"].create([
+            self._prepare_statement_line(line, unique_id, partners, currencies) for line, unique_id in pairs
+        ])  # fmt: skip
+
+    def _prepare_statement_line(self, line, unique_id, partners, currencies):
+        """Give the values of one bank transaction.
+
+        :param partners: dict as ``_find_statement_partners`` gives it
+        :param currencies: dict name -> active res.currency
+        """
+        texts = (line.label, line.structured_reference, line.reference, line.bank_text, line.counterparty_name)
+        details = {
+            "value_date": line.value_date and line.value_date.isoformat(),
+            "reference": line.reference,
+            "bank_reference": line.bank_reference,
+            "bank_text": line.bank_text,
+            "check_number": line.check_number,
+            "charges": line.charges and str(line.charges),
+            "original_amount": line.original_amount and str(line.original_amount),
+            "original_currency": line.original_currency,
+            "is_reversal": line.is_reversal,
+        }
+        values = {
+            "journal_id": self.id,
+            "date": line.date,
+            "amount": float(line.amount),
+            "payment_ref": _text(next((text for text in texts if text.strip()), "/")),
+            "ref": _text(line.reference or line.structured_reference) or False,
+            "partner_id": partners.get((line.counterparty_account, line.counterparty_name), False),
+            "partner_name": _text(line.counterparty_name) or False,
+            "account_number": _text(line.counterparty_account) or False,
+            "transaction_type": _text(line.transaction_code or line.bank_text) or False,
+            "structured_reference": _text(line.structured_reference) or False,
+            "unique_import_id": unique_id,
+            "raw_data": _clean_json(line.raw) or False,
+            "transaction_details": _clean_json({name: value for name, value in details.items() if value}) or False,
+        }
+        currency = currencies.get(line.original_currency)
+        if currency and currency != self._statement_currency() and line.original_amount:
+            values["foreign_currency_id"] = currency.id
+            values["amount_currency"] = copysign(float(line.original_amount), line.amount)
+        return values
+
+    def _find_statement_partners(self, lines):
+        """Find who is on the other side, by bank account or else by exact name, only where that leaves no choice.
+
+        Costs two queries, however many lines there are. Money between accounts of the company itself has no partner.
+
+        :param lines: list of ``Line``
+        :return: dict (counterparty account, counterparty name) -> id of the account owner
+        """
+        numbers = {sanitize_account_number(line.counterparty_account) for line in lines} - {False, "", None}
+        names = {line.counterparty_name for line in lines} - {""}
+        companies = [False, *self.company_id.parent_ids.ids]
+        by_number, by_name = {}, {}
+        if numbers:
+            for bank in self.env["res.partner.bank"].search([
+                ("sanitized_acc_number", "in", list(numbers)), ("company_id", "in", companies),
+            ]):  # fmt: skip
+                by_number.setdefault(bank.sanitized_acc_number, set()).add(bank.partner_id.commercial_partner_id.id)
+        if names:
+            for partner in self.env["res.partner"].search([
+                ("name", "in", list(names)), ("company_id", "in", companies),
+            ]):  # fmt: skip
+                by_name.setdefault(partner.name, set()).add(partner.commercial_partner_id.id)
+        own = self.company_id.partner_id.commercial_partner_id.id
+        found = {}
+        for line in lines:
+            account, name = line.counterparty_account, line.counterparty_name
+            candidates = by_number.get(sanitize_account_number(account)) if account else None
+            candidates = by_name.get(name, ()) if candidates is None else candidates
+            if len(candidates) == 1 and own not in candidates:
+                found[account, name] = next(iter(candidates))
+        return found
+
+    def _create_statement(self, filename, planned, line_ids):
+        """Create the statement over transactions that are there already.
+
+        :param line_ids: ids of account.bank.statement.line
+        """
+        statement = planned.statement
+        balance_start, balance_end = planned.balances
+        values = {
+            "reference": _text(filename) or False,
+            "line_ids": [Command.set(line_ids)],
+            "import_kind": statement.kind,
+            "import_note": "\n".join(map(_text, planned.warnings)) or False,
+        }
+        if statement.name:
+            values["name"] = _text(statement.name)
+        if statement.date_to:
+            values["date"] = statement.date_to
+        if balance_end is not None:
+            values |= {"balance_start": float(balance_start), "balance_end_real": float(balance_end)}
+        return self.env["account.bank.statement"].create(values)
+
+
+def _text(text):
+    """Take out of a text what the database cannot hold: zero characters and halves of characters."""
+    return text.replace("\0", "").encode("utf-8", "ignore").decode() if text else ""
+
+
+def _clean_json(data):
+    """The same for plain data, keys included."""
+    if isinstance(data, dict):
+        return {_text(str(name)): _clean_json(value) for name, value in data.items()}
+    return _text(data) if isinstance(data, str) else json.loads(json.dumps(data, default=str))
