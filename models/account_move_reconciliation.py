@@ -56,26 +56,24 @@ class AccountMove(models.Model):
             )
             if partials and not total:
                 require(self.env, DELETE)  # nothing left of it: that is deleting, by another door
-            sides = [(p, self._document_side(p, document)) for p in partials]
-            if total and total == sum((exact(amount) for _p, (_line, amount) in sides), Decimal(0)):
+            sources = [(p, exact(self._document_amount(p, document))) for p in partials]
+            if total and total == sum((amount for _p, amount in sources), Decimal(0)):
                 self._check_not_locked(partials)
-                resplit.append((sides, split, money, exact))
+                resplit.append((sources, split, money))
             else:
                 again.append((money, document, total, split, partials))
-        for sides, _split, money, _exact in resplit:
+        for sources, _split, money in resplit:
             # The lines are the addon's own; the permission to change them was asked for above.
-            sides_ids = [p.id for p, _side in sides]
             self.env["account.reconciliation.line"].sudo().search(
-                [("partial_id", "in", sides_ids), ("counterpart_line_id", "=", money.id)]
+                [("partial_id", "in", [p.id for p, _amount in sources]), ("counterpart_line_id", "=", money.id)]
             ).unlink()
         for _money, _document, _total, _split, partials in again:
             self._check_not_locked(partials)
             # Changing an amount takes the old partial back: that is modifying, not deleting, and needs `manage` only.
             partials.sudo().unlink()
         self.env["account.reconciliation.item"]._invalidate_balances()
-        for sides, split, _money, exact in resplit:
+        for sources, split, _money in resplit:
             splits = {}
-            sources = [(p, exact(amount)) for p, (_line, amount) in sides]
             for partial, item, amount in pour_over_items(sources, split.items()):
                 key = (partial.debit_move_id.id, partial.credit_move_id.id)
                 splits.setdefault(key, {})[item] = float(amount)
@@ -90,11 +88,10 @@ class AccountMove(models.Model):
         for move, was in before.items():
             move._note_reconciliation(self.env._("Reconciliation modified"), was)
 
-    def _document_side(self, partial, document):
-        """A partial's line on a document, and its amount in that line's currency."""
-        if partial.debit_move_id.move_id == document:
-            return partial.debit_move_id, partial.debit_amount_currency
-        return partial.credit_move_id, partial.credit_amount_currency
+    def _document_amount(self, partial, document):
+        """A partial's amount on a document's side, in that side's currency."""
+        on_debit = partial.debit_move_id.move_id == document
+        return partial.debit_amount_currency if on_debit else partial.credit_amount_currency
 
     def _check_not_locked(self, partials):
         """Hook: refuse to modify or delete reconciliations that something else still stands on."""

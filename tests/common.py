@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from odoo import Command, fields
+from odoo import Command
 from odoo.addons.account.tests.common import AccountTestInvoicingCommon
 
 
@@ -15,7 +15,6 @@ class ReconciliationCommon(AccountTestInvoicingCommon):
         cls.family = cls.env["res.partner"].create({"name": "Tremblay family"})
         cls.member = cls.env["res.partner"].create({"name": "Léa Tremblay", "parent_id": cls.family.id})
         cls.vendor = cls.env["res.partner"].create({"name": "Rink Supplies"})
-        cls.no_tax = cls.env["account.tax"]
         income = cls.company_data["default_account_revenue"]
         cls.swim_code, cls.judo_code, cls.pass_code = (
             income.copy({"code": code, "name": name})
@@ -170,7 +169,3 @@ class ReconciliationCommon(AccountTestInvoicingCommon):
             "company_ids": [Command.set(cls.company.ids)],
             "group_ids": [Command.set([cls.env.ref(group).id for group in groups])],
         })  # fmt: skip
-
-    @classmethod
-    def today(cls):
-        return fields.Date.today()
