@@ -21,6 +21,13 @@ from . import payment_transaction
 from . import res_config_settings
 from . import account_bank_statement
 from . import account_bank_statement_line
+from . import account_bank_statement_line_match
+from . import account_bank_statement_line_plan
+from . import account_bank_statement_line_book
+from . import account_bank_statement_line_auto
+from . import account_bank_match_decision
+from . import account_reconcile_model
+from . import account_move_bank
 from . import account_journal
 from . import account_journal_import
 from . import account_reconciliation_run

@@ -13,6 +13,12 @@ class ResCompany(models.Model):
         "Days between retries", default=3, help="How many days pass before a failed installment is tried again."
     )
 
+    bank_match_automatic = fields.Boolean(
+        "Match bank transactions by themselves",
+        default=True,
+        help="After each import and every night, transactions that are certain are matched; all others wait for you.",
+    )
+
     _planned_retry_sane = models.Constraint(
         "CHECK (planned_retry_count BETWEEN 0 AND 30 AND planned_retry_days BETWEEN 1 AND 365)",
         "A failed installment can be tried again 0 to 30 times, 1 to 365 days apart.",

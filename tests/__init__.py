@@ -21,3 +21,4 @@ from . import (
     test_tours,
     test_waterfall,
 )
+from . import test_bank_match

@@ -1,0 +1,348 @@
+"""Suggestions for bank transactions, and matching them by themselves where it is certain."""
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Domain
+from odoo.tools import split_every
+
+from .exceptions import StaleMatch
+from .permissions import BANK, require
+
+# So many transactions are decided together: documents are promised once among them.
+DECIDING_BATCH = 10_000
+COMMIT_BATCH = 200
+SUGGESTIONS_MAX = 50
+# How sure a preset is that fits by its conditions alone; one that may match by itself ranks above a person's shortcut.
+RULE_CONFIDENCE = {"auto_reconcile": 0.97, "manual": 0.6}
+
+
+class AccountBankStatementLine(models.Model):
+    _inherit = "account.bank.statement.line"
+
+    def get_match_suggestions(self, limit=10):
+        """Tell what this transaction may be, best first, with reasons.
+
+        :param limit: how many at most, up to 50
+        :return: list of dicts ``entity_type``, ``records`` (``[(model, id)]``), ``amounts`` (floats in the
+            transaction's currency), ``confidence`` (0..1), ``reasons`` (sentences), ``names``, ``note``, ``is_whole``,
+            ``settle`` (pay in full, the difference being the exchange result)
+        :raise AccessError: without the permission for bank reconciliation
+        """
+        self.ensure_one()
+        require(self.env, BANK)
+        self.check_access("read")
+        if self.is_reconciled:
+            return []
+        limit = max(1, min(int(limit), SUGGESTIONS_MAX))
+        matcher = self.env["account.bank.matcher"]
+        found = matcher._suggest(self, limit).get(self.id, [])
+        rows = []
+        for suggestion in found:
+            rows.append(self._suggestion_row(suggestion))
+            rows += self._settle_row(rows[-1])
+        known = {tuple(map(tuple, row["records"])) for row in rows}
+        rows += [row for row in self._rule_rows() if tuple(row["records"]) not in known]
+        return sorted(rows, key=lambda row: -row["confidence"])[:limit]
+
+    def _suggestion_row(self, suggestion):
+        return {
+            "entity_type": suggestion.entity_type,
+            "records": list(suggestion.records),
+            "amounts": [float(amount) for amount in suggestion.amounts],
+            "confidence": suggestion.probability,
+            "reasons": self.env["account.bank.matcher"]._explain(suggestion),
+            "names": self._match_names(suggestion.records),
+            "note": suggestion.note,
+            "is_whole": suggestion.is_whole,
+            "settle": False,
+        }
+
+    def _match_names(self, records):
+        """Display names of what is suggested, as far as the user may read it."""
+        names = []
+        for model, record_id in records:
+            record = self.env[model].browse(record_id)
+            names.append(record.display_name if record.has_access("read") else "")
+        return names
+
+    def _settle_row(self, row):
+        """Beside paying a part of a document in another currency: paying it in full."""
+        if row["is_whole"] or len(row["records"]) != 1 or row["records"][0][0] != "account.move":
+            return []
+        currency = self.env["account.move"].browse(row["records"][0][1]).currency_id
+        if currency in (self.currency_id, self.foreign_currency_id):
+            return []
+        sentence = self.env._("Settles it in full; the difference to the rate of the day is an exchange result.")
+        return [{
+            **row,
+            "settle": True,
+            "amounts": [float(self._match_total())],
+            "reasons": [sentence, *row["reasons"]],
+        }]  # fmt: skip
+
+    def _rule_rows(self):
+        """The presets whose conditions this transaction meets."""
+        rules = self.env["account.reconcile.model"]._rules_of(self.company_id)
+        return [
+            {
+                "entity_type": "expense",
+                "records": [(rule._name, rule.id)],
+                "amounts": [float(self._match_total())],
+                "confidence": RULE_CONFIDENCE[rule.trigger],
+                "reasons": [self.env._("The conditions of the preset “%s” fit.", rule.display_name)],
+                "names": [rule.display_name],
+                "note": "",
+                "is_whole": True,
+                "settle": False,
+            }
+            for rule in rules.filtered(lambda rule: rule._is_conditional() and rule._fits(self))
+        ]
+
+    # -- by itself ---------------------------------------------------------------------------------------------
+
+    def auto_match(self):
+        """Match those of these transactions that are certain; all others stay as they are.
+
+        First documents, payments and transfers, chosen for all of them together so that nothing is promised twice; then
+        the automatic rules, in their order. Commits nothing.
+
+        :return: dict ``transactions`` (looked at), ``matched``, ``by_rule``, ``refused`` (booking was refused, say by a
+            lock date), ``unmatched`` (left)
+        :raise AccessError: without the permission for bank reconciliation
+        """
+        require(self.env, BANK)
+        self.check_access("write")
+        return self._auto_match()
+
+    def _auto_match(self, commit=None):
+        """Match what is certain.
+
+        :param commit: called with the number of transactions done after each booked batch
+        """
+        lines = self.filtered(lambda line: line.match_status == "unmatched" and line.state == "posted")
+        result = {"transactions": len(lines), "matched": 0, "by_rule": 0, "refused": 0}
+        for ids in split_every(DECIDING_BATCH, lines.sorted("internal_index").ids):
+            batch = self.browse(ids)
+            matcher = self.env["account.bank.matcher"]
+            decided = matcher._decide(batch)
+            for part in split_every(COMMIT_BATCH, decided, list):
+                booked, refused = self._book_safely(self._plan_decisions(part))
+                result["matched"] += len(booked)
+                result["refused"] += len(refused)
+                if commit:
+                    commit(len(part))
+            left = batch.filtered(lambda line: line.match_status == "unmatched")
+            for part in split_every(COMMIT_BATCH, left.ids):
+                bookings = self.env["account.reconcile.model"]._plan_rules(self.browse(part))
+                booked, refused = self._book_safely(bookings)
+                result["by_rule"] += len(booked)
+                result["refused"] += len(refused)
+                if commit:
+                    commit(len(part))
+        result["unmatched"] = result["transactions"] - result["matched"] - result["by_rule"]
+        return result
+
+    def _plan_decisions(self, decided):
+        """Plan the bookings of what the matcher is certain of.
+
+        :param decided: list of (line, ``Suggestion``, rivals)
+        :return: list of :class:`Booking`; what has changed since it was decided is left out, to be decided anew
+        """
+        matcher, bookings = self.env["account.bank.matcher"], []
+        for model in {model for _line, suggestion, _rivals in decided for model, _id in suggestion.records}:
+            # One read for all of them.
+            ids = {id_ for _line, one, _rivals in decided for model_, id_ in one.records if model_ == model}
+            self.env[model].browse(ids).exists()
+        for line, suggestion, rivals in decided:
+            reasons = matcher._explain(suggestion)
+            decision = {
+                "action": "auto",
+                "probability": suggestion.probability,
+                "reasons": reasons,
+                "explanation": "\n".join(reasons),
+                "rivals": [self._rival(rival) for rival in rivals],
+            }
+            try:
+                bookings += self._plan_decision(line, suggestion, decision)
+            except StaleMatch:
+                continue
+        return bookings
+
+    def _plan_decision(self, line, suggestion, decision):
+        records = [self.env[model].browse(record_id) for model, record_id in suggestion.records]
+        if suggestion.entity_type == "internal_transfer":
+            planned = line._plan_transfer(records[0])
+        else:
+            planned = [line._plan_match(records, suggestion.amounts)]
+        for booking in planned:
+            booking.decision |= decision
+        return planned
+
+    def _rival(self, suggestion):
+        names = self._match_names(suggestion.records)
+        return {
+            "records": list(suggestion.records),
+            "probability": suggestion.probability,
+            "text": f"{', '.join(names)} ({suggestion.probability:.1%})",
+        }
+
+    @api.model
+    def _unmatched_domain(self, journals=None):
+        """What waits to be matched.
+
+        :param journals: account.journal records, or None for all of the user's companies
+        """
+        where = Domain("journal_id", "in", journals.ids) if journals else Domain("company_id", "in", self.env.companies.ids)
+        return where & Domain("match_status", "=", "unmatched") & Domain("state", "=", "posted")
+
+    @api.model
+    def _cron_auto_match(self):
+        """Match what is certain in every company that wants it, in committed batches."""
+        companies = self.env["res.company"].search([("bank_match_automatic", "=", True)])
+        progress = self.env["ir.cron"]._commit_progress
+        for company in companies:
+            lines = self.with_company(company).with_context(allowed_company_ids=company.ids)
+            waiting = lines.search(lines._unmatched_domain())
+            progress(remaining=len(waiting))
+            waiting._auto_match(commit=progress)
+
+    # -- for the screen ----------------------------------------------------------------------------------------
+
+    def accept_match(self, records, amounts=None, settle=False):
+        """Match by hand; what was changed by somebody else in the meantime is told, not raised.
+
+        :return: dict ``state`` (``done`` | ``stale``), ``message``, and where stale ``suggestions`` anew
+        """
+        self.ensure_one()
+        try:
+            with self.env.cr.savepoint():
+                self.match_with(records, amounts, settle)
+        except StaleMatch as error:
+            self.env.invalidate_all(flush=False)
+            return {"state": "stale", "message": str(error), "suggestions": self.get_match_suggestions()}
+        return {"state": "done", "message": ""}
+
+    def accept_suggestions(self, confidence):
+        """Match by hand all of these transactions whose best suggestion uses the amount whole and is sure enough.
+
+        :param confidence: 0..1
+        :return: dict ``accepted``, ``left``, ``messages`` (why some were refused)
+        :raise AccessError: without the permission for bank reconciliation
+        """
+        require(self.env, BANK)
+        self.check_access("write")
+        confidence = float(confidence)
+        if not 0.5 <= confidence <= 1:
+            raise UserError(self.env._("Choose a confidence from 50% to 100%; below that a suggestion is a guess."))
+        lines = self.filtered(lambda line: line.match_status == "unmatched" and line.state == "posted")
+        found = self.env["account.bank.matcher"]._suggest(lines, 2)
+        decided = []
+        for line in lines:
+            best, *rivals = found.get(line.id) or [None]
+            if best and best.is_whole and best.probability >= confidence and not (
+                rivals and rivals[0].probability >= confidence
+            ):  # fmt: skip
+                decided.append((line, best, rivals))
+        bookings = self._plan_decisions(decided)
+        for booking in bookings:
+            booking.decision["action"] = "manual"
+        booked, refused = self._book_safely(bookings)
+        self.env["account.bank.match.memory"]._learn([(booking.line, booking.named) for booking in booked])
+        return {
+            "accepted": len(booked),
+            "left": len(lines) - len(booked),
+            "messages": list(dict.fromkeys(sentence for _booking, sentence in refused)),
+        }
+
+    def reject_suggestion(self, records):
+        """Turn a suggestion down: it is remembered, and ranks lower for transactions like this one.
+
+        :param records: ``[(model, id)]`` as suggested
+        :return: True
+        :raise AccessError: without the permission for bank reconciliation
+        """
+        self.ensure_one()
+        require(self.env, BANK)
+        named = [(record._name, record.id) for record in self._match_records(records)]
+        self.env["account.bank.match.memory"]._reject(self, named)
+        self._log_decisions("reject", records=named)
+        return True
+
+    def search_match_targets(self, term="", limit=40, offset=0):
+        """Search everything open that this transaction could pay: by number, reference, partner or amount.
+
+        :param term: what the user typed; words must all be found, a number is also an amount
+        :return: list of dicts ``record`` (``(model, id)``), ``name``, ``partner``, ``date``, ``due``, ``open``
+            (in the transaction's currency, positive in its direction), ``currency``, ``entity_type``
+        :raise AccessError: without the permission for bank reconciliation
+        """
+        self.ensure_one()
+        require(self.env, BANK)
+        lines = self.env["account.move.line"].search(
+            self._target_domain(str(term or "").strip()[:200]),
+            limit=max(1, min(int(limit), 200)),
+            offset=max(0, int(offset)),
+            order="date_maturity desc, id desc",
+        )
+        rows, seen = [], set()
+        for line in lines:
+            record = line.payment_id if not line._is_owed_line() and line.payment_id else line.move_id
+            if line._is_owed_line() and not line.move_id.is_invoice(include_receipts=True):
+                record = line
+            if record in seen:
+                continue
+            seen.add(record)
+            open_lines = self._open_lines(record) or line
+            amount = sum(open_lines.mapped("amount_residual_currency")) * self._match_direction()
+            exact = line.currency_id._exact(amount)
+            rows.append({
+                "record": (record._name, record.id),
+                "name": record.display_name if record._name != "account.move.line" else line.move_id.display_name,
+                "partner": line.partner_id.display_name or "",
+                "date": line.date,
+                "due": line.date_maturity or line.date,
+                "open": float(self._in_transaction_currency(line, exact)),
+                "amount": abs(amount),
+                "currency": line.currency_id.name,
+                "currency_id": line.currency_id.id,
+                "entity_type": self._entity_type(record, open_lines),
+            })  # fmt: skip
+        return rows
+
+    def _target_domain(self, term):
+        """The journal items that a search for something to match looks through."""
+        outstanding = Domain("payment_id", "!=", False) & Domain(
+            "account_id.account_type", "not in", ("asset_receivable", "liability_payable")
+        )
+        owed = Domain("account_id.account_type", "in", ("asset_receivable", "liability_payable"))
+        domain = (
+            Domain("parent_state", "=", "posted")
+            & Domain("reconciled", "=", False)
+            & Domain("account_id.reconcile", "=", True)
+            & Domain("company_id", "child_of", self.company_id.root_id.id)
+            & Domain("move_id", "!=", self.move_id.id)
+            & (owed | outstanding)
+        )
+        for word in term.split():
+            found = Domain.OR([
+                Domain("move_id.name", "ilike", word),
+                Domain("move_id.ref", "ilike", word),
+                Domain("move_id.payment_reference", "ilike", word),
+                Domain("partner_id", "ilike", word),
+            ])  # fmt: skip
+            amount = self._term_amount(word)
+            if amount is not None:
+                found |= Domain("amount_residual_currency", "in", [amount, -amount])
+                found |= Domain("amount_currency", "in", [amount, -amount])
+            domain &= found
+        return domain
+
+    def _term_amount(self, word):
+        """The amount that a word may be, or None."""
+        digits = word.replace("’", "").replace("'", "")
+        if digits.count(",") == 1 and "." not in digits:
+            digits = digits.replace(",", ".")
+        digits = digits.replace(",", "")
+        if not digits.replace(".", "", 1).isdecimal() or len(digits) > 15:
+            return None
+        return fields.Float.round(float(digits), precision_rounding=self.currency_id.rounding)

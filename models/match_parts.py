@@ -1,0 +1,70 @@
+"""What a match is made of, before it is booked: plain values, made by the statement line's planning, read by booking."""
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+
+@dataclass(slots=True)
+class Part:
+    """One thing that a bank transaction is matched with.
+
+    :param record: the record as it was named: account.move, account.move.line, account.payment, account.reconcile.model
+    :param entity_type: one of ``matched_entity_type``
+    :param lines: the open account.move.line records that it settles; none for a preset
+    :param open: what is open, in the transaction's currency, positive in the transaction's direction; None for a preset
+    :param asked: what is to be paid of it now: ``open``, or less where an early-payment discount is due
+    :param amount: how much of the transaction goes to it
+    :param is_settled: pay it in full whatever the amount is; the difference is the exchange result
+    """
+
+    record: Any
+    entity_type: str
+    lines: Any
+    open: Decimal | None = None
+    asked: Decimal | None = None
+    amount: Decimal | None = None
+    is_settled: bool = False
+
+    @property
+    def is_discounted(self):
+        """Whether the amount is what the early-payment discount leaves, so that the rest is the discount."""
+        return self.open is not None and self.asked != self.open and self.amount == self.asked
+
+
+@dataclass(slots=True)
+class Counterpart:
+    """One journal item that takes the suspense line's place.
+
+    :param values: values of the account.move.line, ``amount_currency`` and ``balance`` signed
+    :param lines: the account.move.line records that it is reconciled with
+    """
+
+    values: dict
+    lines: Any = None
+
+
+@dataclass(slots=True)
+class Booking:
+    """A match that is ready to be booked.
+
+    :param line: account.bank.statement.line
+    :param counterparts: list of :class:`Counterpart` that balance the bank's own journal item
+    :param entity_type: one of ``matched_entity_type``
+    :param partner: res.partner that the transaction is with, maybe none
+    :param named: ``[(model, id), ...]``, what was matched, for the decision log
+    :param decision: what else the decision log keeps: ``action``, ``probability``, ``reasons``, ``rivals``, ``rule_id``
+    """
+
+    line: Any
+    counterparts: list
+    entity_type: str
+    partner: Any
+    named: list
+    decision: dict = field(default_factory=dict)
+
+    @property
+    def targets(self):
+        """The journal items that are reconciled."""
+        lines = self.line.env["account.move.line"]
+        return lines.union(*(counterpart.lines for counterpart in self.counterparts if counterpart.lines))

@@ -1,0 +1,20 @@
+from odoo import fields, models
+
+from ..models.permissions import BANK, require
+
+
+class AccountBankMatchIgnore(models.TransientModel):
+    """“Ignore”: asks for the reason."""
+
+    _name = "account.bank.match.ignore"
+    _description = "Ignore bank transactions"
+
+    line_ids = fields.Many2many("account.bank.statement.line", string="Transactions", required=True)
+    reason = fields.Char(required=True, help="Others see it beside the transaction.")
+
+    def action_ignore(self):
+        """Ignore the transactions."""
+        self.ensure_one()
+        require(self.env, BANK)
+        self.line_ids.action_ignore(self.reason)
+        return {"type": "ir.actions.act_window_close", "infos": {"done": True}}
