@@ -6,7 +6,7 @@
     "license": "LGPL-3",
     "author": "Account Reconciliation contributors",
     "depends": ["account", "account_payment"],
-    "external_dependencies": {"python": ["psycopg2-binary", "regex"]},
+    "external_dependencies": {"python": ["psycopg2-binary", "rapidfuzz", "regex"]},
     "data": [
         "security/groups.xml",
         "security/ir.model.access.csv",
@@ -32,6 +32,7 @@
         "views/res_config_settings_views.xml",
         "views/portal_templates.xml",
         "views/res_partner_views.xml",
+        "views/account_bank_match_memory_views.xml",
         "views/menus.xml",
     ],
     "demo": ["demo/demo.xml"],

@@ -32,3 +32,6 @@ from . import account_journal
 from . import account_journal_import
 from . import account_reconciliation_run
 from . import res_partner
+from . import account_bank_match_memory
+from . import account_bank_match_indexes
+from . import account_bank_matcher

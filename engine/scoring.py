@@ -1,0 +1,454 @@
+"""Evidence to probability: how well an open item fits a bank transaction, and why.
+
+The model is Fellegi and Sunter's (A Theory for Record Linkage, 1969): each piece of evidence is worth the logarithm, to
+base 2, of how often one sees it in a true pair (m) over how often in a false one (u). The bits add up, with the prior,
+to the score of a hypothesis; the hypotheses of one transaction, "none of these" among them, share one probability, so
+that two that fit equally well get at most a half each. Where the ledger tells how common a value is (an amount, a
+reference, a name, an owner's open items), u is that frequency: a rare value weighs more.
+"""
+
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from math import exp, log2
+
+from rapidfuzz import fuzz, process
+from rapidfuzz.distance import OSA
+
+from . import labels
+
+
+@dataclass(frozen=True, slots=True)
+class Weight:
+    """How often a piece of evidence is seen in true and in false pairs, and where that figure comes from."""
+
+    m: float
+    u: float
+    source: str
+
+    @property
+    def bits(self):
+        return log2(self.m / self.u)
+
+
+# How many open items a ledger is thought to have. A constant, so that the same evidence weighs the same tomorrow; it
+# cancels out wherever u is counted in the ledger.
+ITEMS = 2**14
+# Of partners with names that somebody could read from a label.
+NAMES = 2**12
+# Most that one piece of evidence may weigh: beyond it the model's own errors are larger than what it says.
+BITS_MAX = 13.0
+
+# m was counted on the training seeds of script/bench-matching, smoothed and rounded; u too where nothing else is said.
+WEIGHTS = {
+    "prior": Weight(0.75, ITEMS, "three of four transactions pay one open item, and each of them is as likely"),
+    "prior_payment": Weight(
+        3.0, ITEMS, "a registered payment is expected on the bank, four times as sure as a document"
+    ),
+    "prior_transfer": Weight(0.75, ITEMS, "as the prior of a document"),
+    "prior_settlement": Weight(
+        0.10, 1, "one transaction of ten pays out several registered payments; u stands with the sum"
+    ),
+    "none": Weight(0.25, 1, "one transaction of four has nothing open to pay"),
+    "amount_exact": Weight(0.85, 1 / ITEMS, "u: how many open items have this amount, counted in the ledger"),
+    "amount_discount": Weight(0.70, 1 / ITEMS, "as exact; not everyone who may takes the discount"),
+    "amount_discount_late": Weight(0.03, 1 / ITEMS, "some take the discount after its date"),
+    "amount_installment": Weight(0.60, 1 / ITEMS, "one due date of a document with several"),
+    "amount_fee": Weight(0.04, 0.03, "short by at most 3 %: charges taken off"),
+    "amount_part": Weight(0.06, 0.50, "half of all open items are larger than a transaction"),
+    "amount_over": Weight(0.01, 0.50, "hardly anyone pays more than is open"),
+    "amount_foreign": Weight(0.60, 0.02, "within 3 % at the day's rate"),
+    "amount_sum": Weight(0.15, 1.0, "u: how many sums there are over how many amounts they can hit"),
+    "amount_settlement": Weight(0.50, 1.0, "u: as for sums, over the days that could be paid out"),
+    "sum_all": Weight(0.60, 0.08, "who pays several documents mostly pays all that is due"),
+    "reference_exact": Weight(0.60, 1 / ITEMS, "u: how many documents bear it, and how short it is"),
+    "reference_inside": Weight(0.10, 1 / ITEMS, "the same, run together with other text"),
+    "reference_number": Weight(0.12, 1.0, "u: the chance that a number of so many digits stands in the label"),
+    "reference_typo": Weight(0.04, 1 / 256, "one character wrong; neighbouring documents differ by one as well"),
+    "reference_truncated": Weight(0.04, 1 / 512, "the label ends within the reference"),
+    "reference_other": Weight(0.02, 0.60, "a label that names another document rarely pays this one"),
+    "reference_unknown": Weight(0.20, 0.30, "the label has a number, but not this one"),
+    "owner_given": Weight(0.93, 1 / ITEMS, "u: how many open items the account owner has"),
+    "owner_account": Weight(0.95, 1 / ITEMS, "u: as above; who uses this bank account"),
+    "owner_learned": Weight(0.93, 1 / ITEMS, "u: as above; less the more often it was turned down"),
+    "owner_name": Weight(0.60, 1 / NAMES, "u: how many account owners have such a name"),
+    "owner_close": Weight(0.20, 1 / 128, "a name that is nearly the same"),
+    "owner_similar": Weight(0.10, 1 / 16, "a part of the name"),
+    "owner_absent": Weight(0.35, 0.98, "the label doesn't hold the name; many labels don't"),
+    "owner_other_name": Weight(0.08, 0.97, "the bank names another person; some pay for others"),
+    "owner_other": Weight(0.015, 0.97, "the payer is known to be someone else"),
+    "date_near": Weight(0.75, 0.25, "paid between the document's date and ten days after it is due"),
+    "date_late": Weight(0.22, 0.30, "paid up to two months late"),
+    "date_very_late": Weight(0.02, 0.25, "older than that"),
+    "date_early": Weight(0.01, 0.20, "paid before the document was made"),
+    "payment_near": Weight(0.93, 0.10, "a payment reaches the bank within days"),
+    "payment_far": Weight(0.02, 0.60, "registered weeks before or after"),
+    "payment_journal": Weight(0.02, 0.50, "the payment was registered on another bank account"),
+    "currency_other": Weight(0.10, 0.30, "most documents are paid in their own currency"),
+    "transfer_amount": Weight(0.90, 1 / ITEMS, "u: how many transactions of the own accounts have this amount"),
+    "transfer_rate": Weight(0.70, 1 / 128, "within 3 % at the day's rate"),
+    "transfer_fee": Weight(0.05, 1 / 1024, "short by at most 1 % and 50 in the currency"),
+    "transfer_account": Weight(0.60, 1 / 1024, "the other side's account is the company's own"),
+    "transfer_name": Weight(0.40, 1 / 256, "the other side bears the company's name"),
+    "transfer_words": Weight(0.50, 1 / 24, "words banks and people write on transfers"),
+    "transfer_same_day": Weight(0.90, 0.10, "both sides within two days"),
+    "transfer_days": Weight(0.10, 0.50, "more than two days apart"),
+    "settlement_words": Weight(0.80, 0.04, "names of card companies, and what they write"),
+    "rejected": Weight(0.02, 0.60, "somebody said no to this; fades by half in 90 days"),
+}
+
+# logit -> logit, fitted on the training seeds (script/bench-matching --fit).
+CALIBRATION = (1.0, 0.0)
+PROBABILITY_MAX = 0.9999
+
+CONFIRMATION_HALF_LIFE = 365
+REJECTION_HALF_LIFE = 90
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One piece of evidence.
+
+    :param kind: key of ``WEIGHTS``, or ``expense_learned``
+    :param params: dict for the sentence that explains it
+    :param weight: log-likelihood ratio in bits, positive where it speaks for the pair
+    """
+
+    kind: str
+    params: dict
+    weight: float
+
+
+@dataclass(slots=True, eq=False)
+class OpenItem:
+    """Something that a bank transaction can settle.
+
+    :param record: (model, id)
+    :param entity_type: ``ar_invoice``, ``ap_invoice`` or ``payment``
+    :param amount: open, signed so that money coming in settles what is positive, in ``currency_id``
+    :param balance: the same in company currency
+    :param line_ids: the open lines of the item
+    :param parts: installments of a document: tuple of ``OpenItem``, one a due date
+    """
+
+    record: tuple
+    entity_type: str
+    amount: Decimal
+    balance: Decimal
+    currency_id: int
+    company_id: int
+    date: date
+    due: date
+    owner_id: int | None
+    owner_name: str
+    refs: tuple
+    line_ids: tuple
+    journal_id: int
+    move_id: int
+    is_document: bool
+    discount: Decimal | None = None
+    discount_date: date | None = None
+    parts: tuple = ()
+    references: tuple = ()
+
+    def __post_init__(self):
+        pairs = {labels.compact(ref): ref for ref in reversed(self.refs) if ref}
+        self.references = tuple((ref, key) for key, ref in pairs.items() if key)
+
+
+@dataclass(slots=True, eq=False)
+class Transaction:
+    """A bank transaction as scoring sees it.
+
+    :param amount: signed, in the journal's currency
+    :param owners: account owner id -> ``Reason`` why it is thought to be the payer
+    :param is_owner_known: one of those reasons is more than a name
+    :param cited: compacted references in the label that are those of some document -> set of move ids
+    :param amount_counts: (signed amount, currency id) -> how many open items have it
+    """
+
+    id: int
+    journal_id: int
+    company_id: int
+    currency_id: int
+    amount: Decimal
+    foreign_currency_id: int | None
+    foreign_amount: Decimal
+    date: date
+    label: str
+    name: str
+    account_number: str
+    structured: str
+    owner_id: int | None
+    owner_name: str
+    transaction_type: str = ""
+    texts: tuple = ()
+    keys: frozenset = frozenset()
+    key_count: int = 0
+    compacted: str = ""
+    numbers: frozenset = frozenset()
+    words: frozenset = frozenset()
+    owners: dict = field(default_factory=dict)
+    is_owner_known: bool = False
+    cited: dict = field(default_factory=dict)
+    amount_counts: dict = field(default_factory=dict)
+    names: dict = field(default_factory=dict)
+    rejected: dict = field(default_factory=dict)
+
+    def __post_init__(self):
+        self.texts = tuple(dict.fromkeys(text for text in (self.structured, self.label, *self.texts) if text))
+        keys = labels.reference_keys(*self.texts)
+        self.keys, self.key_count = frozenset(keys), max(len(keys), 1)
+        self.compacted = " ".join(map(labels.compact, self.texts))
+        pieces = [piece for text in self.texts for piece in labels.pieces(text)]
+        self.numbers = frozenset(piece.lstrip("0") for piece in pieces if piece.isdigit())
+        self.words = frozenset(labels.fold(f"{self.name} {self.label} {self.transaction_type}").split())
+
+    @property
+    def payer_text(self):
+        """Where the payer's name may stand: in the bank's own field for it, else anywhere in the label."""
+        return self.name or self.label
+
+
+def reason(kind, bits=None, **params):
+    """Make a reason of the table's weight, or of a weight that was counted, within bounds.
+
+    :param bits: float or None
+    """
+    bits = WEIGHTS[kind].bits if bits is None else bits
+    return Reason(kind, params, round(max(-BITS_MAX, min(BITS_MAX, bits)), 2))
+
+
+def counted(kind, u, **params):
+    """Make a reason whose u was counted.
+
+    :param u: float, how often a false pair shows it
+    """
+    return reason(kind, log2(WEIGHTS[kind].m / max(u, 1e-9)), **params)
+
+
+def commonness(amount):
+    """Give how many unseen rivals an amount has: round amounts are paid for many things.
+
+    :param amount: Decimal
+    """
+    amount = abs(amount)
+    if amount % 1:
+        return 0.05
+    return 2.0 if amount % 100 == 0 else 1.0 if amount % 10 == 0 else 0.4
+
+
+def amount_reason(kind, transaction, amount, currency_id, **params):
+    """Weigh an amount that fits to the cent by how many open items have it."""
+    count = transaction.amount_counts.get((amount, currency_id), 0)
+    u = (max(count, 1) + commonness(amount)) / ITEMS
+    return counted(kind, u, amount=abs(amount), currency_id=currency_id, count=count, **params)
+
+
+def reference_reason(transaction, item):
+    """Weigh what the label says about the item's numbers and references.
+
+    :return: ``Reason`` or None where the label says nothing about any document
+    """
+    best = None
+    for ref, key in item.references:
+        found = _one_reference(transaction, ref, key)
+        if found and (best is None or found.weight > best.weight):
+            best = found
+    others = [key for key, move_ids in transaction.cited.items() if item.move_id not in move_ids]
+    if best is not None and (best.kind == "reference_exact" or not others):
+        return best
+    if others:
+        other = max(others, key=lambda key: (len(key), key))
+        if not transaction.cited.keys() - set(others):
+            return reason("reference_other", reference=other)
+    if best is None and any(len(number) >= 4 for number in transaction.numbers):
+        return reason("reference_unknown")
+    return best
+
+
+def _one_reference(transaction, ref, key):
+    digits = sum(map(str.isdigit, key))
+    chance = transaction.key_count * 10.0**-digits * 8.0 ** -(len(key) - digits)
+    if key in transaction.keys:
+        count = len(transaction.cited.get(key, ())) or 1
+        return counted("reference_exact", max(count / ITEMS, chance), reference=ref)
+    if digits >= 3 and len(key) >= 5 and key in transaction.compacted:
+        return counted("reference_inside", max(1 / ITEMS, 4 * chance), reference=ref)
+    best = None
+    number = labels.trailing_number(ref)
+    if len(number) >= 2 and number in transaction.numbers:
+        found = counted(
+            "reference_number", min(1.0, len(transaction.numbers) * 4 * 10.0 ** -len(number)), reference=number
+        )
+        best = found if found.weight > 0 else None
+    if digits >= 4 and len(key) >= 7:
+        if any(len(k) >= 6 and abs(len(k) - len(key)) <= 1 and OSA.distance(k, key, score_cutoff=1) <= 1
+               for k in transaction.keys):  # fmt: skip
+            typo = reason("reference_typo", reference=ref)
+            best = typo if best is None or typo.weight > best.weight else best
+        elif any(text and _is_cut(text, key) for text in transaction.compacted.split(" ")):
+            cut = reason("reference_truncated", reference=ref)
+            best = cut if best is None or cut.weight > best.weight else best
+    return best
+
+
+def _is_cut(text, key):
+    """Whether a text ends with the beginning of a key, with at least six of its characters and a digit."""
+    return any(text.endswith(key[:size]) and key[size - 1].isdigit() for size in range(len(key) - 1, 5, -1))
+
+
+def similarity(text, name):
+    """Give how much of a name stands in a text, 0 to 100: words in any order, misspelled or cut off.
+
+    :param text: str, as the bank wrote it
+    :param name: str, an account owner's
+    """
+    words, wanted = labels.name_words(text), labels.name_words(name)
+    if not words or not wanted:
+        return 0
+    text, wanted_text = " ".join(words), " ".join(wanted)
+    whole = max(fuzz.token_sort_ratio(text, wanted_text), fuzz.ratio("".join(words), "".join(wanted)))
+    if whole >= 90:
+        return whole
+    # Every word of the name is looked for among those of the text; a longer word counts more.
+    total = sum(map(len, wanted))
+    hit = 0.0
+    for word in wanted:
+        if word in words:
+            hit += len(word)
+        elif len(word) >= 4:
+            best = process.extractOne(word, words, scorer=fuzz.ratio, score_cutoff=75)
+            cut = any(len(w) >= 4 and word.startswith(w) for w in words)
+            hit += len(word) * (0.95 if cut else best[1] / 100 if best else 0)
+    part = 100 * hit / total
+    if len(wanted) > 1 and part >= 99.9:
+        return 100
+    # A single word of the bank's own name field may be all that it had room for.
+    return max(whole, part)
+
+
+def owner_reason(transaction, item):
+    """Weigh who paid against whose item it is.
+
+    :return: ``Reason``
+    """
+    if not item.owner_id:
+        return None
+    found = transaction.owners.get(item.owner_id)
+    if found is not None:
+        return found
+    if transaction.is_owner_known:
+        return reason("owner_other", owner=item.owner_name)
+    return name_reason(transaction, item.owner_id, item.owner_name)
+
+
+def name_reason(transaction, owner_id, owner_name):
+    """Weigh a name against what the bank wrote; remembered, because an owner has many items."""
+    if owner_id in transaction.names:
+        return transaction.names[owner_id]
+    score = similarity(transaction.payer_text, owner_name)
+    if transaction.name and score < 85:
+        score = max(score, 0.99 * similarity(transaction.label, owner_name))
+    if score >= 80:
+        found = reason("owner_close", owner=owner_name, similarity=round(score))
+    elif score >= 60:
+        found = reason("owner_similar", owner=owner_name, similarity=round(score))
+    else:
+        found = reason("owner_other_name" if transaction.name else "owner_absent", owner=owner_name)
+    transaction.names[owner_id] = found
+    return found
+
+
+def date_reason(transaction, item):
+    """Weigh the transaction's date against the item's date and terms."""
+    if item.entity_type == "payment":
+        days = (transaction.date - item.date).days
+        if -3 <= days <= 7:
+            return reason("payment_near", days=days)
+        return reason("payment_far", days=days) if days < -3 or days > 30 else None
+    late = (transaction.date - max(item.due, item.date)).days
+    if (transaction.date - item.date).days < -3:
+        return reason("date_early", days=(item.date - transaction.date).days)
+    if late <= 10:
+        return reason("date_near", days=late)
+    return reason("date_late" if late <= 62 else "date_very_late", days=late)
+
+
+def other_reasons(transaction, item):
+    """Weigh everything but the amount.
+
+    :return: list of ``Reason``
+    """
+    reasons = [
+        reference_reason(transaction, item),
+        owner_reason(transaction, item),
+        date_reason(transaction, item),
+    ]
+    if item.entity_type == "payment" and item.journal_id != transaction.journal_id:
+        reasons.append(reason("payment_journal"))
+    if item.currency_id not in (transaction.currency_id, transaction.foreign_currency_id):
+        reasons.append(reason("currency_other"))
+    return [found for found in reasons if found is not None]
+
+
+def rejected_reasons(transaction, records):
+    """Weigh that somebody turned exactly this down before, as far as it hasn't faded.
+
+    :param records: iterable of (model, id)
+    :return: list of ``Reason``
+    """
+    faded = transaction.rejected.get(frozenset(records), 0)
+    return [reason("rejected", WEIGHTS["rejected"].bits * min(1.0, faded))] if faded > 0.05 else []
+
+
+def score(prior, reasons):
+    """Add the bits up.
+
+    :param prior: key of ``WEIGHTS``
+    :param reasons: iterable of ``Reason``
+    :return: float
+    """
+    return WEIGHTS[prior].bits + sum(found.weight for found in reasons)
+
+
+def probabilities(scores):
+    """Share one probability among hypotheses that exclude each other, and none of them.
+
+    :param scores: list of bits
+    :return: list of floats, calibrated
+    """
+    none = WEIGHTS["none"].bits
+    top = max([none, *scores])
+    shares = [2.0 ** (bits - top) for bits in scores]
+    total = sum(shares) + 2.0 ** (none - top)
+    return [calibrate(share / total) for share in shares]
+
+
+def calibrate(probability):
+    """Correct a probability by what came true on the training seeds."""
+    if probability <= 0:
+        return 0.0
+    slope, shift = CALIBRATION
+    odds = slope * log2(probability / max(1 - probability, 1e-12)) + shift
+    return min(PROBABILITY_MAX, 1 / (1 + 2.0**-odds)) if odds > -60 else 0.0
+
+
+def fade(count, days, half_life):
+    """Give what a count from so many days ago is still worth.
+
+    :param count: float
+    :param days: int, at least 0
+    :param half_life: days after which half of it is left
+    """
+    return count * exp(-0.6931471805599453 * max(days, 0) / half_life)
+
+
+def learned_weight(confirmations, confirmed_days, rejections, rejected_days):
+    """Give how far something learned can be trusted: the mean of a Beta distribution over faded counts.
+
+    :return: float between 0 and 1; one fresh confirmation gives 0.9
+    """
+    yes = fade(confirmations, confirmed_days, CONFIRMATION_HALF_LIFE)
+    no = fade(rejections, rejected_days, REJECTION_HALF_LIFE)
+    return (yes + 0.8) / (yes + no + 1.0)
