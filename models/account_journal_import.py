@@ -46,7 +46,14 @@ class AccountJournal(models.Model):
             statement = journal._create_statement(filename, planned, ids) if ids else statements
             created.update(dict.fromkeys(planned.ids, statement.id) if statement else {})
             statements |= statement | self._drop_emptied_announcements(statements.browse(olds))
+        self._match_soon(statements)
         return statements
+
+    def _match_soon(self, statements):
+        """Have what was imported matched within the minute, where the company wants it."""
+        if any(statements.company_id.mapped("bank_match_automatic")):
+            # The scheduled action works with rights of its own; that it runs earlier is all that is asked of it.
+            self.env.ref("account_reconciliation.cron_auto_match").sudo()._trigger()
 
     def _drop_emptied_announcements(self, statements):
         """Delete the intraday reports whose transactions a statement has taken over; give the others."""

@@ -22,3 +22,5 @@ from . import (
     test_waterfall,
 )
 from . import test_bank_match
+from . import test_bank_decisions
+from . import test_bank_auto
