@@ -192,7 +192,9 @@ class AccountBankStatementLine(models.Model):
 
         :param journals: account.journal records, or None for all of the user's companies
         """
-        where = Domain("journal_id", "in", journals.ids) if journals else Domain("company_id", "in", self.env.companies.ids)
+        where = (
+            Domain("journal_id", "in", journals.ids) if journals else Domain("company_id", "in", self.env.companies.ids)
+        )
         return where & Domain("match_status", "=", "unmatched") & Domain("state", "=", "posted")
 
     @api.model

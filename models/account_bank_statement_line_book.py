@@ -223,7 +223,9 @@ class AccountBankStatementLine(models.Model):
         rows = []
         for booking in bookings:
             decision = {"action": "manual", **booking.decision}
-            rows.append({"line": booking.line, "entity_type": booking.entity_type, "records": booking.named, **decision})
+            rows.append(
+                {"line": booking.line, "entity_type": booking.entity_type, "records": booking.named, **decision}
+            )
         self.env["account.bank.match.decision"]._append(rows)
 
     def _log_decisions(self, action, **values):

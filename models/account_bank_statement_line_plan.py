@@ -42,9 +42,7 @@ class AccountBankStatementLine(models.Model):
                     )
                 record = self.env[model].browse(record_id)
             if record._name not in MATCHABLE_MODELS:
-                raise UserError(
-                    self.env._("A bank transaction can't be matched with “%s”.", record._description)
-                )
+                raise UserError(self.env._("A bank transaction can't be matched with “%s”.", record._description))
             if not record.exists():
                 raise StaleMatch(
                     self.env._("What was to be matched does not exist any more. Look again, then choose again.")
@@ -81,9 +79,7 @@ class AccountBankStatementLine(models.Model):
         if currency == self.foreign_currency_id and self.amount_currency:
             rate = abs(self.amount / self.amount_currency)
             return self.currency_id._exact(float(amount) * rate)
-        return self.currency_id._exact(
-            currency._convert(float(amount), self.currency_id, self.company_id, self.date)
-        )
+        return self.currency_id._exact(currency._convert(float(amount), self.currency_id, self.company_id, self.date))
 
     # -- parts ------------------------------------------------------------------------------------------------
 
@@ -128,9 +124,7 @@ class AccountBankStatementLine(models.Model):
                 )
             )
         direction = self._match_direction()
-        residual = sum(
-            (line.currency_id._exact(line.amount_residual_currency) for line in lines), ZERO
-        )
+        residual = sum((line.currency_id._exact(line.amount_residual_currency) for line in lines), ZERO)
         # A difference can be an exchange result only where the bank's file doesn't name the document's currency itself.
         is_foreign = lines.currency_id not in (self.currency_id, self.foreign_currency_id)
         part = Part(record, self._entity_type(record, lines), lines, is_settled=settle and is_foreign)
@@ -342,9 +336,7 @@ class AccountBankStatementLine(models.Model):
         found = self.env["account.move"]._get_invoice_counterpart_amls_for_early_payment_discount(
             rows, float(open_balance)
         )
-        return [
-            Counterpart({**values, "move_id": self.move_id.id}) for group in found.values() for values in group
-        ]
+        return [Counterpart({**values, "move_id": self.move_id.id}) for group in found.values() for values in group]
 
     def _exchange_counterpart(self, line, difference):
         """The exchange result of a document in company currency that was paid from an account in another.
@@ -353,7 +345,9 @@ class AccountBankStatementLine(models.Model):
         """
         company = self.company_id
         is_gain = difference * self._match_direction() > 0
-        account = company.income_currency_exchange_account_id if is_gain else company.expense_currency_exchange_account_id
+        account = (
+            company.income_currency_exchange_account_id if is_gain else company.expense_currency_exchange_account_id
+        )
         if not account:
             raise UserError(
                 self.env._("Set the accounts for exchange results in the accounting settings of %s.", company.name)
@@ -387,12 +381,16 @@ class AccountBankStatementLine(models.Model):
             )
         if self.amount * other.amount >= 0:
             raise UserError(
-                self.env._("Both transactions go in one direction. A transfer goes out of one account and into another.")
+                self.env._(
+                    "Both transactions go in one direction. A transfer goes out of one account and into another."
+                )
             )
         account = company.transfer_account_id
         if not account.reconcile:
             raise UserError(
-                self.env._("Set an internal transfer account that can be reconciled in the settings of %s.", company.name)
+                self.env._(
+                    "Set an internal transfer account that can be reconciled in the settings of %s.", company.name
+                )
             )
         out, into = (self, other) if self.amount < 0 else (other, self)
         fee = ZERO

@@ -43,9 +43,7 @@ class AccountBankMatchBook(models.TransientModel):
                 elif wizard.remaining < 0:
                     message = self.env._("More is chosen than the transaction has. Lower an amount.")
                 elif chosen:
-                    message = self.env._(
-                        "%s stays as a deposit on the account.", currency.format(wizard.remaining)
-                    )
+                    message = self.env._("%s stays as a deposit on the account.", currency.format(wizard.remaining))
             wizard.rest_message = message
 
     @api.model
