@@ -57,20 +57,16 @@ class AccountBankMatchDecision(models.Model):
     def init(self):
         self.env.cr.execute(GUARD.read_text())
 
-    def write(self, vals):
+    def write(self, vals):  # pylint: disable=method-required-super
         """Refuse: the log only grows.
 
         :raise UserError: always
         """
         raise UserError(self.env._("The decision log only grows: what was decided can't be changed afterwards."))
 
-    def unlink(self):
-        """Refuse: the log only grows.
-
-        :raise UserError: always, but for nothing at all
-        """
-        if not self:
-            return True
+    @api.ondelete(at_uninstall=False)
+    def _unlink_never(self):
+        """The log only grows."""
         raise UserError(self.env._("The decision log only grows: no decision can be deleted from it."))
 
     @api.model

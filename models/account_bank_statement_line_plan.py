@@ -314,7 +314,8 @@ class AccountBankStatementLine(models.Model):
         else:
             amount_currency = currency._exact(residual * part.amount / part.open)
         if currency == company_currency and currency != self.currency_id:
-            # An item in company currency has one amount; what the bank's rate makes of it beside that is exchange result.
+            # An item in company currency has one amount; what the bank's rate makes of it beside that is exchange
+            # result.
             difference = share - amount_currency
             if difference and (part.is_settled or part.amount == part.open):
                 extra.append(self._exchange_counterpart(line, difference))
@@ -399,8 +400,8 @@ class AccountBankStatementLine(models.Model):
             if fee < 0 or (fee and not fee_category):
                 raise UserError(
                     self.env._(
-                        "%(out)s went out and %(into)s came in: they differ by %(difference)s. If that is a fee, choose "
-                        "the preset that it is booked by.",
+                        "%(out)s went out and %(into)s came in: they differ by %(difference)s. If that is a fee, "
+                        "choose the preset that it is booked by.",
                         out=out.currency_id.format(abs(out.amount)),
                         into=into.currency_id.format(abs(into.amount)),
                         difference=out.currency_id.format(float(abs(fee))),

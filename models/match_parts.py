@@ -1,4 +1,4 @@
-"""What a match is made of, before it is booked: plain values, made by the statement line's planning, read by booking."""
+"""What a match is made of before it is booked: plain values, made by planning, read by booking."""
 
 from dataclasses import dataclass, field
 from decimal import Decimal

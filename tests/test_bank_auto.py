@@ -1,4 +1,4 @@
-"""Matching by itself: what is certain is booked, all else waits with its suggestions; rules for what has no document."""
+"""Matching by itself: what is certain is booked, all else waits with its suggestions; rules for the rest."""
 
 from unittest.mock import patch
 
@@ -75,7 +75,7 @@ class TestBankAuto(BankMatchingCommon):
 
         def refuse_first(self, bookings):
             if any(booking.line == lines[0] for booking in bookings):
-                raise UserError("Locked")
+                raise UserError(self.env._("Locked"))
             return book(self, bookings)
 
         with patch.object(type(lines), "_book", refuse_first):

@@ -85,10 +85,8 @@ class TestBankDecisions(BankMatchingCommon):
         for journal in (self.bank, self.savings, self.bank):
             self.transaction(5, journal=journal).action_ignore("x")
         log = self.env["account.bank.match.decision"]
-        numbers = {
-            j: log.search([("journal_id", "=", j.id)], order="number").mapped("number")
-            for j in (self.bank, self.savings)
-        }
+        journals = self.bank | self.savings
+        numbers = {j: log.search([("journal_id", "=", j.id)], order="number").mapped("number") for j in journals}
         self.assertEqual(numbers, {self.bank: [1, 2], self.savings: [1]})
 
     def test_others_read_none_of_it(self):
