@@ -22,6 +22,7 @@ from . import res_config_settings
 from . import account_bank_statement
 from . import account_bank_statement_line
 from . import account_journal
+from . import account_journal_duplicates
 from . import account_journal_import
 from . import account_reconciliation_run
 from . import res_partner
