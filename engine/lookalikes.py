@@ -3,8 +3,8 @@
 How to use: ``pair_lookalikes(news, olds)`` with a :class:`Candidate` for each of what a file brings and what is there.
 
 How it works: only equal day and equal amount make a pair, and each transaction is in one pair at most, so that two
-equal payments on one day are never taken for one. Those whose words agree are paired first; whether they do is told with each
-pair, because formats cut names, drop accents and put the texts into other fields.
+equal payments on one day are never taken for one. Those whose words agree are paired first; whether they do is told
+with each pair, because formats cut names, drop accents and put the texts into other fields.
 Cost: linear in the number of candidates; of equal day and amount at most ``COMPARED_MAX`` are compared with each one.
 """
 
