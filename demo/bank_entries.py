@@ -120,11 +120,13 @@ def _add_registered_payments(ledger):
             ledger.add(journal, payment.date + timedelta(days=days), amount, label, check_number=number)
         else:
             kind = {"echeck": "ECHECK"}.get(method, "E-TRANSFER" if amount > 0 else "BILL PAYMENT")
+            # In the files of the savings account the name has a field of its own.
+            who = name if journal == "operating" else ""
             ledger.add(
                 journal,
                 payment.date + timedelta(days=days % 2),
                 amount,
-                f"{kind} {name} {payment.memo or ''}".strip(),
+                " ".join(filter(None, (kind, who, payment.memo))),
                 counterparty_name=name,
                 reference=payment.memo or "",
                 **_original(payment, payment.amount, 1 if amount >= 0 else -1),

@@ -71,24 +71,28 @@ class AccountJournal(models.Model):
             self._remember_mapping(plan, parsed.mapping)
         return statements
 
+    def _check_statement_size(self, size):
+        """Refuse a file by its size in bytes, before it is read into memory."""
+        if size > BYTES_MAX:
+            raise UserError(
+                self.env._(
+                    "The file is larger than the %s MB that can be imported at once. Nothing was imported. "
+                    "Download the statement in shorter periods.",
+                    BYTES_MAX >> 20,
+                )
+            )
+
     def _decode_statement_file(self, content):
         """Give the bytes of a file that may have come in base64."""
         if not isinstance(content, str):
             return content
-        if len(content) * 3 // 4 <= BYTES_MAX:
-            try:
-                return base64.b64decode(content, validate=True)
-            except (binascii.Error, ValueError) as error:
-                raise UserError(
-                    self.env._("The file did not arrive whole, so nothing was imported. Upload it again.")
-                ) from error
-        raise UserError(
-            self.env._(
-                "The file is larger than the %s MB that can be imported at once. Nothing was imported. "
-                "Download the statement in shorter periods.",
-                BYTES_MAX >> 20,
-            )
-        )
+        self._check_statement_size(len(content) * 3 // 4)
+        try:
+            return base64.b64decode(content, validate=True)
+        except (binascii.Error, ValueError) as error:
+            raise UserError(
+                self.env._("The file did not arrive whole, so nothing was imported. Upload it again.")
+            ) from error
 
     def _parse_statement_file(self, filename, content, mapping=None):
         """Read a file with the columns that this journal's tables are known to have.

@@ -7,6 +7,8 @@ from odoo.tools import split_every
 
 # Large enough that Odoo's cost per call is spread thin, small enough that its caches stay small.
 BATCH = 500
+# Each time so many lines, and then twice as many, were written, the database looks at what has become of its tables.
+STATISTICS_LINES = 2000
 
 
 class AccountJournal(models.Model):
@@ -22,31 +24,46 @@ class AccountJournal(models.Model):
         :return: the account.bank.statement records that hold the plan's transactions
         """
         statements = self.env["account.bank.statement"]
-        created = {}
+        created, written = {}, 0
         for planned in plan:
             journal = planned.journal.with_company(planned.journal.company_id)
             ids = list(planned.free.values())
             olds = {statement_id for _line_id, statement_id, _kind in planned.there.values() if statement_id}
             olds |= {created[unique_id] for unique_id in planned.repeated if unique_id in created}
             for pairs in split_every(BATCH, planned.new, list):
-                ids += journal._create_statement_lines(journal._prepare_statement_lines(pairs, planned.format)).ids
+                vals_list = journal._prepare_statement_lines(pairs, planned.format)
+                ids += journal._create_statement_lines(vals_list, written).ids
+                written += len(vals_list)
             statement = journal._create_statement(filename, planned, ids) if ids else statements
             created.update(dict.fromkeys(planned.ids, statement.id) if statement else {})
             statements |= statement | self._drop_emptied_announcements(statements.browse(olds))
         return statements
 
-    def _create_statement_lines(self, vals_list):
+    def _create_statement_lines(self, vals_list, written=0):
         """Create a batch of bank transactions.
 
         :param vals_list: what ``_prepare_statement_lines`` gives
+        :param written: how many the same import has created before
         :return: account.bank.statement.line records, in the same order
         """
         lines = self.env["account.bank.statement.line"].create(vals_list)
+        if (written // STATISTICS_LINES).bit_length() < ((written + len(vals_list)) // STATISTICS_LINES).bit_length():
+            self._refresh_statistics()
         if len(vals_list) >= BATCH:
             # 100,000 entries in the cache are gigabytes, and each flush would look through all of them.
             self.env.flush_all()
             self.env.invalidate_all(flush=False)
         return lines
+
+    def _refresh_statistics(self):
+        """Let PostgreSQL count the entries anew.
+
+        Before an entry gets its number Odoo looks for the last one. As long as the database believes that the journal is
+        nearly empty it reads the whole journal for that, once for each line: measured 82 ms in place of 0.2 ms at 13,500
+        lines. Autovacuum comes too late for a large import, and cannot see what is not committed.
+        """
+        self.env.flush_all()
+        self.env.cr.execute("ANALYZE account_move")
 
     def _drop_emptied_announcements(self, statements):
         """Delete the intraday reports whose transactions a statement has taken over; give the others."""

@@ -88,12 +88,8 @@ class PlannedStatement:
     def balances(self):
         """Opening and closing balance of what this statement brings, as far as the file tells: (Decimal, Decimal) or
         (None, None). The overlap with statements that were imported before is not counted twice."""
-        start, end = self.statement.balance_start, self.statement.balance_end
-        if start is None and end is None:
-            return None, None
-        start = end - self.statement.total if start is None else start
-        end = start + self.statement.total if end is None else end
-        return start + self.kept_elsewhere, end
+        start, end = self.statement.opening_and_closing
+        return (None, None) if start is None else (start + self.kept_elsewhere, end)
 
 
 def split_batches(statement):

@@ -8,6 +8,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
+from ..models import account_journal
 from ..statement_formats import parse
 from ..wizards import account_bank_statement_import_write
 from .common import ReconciliationCommon
@@ -344,6 +345,17 @@ class TestBankImportDialog(BankImportCommon):
         self.assertEqual((row.line_count, row.duplicate_count), (2, 1))
         self.assertEqual((row.balance_start, row.balance_end, row.difference), (1000, 1070, -10))
         self.assertIn("10.00", row.remarks)
+
+    def test_file_that_is_too_large_is_refused_unread(self):
+        with patch.object(account_journal, "BYTES_MAX", 100):
+            wizard = self.wizard(b"x" * 101)
+        self.assertTrue(wizard.has_error)
+        self.assertIn("shorter periods", wizard.remarks)
+
+    def test_balance_that_the_file_leaves_out_is_computed(self):
+        (row,) = self.wizard(ofx_file(ofx([(2, "100.00", "Rent")], closing="1100.00"))).statement_ids
+        self.assertEqual((row.balance_start, row.balance_end, row.difference), (1000, 1100, 0))
+        self.assertTrue(row.has_balances)
 
     def test_several_files_at_once(self):
         wizard = self.wizard(

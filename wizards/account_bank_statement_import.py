@@ -51,6 +51,7 @@ class AccountBankStatementImport(models.TransientModel):
     message = fields.Text(readonly=True)
     statement_ids = fields.One2many("account.bank.statement.import.statement", "wizard_id", "Statements")
     has_error = fields.Boolean(compute="_compute_totals")
+    remarks = fields.Text(compute="_compute_totals")
     new_count = fields.Integer("New transactions", compute="_compute_totals")
     duplicate_count = fields.Integer("Already imported", compute="_compute_totals")
     lookalike_count = fields.Integer("Looks like already imported", compute="_compute_totals")
@@ -74,6 +75,7 @@ class AccountBankStatementImport(models.TransientModel):
         for wizard in self:
             rows = wizard.statement_ids
             wizard.has_error = any(rows.mapped("is_error"))
+            wizard.remarks = "\n".join(dict.fromkeys(row._remarks_with_name() for row in rows if row.remarks))
             wizard.duplicate_count = sum(rows.mapped("duplicate_count"))
             wizard.lookalike_count = sum(rows.mapped("lookalike_count"))
             shown = len(wizard.lookalike_ids.filtered("is_left_out"))
@@ -88,6 +90,7 @@ class AccountBankStatementImport(models.TransientModel):
             "res_id": self.id,
             "views": [(False, "form")],
             "target": "new",
+            "context": {"dialog_size": "extra-large"},
         }
 
     # -- reading -------------------------------------------------------------------------------------------
@@ -127,6 +130,7 @@ class AccountBankStatementImport(models.TransientModel):
 
     def _parse_attachment(self, attachment):
         """Read a file with its own columns, or those chosen in this dialog for another table with the same headers."""
+        self.journal_id._check_statement_size(attachment.file_size)
         content = attachment.raw
         own = self._mapping_of(attachment)
         try:
@@ -180,7 +184,7 @@ class AccountBankStatementImport(models.TransientModel):
     def _preview_row(self, attachment, planned):
         statement = planned.statement
         journal = planned.journal
-        amounts = {"balance_start": statement.balance_start, "balance_end": statement.balance_end}
+        amounts = statement.opening_and_closing
         return {
             "filename": attachment.name,
             "name": statement.name,
@@ -192,8 +196,9 @@ class AccountBankStatementImport(models.TransientModel):
             "line_count": len(statement.lines),
             "duplicate_count": planned.duplicate_count,
             "lookalike_count": len(planned.lookalikes),
-            **{name: float(amount or 0) for name, amount in amounts.items()},
-            "has_balances": None not in amounts.values(),
+            "balance_start": float(amounts[0] or 0),
+            "balance_end": float(amounts[1] or 0),
+            "has_balances": None not in amounts,
             "total": float(statement.total),
             "difference": float(statement.difference or 0),
             "remarks": planned.error or "\n".join(planned.warnings),
@@ -319,9 +324,18 @@ class AccountBankStatementImportStatement(models.TransientModel):
     total = fields.Monetary("Sum")
     balance_end = fields.Monetary("Closing balance")
     has_balances = fields.Boolean()
-    difference = fields.Monetary(help="Opening balance plus transactions minus closing balance.")
+    difference = fields.Monetary(help="Opening balance plus transactions minus closing balance, where both are given.")
     remarks = fields.Text()
     is_error = fields.Boolean()
+
+    def _remarks_with_name(self):
+        """Say of which statement the remarks are, unless there is only one."""
+        name = self.journal_id.display_name or self.account_number
+        if len(self.wizard_id.statement_ids) == 1 or not name or self.is_error:
+            return self.remarks
+        return self.env._(
+            "%(statement)s: %(remarks)s", statement=f"{name} {self.name or ''}".strip(), remarks=self.remarks
+        )
 
 
 class AccountBankStatementImportColumn(models.TransientModel):

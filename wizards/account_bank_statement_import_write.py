@@ -107,8 +107,9 @@ class AccountBankStatementImport(models.TransientModel):
         if not batches:
             self._import_files()
             return self._slice_progress() | {"is_done": True}
+        written = self._slice_progress()["done_count"]
         for batch in batches:
-            batch._create_transactions()
+            written += batch._create_transactions(written)
             if time.monotonic() > deadline:
                 break
         return self._slice_progress()
@@ -143,9 +144,14 @@ class AccountBankStatementImportBatch(models.TransientModel):
         for batch in self:
             batch.line_count = len(batch.vals_list)
 
-    def _create_transactions(self):
-        """Create the transactions and go away: both or neither."""
+    def _create_transactions(self, written):
+        """Create the transactions and go away: both or neither.
+
+        :param written: how many the same import has created before
+        :return: how many were created
+        """
         self.ensure_one()
         vals_list, journal = self.vals_list, self.journal_id.with_company(self.journal_id.company_id)
         self.unlink()
-        journal._create_statement_lines([{**values, "journal_id": journal.id} for values in vals_list])
+        journal._create_statement_lines([{**values, "journal_id": journal.id} for values in vals_list], written)
+        return len(vals_list)
