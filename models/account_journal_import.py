@@ -47,7 +47,7 @@ class AccountJournal(models.Model):
         :return: account.bank.statement.line records, in the same order
         """
         lines = self.env["account.bank.statement.line"].create(vals_list)
-        if (written // STATISTICS_LINES).bit_length() < ((written + len(vals_list)) // STATISTICS_LINES).bit_length():
+        if has_doubled(written, len(vals_list)):
             self._refresh_statistics()
         if len(vals_list) >= BATCH:
             # 100,000 entries in the cache are gigabytes, and each flush would look through all of them.
@@ -58,9 +58,9 @@ class AccountJournal(models.Model):
     def _refresh_statistics(self):
         """Let PostgreSQL count the entries anew.
 
-        Before an entry gets its number Odoo looks for the last one. As long as the database believes that the journal is
-        nearly empty it reads the whole journal for that, once for each line: measured 82 ms in place of 0.2 ms at 13,500
-        lines. Autovacuum comes too late for a large import, and cannot see what is not committed.
+        Before an entry gets its number Odoo looks for the last one. As long as the database believes that the journal
+        is nearly empty it reads the whole journal for that, once for each line: measured 82 ms in place of 0.2 ms at
+        13,500 lines. Autovacuum comes too late for a large import, and cannot see what is not committed.
         """
         self.env.flush_all()
         self.env.cr.execute("ANALYZE account_move")
@@ -199,6 +199,11 @@ class AccountJournal(models.Model):
                 taken=alike - left_out,
             )
         ]
+
+
+def has_doubled(written, more):
+    """Tell whether creating ``more`` lines after ``written`` ones passes ``STATISTICS_LINES`` or a doubling of it."""
+    return (written // STATISTICS_LINES).bit_length() < ((written + more) // STATISTICS_LINES).bit_length()
 
 
 def _text(text):

@@ -9,7 +9,7 @@ import sys
 import time
 
 import statement_files
-from odoo.addons.account_reconciliation.models.account_journal_import import BATCH, STATISTICS_LINES
+from odoo.addons.account_reconciliation.models.account_journal_import import BATCH, has_doubled
 from odoo.tools import split_every
 
 
@@ -31,10 +31,6 @@ def create(env, statement):
 
     def work():
         for place, batch in enumerate(split_every(BATCH, statement.lines, list)):
-            if (place * BATCH // STATISTICS_LINES).bit_length() > (
-                (place - 1) * BATCH // STATISTICS_LINES
-            ).bit_length():
-                env.cr.execute("ANALYZE account_move")
             env["account.bank.statement.line"].create([
                 {
                     "journal_id": journal.id,
@@ -50,6 +46,8 @@ def create(env, statement):
             ])  # fmt: skip
             env.flush_all()
             env.invalidate_all(flush=False)
+            if has_doubled(place * BATCH, len(batch)):
+                env.cr.execute("ANALYZE account_move")
             env.cr.commit()
 
     return work
