@@ -18,7 +18,7 @@ from operator import itemgetter
 from typing import Any
 
 COMPARED_MAX = 50
-AGREEMENT_MIN = 0.5
+AGREEMENT_MIN = 0.6
 _LETTERS_MIN = 3
 # A word that one of the formats has cut off.
 _LETTERS_CUT_MIN = 4

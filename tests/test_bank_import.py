@@ -8,7 +8,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from ..models import account_journal
+from ..models import account_journal, account_journal_import
 from ..statement_formats import parse
 from ..wizards import account_bank_statement_import_write
 from .common import ReconciliationCommon
@@ -415,6 +415,25 @@ class TestBankImportDialog(BankImportCommon):
         statement = self.bring(content)
         self.assertEqual(len(statement.line_ids), 25)
         self.assertEqual((statement.balance_end, statement.balance_end_real), (25, 25))
+
+    def test_statistics_follow_a_growing_journal(self):
+        """At 4, 8 and 16 lines, in slices and in one call, however large the batches are."""
+        content = mt940([(1, 1, f"Rent {index}") for index in range(21)], 0, 21)
+        patches = (
+            patch.object(account_journal_import, "STATISTICS_LINES", 4),
+            patch.object(account_journal_import, "BATCH", 3),
+            patch.object(account_bank_statement_import_write, "BATCH", 3),
+        )
+        with patches[0], patches[1], patches[2]:
+            journal_class = self.env.registry["account.journal"]
+            with patch.object(journal_class, "_refresh_statistics", autospec=True) as refreshed:
+                self.bring(content)
+                self.assertEqual(refreshed.call_count, 3)
+                wizard = self.wizard(content.replace(BANK_NUMBER.encode(), b"55502"))
+                while not wizard.process_slice(0)["is_done"]:
+                    pass
+                self.assertEqual(refreshed.call_count, 6)
+        self.assertEqual(len(self.transactions()), len(self.transactions(self.second)))
 
     def test_slices_write_what_one_call_writes(self):
         lines = [(1 + index // 4, 1 + index, f"Rent {index}") for index in range(7)]
