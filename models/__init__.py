@@ -29,6 +29,7 @@ from . import account_bank_match_decision
 from . import account_reconcile_model
 from . import account_move_bank
 from . import account_journal
+from . import account_journal_duplicates
 from . import account_journal_import
 from . import account_reconciliation_run
 from . import res_partner

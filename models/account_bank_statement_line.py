@@ -12,6 +12,12 @@ class AccountBankStatementLine(models.Model):
         copy=False,
         help="By this a second import of the same or an overlapping file knows the transaction again.",
     )
+    import_format = fields.Char(
+        "Imported from",
+        readonly=True,
+        copy=False,
+        help="Format of the file. Two formats may write one transaction in other words, one format does not.",
+    )
     structured_reference = fields.Char(readonly=True, copy=False, index="btree_not_null")
     # Apart from what is derived from it, and read only where somebody asks for it: lists stay light.
     raw_data = fields.Json("Row of the bank's file", readonly=True, copy=False, prefetch=False)
@@ -22,6 +28,8 @@ class AccountBankStatementLine(models.Model):
         "A transaction of this file was imported in the same moment by somebody else. Nothing of this import was kept. "
         "Import the file again: what is already there will be left out.",
     )
+    # The journal's card asks for the last import.
+    _imported_idx = models.Index("(journal_id, create_date) WHERE unique_import_id IS NOT NULL")
 
     def _compute_raw_text(self):
         for line in self:

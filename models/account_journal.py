@@ -12,7 +12,6 @@ from ..statement_formats import (
     StatementFormatError,
     parse,
     same_account,
-    unique_ids,
 )
 from .permissions import require_bank
 from .statement_plan import PlannedStatement, split_batches
@@ -21,11 +20,33 @@ JOURNAL_TYPES = ("bank", "credit", "cash")
 
 
 class AccountJournal(models.Model):
-    """Bank statement files: who may import them, which journal each statement is for, what is in them already."""
+    """Bank statement files: who may import them, which journal each statement is for, the web client's doors."""
 
     _inherit = "account.journal"
 
     statement_mapping = fields.Json("Columns of the bank's tables", readonly=True, copy=False)
+    last_statement_import = fields.Datetime(
+        "Last import", compute="_compute_last_statement_import", help="When a file last brought a bank transaction."
+    )
+
+    def _compute_last_statement_import(self):
+        """Read it from an index: one query, however many transactions there are."""
+        self.env["account.bank.statement.line"].flush_model(["journal_id", "unique_import_id"])
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT journal.id, (SELECT MAX(line.create_date)
+                                      FROM account_bank_statement_line line
+                                     WHERE line.journal_id = journal.id AND line.unique_import_id IS NOT NULL)
+                  FROM account_journal journal
+                 WHERE journal.id = ANY(%s)
+                """,
+                self.ids,
+            )
+        )
+        newest = dict(rows)
+        for journal in self:
+            journal.last_statement_import = newest.get(journal.id, False)
 
     def import_bank_statement(self, filename, content):
         """Import a bank statement file of any format that ``statement_formats`` reads.
@@ -50,24 +71,28 @@ class AccountJournal(models.Model):
             self._remember_mapping(plan, parsed.mapping)
         return statements
 
+    def _check_statement_size(self, size):
+        """Refuse a file by its size in bytes, before it is read into memory."""
+        if size > BYTES_MAX:
+            raise UserError(
+                self.env._(
+                    "The file is larger than the %s MB that can be imported at once. Nothing was imported. "
+                    "Download the statement in shorter periods.",
+                    BYTES_MAX >> 20,
+                )
+            )
+
     def _decode_statement_file(self, content):
         """Give the bytes of a file that may have come in base64."""
         if not isinstance(content, str):
             return content
-        if len(content) * 3 // 4 <= BYTES_MAX:
-            try:
-                return base64.b64decode(content, validate=True)
-            except (binascii.Error, ValueError) as error:
-                raise UserError(
-                    self.env._("The file did not arrive whole, so nothing was imported. Upload it again.")
-                ) from error
-        raise UserError(
-            self.env._(
-                "The file is larger than the %s MB that can be imported at once. Nothing was imported. "
-                "Download the statement in shorter periods.",
-                BYTES_MAX >> 20,
-            )
-        )
+        self._check_statement_size(len(content) * 3 // 4)
+        try:
+            return base64.b64decode(content, validate=True)
+        except (binascii.Error, ValueError) as error:
+            raise UserError(
+                self.env._("The file did not arrive whole, so nothing was imported. Upload it again.")
+            ) from error
 
     def _parse_statement_file(self, filename, content, mapping=None):
         """Read a file with the columns that this journal's tables are known to have.
@@ -94,18 +119,21 @@ class AccountJournal(models.Model):
         # Accountants may not configure journals; how their bank writes its tables is all that is kept here.
         journal.sudo().statement_mapping = mapping.to_dict()
 
-    # -- which journal, and what is there already ----------------------------------------------------------
+    # -- which journal ----------------------------------------------------------
 
-    def _plan_statements(self, parsed):
+    def _plan_statements(self, parsed, earlier=()):
         """Tell what importing a parsed file would do. Writes nothing.
 
         :param parsed: ``ParsedFile``
+        :param earlier: list of ``PlannedStatement`` of files that the same import writes first
         :return: list of ``PlannedStatement``, in the order of the file; those with ``error`` have no journal
         """
         journals = self._statement_journals()
         plan = []
         for statement in map(split_batches, parsed.statements):
-            planned = PlannedStatement(statement, self.browse(), warnings=list(statement.warnings))
+            planned = PlannedStatement(
+                statement, self.browse(), warnings=list(statement.warnings), format=parsed.format
+            )
             planned.journal, planned.error = self._route_statement(statement, journals)
             if not statement.lines:
                 planned.error = ""  # an empty statement of an account that nobody keeps a journal for does no harm
@@ -115,7 +143,10 @@ class AccountJournal(models.Model):
         for planned in plan[:1]:
             planned.warnings = [*parsed.warnings, *planned.warnings]
         for journal in self.browse().union(*(planned.journal for planned in plan)):
-            journal._identify_statements([planned for planned in plan if planned.journal == journal])
+            journal._identify_statements(
+                [planned for planned in plan if planned.journal == journal],
+                [planned for planned in earlier if planned.journal == journal],
+            )
         for planned in plan:
             planned.warnings += self._statement_warnings(planned)
         return plan
@@ -206,33 +237,6 @@ class AccountJournal(models.Model):
                     currency=currency.name,
                 )
         return ""
-
-    def _identify_statements(self, plan):
-        """Give the lines of this journal's statements their identities, and find those that were imported before."""
-        # By the journal, not by the account number: formats write one account differently, and people correct it.
-        identities = unique_ids([planned.statement for planned in plan], f"journal {self.id}")
-        lines = self.env["account.bank.statement.line"]
-        lines.flush_model(["unique_import_id", "journal_id", "statement_id"])
-        self.env["account.bank.statement"].flush_model(["import_kind"])
-        rows = self.env.execute_query(
-            SQL(
-                """
-                SELECT line.unique_import_id, line.id, line.statement_id, statement.import_kind
-                  FROM account_bank_statement_line line
-             LEFT JOIN account_bank_statement statement ON statement.id = line.statement_id
-                 WHERE line.journal_id = %s AND line.unique_import_id = ANY(%s)
-                """,
-                self.id,
-                [unique_id for ids in identities for unique_id in ids],
-            )
-        )
-        known = {row[0]: row[1:] for row in rows}
-        seen = set()
-        for planned, ids in zip(plan, identities, strict=True):
-            planned.ids = ids
-            planned.repeated = seen.intersection(ids)
-            planned.known = {unique_id: known[unique_id] for unique_id in ids if unique_id in known}
-            seen.update(ids)
 
     def _statement_warnings(self, planned):
         """Say in sentences what a person should look at."""

@@ -1,5 +1,4 @@
 import json
-import time
 from math import copysign
 
 from odoo import Command, models
@@ -8,6 +7,8 @@ from odoo.tools import split_every
 
 # Large enough that Odoo's cost per call is spread thin, small enough that its caches stay small.
 BATCH = 500
+# Each time so many lines, and then twice as many, were written, the database looks at what has become of its tables.
+STATISTICS_LINES = 2000
 
 
 class AccountJournal(models.Model):
@@ -15,34 +16,24 @@ class AccountJournal(models.Model):
 
     _inherit = "account.journal"
 
-    def _write_statements(self, filename, plan, deadline=None):
+    def _write_statements(self, filename, plan):
         """Write a plan that has no errors, in batches; linear in the number of lines.
 
         :param filename: becomes the statements' external reference
         :param plan: list of ``PlannedStatement``
-        :param deadline: stop before the next batch once ``time.monotonic()`` passes this; what is missing is found by
-            planning again. Each statement is written once all of its transactions are.
-        :return: the account.bank.statement records of the plan that are complete
+        :return: the account.bank.statement records that hold the plan's transactions
         """
         statements = self.env["account.bank.statement"]
         created, written = {}, 0
         for planned in plan:
             journal = planned.journal.with_company(planned.journal.company_id)
-            ids = [planned.known[unique_id][0] for unique_id in planned.known if planned.is_free(unique_id)]
-            olds = {statement_id for _line_id, statement_id, _kind in planned.known.values() if statement_id}
+            ids = list(planned.free.values())
+            olds = {statement_id for _line_id, statement_id, _kind in planned.there.values() if statement_id}
             olds |= {created[unique_id] for unique_id in planned.repeated if unique_id in created}
-            new = planned.new
-            is_large = len(new) > BATCH
-            for pairs in split_every(BATCH, new, list):
-                # Every call gets on by one batch, or a slow machine would never be done.
-                if written and deadline is not None and time.monotonic() > deadline:
-                    return statements
-                written += len(pairs)
-                ids += journal._create_statement_lines(pairs).ids
-                if is_large:
-                    # 100,000 entries in the cache are gigabytes, and each flush would look through all of them.
-                    self.env.flush_all()
-                    self.env.invalidate_all(flush=False)
+            for pairs in split_every(BATCH, planned.new, list):
+                vals_list = journal._prepare_statement_lines(pairs, planned.format)
+                ids += journal._create_statement_lines(vals_list, written).ids
+                written += len(vals_list)
             statement = journal._create_statement(filename, planned, ids) if ids else statements
             created.update(dict.fromkeys(planned.ids, statement.id) if statement else {})
             statements |= statement | self._drop_emptied_announcements(statements.browse(olds))
@@ -55,17 +46,44 @@ class AccountJournal(models.Model):
             # The scheduled action works with rights of its own; that it runs earlier is all that is asked of it.
             self.env.ref("account_reconciliation.cron_auto_match").sudo()._trigger()
 
+    def _create_statement_lines(self, vals_list, written=0):
+        """Create a batch of bank transactions.
+
+        :param vals_list: what ``_prepare_statement_lines`` gives
+        :param written: how many the same import has created before
+        :return: account.bank.statement.line records, in the same order
+        """
+        lines = self.env["account.bank.statement.line"].create(vals_list)
+        if has_doubled(written, len(vals_list)):
+            self._refresh_statistics()
+        if len(vals_list) >= BATCH:
+            # 100,000 entries in the cache are gigabytes, and each flush would look through all of them.
+            self.env.flush_all()
+            self.env.invalidate_all(flush=False)
+        return lines
+
+    def _refresh_statistics(self):
+        """Let PostgreSQL count the entries anew.
+
+        Before an entry gets its number Odoo looks for the last one. As long as the database believes that the journal
+        is nearly empty it reads the whole journal for that, once for each line: measured 82 ms in place of 0.2 ms at
+        13,500 lines. Autovacuum comes too late for a large import, and cannot see what is not committed.
+        """
+        self.env.flush_all()
+        self.env.cr.execute("ANALYZE account_move")
+
     def _drop_emptied_announcements(self, statements):
         """Delete the intraday reports whose transactions a statement has taken over; give the others."""
         emptied = statements.filtered(lambda s: s.import_kind in ("report", "notification") and not s.line_ids)
         emptied.unlink()
         return statements - emptied
 
-    def _create_statement_lines(self, pairs):
-        """Create bank transactions of this journal.
+    def _prepare_statement_lines(self, pairs, file_format):
+        """Give the values of bank transactions of this journal.
 
         :param pairs: list of (``Line``, identity)
-        :return: account.bank.statement.line records, in the same order
+        :param file_format: name of the format they come from
+        :return: list of dict
         """
         self.ensure_one()
         partners = self._find_statement_partners([line for line, _unique_id in pairs])
@@ -74,9 +92,13 @@ class AccountJournal(models.Model):
             currency.name: currency
             for currency in (self.env["res.currency"].search([("name", "in", list(names))]) if names else ())
         }
-        return self.env["account.bank.statement.line"].create([
-            self._prepare_statement_line(line, unique_id, partners, currencies) for line, unique_id in pairs
-        ])  # fmt: skip
+        return [
+            {
+                **self._prepare_statement_line(line, unique_id, partners, currencies),
+                "import_format": file_format,
+            }
+            for line, unique_id in pairs
+        ]
 
     def _prepare_statement_line(self, line, unique_id, partners, currencies):
         """Give the values of one bank transaction.
@@ -160,7 +182,7 @@ class AccountJournal(models.Model):
             "reference": _text(filename) or False,
             "line_ids": [Command.set(line_ids)],
             "import_kind": statement.kind,
-            "import_note": "\n".join(map(_text, planned.warnings)) or False,
+            "import_note": "\n".join(map(_text, [*planned.warnings, *self._lookalike_note(planned)])) or False,
         }
         if statement.name:
             values["name"] = _text(statement.name)
@@ -169,6 +191,26 @@ class AccountJournal(models.Model):
         if balance_end is not None:
             values |= {"balance_start": float(balance_start), "balance_end_real": float(balance_end)}
         return self.env["account.bank.statement"].create(values)
+
+    def _lookalike_note(self, planned):
+        """Say in a sentence what was left out without proof, or taken in though it looks alike; none or one."""
+        left_out, alike = len(planned.left_out), len(planned.lookalikes)
+        if not alike:
+            return []
+        return [
+            self.env._(
+                "%(alike)s transactions look like ones that were there already (same day and amount, from another "
+                "format or typed by hand): %(left_out)s were left out, %(taken)s imported.",
+                alike=alike,
+                left_out=left_out,
+                taken=alike - left_out,
+            )
+        ]
+
+
+def has_doubled(written, more):
+    """Tell whether creating ``more`` lines after ``written`` ones passes ``STATISTICS_LINES`` or a doubling of it."""
+    return (written // STATISTICS_LINES).bit_length() < ((written + more) // STATISTICS_LINES).bit_length()
 
 
 def _text(text):

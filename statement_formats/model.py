@@ -70,6 +70,14 @@ class Statement:
         return sum((line.amount for line in self.lines), Decimal(0))
 
     @property
+    def opening_and_closing(self):
+        """Both balances (Decimal), the one that the file leaves out computed from the other; or (None, None)."""
+        start, end = self.balance_start, self.balance_end
+        if start is None and end is None:
+            return None, None
+        return end - self.total if start is None else start, start + self.total if end is None else end
+
+    @property
     def difference(self):
         """Opening + lines - closing: zero when the statement is whole, None when a balance is not given."""
         if self.balance_start is None or self.balance_end is None:

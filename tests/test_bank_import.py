@@ -8,8 +8,9 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from ..models import account_journal_import
+from ..models import account_journal, account_journal_import
 from ..statement_formats import parse
+from ..wizards import account_bank_statement_import_write
 from .common import ReconciliationCommon
 
 FOLDER = Path(__file__).parent / "statements"
@@ -316,19 +317,18 @@ class TestBankImport(BankImportCommon):
         per_line_of_odoo = (created(120) - created(20)) / 100
         self.assertLessEqual(per_line, 1.1 * per_line_of_odoo + 0.05)
 
-    def test_large_file_goes_in_batches_and_goes_on_where_it_was_cut_off(self):
-        lines = [(1 + index // 4, 1, f"Rent {index}") for index in range(25)]
-        content = mt940(lines, 0, 25)
-        journal = self.bank.with_user(self.accountant)
-        parsed = journal._parse_statement_file("april", content)
-        with patch.object(account_journal_import, "BATCH", 10):
-            plan = journal._plan_statements(parsed)
-            self.assertFalse(journal._write_statements("april", plan, deadline=-1))
-            # A crash: the first batch is there, no statement is.
-            self.assertEqual(len(self.transactions()), 10)
-            statement = self.bring(content)
-        self.assertEqual(len(statement.line_ids), 25)
-        self.assertEqual((statement.balance_end, statement.balance_end_real), (25, 25))
+    def test_journal_knows_its_last_import(self):
+        self.assertFalse(self.bank.last_statement_import)
+        by_hand = self.lines.create({"journal_id": self.bank.id, "date": "2026-04-01", "amount": 1, "payment_ref": "x"})
+        self.bank.invalidate_recordset()
+        self.assertFalse(self.bank.last_statement_import, "typed by hand is no import")
+        lines = self.bring(mt940([(2, 100, "Rent of hall")], 1000, 1100)).line_ids
+        (self.bank | self.second).invalidate_recordset()
+        with self.assertQueryCount(1):
+            (self.bank | self.second).mapped("last_statement_import")
+        self.assertEqual(self.bank.last_statement_import, lines.create_date)
+        self.assertFalse(self.second.last_statement_import)
+        self.assertTrue(by_hand)
 
 
 @tagged("post_install", "-at_install")
@@ -345,6 +345,17 @@ class TestBankImportDialog(BankImportCommon):
         self.assertEqual((row.line_count, row.duplicate_count), (2, 1))
         self.assertEqual((row.balance_start, row.balance_end, row.difference), (1000, 1070, -10))
         self.assertIn("10.00", row.remarks)
+
+    def test_file_that_is_too_large_is_refused_unread(self):
+        with patch.object(account_journal, "BYTES_MAX", 100):
+            wizard = self.wizard(b"x" * 101)
+        self.assertTrue(wizard.has_error)
+        self.assertIn("shorter periods", wizard.remarks)
+
+    def test_balance_that_the_file_leaves_out_is_computed(self):
+        (row,) = self.wizard(ofx_file(ofx([(2, "100.00", "Rent")], closing="1100.00"))).statement_ids
+        self.assertEqual((row.balance_start, row.balance_end, row.difference), (1000, 1100, 0))
+        self.assertTrue(row.has_balances)
 
     def test_several_files_at_once(self):
         wizard = self.wizard(
@@ -382,12 +393,61 @@ class TestBankImportDialog(BankImportCommon):
 
     def test_large_file_is_imported_in_slices(self):
         wizard = self.wizard(mt940([(1, 1, f"Rent {index}") for index in range(25)], 0, 25))
-        with patch.object(account_journal_import, "BATCH", 10):
-            progress = wizard.process_slice(0)
-            self.assertEqual((progress["done_count"], progress["line_count"]), (10, 25))
-            while not progress["is_done"]:
-                progress = wizard.process_slice(0)
-        self.assertEqual(progress["done_count"], 25)
+        with patch.object(account_bank_statement_import_write, "BATCH", 10):
+            counts = [wizard.process_slice(0) for _call in range(5)]
+        self.assertEqual([progress["done_count"] for progress in counts], [0, 10, 20, 25, 25])
+        self.assertEqual([progress["is_done"] for progress in counts], [False] * 4 + [True])
         statement = self.env["account.bank.statement"].search([("journal_id", "=", self.bank.id)])
         self.assertEqual((len(statement), len(statement.line_ids)), (1, 25))
-        self.assertEqual(wizard.process_slice(0)["is_done"], True)
+        self.assertEqual((statement.balance_end, statement.balance_end_real), (25, 25))
+        self.assertTrue(wizard.process_slice(0)["is_done"])
+        self.assertEqual(len(self.transactions()), 25)
+
+    def test_large_file_goes_on_where_it_was_cut_off(self):
+        content = mt940([(1 + index // 4, 1, f"Rent {index}") for index in range(25)], 0, 25)
+        wizard = self.wizard(content)
+        with patch.object(account_bank_statement_import_write, "BATCH", 10):
+            wizard.process_slice(0)
+            wizard.process_slice(0)
+        # The browser is closed: the first batch is there, no statement is.
+        self.assertEqual(len(self.transactions()), 10)
+        self.assertFalse(self.env["account.bank.statement"].search([("journal_id", "=", self.bank.id)]))
+        statement = self.bring(content)
+        self.assertEqual(len(statement.line_ids), 25)
+        self.assertEqual((statement.balance_end, statement.balance_end_real), (25, 25))
+
+    def test_statistics_follow_a_growing_journal(self):
+        """At 4, 8 and 16 lines, in slices and in one call, however large the batches are."""
+        content = mt940([(1, 1, f"Rent {index}") for index in range(21)], 0, 21)
+        patches = (
+            patch.object(account_journal_import, "STATISTICS_LINES", 4),
+            patch.object(account_journal_import, "BATCH", 3),
+            patch.object(account_bank_statement_import_write, "BATCH", 3),
+        )
+        with patches[0], patches[1], patches[2]:
+            journal_class = self.env.registry["account.journal"]
+            with patch.object(journal_class, "_refresh_statistics", autospec=True) as refreshed:
+                self.bring(content)
+                self.assertEqual(refreshed.call_count, 3)
+                wizard = self.wizard(content.replace(BANK_NUMBER.encode(), b"55502"))
+                while not wizard.process_slice(0)["is_done"]:
+                    pass
+                self.assertEqual(refreshed.call_count, 6)
+        self.assertEqual(len(self.transactions()), len(self.transactions(self.second)))
+
+    def test_slices_write_what_one_call_writes(self):
+        lines = [(1 + index // 4, 1 + index, f"Rent {index}") for index in range(7)]
+        whole = self.bring(mt940(lines, 0, 28)).line_ids
+        wizard = self.wizard(mt940(lines, 0, 28, account="55502"))
+        with patch.object(account_bank_statement_import_write, "BATCH", 3):
+            while not wizard.process_slice(0)["is_done"]:
+                pass
+        sliced = self.lines.search([("journal_id", "=", self.second.id)])
+        names = ["date", "amount", "payment_ref", "ref", "partner_name", "raw_data", "transaction_details"]
+        names += ["import_format"]
+
+        def written(transactions):
+            return sorted(str([line[name] for name in names]) for line in transactions)
+
+        self.assertEqual(written(sliced), written(whole))
+        self.assertEqual(sliced.statement_id.mapped("balance_end_real"), [28])

@@ -1,17 +1,32 @@
 from odoo.addons.account.tests.common import AccountTestInvoicingHttpCommon
 from odoo.tests import tagged
 
-from .test_bank_import import BankImportCommon, mt940
+from .test_bank_import import BankImportCommon, mt940, ofx, ofx_file
 
 
 @tagged("post_install", "-at_install")
 class TestBankImportTours(AccountTestInvoicingHttpCommon, BankImportCommon):
-    def test_import_button_on_the_bank_card(self):
-        self.start_tour("/odoo/accounting", "account_reconciliation_bank_import", login="bank.accountant")
-
-    def test_list_and_form_of_bank_transactions(self):
-        self.bring(mt940([(2, 100, "Rent of hall")], 1000, 1100))
+    def list_tour(self, name):
         action = self.env.ref("account_reconciliation.action_bank_transactions")
-        self.start_tour(
-            f"/odoo/action-{action.id}", "account_reconciliation_bank_transactions", login="bank.accountant"
-        )
+        self.start_tour(f"/odoo/action-{action.id}", name, login="bank.accountant")
+
+    def days(self):
+        return [day for day, _amount, _label in self.transactions()]
+
+    def test_upload_through_the_dialog(self):
+        self.start_tour("/odoo/accounting", "account_reconciliation_bank_import", login="bank.accountant")
+        self.assertEqual(self.days(), [1, 2])
+
+    def test_file_dropped_on_the_bank_card(self):
+        self.start_tour("/odoo/accounting", "account_reconciliation_bank_drop_on_card", login="bank.accountant")
+        self.assertEqual(self.days(), [1, 2, 3])
+
+    def test_file_dropped_on_the_list(self):
+        self.bring(mt940([(1, 100, "Rent of hall, day 1")], 1000, 1100))
+        self.list_tour("account_reconciliation_bank_transactions")
+        self.assertEqual(self.days(), [1, 4])
+
+    def test_user_decides_on_what_looks_like_already_imported(self):
+        self.bring(ofx_file(ofx([(1, "100.00", "RENT OF HALL", "F1")])))
+        self.list_tour("account_reconciliation_bank_lookalikes")
+        self.assertEqual(self.days(), [1, 1, 2])

@@ -140,3 +140,74 @@ class TestDemo(TransactionCase):
         self.assertEqual(
             self.env["account.move"].search_count([("company_id", "=", self.company.id)]), len(self.moves)
         )  # fmt: skip
+
+    def bank_journals(self):
+        names = ("Operating account", "Savings/Trust account")
+        domain = [("company_id", "=", self.company.id)]
+        return [self.env["account.journal"].search([*domain, ("name", "=", name)]) for name in names]
+
+    def test_older_months_of_both_bank_accounts_are_imported(self):
+        for journal in self.bank_journals():
+            self.assertTrue(journal.bank_account_id.acc_number)
+            self.assertTrue(journal.last_statement_import)
+            statements = self.env["account.bank.statement"].search([("journal_id", "=", journal.id)], order="date")
+            self.assertIn(len(statements), (5, 6, 7))
+            self.assertTrue(all(statements.mapped("is_complete")))
+            self.assertTrue(all(statements.mapped("is_valid")), "each starts where the one before it ended")
+            self.assertFalse(any(statements.line_ids.mapped("is_reconciled")))
+
+    def newest_file(self, journal):
+        domain = [("res_model", "=", "account.journal"), ("res_id", "=", journal.id), ("name", "like", "Statement ")]
+        return self.env["ir.attachment"].search(domain)
+
+    def test_newest_month_waits_to_be_imported(self):
+        accountant = self.env["res.users"].search([("login", "=", "accountant")])
+        for journal in self.bank_journals():
+            (file,) = self.newest_file(journal)
+            (activity,) = journal.activity_ids
+            self.assertEqual((activity.user_id, activity.attachment_ids), (accountant, file))
+            content = file.with_user(accountant).raw
+            newest = journal.with_user(accountant).import_bank_statement(file.name, content)
+            self.assertTrue(newest.is_complete and newest.is_valid)
+            self.assertGreaterEqual(newest.date, fields.Date.today())
+            lines = self.env["account.bank.statement.line"].search_count([("journal_id", "=", journal.id)])
+            self.assertEqual(journal.with_user(accountant).import_bank_statement(file.name, content), newest)
+            self.assertEqual(
+                self.env["account.bank.statement.line"].search_count([("journal_id", "=", journal.id)]), lines
+            )
+
+    def test_bank_has_every_kind_of_transaction(self):
+        for journal in self.bank_journals():
+            file = self.newest_file(journal)
+            journal.import_bank_statement(file.name, file.raw)
+        operating, savings = (
+            self.env["account.bank.statement.line"].search([("journal_id", "=", journal.id)], order="date")
+            for journal in self.bank_journals()
+        )
+        labels = "\n".join(operating.mapped("payment_ref"))
+        for words in (
+            "CARD SETTLEMENT", "DEPOSIT CHQ", "CHEQUE", "ECHECK", "BILL PAYMENT", "E-TRANSFER SENT", "MERCHANT FEES",
+            "MONTHLY ACCOUNT FEE", "TRANSFER TO SAVINGS", "CASH DEPOSIT", "INCOMING WIRE FEE",
+        ):  # fmt: skip
+            self.assertIn(words, labels)
+        self.assertIn("INTEREST", savings.mapped("payment_ref"))
+        transfers = operating.filtered(lambda line: line.payment_ref.startswith("TRANSFER TO SAVINGS"))
+        self.assertEqual(transfers[:1].amount, -1500)
+        self.assertTrue(operating.filtered("foreign_currency_id"))
+        self.assertTrue(savings.filtered(lambda line: line.payment_ref.startswith("TRANSFER FROM OPERATING")))
+        # Exact with the reference, more and less than is open, two invoices at once, two equal ones without a name.
+        open_sales = self.sales.filtered(lambda move: move.payment_state == "not_paid" and move.amount_residual)
+        exact = more = less = 0
+        for line in operating.filtered(lambda line: line.amount > 0):
+            named = open_sales.filtered(lambda move, line=line: move.name in line.payment_ref)
+            if len(named) == 1 and named.currency_id == self.company.currency_id:
+                difference = named.currency_id.compare_amounts(line.amount, named.amount_residual)
+                exact, more, less = exact + (not difference), more + (difference > 0), less + (difference < 0)
+        self.assertGreaterEqual(exact, 3)
+        self.assertEqual((more, less), (1, 1))
+        together = operating.filtered(lambda line: line.payment_ref.count("INV/") == 2)
+        named = open_sales.filtered(lambda move: move.name in together.payment_ref)
+        self.assertEqual(together.amount, sum(named.mapped("amount_residual")))
+        equal = operating.filtered(lambda line: line.payment_ref == "E-TRANSFER DEPOSIT")
+        self.assertEqual(len(equal), 2)
+        self.assertEqual(len(set(equal.mapped("amount"))), 1)

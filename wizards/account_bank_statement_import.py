@@ -1,5 +1,4 @@
 import contextlib
-import time
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
@@ -8,10 +7,9 @@ from ..models.permissions import require_bank
 from ..statement_formats import Mapping, MappingRequired
 from ..statement_formats.mapping import COLUMN_MAX
 
-# Above this many new transactions the dialog works in slices of its own, each committed, and shows how far it is.
-SLICE_LINES = 1000
-SLICE_SECONDS_MAX = 60
 SAMPLE_ROWS = 4
+# More of them nobody ticks one by one: the rest goes by what the words say.
+LOOKALIKES_SHOWN_MAX = 500
 COLUMN_ROLES = [
     ("date", "Date"),
     ("value_date", "Value date"),
@@ -37,6 +35,8 @@ class AccountBankStatementImport(models.TransientModel):
 
     _name = "account.bank.statement.import"
     _description = "Import bank statements"
+    # A large file may take longer than the hour after which Odoo clears dialogs away.
+    _transient_max_hours = 24
 
     journal_id = fields.Many2one(
         "account.journal",
@@ -51,8 +51,15 @@ class AccountBankStatementImport(models.TransientModel):
     message = fields.Text(readonly=True)
     statement_ids = fields.One2many("account.bank.statement.import.statement", "wizard_id", "Statements")
     has_error = fields.Boolean(compute="_compute_totals")
+    remarks = fields.Text(compute="_compute_totals")
     new_count = fields.Integer("New transactions", compute="_compute_totals")
     duplicate_count = fields.Integer("Already imported", compute="_compute_totals")
+    lookalike_count = fields.Integer("Looks like already imported", compute="_compute_totals")
+    left_out_count = fields.Integer("Left out", compute="_compute_totals")
+    lookalike_ids = fields.One2many(
+        "account.bank.statement.import.lookalike", "wizard_id", "Transactions that look like already imported"
+    )
+    unshown_left_out_count = fields.Integer(readonly=True)
     column_ids = fields.One2many("account.bank.statement.import.column", "wizard_id", "Columns")
     # By attachment: tables of several banks may be uploaded together.
     mappings = fields.Json()
@@ -63,12 +70,17 @@ class AccountBankStatementImport(models.TransientModel):
     decimal = fields.Selection([(".", "1,234.56"), (",", "1.234,56")], "Amounts are written")
     is_inverted = fields.Boolean("Money out is positive", help="As in exports of some credit cards.")
 
-    @api.depends("statement_ids")
+    @api.depends("statement_ids", "lookalike_ids.is_left_out", "unshown_left_out_count")
     def _compute_totals(self):
         for wizard in self:
-            wizard.has_error = any(wizard.statement_ids.mapped("is_error"))
-            wizard.new_count = sum(row.line_count - row.duplicate_count for row in wizard.statement_ids)
-            wizard.duplicate_count = sum(wizard.statement_ids.mapped("duplicate_count"))
+            rows = wizard.statement_ids
+            wizard.has_error = any(rows.mapped("is_error"))
+            wizard.remarks = "\n".join(dict.fromkeys(row._remarks_with_name() for row in rows if row.remarks))
+            wizard.duplicate_count = sum(rows.mapped("duplicate_count"))
+            wizard.lookalike_count = sum(rows.mapped("lookalike_count"))
+            shown = len(wizard.lookalike_ids.filtered("is_left_out"))
+            wizard.left_out_count = shown + wizard.unshown_left_out_count
+            wizard.new_count = sum(rows.mapped("line_count")) - wizard.duplicate_count - wizard.left_out_count
 
     def _open(self):
         return {
@@ -78,6 +90,7 @@ class AccountBankStatementImport(models.TransientModel):
             "res_id": self.id,
             "views": [(False, "form")],
             "target": "new",
+            "context": {"dialog_size": "extra-large"},
         }
 
     # -- reading -------------------------------------------------------------------------------------------
@@ -91,17 +104,33 @@ class AccountBankStatementImport(models.TransientModel):
         require_bank(self.env)
         if not self.attachment_ids:
             raise UserError(self.env._("No file is chosen. Choose the files that you downloaded from the bank."))
-        found = []
+        found, earlier = [], []
         for attachment in self.attachment_ids.sorted("id"):
             try:
                 parsed = self._parse_attachment(attachment)
-                found.append((attachment, parsed, self.journal_id._plan_statements(parsed), None))
+                plan = self._plan(parsed, earlier)
             except UserError as error:
                 found.append((attachment, None, [], error))
+            else:
+                found.append((attachment, parsed, plan, None))
+                earlier += [planned for planned in plan if not planned.error]
         return found
+
+    def _plan(self, parsed, earlier=()):
+        """Plan a file, with what the user has chosen for the transactions that look like others."""
+        plan = self.journal_id._plan_statements(parsed, earlier)
+        chosen = {(row.journal_id.id, row.unique_id): row.is_left_out for row in self.lookalike_ids}
+        for planned in plan:
+            planned.left_out = {
+                unique_id
+                for unique_id, other in planned.lookalikes.items()
+                if chosen.get((planned.journal.id, unique_id), other.is_agreed)
+            }
+        return plan
 
     def _parse_attachment(self, attachment):
         """Read a file with its own columns, or those chosen in this dialog for another table with the same headers."""
+        self.journal_id._check_statement_size(attachment.file_size)
         content = attachment.raw
         own = self._mapping_of(attachment)
         try:
@@ -130,7 +159,8 @@ class AccountBankStatementImport(models.TransientModel):
         if self.state == "mapping" and self.column_ids:
             self._keep_mapping(self._chosen_mapping())
         self.statement_ids.unlink()
-        rows = []
+        self.lookalike_ids.unlink()
+        rows, lookalikes = [], []
         for attachment, _parsed, plan, error in self._plan_files():
             if error is not None and isinstance(error.__cause__, MappingRequired):
                 self._ask_columns(attachment, error.__cause__)
@@ -138,14 +168,23 @@ class AccountBankStatementImport(models.TransientModel):
             if error is not None:
                 rows.append({"filename": attachment.name, "remarks": str(error), "is_error": True})
             rows += [self._preview_row(attachment, planned) for planned in plan]
+            lookalikes += [row for planned in plan for row in self._lookalike_rows(planned)]
         self.env["account.bank.statement.import.statement"].create([{"wizard_id": self.id, **row} for row in rows])
-        self.write({"state": "preview", "message": False})
+        # Those that the words don't tell come first: a person has to look at them.
+        lookalikes.sort(key=lambda row: row["is_left_out"])
+        shown, unshown = lookalikes[:LOOKALIKES_SHOWN_MAX], lookalikes[LOOKALIKES_SHOWN_MAX:]
+        self.env["account.bank.statement.import.lookalike"].create([{"wizard_id": self.id, **row} for row in shown])
+        self.write({
+            "state": "preview",
+            "message": False,
+            "unshown_left_out_count": sum(row["is_left_out"] for row in unshown),
+        })  # fmt: skip
         return self._open()
 
     def _preview_row(self, attachment, planned):
         statement = planned.statement
         journal = planned.journal
-        amounts = {"balance_start": statement.balance_start, "balance_end": statement.balance_end}
+        amounts = statement.opening_and_closing
         return {
             "filename": attachment.name,
             "name": statement.name,
@@ -155,14 +194,33 @@ class AccountBankStatementImport(models.TransientModel):
             "date_from": statement.date_from,
             "date_to": statement.date_to,
             "line_count": len(statement.lines),
-            "duplicate_count": planned.duplicate_count if planned.ids else 0,
-            **{name: float(amount or 0) for name, amount in amounts.items()},
-            "has_balances": None not in amounts.values(),
+            "duplicate_count": planned.duplicate_count,
+            "lookalike_count": len(planned.lookalikes),
+            "balance_start": float(amounts[0] or 0),
+            "balance_end": float(amounts[1] or 0),
+            "has_balances": None not in amounts,
             "total": float(statement.total),
             "difference": float(statement.difference or 0),
             "remarks": planned.error or "\n".join(planned.warnings),
             "is_error": bool(planned.error),
         }
+
+    def _lookalike_rows(self, planned):
+        """Give the values of the transactions of a statement that look like others, for a person to decide."""
+        lines = dict(zip(planned.ids, planned.statement.lines, strict=False))
+        for unique_id, other in planned.lookalikes.items():
+            line = lines[unique_id]
+            texts = (line.counterparty_name, line.label, line.reference)
+            yield {
+                "journal_id": planned.journal.id,
+                "unique_id": unique_id,
+                "date": line.date,
+                "currency_id": planned.journal._statement_currency().id,
+                "amount": float(line.amount),
+                "name": " ".join(filter(None, texts)).replace("\0", "")[:200],
+                "other_name": other.text.replace("\0", "")[:200],
+                "is_left_out": other.is_agreed,
+            }
 
     # -- columns of a table --------------------------------------------------------------------------------
 
@@ -236,72 +294,6 @@ class AccountBankStatementImport(models.TransientModel):
             )
         return mapping
 
-    # -- importing -----------------------------------------------------------------------------------------
-
-    def _check_files(self, files):
-        """Refuse all files where one of them, or one of their statements, cannot be imported."""
-        errors = [error for _attachment, _parsed, _plan, error in files if error is not None]
-        if errors:
-            raise UserError(self.env._("Nothing was imported.\n%s", "\n".join(map(str, errors))))
-        for attachment, _parsed, plan, _error in files:
-            self.journal_id._check_plan(attachment.name, plan)
-
-    def action_import(self):
-        """Import the files: all of them or nothing. Many transactions are left to slices with progress.
-
-        :return: the action that shows the bank transactions, or the progress
-        """
-        self.ensure_one()
-        if self.new_count > SLICE_LINES:
-            return {
-                "type": "ir.actions.client",
-                "tag": "account_reconciliation.statement_import_progress",
-                "name": self.env._("Importing bank transactions"),
-                "target": "new",
-                "params": {"wizard_id": self.id, "line_count": self.new_count},
-            }
-        with self.env.cr.savepoint():
-            self._import_files()
-        return self.action_open_transactions()
-
-    def _import_files(self, seconds=None):
-        """Write what is missing of the files.
-
-        :param seconds: stop after about this long, not counting what reading the files takes; None for to the end
-        :return: list of the files' (attachment, ``ParsedFile``)
-        """
-        files = self._plan_files()
-        self._check_files(files)
-        deadline = None if seconds is None else time.monotonic() + seconds
-        for attachment, parsed, _plan, _error in files:
-            # Planned anew: an earlier file of this import may hold the same transactions.
-            plan = self.journal_id._plan_statements(parsed)
-            written = self.journal_id._write_statements(attachment.name, plan, deadline)
-            self.journal_id._remember_mapping(plan, parsed.mapping or self._mapping_of(attachment))
-            if written and not written[0].attachment_ids:
-                written[0].attachment_ids = attachment
-            if deadline is not None and time.monotonic() > deadline:
-                break
-        return [(attachment, parsed) for attachment, parsed, _plan, _error in files]
-
-    def process_slice(self, seconds=20):
-        """Import for a moment and tell how far it is: what the progress dialog calls again and again.
-
-        Each call is committed at its end like every remote call; what a call did not reach, the next one finds.
-
-        :param seconds: how long to work after reading the files, at most 60
-        :return: dict ``done_count``, ``line_count``, ``is_done``
-        :raise AccessError: without the permission for bank reconciliation
-        :raise UserError: what is wrong with the files; then nothing of this slice is kept
-        """
-        files = self._import_files(min(float(SLICE_SECONDS_MAX), float(seconds)))
-        plan = [planned for _attachment, parsed in files for planned in self.journal_id._plan_statements(parsed)]
-        done = sum(planned.duplicate_count for planned in plan if planned.ids)
-        total = sum(len(planned.ids) for planned in plan)
-        # A statement is made after its last transaction: one whose transactions are all there may still be missing.
-        is_done = done == total and not any(planned.is_loose for planned in plan)
-        return {"done_count": done, "line_count": total, "is_done": is_done}
-
     def action_open_transactions(self):
         """Open the bank transactions of the journals that were imported into."""
         action = self.env["ir.actions.act_window"]._for_xml_id("account_reconciliation.action_bank_transactions")
@@ -327,13 +319,23 @@ class AccountBankStatementImportStatement(models.TransientModel):
     date_to = fields.Date("To")
     line_count = fields.Integer("Transactions")
     duplicate_count = fields.Integer("Already there")
+    lookalike_count = fields.Integer("Look like it", help="Same day and amount as one that is there, but no proof.")
     balance_start = fields.Monetary("Opening balance")
     total = fields.Monetary("Sum")
     balance_end = fields.Monetary("Closing balance")
     has_balances = fields.Boolean()
-    difference = fields.Monetary(help="Opening balance plus transactions minus closing balance.")
+    difference = fields.Monetary(help="Opening balance plus transactions minus closing balance, where both are given.")
     remarks = fields.Text()
     is_error = fields.Boolean()
+
+    def _remarks_with_name(self):
+        """Say of which statement the remarks are, unless there is only one."""
+        name = self.journal_id.display_name or self.account_number
+        if len(self.wizard_id.statement_ids) == 1 or not name or self.is_error:
+            return self.remarks
+        return self.env._(
+            "%(statement)s: %(remarks)s", statement=f"{name} {self.name or ''}".strip(), remarks=self.remarks
+        )
 
 
 class AccountBankStatementImportColumn(models.TransientModel):

@@ -1,23 +1,123 @@
 import { registry } from "@web/core/registry";
 
-// A file with one transaction waits in the dialog's preview; the bank journal has one imported transaction already.
+function transfer(text, name) {
+    const data = new DataTransfer();
+    data.items.add(new File([text], name, { type: "application/octet-stream" }));
+    return data;
+}
+
+// An MT940 statement of the test's bank account: one rent of 100.00 for each day of April 2026 that is named.
+function statement(days) {
+    const rents = days.map((day) => `:61:26040${day}040${day}C100,00NTRFNONREF\r\n:86:Rent of hall, day ${day}`);
+    const closing = `${1000 + 100 * days.length},00`;
+    return [
+        ":20:STMT", ":25:000123456789", ":28C:1/1", ":60F:C260401USD1000,00", ...rents,
+        `:62F:C260430USD${closing}`, "-", "",
+    ].join("\r\n");
+}
+
+function choose(text, name) {
+    return ({ anchor }) => {
+        anchor.files = transfer(text, name).files;
+        anchor.dispatchEvent(new Event("change", { bubbles: true }));
+    };
+}
+
+// What a person does with the mouse: a file comes over the place, and is let go on what then shows.
+function drag(text, name) {
+    return ({ anchor }) => {
+        anchor.dispatchEvent(new DragEvent("dragenter", { bubbles: true, dataTransfer: transfer(text, name) }));
+    };
+}
+
+function drop(text, name) {
+    return ({ anchor }) => {
+        anchor.dispatchEvent(new DragEvent("drop", { bubbles: true, dataTransfer: transfer(text, name) }));
+    };
+}
+
+const preview = (count) => [
+    { content: "the preview says what it would do", trigger: ".modal .o_data_row td[name=line_count]:contains('" + count + "')" },
+    { content: "nothing is written yet", trigger: ".modal:contains('Nothing has been written yet')" },
+    { trigger: ".modal footer button[name=action_import]", run: "click" },
+];
+
 registry.category("web_tour.tours").add("account_reconciliation_bank_import", {
     steps: () => [
         {
             content: "the bank journal's card offers the import",
-            trigger: ".o_kanban_record button[name=action_import_bank_statement]",
+            trigger: ".o_kanban_record:contains('Bank') button[name=action_import_bank_statement]",
             run: "click",
         },
-        { content: "the dialog asks for files", trigger: ".modal .o_field_many2many_binary" },
-        { trigger: ".modal footer .btn-secondary", run: "click" },
-        { content: "the dialog is closed", trigger: "body:not(:has(.modal))" },
+        {
+            content: "the dialog takes a file",
+            trigger: ".modal .o_field_many2many_binary input.o_input_file:not(:visible)",
+            run: choose(statement([1, 2]), "april.sta"),
+        },
+        { content: "it is uploaded", trigger: ".modal .o_attachment:contains('april.sta')" },
+        { trigger: ".modal footer button[name=action_preview]", run: "click" },
+        ...preview(2),
+        { content: "the transactions show", trigger: ".o_data_row td[name=payment_ref]:contains('day 2')" },
+        { content: "all of them", trigger: ".o_data_row td[name=payment_ref]:contains('day 1')" },
+    ],
+});
+registry.category("web_tour.tours").add("account_reconciliation_bank_drop_on_card", {
+    steps: () => [
+        {
+            content: "a file over the bank journal's card",
+            trigger: ".o_kanban_record:has(button[name=action_import_bank_statement]):contains('Bank')",
+            run: drag(statement([1, 2, 3]), "april.sta"),
+        },
+        {
+            content: "is dropped",
+            trigger: ".o_kanban_record .o_drop_area.drag_to_card",
+            run: drop(statement([1, 2, 3]), "april.sta"),
+        },
+        ...preview(3),
+        { content: "the transactions show", trigger: ".o_data_row td[name=payment_ref]:contains('day 3')" },
     ],
 });
 registry.category("web_tour.tours").add("account_reconciliation_bank_transactions", {
     steps: () => [
-        { content: "the list shows what was imported", trigger: ".o_data_row td[name=payment_ref]:contains('Rent of hall')" },
+        { content: "the list shows what was imported", trigger: ".o_data_row td[name=payment_ref]:contains('day 1')" },
         { content: "and takes files", trigger: ".o_control_panel button:contains('Upload')" },
-        { trigger: ".o_data_row td[name=payment_ref]", run: "click" },
+        { trigger: ".o_list_renderer", run: drag(statement([1, 4]), "more.sta") },
+        {
+            content: "the list says where to let go",
+            trigger: ".o_drop_area:contains('Drop bank statements here')",
+            run: drop(statement([1, 4]), "more.sta"),
+        },
+        {
+            content: "one of them is there already",
+            trigger: ".modal .o_data_row td[name=duplicate_count]:contains('1')",
+        },
+        ...preview(2),
+        { content: "the other one is added", trigger: ".o_data_row td[name=payment_ref]:contains('day 4')" },
+        { trigger: ".o_data_row td[name=payment_ref]:contains('day 1')", run: "click" },
         { content: "the bank's own row is kept", trigger: ".o_form_view div[name=raw_text]:contains(':61:')" },
+    ],
+});
+registry.category("web_tour.tours").add("account_reconciliation_bank_lookalikes", {
+    steps: () => [
+        {
+            content: "a file of another format is dropped on the list",
+            trigger: ".o_list_renderer",
+            run: drag(statement([1, 2]), "other.sta"),
+        },
+        { trigger: ".o_drop_area", run: drop(statement([1, 2]), "other.sta") },
+        {
+            content: "the preview says what looks like already imported, and leaves it out",
+            trigger: ".modal div[name=lookalike_ids] .o_data_row:contains('RENT') .o_boolean_toggle input:checked",
+        },
+        { trigger: ".modal span[name=new_count]:contains('1'), .modal div[name=new_count]:contains('1')" },
+        {
+            content: "it is a second one: take it in",
+            trigger: ".modal div[name=lookalike_ids] .o_data_row .o_boolean_toggle input",
+            run: "click",
+        },
+        { trigger: ".modal div[name=new_count]:contains('2')" },
+        { trigger: ".modal footer button[name=action_import]", run: "click" },
+        { content: "both are there", trigger: ".o_data_row td[name=payment_ref]:contains('day 1')" },
+        { trigger: ".o_data_row td[name=payment_ref]:contains('RENT')" },
     ],
 });

@@ -1,0 +1,157 @@
+import time
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import split_every
+
+from ..models.account_journal_import import BATCH
+from ..models.permissions import require_bank
+
+# Above this many new transactions the dialog works in slices of its own, each committed, and shows how far it is.
+SLICE_LINES = 1000
+SLICE_SECONDS_MAX = 60
+
+
+class AccountBankStatementImport(models.TransientModel):
+    """“Import statements”: writing, at once or in committed slices.
+
+    The files are read once for all slices: what is to be created waits in batches, each of which goes away together
+    with its creation. The statements are made at the end by planning once more, so that whatever was interrupted, and
+    however, is completed by importing the same files again.
+    """
+
+    _inherit = "account.bank.statement.import"
+
+    batch_ids = fields.One2many("account.bank.statement.import.batch", "wizard_id")
+    is_batched = fields.Boolean(readonly=True)
+    batched_count = fields.Integer("Transactions to create", readonly=True)
+
+    def _check_files(self, files):
+        """Refuse all files where one of them, or one of their statements, cannot be imported."""
+        errors = [error for _attachment, _parsed, _plan, error in files if error is not None]
+        if errors:
+            raise UserError(self.env._("Nothing was imported.\n%s", "\n".join(map(str, errors))))
+        for attachment, _parsed, plan, _error in files:
+            self.journal_id._check_plan(attachment.name, plan)
+
+    def action_import(self):
+        """Import the files: all of them or nothing. Many transactions are left to slices with progress.
+
+        :return: the action that shows the bank transactions, or the progress
+        """
+        self.ensure_one()
+        if self.new_count > SLICE_LINES:
+            return {
+                "type": "ir.actions.client",
+                "tag": "account_reconciliation.statement_import_progress",
+                "name": self.env._("Importing bank transactions"),
+                "target": "new",
+                "params": {"wizard_id": self.id, "line_count": self.new_count},
+            }
+        with self.env.cr.savepoint():
+            self._import_files()
+        return self.action_open_transactions()
+
+    def _import_files(self):
+        """Write what is missing of the files: transactions and statements."""
+        files = self._plan_files()
+        self._check_files(files)
+        for attachment, parsed, _plan, _error in files:
+            # Planned anew: an earlier file of this import may hold the same transactions.
+            plan = self._plan(parsed)
+            written = self.journal_id._write_statements(attachment.name, plan)
+            self.journal_id._remember_mapping(plan, parsed.mapping or self._mapping_of(attachment))
+            if written and not written[0].attachment_ids:
+                written[0].attachment_ids = attachment
+
+    def _prepare_batches(self):
+        """Read the files, refuse them where they must be, and store what is to be created."""
+        files = self._plan_files()
+        self._check_files(files)
+        count = 0
+        for _attachment, _parsed, plan, _error in files:
+            for planned in plan:
+                for pairs in split_every(BATCH, planned.new, list):
+                    vals_list = planned.journal._prepare_statement_lines(pairs, planned.format)
+                    for values in vals_list:
+                        values["date"] = values["date"].isoformat()
+                    self.env["account.bank.statement.import.batch"].create({
+                        "wizard_id": self.id,
+                        "journal_id": planned.journal.id,
+                        "vals_list": vals_list,
+                    })  # fmt: skip
+                    # Together they are as large as the file.
+                    self.env.flush_all()
+                    self.env.invalidate_all(flush=False)
+                    count += len(pairs)
+        self.write({"is_batched": True, "batched_count": count})
+
+    def process_slice(self, seconds=20):
+        """Import for a moment and tell how far it is: what the progress dialog calls again and again.
+
+        Each call is committed at its end like every remote call. The first one reads the files, the last one makes the
+        statements; each one between creates at least one batch.
+
+        :param seconds: how long to go on with further batches, at most 60
+        :return: dict ``done_count``, ``line_count``, ``is_done``
+        :raise AccessError: without the permission for bank reconciliation
+        :raise UserError: what is wrong with the files; then nothing of this slice is kept
+        """
+        self.ensure_one()
+        require_bank(self.env)
+        deadline = time.monotonic() + min(float(SLICE_SECONDS_MAX), float(seconds))
+        if not self.is_batched:
+            self._prepare_batches()
+            return self._slice_progress()
+        batches = self.env["account.bank.statement.import.batch"].search([("wizard_id", "=", self.id)])
+        if not batches:
+            self._import_files()
+            return self._slice_progress() | {"is_done": True}
+        written = self._slice_progress()["done_count"]
+        for batch in batches:
+            written += batch._create_transactions(written)
+            if time.monotonic() > deadline:
+                break
+        return self._slice_progress()
+
+    def _slice_progress(self):
+        waiting = self.env["account.bank.statement.import.batch"]._read_group(
+            [("wizard_id", "=", self.id)], aggregates=["line_count:sum"]
+        )[0][0]
+        return {
+            "done_count": self.batched_count - (waiting or 0),
+            "line_count": self.batched_count,
+            "is_done": False,
+        }
+
+
+class AccountBankStatementImportBatch(models.TransientModel):
+    """Bank transactions of a large file that wait for being created."""
+
+    _name = "account.bank.statement.import.batch"
+    _description = "Bank transactions to import"
+    _transient_max_hours = 24
+    _order = "id"
+
+    wizard_id = fields.Many2one("account.bank.statement.import", required=True, ondelete="cascade", index=True)
+    journal_id = fields.Many2one("account.journal", required=True, ondelete="cascade")
+    # Read one by one: all of them would fill the memory.
+    vals_list = fields.Json(required=True, prefetch=False)
+    line_count = fields.Integer(compute="_compute_line_count", store=True)
+
+    @api.depends("vals_list")
+    def _compute_line_count(self):
+        for batch in self:
+            batch.line_count = len(batch.vals_list)
+
+    def _create_transactions(self, written):
+        """Create the transactions and go away: both or neither.
+
+        :param written: how many the same import has created before
+        :return: how many were created
+        """
+        self.ensure_one()
+        vals_list, journal = self.vals_list, self.journal_id.with_company(self.journal_id.company_id)
+        self.unlink()
+        journal._create_statement_lines([{**values, "journal_id": journal.id} for values in vals_list], written)
+        return len(vals_list)
