@@ -24,12 +24,14 @@ class AccountJournal(models.Model):
     def get_bank_matching_overview(self, filters=None):
         """Tell where the matching of a bank account stands, and what the screen needs beside its transactions.
 
-        Ignored transactions are left out of the progress. A fixed number of queries, however many transactions there are.
+        Ignored transactions are left out of the progress. Costs the same queries, however many transactions there are.
 
-        :param filters: dict as ``get_bank_matching_page`` takes it; the progress is of its period, whatever is searched
-        :return: dict ``journal`` (False where the user has no bank account), ``journals`` (with what each has unmatched),
-            ``statuses`` (status -> ``count``, ``amount``), ``progress`` (``total``, ``unmatched``, ``amount``, ``share``
-            from 0 to 1), ``last_import`` (datetime or False), ``presets``, ``entity_types`` (names)
+        :param filters: dict as ``get_bank_matching_page`` takes it; the progress is of its period, whatever is
+            searched
+        :return: dict ``journal`` (False where the user has no bank account), ``journals`` (and what each has
+            unmatched), ``statuses`` (status -> ``count``, ``amount``), ``progress`` (``total``, ``unmatched``,
+            ``amount``, ``share`` from 0 to 1), ``last_import`` (datetime or False), ``presets``, ``entity_types``
+            (names)
         :raise AccessError: without the permission for bank reconciliation
         :raise UserError: where this is no bank account, or a filter can't be read
         """
@@ -55,7 +57,8 @@ class AccountJournal(models.Model):
                 "company_id": journal.company_id.id,
             },
             "journals": [
-                {"id": one.id, "name": one.display_name, "unmatched": unmatched.get(one.id, 0)} for one in journals | journal
+                {"id": one.id, "name": one.display_name, "unmatched": unmatched.get(one.id, 0)}
+                for one in journals | journal
             ],
             "statuses": statuses,
             "progress": {
@@ -168,17 +171,20 @@ class AccountJournal(models.Model):
 
     def _last_bank_import(self):
         """When the newest transaction of this bank account came in."""
-        newest = self.env["account.bank.statement.line"].search([("journal_id", "=", self.id)], order="id desc", limit=1)
-        return newest.create_date
+        lines = self.env["account.bank.statement.line"]
+        return lines.search([("journal_id", "=", self.id)], order="id desc", limit=1).create_date
 
     def _matching_presets(self):
         """The presets that book a whole transaction of this bank account, in their order."""
         companies = self.company_id | self.company_id.parent_ids
-        presets = self.env["account.reconcile.model"]._rules_of(companies).filtered(
-            lambda preset: not preset.match_journal_ids or self in preset.match_journal_ids
+        presets = (
+            self.env["account.reconcile.model"]
+            ._rules_of(companies)
+            .filtered(lambda preset: not preset.match_journal_ids or self in preset.match_journal_ids)
         )
         return [
-            {"id": preset.id, "name": preset.display_name, "direction": preset.match_direction or ""} for preset in presets
+            {"id": preset.id, "name": preset.display_name, "direction": preset.match_direction or ""}
+            for preset in presets
         ]
 
     # -- the journal's card --------------------------------------------------------------------------------

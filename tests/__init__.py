@@ -24,3 +24,4 @@ from . import (
 from . import test_bank_match
 from . import test_bank_decisions
 from . import test_bank_auto
+from . import test_bank_matching_screen, test_bank_matching_tours
