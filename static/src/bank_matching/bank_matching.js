@@ -59,7 +59,9 @@ export class BankMatching extends Component {
             "?": () => this.dialog.add(KeysDialog),
         });
         useEffect(
-            () => this.listRef.el?.querySelector("[aria-selected=true]")?.scrollIntoView({ block: "nearest" }),
+            () => {
+                this.listRef.el?.querySelector("[aria-selected=true]")?.scrollIntoView({ block: "nearest" });
+            },
             () => [this.place.line, this.state.lines]
         );
         onWillStart(async () => {

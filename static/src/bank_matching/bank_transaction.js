@@ -13,6 +13,8 @@ import { useSentences } from "./sentences";
 const MODEL = "account.bank.statement.line";
 const SUGGESTIONS = 8;
 const PRESETS_SHOWN = 9;
+const LIKELY = 0.5;
+const UNLIKELY = 0.01;
 
 /** One bank transaction: what it may be, and everything that can be done with it. Made anew for each transaction. */
 export class BankTransaction extends Component {
@@ -29,10 +31,10 @@ export class BankTransaction extends Component {
         this.searchRef = useRef("search");
         this.state = useState({
             details: null, suggestions: null, expanded: { 0: true }, raw: null, isBusy: false, isTransfer: false,
-            allPresets: false, term: "", targets: null, chosen: [], presetId: 0, isSettled: false,
+            allPresets: false, isAll: false, term: "", targets: null, chosen: [], presetId: 0, isSettled: false,
         });
         const keys = {
-            Enter: () => (this.state.chosen.length ? this.matchChosen() : this.accept(0)),
+            Enter: () => (this.state.chosen.length ? this.matchChosen() : this.acceptBest()),
             x: () => this.reject(0),
             s: () => this.searchRef.el?.focus(),
             t: () => this.toggleTransfer(),
@@ -47,9 +49,22 @@ export class BankTransaction extends Component {
             keys[`shift+${number}`] = () => this.usePreset(this.presets[number - 1]);
         }
         useKeys(keys);
-        useEffect((isSearching) => isSearching && this.searchRef.el?.scrollIntoView({ block: "nearest" }), () => [
-            Boolean(this.state.targets),
-        ]);
+        this.notes = {
+            partial: _t("pays a part"),
+            overpaid: _t("the rest stays as a deposit"),
+            several_solutions: _t("other combinations add up as well"),
+            discount: _t("with the early payment discount"),
+            foreign: _t("at the rate of the day"),
+            fee: _t("a fee may be missing"),
+        };
+        useEffect(
+            (isSearching) => {
+                if (isSearching) {
+                    this.searchRef.el?.scrollIntoView({ block: "nearest" });
+                }
+            },
+            () => [Boolean(this.state.targets)]
+        );
         this.isGone = false;
         onWillUnmount(() => (this.isGone = true));
         onWillStart(() => {
@@ -72,7 +87,8 @@ export class BankTransaction extends Component {
     get facts() {
         const { details } = this.state;
         const names = [
-            [_t("Counterparty"), [details.counterparty, details.partner_name].filter((n, i, all) => n && all.indexOf(n) === i)],
+            // The bank's own spelling, where it isn't what stands above.
+            [_t("Counterparty"), [details.partner_name === details.counterparty ? "" : details.partner_name]],
             [_t("Account"), [details.account_number]],
             [_t("Reference"), [details.reference, details.structured_reference]],
             [_t("Kind"), [details.transaction_type]],
@@ -81,6 +97,12 @@ export class BankTransaction extends Component {
         return names
             .map(([name, values]) => ({ name, value: values.filter(Boolean).join(" · ") }))
             .filter((fact) => fact.value);
+    }
+
+    /** The likely ones; the best is shown however unlikely it is. */
+    get suggestionsShown() {
+        const { suggestions, isAll } = this.state;
+        return suggestions.filter((one, number) => isAll || !number || one.confidence >= UNLIKELY);
     }
 
     get presets() {
@@ -162,12 +184,31 @@ export class BankTransaction extends Component {
     }
 
     accept(number) {
-        const found = this.isOpen && this.state.suggestions?.[number];
+        const found = this.isOpen && this.state.suggestions && this.suggestionsShown[number];
         return found && this.match(found.records, found.amounts, found.settle, found.names.join(", "));
     }
 
+    /** One key for what is likely; a guess is accepted by its own number, so that nobody types past it. */
+    acceptBest() {
+        const best = this.isOpen && this.state.suggestions?.[0];
+        if (!best) {
+            return;
+        }
+        if (!this.isLikely(best)) {
+            return this.notification.add(
+                _t("The best suggestion is only %s sure. Press 1 to accept it anyway.", this.percent(best.confidence)),
+                { type: "info" }
+            );
+        }
+        return this.accept(0);
+    }
+
+    isLikely(suggestion) {
+        return suggestion.confidence >= LIKELY;
+    }
+
     async reject(number) {
-        const found = this.isOpen && this.state.suggestions?.[number];
+        const found = this.isOpen && this.state.suggestions && this.suggestionsShown[number];
         if (!found) {
             return;
         }

@@ -30,7 +30,7 @@ export class ChosenDocuments extends Component {
         return this.props.rows.length === 1 && this.props.rows[0].isForeign;
     }
 
-    get preset() {
+    get chosenPreset() {
         return this.props.presets.find((preset) => preset.id === this.props.presetId);
     }
 
@@ -40,8 +40,8 @@ export class ChosenDocuments extends Component {
         if (!this.rest) {
             return _t("It adds up.");
         }
-        if (this.preset) {
-            return _t("%(rest)s is booked as %(preset)s.", { rest, preset: this.preset.name });
+        if (this.chosenPreset) {
+            return _t("%(rest)s is booked as %(preset)s.", { rest, preset: this.chosenPreset.name });
         }
         return this.rest < 0
             ? _t("%s too much is chosen: lower an amount, or choose a preset that takes the difference.", rest)
@@ -49,7 +49,7 @@ export class ChosenDocuments extends Component {
     }
 
     get isShort() {
-        return this.rest < 0 && !this.preset;
+        return this.rest < 0 && !this.chosenPreset;
     }
 
     money(amount) {

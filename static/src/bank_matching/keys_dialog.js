@@ -25,7 +25,7 @@ export class KeysDialog extends Component {
             {
                 name: _t("The transaction"),
                 keys: [
-                    [["Enter"], _t("Accept the best suggestion, or match what is ticked")],
+                    [["Enter"], _t("Accept the best suggestion (if it is at least 50% sure), or match what is ticked")],
                     [["1", "…", "9"], _t("Accept the suggestion of that number")],
                     [["w"], _t("Why: show or hide the reasons of the best one")],
                     [["x"], _t("Turn the best suggestion down")],
