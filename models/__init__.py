@@ -36,3 +36,5 @@ from . import res_partner
 from . import account_bank_match_memory
 from . import account_bank_match_indexes
 from . import account_bank_matcher
+from . import account_bank_statement_line_screen
+from . import account_journal_matching

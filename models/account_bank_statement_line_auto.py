@@ -233,18 +233,7 @@ class AccountBankStatementLine(models.Model):
         """
         require(self.env, BANK)
         self.check_access("write")
-        confidence = float(confidence)
-        if not 0.5 <= confidence <= 1:
-            raise UserError(self.env._("Choose a confidence from 50% to 100%; below that a suggestion is a guess."))
-        lines = self.filtered(lambda line: line.match_status == "unmatched" and line.state == "posted")
-        found = self.env["account.bank.matcher"]._suggest(lines, 2)
-        decided = []
-        for line in lines:
-            best, *rivals = found.get(line.id) or [None]
-            if best and best.is_whole and best.probability >= confidence and not (
-                rivals and rivals[0].probability >= confidence
-            ):  # fmt: skip
-                decided.append((line, best, rivals))
+        lines, decided = self._sure_suggestions(confidence)
         bookings = self._plan_decisions(decided)
         for booking in bookings:
             booking.decision["action"] = "manual"
@@ -255,6 +244,39 @@ class AccountBankStatementLine(models.Model):
             "left": len(lines) - len(booked),
             "messages": list(dict.fromkeys(sentence for _booking, sentence in refused)),
         }
+
+    def count_suggestions(self, confidence):
+        """Say how many of these transactions ``accept_suggestions`` would match.
+
+        :param confidence: 0.5..1
+        :return: int
+        :raise AccessError: without the permission for bank reconciliation
+        """
+        require(self.env, BANK)
+        self.check_access("read")
+        return len(self._sure_suggestions(confidence)[1])
+
+    def _sure_suggestions(self, confidence):
+        """The best suggestions that use the amount whole, are sure enough, and have no rival that is as well.
+
+        :return: (the unmatched of these transactions, list of (line, ``Suggestion``, rivals))
+        """
+        confidence = float(confidence)
+        if not 0.5 <= confidence <= 1:
+            raise UserError(self.env._("Choose a confidence from 50% to 100%; below that a suggestion is a guess."))
+        lines = self.filtered(lambda line: line.match_status == "unmatched" and line.state == "posted")
+        found = self.env["account.bank.matcher"]._suggest(lines, 2)
+        decided, other_sides = [], set()
+        for line in lines:
+            best, *rivals = found.get(line.id) or [None]
+            if not best or line.id in other_sides or not best.is_whole or best.probability < confidence:
+                continue
+            if rivals and rivals[0].probability >= confidence:
+                continue
+            # A transfer is matched once, from whichever of its sides comes first.
+            other_sides.update(record_id for model, record_id in best.records if model == self._name)
+            decided.append((line, best, rivals))
+        return lines, decided
 
     def reject_suggestion(self, records):
         """Turn a suggestion down: it is remembered, and ranks lower for transactions like this one.
@@ -339,12 +361,15 @@ class AccountBankStatementLine(models.Model):
             domain &= found
         return domain
 
-    def _term_amount(self, word):
-        """The amount that a word may be, or None."""
+    def _term_amount(self, word, currency=None):
+        """The amount that a word may be, or None.
+
+        :param currency: res.currency, or None for the transaction's own
+        """
         digits = word.replace("’", "").replace("'", "")
         if digits.count(",") == 1 and "." not in digits:
             digits = digits.replace(",", ".")
         digits = digits.replace(",", "")
         if not digits.replace(".", "", 1).isdecimal() or len(digits) > 15:
             return None
-        return fields.Float.round(float(digits), precision_rounding=self.currency_id.rounding)
+        return fields.Float.round(float(digits), precision_rounding=(currency or self.currency_id).rounding)

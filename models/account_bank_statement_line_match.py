@@ -68,7 +68,8 @@ class AccountBankStatementLine(models.Model):
 
         :param records: recordset, or list of records or ``(model, id)``: account.move (invoice, bill, credit note,
             receipt, entry), account.move.line (open), account.payment (registered, not yet seen at the bank),
-            account.reconcile.model (expense), or one account.bank.statement.line (internal transfer)
+            account.reconcile.model (expense), or one account.bank.statement.line (internal transfer), with the preset
+            of its fee beside it where one was taken off
         :param amounts: how much of the transaction goes to each record, in the transaction's currency, positive in its
             direction; None to share it out
         :param settle: pay documents in another currency in full, the difference being the exchange result
@@ -79,8 +80,10 @@ class AccountBankStatementLine(models.Model):
         """
         self.ensure_one()
         records = self._match_records(records)
-        if [record._name for record in records] == [self._name]:
-            return self.match_transfer(records[0])
+        models_named = sorted(record._name for record in records)
+        if models_named in ([self._name], [self._name, "account.reconcile.model"]):
+            records.sort(key=lambda record: record._name != self._name)
+            return self.match_transfer(*records)
         self._check_matchable()
         booking = self._plan_match(records, amounts, settle)
         self._book([booking])
@@ -90,12 +93,13 @@ class AccountBankStatementLine(models.Model):
     def match_expense(self, category):
         """Book this transaction, or several, as an expense or an income by a preset.
 
-        :param category: account.reconcile.model with counterpart lines
+        :param category: account.reconcile.model with counterpart lines, or its id as remote calls give it
         :return: True
         :raise AccessError: without the permission for bank reconciliation
         :raise UserError: where the preset doesn't cover the whole amount; nothing is changed
         """
         self._check_matchable()
+        category = self._match_record("account.reconcile.model", category)
         bookings = [line._plan_match([category]) for line in self]
         self._book(bookings)
         self.env["account.bank.match.memory"]._learn([(booking.line, booking.named) for booking in bookings])
@@ -104,13 +108,15 @@ class AccountBankStatementLine(models.Model):
     def match_transfer(self, other_line, fee_category=None):
         """Match this transaction with its other side on another account of the company, as an internal transfer.
 
-        :param other_line: account.bank.statement.line of another bank journal, in the other direction
-        :param fee_category: account.reconcile.model that takes the difference where a fee was taken off
+        :param other_line: account.bank.statement.line of another bank journal, in the other direction, or its id
+        :param fee_category: account.reconcile.model that takes the difference where a fee was taken off, or its id
         :return: True
         :raise AccessError: without the permission for bank reconciliation
         :raise UserError: where the two don't fit; nothing is changed
         """
         self.ensure_one()
+        other_line = self._match_record(self._name, other_line)
+        fee_category = fee_category and self._match_record("account.reconcile.model", fee_category)
         (self | other_line)._check_matchable()
         self._book(self._plan_transfer(other_line, fee_category))
         return True
@@ -176,7 +182,7 @@ class AccountBankStatementLine(models.Model):
         self.check_access("write")
         self.filtered("ignore_reason").action_unignore()
         matched = self._with_transfer_sides().filtered("is_reconciled")
-        # Taking a match back is part of bank matching, which was asked for above; it takes no permission to delete other
+        # Taking a match back is part of bank matching, which was asked for above, not of deleting other
         # reconciliations.
         matched.sudo().action_undo_reconciliation()
         return True

@@ -53,6 +53,10 @@ class AccountBankStatementLine(models.Model):
             raise UserError(self.env._("Nothing is chosen. Choose what the transaction is matched with."))
         return found
 
+    def _match_record(self, model, named):
+        """Give the one record of a model that a caller names by itself or, in a remote call, by its id."""
+        return self._match_records([named if isinstance(named, models.BaseModel) else (model, named)])[0]
+
     # -- in the transaction's own terms ------------------------------------------------------------------
 
     def _match_direction(self):

@@ -1,0 +1,51 @@
+import { _t } from "@web/core/l10n/translation";
+import { Dialog } from "@web/core/dialog/dialog";
+import { Component } from "@odoo/owl";
+
+/** The sheet of all keys. */
+export class KeysDialog extends Component {
+    static template = "account_reconciliation.KeysDialog";
+    static components = { Dialog };
+    static props = { close: Function };
+
+    get groups() {
+        return [
+            {
+                name: _t("Going about"),
+                keys: [
+                    [["j", "↓"], _t("Next transaction")],
+                    [["k", "↑"], _t("Previous transaction")],
+                    [["←", "→"], _t("Other tab")],
+                    [["f"], _t("Find transactions")],
+                    [["Alt+n", "Alt+p"], _t("Next page, previous page")],
+                    [["Esc"], _t("Leave a search field")],
+                    [["?"], _t("This sheet")],
+                ],
+            },
+            {
+                name: _t("The transaction"),
+                keys: [
+                    [["Enter"], _t("Accept the best suggestion (if it is at least 50% sure), or match what is ticked")],
+                    [["1", "…", "9"], _t("Accept the suggestion of that number")],
+                    [["w"], _t("Why: show or hide the reasons of the best one")],
+                    [["x"], _t("Turn the best suggestion down")],
+                    [["s"], _t("Search any document")],
+                    [["Shift+1", "…", "9"], _t("Book by the preset of that number, or the rest by it")],
+                    [["t"], _t("Internal transfer")],
+                    [["i"], _t("Ignore")],
+                    [["u"], _t("Undo the match, don't ignore any more")],
+                    [["o"], _t("Open what it is matched with")],
+                    [["r"], _t("As the bank wrote it")],
+                ],
+            },
+            {
+                name: _t("Many at once"),
+                keys: [
+                    [["c"], _t("Match what is certain")],
+                    [["b"], _t("Accept all suggestions above a confidence")],
+                    [["z"], _t("Undo your last match")],
+                ],
+            },
+        ];
+    }
+}

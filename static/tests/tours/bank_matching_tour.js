@@ -1,0 +1,225 @@
+import { registry } from "@web/core/registry";
+import { rpc } from "@web/core/network/rpc";
+
+const tours = registry.category("web_tour.tours");
+const SELECTED = ".o_matching_line[aria-selected=true]";
+
+function selected(label) {
+    return { content: `${label} is selected`, trigger: `${SELECTED}:contains('${label}')` };
+}
+
+function shown(label) {
+    return { content: `${label} is shown whole`, trigger: `.o_transaction_label:contains('${label}')` };
+}
+
+// Keys go to the page itself, as they do when nothing has the focus.
+function press(key, content = `key ${key}`) {
+    return { content, trigger: ".o_bank_matching", run: () => pressKey(key) };
+}
+
+function pressKey(key, target = document.body) {
+    const code = /^\d$/.test(key) ? `Digit${key}` : undefined;
+    target.dispatchEvent(new KeyboardEvent("keydown", { key, code, bubbles: true, cancelable: true }));
+}
+
+const noDialog = { content: "no dialog is open", trigger: "body:not(:has(.modal))" };
+const unmatched = (count) => ({ content: `${count} unmatched`, trigger: `.o_unmatched_count:contains(/^${count}$/)` });
+const suggested = { content: "suggestions are there", trigger: ".o_suggestion .o_accept" };
+
+// Two invoices of 41.17 and 52.33 that are named in the labels of two transactions.
+tours.add("account_reconciliation_matching_accept", {
+    steps: () => [
+        unmatched(2),
+        shown("Tremblay family"),
+        suggested,
+        { content: "with reasons in words", trigger: ".o_suggestion .o_reasons:contains('stands in the label')" },
+        press("?", "the sheet of keys"),
+        { trigger: ".modal .o_keys_sheet:contains('Next transaction')" },
+        press("Enter", "keys do nothing while a dialog is open"),
+        { trigger: ".modal footer .btn-primary", run: "click" },
+        noDialog,
+        unmatched(2),
+        press("Enter"),
+        unmatched(1),
+        { content: "the next one is shown by itself", trigger: ".o_suggestion .o_suggestion_names:contains('00002')" },
+        press("1"),
+        { content: "all is matched", trigger: ".o_all_matched" },
+        unmatched(0),
+        {
+            content: "the notification offers to undo; the older match stays",
+            trigger: ".o_notification:contains('Matched with') button:contains('Undo')",
+            run: "click",
+        },
+        unmatched(1),
+        { trigger: ".o_matching_line", run: "click" },
+        press("Enter"),
+        { trigger: ".o_all_matched" },
+        { trigger: "[data-tab=manual]", run: "click" },
+        { trigger: `${SELECTED}:contains('41.17')` },
+        press("z"),
+        unmatched(1),
+    ],
+});
+
+// A transaction of 145; invoices of 70 and 80 with the references “camp one” and “camp two”.
+tours.add("account_reconciliation_matching_several", {
+    steps: () => [
+        shown("summer"),
+        press("s", "the key goes to the search"),
+        { trigger: ".o_target_search:focus", run: "edit camp && press Enter" },
+        { trigger: ".o_target:contains('70.00') input", run: "click" },
+        { content: "what is left is seen", trigger: ".o_rest:contains('75.00 is left')" },
+        { trigger: ".o_target:contains('80.00') input", run: "click" },
+        { content: "the second takes what is left", trigger: ".o_rest:contains('adds up')" },
+        { trigger: ".o_chosen_row:eq(1) .o_chosen_amount", run: "edit 80 && press Tab" },
+        { content: "more than there is can't be matched", trigger: ".o_rest:contains('5.00 too much')" },
+        { trigger: ".o_match_chosen:disabled" },
+        { content: "a fee takes the difference", trigger: ".o_preset:contains('Bank fees')", run: "click" },
+        { trigger: ".o_rest:contains('booked as Bank fees')" },
+        { trigger: ".o_match_chosen:enabled", run: "click" },
+        { trigger: ".o_all_matched" },
+    ],
+});
+
+tours.add("account_reconciliation_matching_expense", {
+    steps: () => [
+        unmatched(3),
+        shown("monthly charge"),
+        { trigger: ".o_preset:contains('Bank fees')", run: "click" },
+        unmatched(2),
+        shown("noise"),
+        { trigger: ".o_ignore" },
+        press("i"),
+        { content: "without a reason nothing happens", trigger: ".modal .o_ignore_confirm:disabled" },
+        { trigger: ".modal #o_ignore_reason", run: "edit A test of the bank" },
+        { trigger: ".modal .o_ignore_confirm:enabled", run: "click" },
+        unmatched(1),
+        shown("to the other account"),
+        { trigger: "[data-tab=ignored]", run: "click" },
+        { trigger: `${SELECTED}:contains('A test of the bank')` },
+        { trigger: ".o_unignore", run: "click" },
+        { trigger: ".o_matching_empty" },
+        { trigger: "[data-tab=unmatched]", run: "click" },
+        unmatched(2),
+        { trigger: ".o_matching_line:contains('to the other account')", run: "click" },
+        shown("to the other account"),
+        { trigger: ".o_transfer" },
+        press("t"),
+        { trigger: ".o_transfer_side:contains('came in') .o_transfer_match", run: "click" },
+        unmatched(1),
+        selected("noise"),
+    ],
+});
+
+tours.add("account_reconciliation_matching_undo", {
+    steps: () => [
+        shown("Tremblay"),
+        { content: "what it paid", trigger: ".o_booked:contains('INV/2026/00001'):contains('40.00')" },
+        { content: "who decided", trigger: ".o_decisions:contains('Matched by a person'):contains('matching.accountant')" },
+        { content: "undoing asks first", trigger: ".o_undo", run: "click" },
+        { trigger: ".modal:contains('open again') .btn-primary", run: "click" },
+        noDialog,
+        unmatched(1),
+        { content: "nothing is matched by hand any more", trigger: ".o_matching_empty" },
+    ],
+});
+
+tours.add("account_reconciliation_matching_bulk", {
+    steps: () => [
+        unmatched(3),
+        press("b"),
+        { content: "it says how many", trigger: ".modal .o_bulk_found:contains('3 of 3')" },
+        { trigger: ".modal .o_bulk_accept:enabled:contains('Accept 3')", run: "click" },
+        { trigger: ".modal .o_bulk_done:contains('3 matched')" },
+        { trigger: ".modal .o_bulk_close", run: "click" },
+        { trigger: ".o_all_matched" },
+        unmatched(0),
+    ],
+});
+
+tours.add("account_reconciliation_matching_certain", {
+    steps: () => [
+        { trigger: ".o_match_certain", run: "click" },
+        { trigger: ".modal .o_bulk_done:contains('1 matched')" },
+        { trigger: ".modal .o_bulk_close", run: "click" },
+        { trigger: ".o_all_matched" },
+        { trigger: "[data-tab=matched]", run: "click" },
+        { trigger: ".o_bank_transaction:contains('Matched by itself') .o_explanation:contains('exactly')" },
+    ],
+});
+
+// The URL names the tab, a search of digits, and the second transaction.
+tours.add("account_reconciliation_matching_place", {
+    steps: () => [
+        { content: "the tab of the URL", trigger: "[data-tab=ignored].active" },
+        { content: "its search, leading zeros and all", trigger: ".o_matching_search:value(00012)" },
+        selected("00012 rent of hall"),
+        { content: "what isn't found isn't shown", trigger: ".o_matching_lines:not(:contains('12 shop'))" },
+        press("k"),
+        {
+            content: "another line",
+            trigger: `${SELECTED}:not(:contains('of hall'))`,
+        },
+        {
+            content: "the URL follows",
+            trigger: ".o_bank_matching",
+            run: async () => {
+                await new Promise((resolve) => setTimeout(resolve, 100));
+                const query = new URL(window.location.href).searchParams;
+                if (query.get("tab") !== "ignored" || !query.get("search").includes("00012") || !query.get("line")) {
+                    throw new Error(`The URL lost the place: ${window.location.href}`);
+                }
+            },
+        },
+        { content: "another tab", trigger: "[data-tab=all]", run: "click" },
+        { trigger: "[data-tab=all].active" },
+        { content: "a document is opened", trigger: ".o_transaction_label a", run: "click" },
+        { trigger: ".o_form_view" },
+        { content: "the browser's back button", trigger: ".o_form_view", run: () => window.history.back() },
+        { trigger: ".o_bank_matching [data-tab=all].active" },
+        { trigger: ".o_matching_search:value(00012)" },
+        { content: "and back again", trigger: ".o_bank_matching", run: () => window.history.back() },
+        { trigger: ".o_bank_matching [data-tab=ignored].active" },
+        { trigger: ".o_matching_search:value(00012)" },
+    ],
+});
+
+tours.add("account_reconciliation_matching_hostile", {
+    steps: () => [
+        shown("<b>bold</b> rent"),
+        selected("<b>bold</b> rent"),
+        { content: "nothing of it became a tag", trigger: "body:not([data-hacked]) .o_bank_matching:not(:has(img)):not(:has(.o_matching_label b))" },
+    ],
+});
+
+// One invoice of 41.17; its transaction is on screen, another bank account has one of the same amount.
+tours.add("account_reconciliation_matching_stale", {
+    steps: () => [
+        suggested,
+        {
+            content: "somebody else matches the invoice on another bank account",
+            trigger: ".o_bank_matching",
+            run: async () => {
+                const call = (model, method, ...args) =>
+                    rpc(`/web/dataset/call_kw/${model}/${method}`, { model, method, args, kwargs: {} });
+                const [invoiceId] = await call("account.move", "search", [["amount_total", "=", 41.17], ["move_type", "=", "out_invoice"]]);
+                const [lineId] = await call("account.bank.statement.line", "search", [["payment_ref", "=", "the other bank"]]);
+                await call("account.bank.statement.line", "match_with", [lineId], [["account.move", invoiceId]]);
+            },
+        },
+        press("Enter"),
+        { content: "it is told", trigger: ".o_notification:contains('Nothing of')" },
+        noDialog,
+        { content: "and the suggestions are new", trigger: ".o_no_suggestion" },
+        unmatched(1),
+    ],
+});
+
+tours.add("account_reconciliation_matching_card", {
+    steps: () => [
+        { trigger: ".o_match_card:contains('1 to match'):contains('10.00'):contains('Last import')" },
+        { trigger: ".o_kanban_record button[name=action_open_bank_matching]", run: "click" },
+        shown("rent"),
+        unmatched(1),
+    ],
+});

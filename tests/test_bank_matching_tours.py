@@ -1,0 +1,94 @@
+"""The screen “Bank Matching” in a browser."""
+
+from odoo.addons.account.tests.common import AccountTestInvoicingHttpCommon
+from odoo.tests import tagged
+
+from .bank_common import BankMatchingCommon
+
+HOSTILE = "<img src=x onerror=\"document.body.dataset.hacked='1'\"><b>bold</b> rent"
+
+
+@tagged("post_install", "-at_install")
+class TestBankMatchingTours(AccountTestInvoicingHttpCommon, BankMatchingCommon):
+    def start(self, name, query=""):
+        url = f"/odoo/bank-matching?journal={self.bank.id}{query}"
+        self.start_tour(url, f"account_reconciliation_matching_{name}", login="matching.accountant")
+        self.env.invalidate_all()
+
+    def test_accept_by_key_and_undo(self):
+        """Enter accepts the best suggestion, the next transaction shows by itself, Undo takes it back."""
+        invoice, other = self.document([41.17]), self.document([52.33])
+        first = self.transaction(41.17, f"{invoice.name} Tremblay family", date="2026-02-11")
+        second = self.transaction(52.33, f"{other.name} Tremblay family")
+        self.start("accept")
+        self.assertEqual((first.match_status, invoice.payment_state), ("manual", "paid"))
+        self.assertEqual((second.match_status, other.payment_state), ("unmatched", "not_paid"), "matched, then taken back")
+
+    def test_search_and_tick_several(self):
+        """Two documents and a fee: the rest is seen, then booked by a preset."""
+        self.document([70], ref="camp one")
+        self.document([80], ref="camp two")
+        line = self.transaction(145, "summer")
+        self.start("several")
+        self.assertBooked(line)
+        fee = line.sudo().move_id.line_ids.filtered(lambda item: item.account_id == self.fees_code)
+        self.assertEqual(fee.balance, 5)
+
+    def test_expense_ignore_transfer(self):
+        """A preset's button, ignoring with a reason and taking that back, the other side of a transfer."""
+        charge = self.transaction(-12, "monthly charge", date="2026-02-13")
+        noise = self.transaction(-1, "noise", date="2026-02-12")
+        out = self.transaction(-300, "to the other account", date="2026-02-11")
+        into = self.transaction(300, "came in", journal=self.savings, date="2026-02-11")
+        self.start("expense")
+        self.assertBooked(charge)
+        self.assertEqual((noise.match_status, noise.ignore_reason), ("unmatched", False))
+        self.assertBooked(out)
+        self.assertBooked(into)
+
+    def test_undo_a_match(self):
+        """A matched transaction tells what it paid and is taken back after a question."""
+        invoice = self.document([40])
+        line = self.transaction(40, "Tremblay")
+        line.match_with(invoice)
+        self.start("undo", "&tab=manual")
+        self.assertEqual((line.match_status, invoice.payment_state), ("unmatched", "not_paid"))
+
+    def test_bulk_accept(self):
+        """It says how many before it matches them; then all is matched."""
+        invoices = self.document([41.17]) | self.document([52.33]) | self.document([63.71])
+        for invoice in invoices:
+            self.transaction(invoice.amount_total, f"{invoice.name} Tremblay family")
+        self.start("bulk")
+        self.assertEqual(invoices.mapped("payment_state"), ["paid"] * 3)
+
+    def test_match_what_is_certain(self):
+        invoice = self.document([41.17])
+        line = self.transaction(41.17, f"{invoice.name} Tremblay family", partner_name="Tremblay family")
+        self.start("certain")
+        self.assertEqual(line.match_status, "matched")
+
+    def test_url_keeps_the_place(self):
+        """Tab, search and selected transaction come with the URL; back and forth as well."""
+        self.transaction(10, "00012 rent", date="2026-02-11").action_ignore("a test")
+        line = self.transaction(20, "00012 rent of hall")
+        line.action_ignore("another test")
+        self.transaction(30, "12 shop").action_ignore("a test")
+        self.start("place", f"&tab=ignored&search=%2200012%22&line={line.id}")
+
+    def test_hostile_label_is_text(self):
+        self.transaction(10, HOSTILE, partner_name="<script>document.body.dataset.hacked='1'</script>")
+        self.start("hostile")
+
+    def test_paid_elsewhere_is_told(self):
+        """What somebody else has paid meanwhile is refreshed with a notification, no error dialog."""
+        invoice = self.document([41.17])
+        line = self.transaction(41.17, f"{invoice.name} Tremblay family")
+        self.transaction(41.17, "the other bank", journal=self.savings)
+        self.start("stale")
+        self.assertEqual(line.match_status, "unmatched")
+        self.assertEqual(invoice.payment_state, "paid")
+
+    def test_card_opens_the_screen(self):
+        self.transaction(10, "rent")
+        self.start_tour("/odoo/accounting", "account_reconciliation_matching_card", login="matching.accountant")
