@@ -20,4 +20,9 @@ from . import (
     test_status,
     test_tours,
     test_waterfall,
+    test_labels,
+    test_scoring,
+    test_assignment,
+    test_matcher,
+    test_match_memory,
 )
