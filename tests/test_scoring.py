@@ -15,7 +15,8 @@ from ..engine.scoring import OpenItem, Transaction
 def transaction(amount="100", label="", **values):
     values = {
         "id": 1, "journal_id": 1, "company_id": 1, "currency_id": 1, "amount": Decimal(amount),
-        "foreign_currency_id": None, "foreign_amount": Decimal(0), "date": date(2026, 1, 15), "label": label, "name": "", "account_number": "",
+        "foreign_currency_id": None, "foreign_amount": Decimal(0), "date": date(2026, 1, 15),
+        "label": label, "name": "", "account_number": "",
         "structured": "", "owner_id": None, "owner_name": "", **values,
     }  # fmt: skip
     return Transaction(**values)
@@ -25,7 +26,8 @@ def item(amount="100", number=1, **values):
     values = {
         "record": ("account.move", number), "entity_type": "ar_invoice", "amount": Decimal(amount),
         "balance": Decimal(amount), "currency_id": 1, "company_id": 1, "date": date(2026, 1, 10),
-        "due": date(2026, 1, 10), "owner_id": number, "owner_name": "Tremblay family", "refs": (f"INV/2026/{number:05d}",), "line_ids": (number,),
+        "due": date(2026, 1, 10), "owner_id": number, "owner_name": "Tremblay family",
+        "refs": (f"INV/2026/{number:05d}",), "line_ids": (number,),
         "journal_id": 2, "move_id": number, "is_document": True, **values,
     }  # fmt: skip
     return OpenItem(**values)

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from matching_database import Writer, copy_open_documents
 from matching_ledger import make_ledger
-from matching_tally import truth_of
+from matching_tally import say, truth_of
 
 FINAL_FROM = 1000
 
@@ -18,7 +18,7 @@ def measure(env, seeds, size, tally):
     """Make each ledger, match it, compare, and roll back."""
     for seed in seeds:
         ledger = make_ledger(seed, size)
-        ids = Writer(env).write(ledger)
+        ids = Writer(env).copy_ledger(ledger)
         matcher = env["account.bank.matcher"]
         lines = env["account.bank.statement.line"].browse([ids[line] for line in ledger.lines])
         decided = {}
@@ -40,7 +40,7 @@ def time_batch(env, lines, documents):
     ledger = make_ledger(FINAL_FROM - 1, lines)
     writer = Writer(env)
     copy_open_documents(env, writer, documents)
-    ids = writer.write(ledger)
+    ids = writer.copy_ledger(ledger)
     records = env["account.bank.statement.line"].browse([ids[line] for line in ledger.lines])
     env.cr.execute(
         "SELECT COUNT(*) FROM account_move_line WHERE amount_residual <> 0 AND display_type = 'payment_term'"
@@ -49,7 +49,7 @@ def time_batch(env, lines, documents):
     started, queries = time.monotonic(), env.cr.sql_log_count
     decided = env["account.bank.matcher"]._decide(records)
     seconds = time.monotonic() - started
-    print(f"deciding {len(records)} lines against {open_count} open documents: {seconds:.1f} s, "
+    say(f"deciding {len(records)} lines against {open_count} open documents: {seconds:.1f} s, "
           f"{env.cr.sql_log_count - queries} queries, {len(decided)} matched")  # fmt: skip
     env.cr.rollback()
     env.invalidate_all()
@@ -60,7 +60,7 @@ def time_single(env, documents, samples=200):
     ledger = make_ledger(FINAL_FROM - 2, samples)
     writer = Writer(env)
     copy_open_documents(env, writer, documents)
-    ids = writer.write(ledger)
+    ids = writer.copy_ledger(ledger)
     matcher = env["account.bank.matcher"]
     times = []
     for line in ledger.lines:
@@ -70,7 +70,7 @@ def time_single(env, documents, samples=200):
         matcher._suggest(record)
         times.append(1000 * (time.monotonic() - started))
     times.sort()
-    print(f"suggestions for one line with {documents} more open documents: median {times[len(times) // 2]:.0f} ms, "
+    say(f"suggestions for one line with {documents} more open documents: median {times[len(times) // 2]:.0f} ms, "
           f"p95 {times[int(len(times) * 0.95)]:.0f} ms, longest {times[-1]:.0f} ms ({len(times)} lines)")  # fmt: skip
     env.cr.rollback()
     env.invalidate_all()

@@ -22,7 +22,7 @@ class Template:
 class Writer:
     """Copies templates.
 
-    How to use: ``write(ledger)`` gives what :class:`matching.Truth` needs to compare. Nothing is committed.
+    How to use: ``copy_ledger(ledger)`` gives the ids of what it made. Nothing is committed.
     """
 
     def __init__(self, env):
@@ -79,6 +79,12 @@ class Writer:
             liquidity, _suspense, _other = line._seek_for_lines()
             self.templates[code] = Template(line.move_id, liquidity, line)
         env.flush_all()
+        # The copies begin to count at one.
+        moves = [template.move.id for template in self.templates.values()]
+        env.cr.execute(
+            SQL("UPDATE account_move SET name = 'T' || id, payment_reference = NULL WHERE id = ANY(%s)", moves)
+        )
+        env.invalidate_all()
 
     def _add(self, table, template, **values):
         number = self.next_id[table]
@@ -103,7 +109,7 @@ class Writer:
                 )
             )
 
-    def write(self, ledger):
+    def copy_ledger(self, ledger):
         """Write a ledger.
 
         :param ledger: ``matching_ledger.Ledger``
@@ -224,7 +230,7 @@ def copy_open_documents(env, writer, count):
     first = {table: writer.next_id[table] for table in TABLES}
     cr.execute("SET LOCAL session_replication_role = replica")
 
-    def copy(table, record, values):
+    def multiply(table, record, values):
         cr.execute(
             SQL(
                 "INSERT INTO %(table)s SELECT (jsonb_populate_record(t, %(values)s)).* FROM %(table)s AS t,"
@@ -241,17 +247,17 @@ def copy_open_documents(env, writer, count):
     owner = f"{start['res_partner']} + n %% {owners}"
     name = "'Owner' || md5((n %% 9973)::text) || ' Family' || md5((n / 97)::text)"
     amount = "round((20 + (n * 7919 %% 250000) / 100.0)::numeric, 2)"
-    copy(
+    multiply(
         "res_partner",
         writer.partner,
         f"jsonb_build_object('id', {person}, 'commercial_partner_id', {person}, 'name', {name})",
     )
     number = "'BIG/2025/' || lpad(n::text, 7, '0')"
-    copy("account_move", template.move, f"""jsonb_build_object('id', {start["account_move"]} + n, 'name', {number},
+    multiply("account_move", template.move, f"""jsonb_build_object('id', {start["account_move"]} + n, 'name', {number},
         'payment_reference', {number}, 'partner_id', {owner}, 'commercial_partner_id', {owner},
         'sequence_number', n + 10,
         'date', DATE '2025-01-01' + n %% 365, 'invoice_date', DATE '2025-01-01' + n %% 365)""")  # fmt: skip
-    copy("account_move_line", template.owed, f"""jsonb_build_object('id', {start["account_move_line"]} + n,
+    multiply("account_move_line", template.owed, f"""jsonb_build_object('id', {start["account_move_line"]} + n,
         'move_id', {start["account_move"]} + n, 'partner_id', {owner}, 'amount_currency', {amount}, 'balance', {amount},
         'debit', {amount}, 'credit', 0, 'amount_residual', {amount}, 'amount_residual_currency', {amount},
         'date', DATE '2025-01-01' + n %% 365, 'date_maturity', DATE '2025-01-31' + n %% 365)""")  # fmt: skip

@@ -1,10 +1,17 @@
 """What matching got right and wrong, counted, and printed as a report."""
 
+import sys
 from collections import Counter, defaultdict
 from math import log2
 
 # Edges of the calibration table.
 BINS = (0, 0.01, 0.05, 0.2, 0.5, 0.8, 0.9, 0.95, 0.99, 0.995, 0.999, 1.01)
+
+
+def say(text=""):
+    """Write a line of the report."""
+    sys.stdout.write(f"{text}\n")
+    sys.stdout.flush()
 
 
 class Tally:
@@ -64,34 +71,32 @@ def truth_of(line, ids):
 def report(tally, verbose):
     """Print the figures."""
     count = tally.count
-    print(f"lines {count['lines']}, matchable {count['matchable']}, with an answer {count['answerable']}")
-    print(f"automatic {count['automatic']}: precision {share(count['right'], count['automatic'])}")
-    print(
+    say(f"lines {count['lines']}, matchable {count['matchable']}, with an answer {count['answerable']}")
+    say(f"automatic {count['automatic']}: precision {share(count['right'], count['automatic'])}")
+    say(
         f"recall: {share(count['recalled'], count['matchable'])} of the matchable lines matched by themselves and right"
     )
-    print(f"top 3: {share(count['top3'], count['answerable'])} of the lines with an answer "
+    say(f"top 3: {share(count['top3'], count['answerable'])} of the lines with an answer "
           f"(of the matchable ones {share(count['matchable_top3'], count['matchable'])}); "
           f"first {share(count['first'], count['answerable'])}")  # fmt: skip
-    print(f"\n{'scenario':16} {'lines':>6} {'matchable':>9} {'automatic':>9} {'right':>6} {'recall':>8} {'top 3':>8}")
+    say(f"\n{'scenario':16} {'lines':>6} {'matchable':>9} {'automatic':>9} {'right':>6} {'recall':>8} {'top 3':>8}")
     for name, row in sorted(tally.by_scenario.items()):
-        print(f"{name:16} {row['lines']:6} {row['matchable']:9} {row['automatic']:9} {row['right']:6} "
+        say(f"{name:16} {row['lines']:6} {row['matchable']:9} {row['automatic']:9} {row['right']:6} "
               f"{share(row['recalled'], row['matchable']):>8} {share(row['top3'], row['answerable']):>8}")  # fmt: skip
-    print(f"\n{'probability':>18} {'suggestions':>11} {'said':>8} {'true':>8}")
+    say(f"\n{'probability':>18} {'suggestions':>11} {'said':>8} {'true':>8}")
     for low, high in zip(BINS, BINS[1:], strict=False):
         total, right, said = tally.bins.get(low, (0, 0, 0.0))
         if total:
-            print(f"{low:8.3f} - {min(high, 1):6.3f} {total:11} {said / total:8.4f} {right / total:8.4f}")
+            say(f"{low:8.3f} - {min(high, 1):6.3f} {total:11} {said / total:8.4f} {right / total:8.4f}")
     if verbose:
         for title, rows in (("WRONG", tally.wrong), ("MISSED", tally.missed[:verbose])):
             for line, found, *more in rows[:40]:
-                print(
-                    f"\n{title} {line.scenario} {line.amount} {line.day} {line.label!r} {line.name!r} {line.account!r}"
-                )
+                say(f"\n{title} {line.scenario} {line.amount} {line.day} {line.label!r} {line.name!r} {line.account!r}")
                 for one in found if isinstance(found, list) else [found]:
                     is_true = bool(more[0]) and title == "MISSED" and frozenset(one.records) in more[0]
-                    print(f"   {one.probability:.4f} {one.score:6.1f} {one.note} {'TRUE' * is_true} {one.records[:3]}")
+                    say(f"   {one.probability:.4f} {one.score:6.1f} {one.note} {'TRUE' * is_true} {one.records[:3]}")
                     for reason in one.reasons:
-                        print(f"        {reason.weight:+6.1f} {reason.kind} {reason.params}")
+                        say(f"        {reason.weight:+6.1f} {reason.kind} {reason.params}")
 
 
 def share(part, whole):
@@ -112,4 +117,4 @@ def fit(tally):
         determinant = h00 * h11 - h01 * h01
         slope -= (h00 * g1 - h01 * g0) / determinant / 0.6931 * 1.0
         shift -= (h11 * g0 - h01 * g1) / determinant / 0.6931 * 1.0
-    print(f"\nCALIBRATION = ({slope:.3f}, {shift:.3f})")
+    say(f"\nCALIBRATION = ({slope:.3f}, {shift:.3f})")
