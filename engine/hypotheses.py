@@ -270,19 +270,18 @@ def _settlements(transaction, evidence):
     return found
 
 
-def settlement_windows(groups, transaction, days_before):
-    """Give the payouts that end at most some days before a transaction: each day's, and those of neighbouring days.
+def settlement_windows(groups):
+    """Give the payouts that are possible: each day's, and those of neighbouring days, of one method.
 
     :param groups: list of (method, date, total, list of ``OpenItem``) of one journal, currency and direction, by method
         and date
     :return: list of (total, items) with two or more items
     """
-    near = [group for group in groups if 0 <= (transaction.date - group[1]).days <= days_before]
     windows = []
-    for start in range(len(near)):
+    for start in range(len(groups)):
         total, items = Decimal(0), []
-        for method, _date, amount, more in near[start : start + SETTLEMENT_DAYS_MAX]:
-            if method != near[start][0]:
+        for method, _date, amount, more in groups[start : start + SETTLEMENT_DAYS_MAX]:
+            if method != groups[start][0]:
                 break
             total, items = total + amount, items + more
             if len(items) > 1:
@@ -303,7 +302,7 @@ def _transfer(transaction, other, converted, evidence):
         amount = reason("transfer_rate", amount=abs(other.amount), currency_id=other.currency_id)
     elif not difference:
         same = sum(1 for one, _amount in evidence.transfers if one.amount == other.amount)
-        u = (same + scoring.commonness(other.amount)) / scoring.ITEMS
+        u = (same + scoring.commonness(other.amount) / 4) / scoring.ITEMS
         amount = counted("transfer_amount", u, amount=abs(other.amount), currency_id=other.currency_id, count=same)
     else:
         if difference > TRANSFER_FEE_MAX * abs(converted) + TRANSFER_FEE_FLAT or difference > abs(converted) / 5:
@@ -327,7 +326,7 @@ def _transfer(transaction, other, converted, evidence):
             reasons.append(reason("owner_other", owner=evidence.company_name))
     spoken = sum(bool(side.words & labels.TRANSFER_WORDS) for side in (transaction, other))
     if spoken:
-        reasons.append(reason("transfer_words", scoring.WEIGHTS["transfer_words"].bits * (1.0 if spoken == 2 else 0.4)))
+        reasons.append(reason("transfer_words", scoring.WEIGHTS["transfer_words"].bits * (1.7 if spoken == 2 else 1.0)))
     records = [("account.bank.statement.line", other.id)]
     used, claims = (abs(transaction.amount),), [("transaction", transaction.id), ("transaction", other.id)]
     return _suggestion(

@@ -10,6 +10,7 @@ reference, a name, an owner's open items), u is that frequency: a rare value wei
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from math import exp, log2
 
 from rapidfuzz import fuzz, process
@@ -97,8 +98,10 @@ WEIGHTS = {
     "rejected": Weight(0.02, 0.60, "somebody said no to this; fades by half in 90 days"),
 }
 
+_BITS = {kind: weight.bits for kind, weight in WEIGHTS.items()}
+
 # logit -> logit, fitted on the training seeds (script/bench-matching --fit).
-CALIBRATION = (1.0, 0.0)
+CALIBRATION = (0.82, 0.45)
 PROBABILITY_MAX = 0.9999
 
 CONFIRMATION_HALF_LIFE = 365
@@ -117,6 +120,19 @@ class Reason:
     kind: str
     params: dict
     weight: float
+
+
+class Reference:
+    """A document's number or reference, taken apart once because it is compared often."""
+
+    __slots__ = ("text", "key", "digits", "number", "rarity")
+
+    def __init__(self, text, key):
+        self.text, self.key = text, key
+        self.digits = sum(map(str.isdigit, key))
+        self.number = labels.trailing_number(text)
+        # The chance that so many digits and letters stand in a label by accident.
+        self.rarity = 10.0**-self.digits * 8.0 ** -(len(key) - self.digits)
 
 
 @dataclass(slots=True, eq=False)
@@ -153,7 +169,7 @@ class OpenItem:
 
     def __post_init__(self):
         pairs = {labels.compact(ref): ref for ref in reversed(self.refs) if ref}
-        self.references = tuple((ref, key) for key, ref in pairs.items() if key)
+        self.references = tuple(Reference(ref, key) for key, ref in pairs.items() if key)
 
 
 @dataclass(slots=True, eq=False)
@@ -185,7 +201,8 @@ class Transaction:
     texts: tuple = ()
     keys: frozenset = frozenset()
     key_count: int = 0
-    compacted: str = ""
+    near_keys: dict = field(default_factory=dict)
+    compacted: tuple = ()
     numbers: frozenset = frozenset()
     words: frozenset = frozenset()
     owners: dict = field(default_factory=dict)
@@ -199,7 +216,12 @@ class Transaction:
         self.texts = tuple(dict.fromkeys(text for text in (self.structured, self.label, *self.texts) if text))
         keys = labels.reference_keys(*self.texts)
         self.keys, self.key_count = frozenset(keys), max(len(keys), 1)
-        self.compacted = " ".join(map(labels.compact, self.texts))
+        # A key that differs from another by one character has its beginning or its end in common with it.
+        for key in keys:
+            if len(key) >= 6:
+                self.near_keys.setdefault(key[:3], []).append(key)
+                self.near_keys.setdefault(key[-3:], []).append(key)
+        self.compacted = tuple(map(labels.compact, self.texts))
         pieces = [piece for text in self.texts for piece in labels.pieces(text)]
         self.numbers = frozenset(piece.lstrip("0") for piece in pieces if piece.isdigit())
         self.words = frozenset(labels.fold(f"{self.name} {self.label} {self.transaction_type}").split())
@@ -215,7 +237,7 @@ def reason(kind, bits=None, **params):
 
     :param bits: float or None
     """
-    bits = WEIGHTS[kind].bits if bits is None else bits
+    bits = _BITS[kind] if bits is None else bits
     return Reason(kind, params, round(max(-BITS_MAX, min(BITS_MAX, bits)), 2))
 
 
@@ -251,8 +273,8 @@ def reference_reason(transaction, item):
     :return: ``Reason`` or None where the label says nothing about any document
     """
     best = None
-    for ref, key in item.references:
-        found = _one_reference(transaction, ref, key)
+    for reference in item.references:
+        found = _one_reference(transaction, reference)
         if found and (best is None or found.weight > best.weight):
             best = found
     others = [key for key, move_ids in transaction.cited.items() if item.move_id not in move_ids]
@@ -267,65 +289,77 @@ def reference_reason(transaction, item):
     return best
 
 
-def _one_reference(transaction, ref, key):
-    digits = sum(map(str.isdigit, key))
-    chance = transaction.key_count * 10.0**-digits * 8.0 ** -(len(key) - digits)
+def _one_reference(transaction, reference):
+    key = reference.key
     if key in transaction.keys:
         count = len(transaction.cited.get(key, ())) or 1
-        return counted("reference_exact", max(count / ITEMS, chance), reference=ref)
-    if digits >= 3 and len(key) >= 5 and key in transaction.compacted:
-        return counted("reference_inside", max(1 / ITEMS, 4 * chance), reference=ref)
+        u = max(count / ITEMS, transaction.key_count * reference.rarity)
+        return counted("reference_exact", u, reference=reference.text)
     best = None
-    number = labels.trailing_number(ref)
+    number = reference.number
     if len(number) >= 2 and number in transaction.numbers:
-        found = counted(
-            "reference_number", min(1.0, len(transaction.numbers) * 4 * 10.0 ** -len(number)), reference=number
-        )
+        u = min(1.0, len(transaction.numbers) * 4 * 10.0 ** -len(number))
+        found = counted("reference_number", u, reference=number)
         best = found if found.weight > 0 else None
-    if digits >= 4 and len(key) >= 7:
-        if any(len(k) >= 6 and abs(len(k) - len(key)) <= 1 and OSA.distance(k, key, score_cutoff=1) <= 1
-               for k in transaction.keys):  # fmt: skip
-            typo = reason("reference_typo", reference=ref)
-            best = typo if best is None or typo.weight > best.weight else best
-        elif any(text and _is_cut(text, key) for text in transaction.compacted.split(" ")):
-            cut = reason("reference_truncated", reference=ref)
-            best = cut if best is None or cut.weight > best.weight else best
+    if reference.digits < 3 or len(key) < 5 or not transaction.keys:
+        return best
+    if any(key in text for text in transaction.compacted):
+        u = max(1 / ITEMS, 4 * transaction.key_count * reference.rarity)
+        return counted("reference_inside", u, reference=reference.text)
+    if reference.digits >= 4 and len(key) >= 7:
+        near = transaction.near_keys.get(key[:3], []) + transaction.near_keys.get(key[-3:], [])
+        if any(abs(len(one) - len(key)) <= 1 and OSA.distance(one, key, score_cutoff=1) <= 1 for one in near):
+            found = reason("reference_typo", reference=reference.text)
+        elif any(key[:6] in text and _is_cut(text, key) for text in transaction.compacted):
+            found = reason("reference_truncated", reference=reference.text)
+        else:
+            return best
+        if best is None or found.weight > best.weight:
+            best = found
     return best
 
 
 def _is_cut(text, key):
     """Whether a text ends with the beginning of a key, with at least six of its characters and a digit."""
-    return any(text.endswith(key[:size]) and key[size - 1].isdigit() for size in range(len(key) - 1, 5, -1))
+    rest = text[text.rfind(key[:6]) :]
+    return 6 <= len(rest) < len(key) and key.startswith(rest) and rest[-1].isdigit()
 
 
+@lru_cache(maxsize=65536)
+def _joined(text):
+    words = labels.name_words(text)
+    return words, frozenset(words), " ".join(words), " ".join(sorted(words))
+
+
+@lru_cache(maxsize=65536)
 def similarity(text, name):
     """Give how much of a name stands in a text, 0 to 100: words in any order, misspelled or cut off.
 
     :param text: str, as the bank wrote it
     :param name: str, an account owner's
     """
-    words, wanted = labels.name_words(text), labels.name_words(name)
+    words, present, joined, ordered = _joined(text)
+    wanted, sought, wanted_joined, wanted_ordered = _joined(name)
     if not words or not wanted:
         return 0
-    text, wanted_text = " ".join(words), " ".join(wanted)
-    whole = max(fuzz.token_sort_ratio(text, wanted_text), fuzz.ratio("".join(words), "".join(wanted)))
+    whole = fuzz.ratio(ordered, wanted_ordered)
     if whole >= 90:
         return whole
+    if whole < 45 and present.isdisjoint(sought) and not fuzz.partial_ratio(joined, wanted_joined, score_cutoff=65):
+        return whole
+    whole = max(whole, fuzz.ratio(joined.replace(" ", ""), wanted_joined.replace(" ", "")))
     # Every word of the name is looked for among those of the text; a longer word counts more.
-    total = sum(map(len, wanted))
     hit = 0.0
     for word in wanted:
-        if word in words:
+        if word in present:
             hit += len(word)
         elif len(word) >= 4:
             best = process.extractOne(word, words, scorer=fuzz.ratio, score_cutoff=75)
-            cut = any(len(w) >= 4 and word.startswith(w) for w in words)
-            hit += len(word) * (0.95 if cut else best[1] / 100 if best else 0)
-    part = 100 * hit / total
-    if len(wanted) > 1 and part >= 99.9:
-        return 100
-    # A single word of the bank's own name field may be all that it had room for.
-    return max(whole, part)
+            is_cut = any(len(one) >= 4 and word.startswith(one) for one in words)
+            hit += len(word) * (0.95 if is_cut else best[1] / 100 if best else 0)
+    part = 100 * hit / sum(map(len, wanted))
+    # All words of the name, each of them whole, among others.
+    return 100 if part >= 99.9 else max(whole, part)
 
 
 def owner_reason(transaction, item):
@@ -355,7 +389,9 @@ def name_reason(transaction, owner_id, owner_name):
     elif score >= 60:
         found = reason("owner_similar", owner=owner_name, similarity=round(score))
     else:
-        found = reason("owner_other_name" if transaction.name else "owner_absent", owner=owner_name)
+        # The bank's own field says who paid; so does a label in which the whole name of somebody else stands.
+        is_named = transaction.name or any(why.kind == "owner_name" for why in transaction.names.values())
+        found = reason("owner_other_name" if is_named else "owner_absent", owner=owner_name)
     transaction.names[owner_id] = found
     return found
 
@@ -409,7 +445,7 @@ def score(prior, reasons):
     :param reasons: iterable of ``Reason``
     :return: float
     """
-    return WEIGHTS[prior].bits + sum(found.weight for found in reasons)
+    return _BITS[prior] + sum(found.weight for found in reasons)
 
 
 def probabilities(scores):
@@ -418,7 +454,7 @@ def probabilities(scores):
     :param scores: list of bits
     :return: list of floats, calibrated
     """
-    none = WEIGHTS["none"].bits
+    none = _BITS["none"]
     top = max([none, *scores])
     shares = [2.0 ** (bits - top) for bits in scores]
     total = sum(shares) + 2.0 ** (none - top)

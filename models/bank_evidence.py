@@ -47,6 +47,7 @@ class EvidenceLoader:
         self.company_name = company.sudo().name
         self.company_owner_id = company.sudo().partner_id.commercial_partner_id.id
         self.items, self.by_line, self.rates, self.transactions = {}, {}, {}, {}
+        self.windows = {}
 
     def _rows(self, query):
         self.env.cr.execute(query)
@@ -75,6 +76,7 @@ class EvidenceLoader:
         self._by_reference(transactions, found)
         self._by_owner(transactions, found)
         settlements = self._settlements(transactions)
+        self.windows = {}
         self._read_items(
             {line_id: move_id for lines in found.values() for line_id, move_id in lines.items()}
             | {line_id: move_id for groups in settlements.values() for group in groups for line_id, move_id in group[3]}
@@ -318,13 +320,19 @@ class EvidenceLoader:
         return groups
 
     def _windows(self, transaction, settlements):
+        """Give the payouts that a transaction could be, the same for all of one journal, direction and day."""
         key = transaction.journal_id, transaction.currency_id, transaction.amount > 0
-        groups = []
-        for method, day, total, lines in settlements.get(key, ()):
-            if 0 <= (transaction.date - day).days <= sql.SETTLEMENT_DAYS:
-                items = [self.items[self.by_line[line_id]] for line_id, _move_id in lines if line_id in self.by_line]
-                groups.append((method, day, total, items))
-        return settlement_windows(groups, transaction, sql.SETTLEMENT_DAYS)
+        if not settlements.get(key):
+            return []
+        day = (*key, transaction.date)
+        if day not in self.windows:
+            groups = []
+            for method, date, total, lines in settlements[key]:
+                if 0 <= (transaction.date - date).days <= sql.SETTLEMENT_DAYS:
+                    items = [self.items[self.by_line[number]] for number, _move in lines if number in self.by_line]
+                    groups.append((method, date, total, items))
+            self.windows[day] = settlement_windows(groups)
+        return self.windows[day]
 
     def _transfers(self, transactions):
         """Find the other sides; what is read for them is known as transactions from then on."""

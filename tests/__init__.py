@@ -22,6 +22,11 @@ from . import (
     test_status,
     test_tours,
     test_waterfall,
+    test_labels,
+    test_scoring,
+    test_assignment,
+    test_matcher,
+    test_match_memory,
 )
 from . import test_bank_match
 from . import test_bank_decisions

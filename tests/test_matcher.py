@@ -1,7 +1,13 @@
 """Which bank transactions are matched by themselves, and what is only suggested: business cases."""
 
-from odoo.tests import tagged
+from decimal import Decimal
 
+from odoo.exceptions import ValidationError
+from odoo.tests import tagged
+from odoo.tools import mute_logger
+
+from ..engine.scoring import WEIGHTS
+from ..models.bank_match_sentences import SENTENCES
 from .common import ReconciliationCommon
 
 
@@ -140,3 +146,177 @@ class TestMatcher(MatcherCommon):
         line = self.transaction(100, "Tremblay family", partner_id=self.family.id, date="2026-01-17")
         self.assertEqual(self.best(line).records, (("account.payment", payment.id),))
         self.assertEqual(self.best(line).entity_type, "payment")
+
+    # -- several documents, several transactions ---------------------------------------------------------------
+
+    def test_two_documents_listed_in_the_label(self):
+        first, second = self.document([110]), self.document([63.5])
+        self.document([40])
+        line = self.transaction(173.5, f"{first.name}, {second.name}", partner_id=self.family.id)
+        self.assertMatched(line, first, second)
+        best = self.best(line)
+        self.assertEqual((best.note, sum(best.amounts)), ("combined", Decimal("173.5")))
+
+    def test_credit_note_is_netted(self):
+        invoice, credit = self.document([110.1]), self.document([20.35], "out_refund")
+        line = self.transaction(89.75, f"{invoice.name} less {credit.name}", partner_id=self.family.id)
+        best = self.best(line)
+        self.assertEqual(dict(zip(best.records, best.amounts, strict=True)), {
+            ("account.move", invoice.id): Decimal("110.1"), ("account.move", credit.id): Decimal("-20.35"),
+        })  # fmt: skip
+
+    def test_several_ways_to_add_up_are_only_suggested(self):
+        for price in (60, 60, 60):
+            self.document([price])
+        line = self.transaction(120, "Tremblay", partner_id=self.family.id)
+        self.assertOnlySuggested(line)
+        self.assertIn("several_solutions", [one.note for one in self.suggested(line)])
+
+    def test_equal_documents_are_a_tie(self):
+        self.document([75])
+        self.document([75])
+        self.assertOnlySuggested(self.transaction(75, "Tremblay family", partner_id=self.family.id))
+
+    def test_two_transactions_for_one_document(self):
+        """Whether both are asked about or only one of them: neither is matched by itself."""
+        invoice = self.document([182.35])
+        lines = self.transaction(182.35, invoice.name, partner_id=self.family.id)
+        lines |= self.transaction(182.35, invoice.name, partner_id=self.family.id, date="2026-01-16")
+        self.assertFalse(self.decided(lines))
+        self.assertFalse(self.decided(lines[0]))
+        self.assertFalse(self.decided(lines[1]))
+
+    def test_two_parts_of_one_document_are_suggested(self):
+        invoice = self.document([200])
+        for amount in (120, 80):
+            line = self.transaction(amount, f"part of {invoice.name}", partner_id=self.family.id)
+            self.assertOnlySuggested(line, invoice)
+
+    def test_payout_of_card_payments(self):
+        payments = [self.payment(amount, partner=self.owner(name)) for amount, name in (
+            (31.5, "Anna Berg"), (75, "Carlos Dias"), (120.25, "Ellen Falk"))]  # fmt: skip
+        line = self.transaction(226.75, "MERCHANT SETTLEMENT 150126", date="2026-01-16")
+        self.assertEqual(set(self.best(line).records), {("account.payment", payment.id) for payment in payments})
+        self.assertTrue(self.decided(line))
+        less = self.transaction(220.05, "MERCHANT SETTLEMENT 150126", date="2026-01-16")
+        self.assertOnlySuggested(less)
+        self.assertEqual(self.best(less).note, "fee")
+        self.assertEqual(sum(self.best(less).amounts), Decimal("220.05"))
+
+    # -- amounts that differ on purpose ------------------------------------------------------------------------
+
+    def _discounted(self):
+        terms = self.env["account.payment.term"].create({
+            "name": "2/10 net 30", "early_discount": True, "discount_percentage": 2, "discount_days": 10,
+            "line_ids": [(0, 0, {"value": "percent", "value_amount": 100, "nb_days": 30})],
+        })  # fmt: skip
+        return self.document([1000], invoice_payment_term_id=terms.id)
+
+    def test_early_payment_discount_in_time(self):
+        invoice = self._discounted()
+        line = self.transaction(980, invoice.name, partner_id=self.family.id, date="2026-01-20")
+        self.assertMatched(line, invoice)
+        self.assertEqual((self.best(line).note, self.best(line).amounts), ("discount", (980,)))
+
+    def test_early_payment_discount_too_late(self):
+        invoice = self._discounted()
+        line = self.transaction(980, invoice.name, partner_id=self.family.id, date="2026-01-21")
+        self.assertOnlySuggested(line, invoice)
+        self.assertFalse(self.best(line).is_whole)
+
+    def test_paid_more_than_is_open(self):
+        invoice = self.document([100])
+        line = self.transaction(150, invoice.name, partner_id=self.family.id)
+        self.assertOnlySuggested(line, invoice)
+        self.assertEqual((self.best(line).note, self.best(line).amounts), ("overpaid", (100,)))
+
+    # -- currencies and own accounts ---------------------------------------------------------------------------
+
+    def test_foreign_currency_stated_by_the_bank(self):
+        euro = self.setup_other_currency("EUR")
+        invoice = self.document([300], currency_id=euro.id)
+        line = self.transaction(
+            148.2, invoice.name, partner_id=self.family.id, foreign_currency_id=euro.id, amount_currency=300
+        )
+        self.assertMatched(line, invoice)
+        self.assertEqual(self.best(line).amounts, (Decimal("148.2"),))
+
+    def test_foreign_document_paid_in_company_currency_is_suggested(self):
+        euro = self.setup_other_currency("EUR", rates=[("2020-01-01", 2.0)])
+        invoice = self.document([300], currency_id=euro.id)
+        line = self.transaction(148.2, invoice.name, partner_id=self.family.id)
+        self.assertOnlySuggested(line, invoice)
+        self.assertEqual(self.best(line).note, "foreign")
+
+    def test_transfer_between_own_accounts(self):
+        out = self.transaction(-1234.5, "INTERNAL TRANSFER")
+        into = self.transaction(1234.5, "Internal transfer", journal=self.savings, date="2026-01-16")
+        decided = self.matcher._decide(out | into)
+        self.assertEqual(len(decided), 1, "a pair is given once")
+        line, suggestion, _rivals = decided[0]
+        self.assertEqual((line, suggestion.entity_type), (out, "internal_transfer"))
+        self.assertEqual(suggestion.records, (("account.bank.statement.line", into.id),))
+        self.assertMatched(into, out)
+
+    def test_transfer_less_a_fee_is_suggested(self):
+        out = self.transaction(-1000, "INTERNAL TRANSFER")
+        into = self.transaction(995, "Internal transfer", journal=self.savings)
+        self.assertOnlySuggested(out, into)
+        self.assertEqual(self.best(out).note, "fee")
+
+    # -- what doesn't belong -----------------------------------------------------------------------------------
+
+    def test_other_companies_are_never_looked_at(self):
+        other = self.setup_other_company()
+        invoice = self.document(
+            [{"price_unit": 182.35, "account_id": other["default_account_revenue"].id}],
+            company_id=other["company"].id,
+            journal_id=other["default_journal_sale"].id,
+        )
+        self.assertFalse(self.suggested(self.transaction(182.35, invoice.name, partner_id=self.family.id)))
+
+    def test_reconciled_draft_and_paid_are_no_candidates(self):
+        invoice = self.document([75])
+        line = self.transaction(75, invoice.name, partner_id=self.family.id)
+        invoice.button_draft()
+        self.assertFalse(self.suggested(line))
+        invoice.action_post()
+        self.assertTrue(self.suggested(line))
+        self.register_payment(invoice)
+        self.assertNotIn(("account.move", invoice.id), [one.records[0] for one in self.suggested(line)])
+
+    def test_hostile_labels_change_nothing_and_harm_nothing(self):
+        self.document([75])
+        for label in ("'; DROP TABLE account_move; --", "%s %(x)s %%", "\u202e\x1b[31m|&!<->:*()", "9" * 5000,
+                      "RF18 " * 900, "((((" * 900, "\\" * 900, "İıßﬁ" * 300):  # fmt: skip
+            line = self.transaction(75, label, partner_name=label[:200], account_number=label[:60])
+            for one in self.suggested(line):
+                self.matcher._explain(one)
+            self.assertFalse(self.decided(line), label)
+
+    def test_every_reason_has_a_sentence(self):
+        kinds = {kind for kind in WEIGHTS if not kind.startswith("prior")} - {"none"}
+        self.assertEqual(kinds | {"expense_learned"}, set(SENTENCES))
+
+    def test_threshold_lies_between_nine_tenths_and_one(self):
+        self.assertEqual(self.company.bank_match_threshold, 0.995)
+        for wrong in (0.5, 1.2):
+            with self.assertRaises(ValidationError), mute_logger("odoo.sql_db"), self.cr.savepoint():
+                self.company.bank_match_threshold = wrong
+                self.company.flush_recordset()
+
+    def test_queries_do_not_grow_with_the_transactions(self):
+        lines = self.env["account.bank.statement.line"]
+        for number in range(30):
+            invoice = self.document([100 + number])
+            lines |= self.transaction(100 + number, invoice.name, partner_id=self.family.id)
+        self.env.flush_all()
+        self.matcher._decide(lines[:1])
+        counts = []
+        for some in (lines[:3], lines):
+            self.env.invalidate_all()
+            before = self.cr.sql_log_count
+            self.matcher._decide(some)
+            counts.append(self.cr.sql_log_count - before)
+        self.assertLessEqual(counts[1], counts[0] + 2)
+        self.assertLess(counts[1], 50)
