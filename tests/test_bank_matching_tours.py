@@ -22,7 +22,8 @@ class TestBankMatchingTours(AccountTestInvoicingHttpCommon, BankMatchingCommon):
         second = self.transaction(52.33, f"{other.name} Tremblay family")
         self.start("accept")
         self.assertEqual((first.match_status, invoice.payment_state), ("manual", "paid"))
-        self.assertEqual((second.match_status, other.payment_state), ("unmatched", "not_paid"), "matched, then taken back")
+        taken_back = (second.match_status, other.payment_state)
+        self.assertEqual(taken_back, ("unmatched", "not_paid"))
 
     def test_search_and_tick_several(self):
         """Two documents and a fee: the rest is seen, then booked by a preset."""
