@@ -19,6 +19,7 @@ from odoo import SUPERUSER_ID, fields
 from odoo.fields import Command
 
 from . import (
+    bank_matching,
     bank_statements,
     client_accounts,
     company_setup,
@@ -52,7 +53,9 @@ STEPS = (
     vendor_bills.create_bills,
     planned_payments.plan_payments,
     planned_payments.take_echecks,
+    bank_matching.create_presets,
     bank_statements.create_statements,
+    bank_matching.match_older_months,
 )
 
 

@@ -1,0 +1,41 @@
+"""Presets for what has no document, and the bank's older months as the accountant left them: matched."""
+
+from odoo.fields import Command
+
+# name: (account, taxes, which way the money goes, what the label contains); those with a label work by themselves
+PRESETS = {
+    "Bank fees": ("bank_fees", (), "out", "FEE"),
+    "Interest": ("interest", (), "in", "INTEREST"),
+    "Telephone": ("telephone", ("gst_purchase", "qst_purchase"), "out", "NORTHLINE"),
+    "Permits and small purchases": ("equipment", (), "out", None),
+}
+
+
+def create_presets(centre):
+    """Expense presets; three of them are rules."""
+    # The chart's own examples make way.
+    centre.env["account.reconcile.model"].search([("company_id", "=", centre.company.id)]).active = False
+    centre.env["account.reconcile.model"].create([
+        {
+            "name": name,
+            "company_id": centre.company.id,
+            "sequence": 10 * place,
+            "match_direction": direction,
+            "trigger": "auto_reconcile" if label else "manual",
+            "match_label": "contains" if label else False,
+            "match_label_param": label,
+            "line_ids": [Command.create({
+                "account_id": centre.accounts[account].id, "amount_type": "percentage", "amount_string": "100",
+                "tax_ids": [Command.set([centre.taxes[tax].id for tax in taxes])],
+            })],
+        }
+        for place, (name, (account, taxes, direction, label)) in enumerate(PRESETS.items(), start=1)
+    ])  # fmt: skip
+
+
+def match_older_months(centre):
+    """What is certain matches by itself, an accountant ignores a cash deposit; the rest waits on the screen."""
+    lines = centre.env["account.bank.statement.line"].search([("company_id", "=", centre.company.id)])
+    lines.auto_match()
+    deposit = lines.filtered(lambda line: line.match_status == "unmatched" and "CASH DEPOSIT" in line.payment_ref)
+    deposit.sorted("date")[:1].action_ignore("Counted with the till's own deposit slip")
