@@ -23,5 +23,8 @@ from . import account_bank_statement
 from . import account_bank_statement_line
 from . import account_journal
 from . import account_journal_import
+from . import account_bulk_reconcile
+from . import account_bulk_reconcile_hooks
 from . import account_reconciliation_run
+from . import account_reconciliation_run_account
 from . import res_partner
