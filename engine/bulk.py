@@ -78,9 +78,8 @@ def line_facts(line_ids: list[int]) -> SQL:
 
     :param line_ids: ids of account_move_line
     :return: a query of ``(id, move_id, date, account_id, company_id, root_company_id, currency_id, is_posted, residual,
-        matching_number, is_document, payment_id, why)``; residual signed, in the line's currency, as text; ``why`` the reason
-        (a key of ``REASONS`` in models/account_bulk_reconcile.py) for which only Odoo's own method may write it, or
-        NULL
+        matching_number, is_document, payment_id, why)``; residual signed, in the line's currency, as text; ``why`` is
+        NULL, or the reason for which only Odoo's own method may write it (a key of ``account.bulk.reconcile._reasons``)
     """
     return SQL(
         """
@@ -241,9 +240,7 @@ def update_lines(rows: list[tuple], uid: int) -> SQL:
         """,
         uid=uid,
         now=NOW,
-        new=unnest(
-            id=("int", ids), residual=("numeric", residuals), number=("text", numbers), full_id=("int", fulls)
-        ),
+        new=unnest(id=("int", ids), residual=("numeric", residuals), number=("text", numbers), full_id=("int", fulls)),
     )
 
 

@@ -27,4 +27,5 @@ from . import account_bulk_reconcile
 from . import account_bulk_reconcile_hooks
 from . import account_reconciliation_run
 from . import account_reconciliation_run_account
+from . import account_reconciliation_run_jobs
 from . import res_partner

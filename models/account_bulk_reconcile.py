@@ -37,8 +37,11 @@ class Line:
 
 @dataclass
 class Written:
-    """What a bulk write did: ``pairs`` with their exact amounts, as ``(debit id, credit id, amount)`` in the order given;
-    ``why`` has those that took Odoo's own path, as ``{(debit id, credit id): reason}``."""
+    """What a bulk write did.
+
+    ``pairs``: with their exact amounts, ``(debit id, credit id, amount)``, in the order given. ``why``: those that took
+    Odoo's own path, ``{(debit id, credit id): reason}``.
+    """
 
     pairs: list = field(default_factory=list)
     why: dict = field(default_factory=dict)
@@ -251,9 +254,7 @@ class AccountBulkReconcile(models.AbstractModel):
             if line.matching_number:
                 numbers.add(line.matching_number)
         if numbers:
-            rows = self.env.execute_query(
-                bulk_sql.matched_before(sorted(numbers), [line.id for line in touched])
-            )
+            rows = self.env.execute_query(bulk_sql.matched_before(sorted(numbers), [line.id for line in touched]))
             for number in numbers:
                 one = groups[members[number]]
                 old = int(number.removeprefix("P"))
@@ -281,9 +282,7 @@ class AccountBulkReconcile(models.AbstractModel):
         affected = set(documents)
         if payments:
             matched = [
-                row[0]
-                for row in env.execute_query(bulk_sql.update_payment_flags(sorted(payments), uid))
-                if row[1]
+                row[0] for row in env.execute_query(bulk_sql.update_payment_flags(sorted(payments), uid)) if row[1]
             ]
             if matched:
                 affected.update(row[0] for row in env.execute_query(bulk_sql.documents_paid_by(matched)))
@@ -293,9 +292,7 @@ class AccountBulkReconcile(models.AbstractModel):
             modified = [] if env.context.get("skip_is_manually_modified") else sorted(documents)
             changes = env.execute_query(bulk_sql.update_documents(sorted(affected), modified, state, uid))
         if affected or payments:
-            states = env.execute_query(
-                bulk_sql.update_payment_states(sorted(payments), sorted(affected), uid)
-            )
+            states = env.execute_query(bulk_sql.update_payment_states(sorted(payments), sorted(affected), uid))
         env.invalidate_all(flush=False)
         partials = env["account.partial.reconcile"].browse(partial_ids)
         # Bookkeeping of the addon itself: whoever may reconcile in Odoo makes the lines, without rights on them.
@@ -326,4 +323,3 @@ class _Group:
     @property
     def matching_number(self):
         return str(self.full_id) if self.full_id else f"P{self.number}"
-

@@ -261,17 +261,22 @@ class AccountReconciliationRun(models.Model):
             return 0, 0
         return accounts._reconcile(self.company_id, wait)
 
-    def _claim(self):
-        """Lock the next pending accounts that nobody else is working on; those that were busy come last."""
+    def _claim(self, first=0, last=0):
+        """Lock the next pending accounts that nobody else is working on; those that were busy come last.
+
+        :param first, last: ids of the first and last account to choose from; 0 for all
+        """
         self.ensure_one()
         self.env["account.reconciliation.run.account"].flush_model()
         rows = self.env.execute_query(
             SQL(
                 """
                 SELECT id FROM account_reconciliation_run_account
-                 WHERE run_id = %s AND state = 'pending' ORDER BY attempts, id LIMIT %s FOR UPDATE SKIP LOCKED
+                 WHERE run_id = %s AND state = 'pending' AND %s
+                 ORDER BY attempts, id LIMIT %s FOR UPDATE SKIP LOCKED
                 """,
                 self.id,
+                SQL("id BETWEEN %s AND %s", first, last) if last else SQL("TRUE"),
                 min(max(self.batch_size, 1), ACCOUNTS_AT_ONCE),
             )
         )

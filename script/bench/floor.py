@@ -71,7 +71,8 @@ WITH changed AS (
 
 CREATE TEMP TABLE used ON COMMIT DROP AS
 WITH state AS (
-    SELECT entry, BOOL_AND(paid.payment_state = 'paid') AS is_paid FROM pair JOIN paid ON paid.id = invoice GROUP BY entry
+    SELECT entry, BOOL_AND(paid.payment_state = 'paid') AS is_paid
+      FROM pair JOIN paid ON paid.id = invoice GROUP BY entry
 ), changed AS (
     UPDATE account_payment AS payment
        SET is_reconciled = residual = 0, state = CASE WHEN is_paid THEN 'paid' ELSE 'in_process' END,

@@ -47,7 +47,7 @@ def make_family(env, number, dates, prices, paid):
                 for price in items
             ],
         }
-        for items, date in zip(prices, dates)
+        for items, date in zip(prices, dates, strict=False)  # the dates left over are the payments'
     ])  # fmt: skip
     invoices.action_post()
     payments = env["account.payment"].create([
@@ -55,7 +55,7 @@ def make_family(env, number, dates, prices, paid):
             "payment_type": "inbound", "partner_type": "customer", "partner_id": partner.id, "journal_id": bank.id,
             "amount": amount, "date": date,
         }
-        for amount, date in zip(paid, dates)
+        for amount, date in zip(paid, dates, strict=False)
     ])  # fmt: skip
     payments.action_post()
     return partner, invoices, payments

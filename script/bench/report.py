@@ -66,7 +66,7 @@ def chart(rows):
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {y + 34}" font-family="sans-serif" '
         f'font-size="13" fill="#222"><rect width="100%" height="100%" fill="white"/>{"".join(parts)}'
-        f'<text x="{left}" y="{y + 22}" fill="#666">milliseconds a partial reconciliation, less is better</text></svg>\n'
+        f'<text x="{left}" y="{y + 22}" fill="#666">milliseconds a partial, less is better</text></svg>\n'
     )
 
 
