@@ -8,7 +8,7 @@ from odoo.tools import SQL, format_datetime
 from psycopg2 import errors
 
 from ..engine import plan as plan_sql
-from .permissions import MANAGE, require
+from .permissions import MANAGE, VIEW, require
 
 # One transaction reconciles about so many partials, of so many accounts at most: locks are held for half a second.
 PARTIALS_AT_ONCE = 2_000
@@ -213,9 +213,8 @@ class AccountReconciliationRun(models.Model):
         :param cron: ir.cron
         """
         for run in self:
-            owner = run.with_company(run.company_id)
-            if run.create_uid != self.env.user:
-                owner = owner.with_user(run.create_uid)
+            # Who started it had the permission, and is the author of what is reconciled, whoever does the work.
+            owner = run.with_company(run.company_id).with_user(run.create_uid).sudo()
             if not owner._process(commit=cron._commit_progress) and run.state == "running":
                 break
         cron._commit_progress(remaining=self._pending_count())
@@ -310,6 +309,14 @@ class AccountReconciliationRun(models.Model):
         # The run is the addon's own record; the permission was asked for above.
         self.filtered(lambda run: run.state == "running").sudo()._set_state("cancelled")
         return True
+
+    def action_open_accounts(self):
+        """Open the accounts of this run as a list: to search, group, sort and export."""
+        self.ensure_one()
+        require(self.env, VIEW)
+        action = self.env["ir.actions.act_window"]._for_xml_id("account_reconciliation.action_run_accounts")
+        action["domain"] = [("run_id", "=", self.id)]
+        return action
 
     def action_open_summary(self):
         """Open the summary of the run."""
