@@ -3,6 +3,7 @@ from . import (
     test_bad_input,
     test_bank_import,
     test_bank_import_tours,
+    test_bulk,
     test_bulk_run,
     test_bulk_same_as_odoo,
     test_demo,

@@ -15,17 +15,20 @@ from process_steps import die, serve
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "script" / "bench"))
 
-LINES = 1_500
+# One family that pays exactly, one that pays in round sums, one that pays at once, one that doesn't pay.
+FAMILIES = (0, 10, 15, 18)
+COPIES = 40
 PARTIALS_A_BATCH = 40
 
 
 def set_up(env):
     """A ledger with nothing reconciled, the pairs that are to come of it, and the work list."""
     # Known only once Odoo knows its addons path.
+    import ledger
     import open_ledger
     from odoo.addons.account_reconciliation.engine import items, plan
 
-    open_ledger.build(env, LINES)
+    ledger.copy_ledger(env, open_ledger.make_open_templates(env, FAMILIES), COPIES)
     env.cr.execute(items.insert_items(SQL("TRUE")))
     for table in ("account_reconciliation_item", "account_move_line", "account_partial_reconcile"):
         env.cr.execute(SQL("ANALYZE %s", SQL.identifier(table)))

@@ -8,6 +8,7 @@ from .process_case import ProcessCase
 @tagged("post_install", "-at_install")
 class TestBulkRun(ProcessCase):
     SCRIPT = "bulk_run.py"
+    seconds = 400
 
     def partials(self):
         return self.query("SELECT COUNT(*) AS count FROM account_partial_reconcile"
