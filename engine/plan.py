@@ -43,9 +43,10 @@ def open_lines(company_ids, partner_ids=None) -> SQL:
     )
 
 
-def plan(company_ids, partner_ids=None) -> SQL:
+def plan(company_ids, partner_ids=None, limit=None) -> SQL:
     """What would be reconciled with what, oldest to newest.
 
+    :param limit: how many pairs at most, or None for all; the rest is what a later plan finds
     :return: a query of ``(owner_id, currency_id, debit_line_id, credit_line_id, debit_move_id, credit_move_id,
         amount)`` in the order of the pour
     """
@@ -63,7 +64,9 @@ def plan(company_ids, partner_ids=None) -> SQL:
           JOIN pooled AS credit ON credit.id = poured.source_id
          ORDER BY poured.pool, debit.date, debit.move_id, debit.due, debit.id,
                   credit.date, credit.move_id, credit.due, credit.id
+         %(limit)s
         """,
+        limit=SQL("LIMIT %s", limit) if limit else SQL(),
         open_lines=open_lines(company_ids, partner_ids),
         poured=pour_sql(
             SQL("SELECT pool, id, (date, move_id, due, id) AS seq, -amount AS amount FROM pooled"),
@@ -89,13 +92,46 @@ def preview(company_ids, partner_ids=None) -> SQL:
     )
 
 
+def work_list(company_ids, partner_ids=None) -> SQL:
+    """The accounts that have something to reconcile, and how much work each is.
+
+    :return: a query of ``(owner_id, partials)``, by owner
+    """
+    return SQL(
+        "SELECT owner_id, COUNT(*) AS partials FROM (%s) AS planned GROUP BY owner_id ORDER BY owner_id",
+        plan(company_ids, partner_ids),
+    )
+
+
 def lock_open_lines(company_ids, partner_ids) -> SQL:
-    """Lock what is open of some account owners, in a fixed order.
+    """Lock what is open of some account owners, in a fixed order; wait for whoever works on them.
 
     :return: a query of the locked ids
     """
     return SQL(
-        "SELECT id FROM account_move_line WHERE id IN (SELECT id FROM (%s) AS open_line) ORDER BY id FOR UPDATE",
+        "SELECT id FROM account_move_line WHERE id IN (SELECT id FROM (%s) AS open_line) ORDER BY id FOR NO KEY UPDATE",
+        open_lines(company_ids, partner_ids),
+    )
+
+
+def lock_open_lines_or_skip(company_ids, partner_ids) -> SQL:
+    """Lock what is open of some account owners, in a fixed order; pass over what somebody else is working on.
+
+    :return: a query of the ids of the owners that are busy: not everything of them could be locked
+    """
+    return SQL(
+        """
+        WITH open_line AS MATERIALIZED (%s),
+        locked AS MATERIALIZED (
+            SELECT id FROM account_move_line
+             WHERE id IN (SELECT id FROM open_line) ORDER BY id FOR NO KEY UPDATE SKIP LOCKED
+        )
+        SELECT open_line.owner_id
+          FROM open_line
+          LEFT JOIN locked ON locked.id = open_line.id
+         GROUP BY open_line.owner_id
+        HAVING COUNT(locked.id) < COUNT(*)
+        """,
         open_lines(company_ids, partner_ids),
     )
 
@@ -105,17 +141,17 @@ def left_open(company_ids, partner_ids) -> SQL:
 
     On a receivable account a document is a debit, on a payable account a credit.
 
-    :return: a query of ``(currency_id, documents, money)``, both at least 0, in the currency
+    :return: a query of ``(owner_id, currency_id, documents, money)``, both at least 0, in the currency
     """
     return SQL(
         """
-        SELECT open_line.currency_id,
+        SELECT open_line.owner_id, open_line.currency_id,
                COALESCE(SUM(ABS(amount)) FILTER (WHERE (amount > 0) = (account.account_type = 'asset_receivable')), 0),
                COALESCE(SUM(ABS(amount)) FILTER (WHERE (amount > 0) <> (account.account_type = 'asset_receivable')), 0)
           FROM (%s) AS open_line
           JOIN account_account AS account ON account.id = open_line.account_id
-         GROUP BY open_line.currency_id
-         ORDER BY open_line.currency_id
+         GROUP BY open_line.owner_id, open_line.currency_id
+         ORDER BY open_line.owner_id, open_line.currency_id
         """,
         open_lines(company_ids, partner_ids),
     )

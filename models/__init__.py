@@ -31,7 +31,11 @@ from . import account_move_bank
 from . import account_journal
 from . import account_journal_duplicates
 from . import account_journal_import
+from . import account_bulk_reconcile
+from . import account_bulk_reconcile_hooks
 from . import account_reconciliation_run
+from . import account_reconciliation_run_account
+from . import account_reconciliation_run_jobs
 from . import res_partner
 from . import account_bank_match_memory
 from . import account_bank_match_indexes

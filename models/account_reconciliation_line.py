@@ -112,8 +112,8 @@ class AccountReconciliationLine(models.Model):
         if not locked:
             return
         rows = []
-        for partial in partials:
-            split = (splits or {}).get((partial.debit_move_id.id, partial.credit_move_id.id))
+        for partial in partials if splits else ():
+            split = splits.get((partial.debit_move_id.id, partial.credit_move_id.id))
             if split:
                 rows += self._split_rows(partial, split)
         if rows:

@@ -1,4 +1,6 @@
+import random
 import time
+from math import ceil
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
@@ -6,16 +8,27 @@ from odoo.tools import SQL, format_datetime
 from psycopg2 import errors
 
 from ..engine import plan as plan_sql
-from .permissions import MANAGE, require
+from .permissions import MANAGE, VIEW, require
 
-BATCH = 5  # accounts between two looks at the clock
+# One transaction reconciles about so many partials, of so many accounts at most: locks are held for half a second.
+PARTIALS_AT_ONCE = 2_000
+ACCOUNTS_AT_ONCE = 500
+# How often a batch is tried again that met somebody else's changes, and an account that somebody else works on.
+TRIES = 8
+RETRIED = (errors.SerializationFailure, errors.DeadlockDetected, errors.LockNotAvailable)
+BUSY_TRIES = 12
+
+
+def back_off(attempt):
+    """Wait before trying again: longer each time, at most about 2 s, and not in step with others."""
+    time.sleep(min(2.0, 0.05 * 2**attempt) * random.uniform(0.5, 1.0))
 
 
 class AccountReconciliationRun(models.Model):
     """One “Reconcile accounts”: its work list, its progress, what it did and what it had to leave.
 
-    The work list lies in the database, an account a row. Whoever works on the run (the dialog of a user, a scheduled
-    action, another server) takes the next free rows; a run that was cut off goes on from where it was.
+    The work list lies in the database, an account a row. Whoever works on the run (the dialog of a user, scheduled
+    actions, other servers, jobs) takes the next free rows; a run that was cut off goes on from where it was.
     """
 
     _name = "account.reconciliation.run"
@@ -33,11 +46,18 @@ class AccountReconciliationRun(models.Model):
         default="running",
     )
     account_ids = fields.One2many("account.reconciliation.run.account", "run_id", "Accounts", readonly=True)
+    batch_size = fields.Integer("Accounts a batch", readonly=True, default=1)
     account_count = fields.Integer("Number of accounts", compute="_compute_progress")
     done_count = fields.Integer("Accounts done", compute="_compute_progress")
     touched_count = fields.Integer("Accounts reconciled", compute="_compute_progress")
     failed_count = fields.Integer("Accounts left", compute="_compute_progress")
     partial_count = fields.Integer("Reconciliations made", compute="_compute_progress")
+    odoo_count = fields.Integer(
+        "By Odoo's own method",
+        compute="_compute_progress",
+        help="Reconciliations that can't be written in bulk: Odoo books more for them than they themselves.",
+    )
+    why_text = fields.Char("Because of", compute="_compute_progress")
     transaction_count = fields.Integer("Transactions", compute="_compute_progress")
     amounts = fields.Char("Reconciled", compute="_compute_progress")
     open_documents = fields.Char("Documents still open", compute="_compute_progress")
@@ -48,29 +68,56 @@ class AccountReconciliationRun(models.Model):
 
     @api.depends("account_ids.state", "account_ids.partial_count")
     def _compute_progress(self):
+        accounts = self.env["account.reconciliation.run.account"]
+        accounts.flush_model()
+        counts = {
+            row[0]: row[1:]
+            for row in self.env.execute_query(
+                SQL(
+                    """
+                    SELECT run_id, COUNT(*), COUNT(*) FILTER (WHERE state <> 'pending'),
+                           COUNT(*) FILTER (WHERE partial_count > 0), COUNT(*) FILTER (WHERE state = 'failed'),
+                           SUM(partial_count), SUM(odoo_count), SUM(transaction_count)
+                      FROM account_reconciliation_run_account WHERE run_id = ANY(%s) GROUP BY run_id
+                    """,
+                    self.ids,
+                )
+            )
+        }
+        names = (
+            "account_count", "done_count", "touched_count", "failed_count", "partial_count", "odoo_count",
+            "transaction_count",
+        )  # fmt: skip
+        reasons = self.env["account.bulk.reconcile"]._reasons()
         for run in self:
-            accounts = run.account_ids
-            run.account_count = len(accounts)
-            run.done_count = len(accounts.filtered(lambda account: account.state != "pending"))
-            run.touched_count = len(accounts.filtered("partial_count"))
-            run.failed_count = len(accounts.filtered(lambda account: account.state == "failed"))
-            run.partial_count = sum(accounts.mapped("partial_count"))
-            run.transaction_count = sum(accounts.mapped("transaction_count"))
-            run.amounts = run._format_totals("amounts")
-            run.open_documents = run._format_totals("open_documents")
-            run.open_money = run._format_totals("open_money")
+            for name, count in zip(names, counts.get(run.id, [0] * len(names)), strict=True):
+                run[name] = count
+            for name in ("amounts", "open_documents", "open_money"):
+                totals = {int(currency): amount for currency, amount in run._sum(name).items()}
+                run[name] = self.env["res.currency"]._format_totals(totals)
+            run.why_text = "; ".join(f"{count} {reasons.get(why, why)}" for why, count in run._sum("why").items())
+
+    def _sum(self, name):
+        """Add up a JSON column of ``{key: number}`` over the accounts."""
+        return dict(
+            self.env.execute_query(
+                SQL(
+                    """
+                    SELECT part.key, SUM(part.value::numeric)
+                      FROM account_reconciliation_run_account AS account, jsonb_each_text(account.%(name)s) AS part
+                     WHERE account.run_id = %(run)s AND jsonb_typeof(account.%(name)s) = 'object'
+                     GROUP BY part.key ORDER BY part.key
+                    """,
+                    name=SQL.identifier(name),
+                    run=self._origin.id,
+                )
+            )
+        )
 
     @api.depends("create_date")
     def _compute_display_name(self):
         for run in self:
             run.display_name = self.env._("Run of %s", format_datetime(self.env, run.create_date, dt_format="short"))
-
-    def _format_totals(self, name):
-        totals = {}
-        for account in self.account_ids:
-            for currency_id, amount in (account[name] or {}).items():
-                totals[int(currency_id)] = totals.get(int(currency_id), 0.0) + amount
-        return self.env["res.currency"]._format_totals(totals)
 
     def _set_state(self, state):
         """The one door for a change of state."""
@@ -78,6 +125,8 @@ class AccountReconciliationRun(models.Model):
             if (run.state, state) not in self._TRANSITIONS:
                 raise UserError(self.env._("A run that is %(old)s can't become %(new)s.", old=run.state, new=state))
         self.write({"state": state, "date_end": fields.Datetime.now()})
+
+    # -- starting -----------------------------------------------------------------------------------------------------
 
     @api.model
     def _start(self, company, partners=None):
@@ -93,54 +142,141 @@ class AccountReconciliationRun(models.Model):
         owners = None if partners is None else partners.commercial_partner_id.ids
         # The work list is the addon's own; the permission was asked for above.
         run = self.sudo().create({"company_id": company.id, "scope": "all" if partners is None else "selected"})
-        self.env.cr.execute(
+        cr = self.env.cr
+        cr.execute("SET LOCAL jit = off")
+        cr.execute(
             SQL(
                 """
                 INSERT INTO account_reconciliation_run_account
-                       (run_id, partner_id, state, partial_count, transaction_count)
-                SELECT DISTINCT %s, owner_id, 'pending', 0, 0 FROM (%s) AS planned ORDER BY owner_id
+                       (run_id, partner_id, state, planned_count, attempts, partial_count, odoo_count,
+                        transaction_count)
+                SELECT %s, owner_id, 'pending', partials, 0, 0, 0, 0 FROM (%s) AS planned
+                RETURNING planned_count
                 """,
                 run.id,
-                plan_sql.plan([company.id], owners),
+                plan_sql.work_list([company.id], owners),
             )
         )
-        run.invalidate_recordset()
+        planned, accounts = 0, 0
+        while rows := cr.fetchmany(10_000):
+            planned += sum(row[0] for row in rows)
+            accounts += len(rows)
+        run.batch_size = max(1, PARTIALS_AT_ONCE // ceil(planned / accounts)) if accounts else 1
+        run.invalidate_recordset(flush=True)
+        if partners is None and accounts > run.batch_size:
+            run._call_helpers()
         return run.with_env(self.env)
 
+    def _call_helpers(self):
+        """Have scheduled actions of this and other servers share the work, as soon as it is committed."""
+        for number in (1, 2, 3):
+            helper = self.env.ref(f"account_reconciliation.cron_reconcile_helper_{number}", raise_if_not_found=False)
+            if helper and helper.sudo().active:
+                helper.sudo()._trigger()  # only the addon's own scheduled actions
+
+    # -- working ------------------------------------------------------------------------------------------------------
+
     def _process(self, seconds=None, commit=None):
-        """Reconcile the pending accounts of running runs, one after the other, each whole or not at all.
+        """Reconcile the pending accounts of running runs, batch by batch, each account whole or not at all.
+
+        Accounts that somebody else works on are passed over and tried again later; without a limit of time and without
+        commits, they are waited for.
 
         :param seconds: stop after about this long; None for to the end
-        :param commit: called with the number of accounts done after each batch (a scheduled action commits there)
-        :return: True where nothing is pending any more
+        :param commit: called with the number of accounts done after each batch, commits, and returns how many seconds
+            are left (a scheduled action's); a batch that meets somebody else's changes is then tried again
+        :return: True where nothing is left to do
         """
         deadline = None if seconds is None else time.monotonic() + seconds
+        wait = commit is None and seconds is None
         for run in self:
+            idle = 0
             while run.state == "running":
-                accounts = run._claim()
-                if not accounts:
-                    run.sudo()._set_state("done")
+                done, busy = run._try_batch(wait, retry=commit is not None)
+                if not done and not busy:
+                    run._end()
                     break
-                for account in accounts:
-                    account._reconcile()
-                if commit:
-                    commit(len(accounts))
+                if commit and commit(done) == 0:
+                    return False
                 if deadline and time.monotonic() > deadline:
                     return False
+                idle = 0 if done else idle + 1
+                if idle:
+                    back_off(idle)
+            if commit:
+                commit(0)
         return all(run.state != "running" for run in self)
 
-    def _claim(self):
-        """Lock the next pending accounts that nobody else is working on."""
+    def _work(self, cron):
+        """Process these runs as a scheduled action, each in the name of who started it.
+
+        :param cron: ir.cron
+        """
+        for run in self:
+            # Who started it had the permission, and is the author of what is reconciled, whoever does the work.
+            owner = run.with_company(run.company_id).with_user(run.create_uid).sudo()
+            if not owner._process(commit=cron._commit_progress) and run.state == "running":
+                break
+        cron._commit_progress(remaining=self._pending_count())
+
+    def _pending_count(self):
+        """How many accounts of running runs wait."""
+        # The run and its list are the addon's own records.
+        running = self.filtered(lambda run: run.state == "running")
+        return (
+            self.env["account.reconciliation.run.account"]
+            .sudo()
+            .search_count([("run_id", "in", running.ids), ("state", "=", "pending")])
+        )
+
+    def _end(self):
+        """End the run where nothing is pending any more; what others are working on right now, they will end."""
+        pending = [("run_id", "=", self.id), ("state", "=", "pending")]
+        # The run and its list are the addon's own records.
+        if not self.env["account.reconciliation.run.account"].sudo().search_count(pending, limit=1):
+            self.sudo()._set_state("done")
+
+    def _try_batch(self, wait, retry):
+        """One batch, and again where it met somebody else's changes.
+
+        :param retry: whether the transaction is ours to roll back
+        :return: ``(number of accounts that are done, number of busy ones)``
+        """
+        for attempt in range(TRIES):
+            try:
+                result = self._batch(wait)
+                self.env.flush_all()
+                return result
+            except RETRIED:
+                if not retry or attempt == TRIES - 1:
+                    raise
+                self.env.cr.rollback()
+                back_off(attempt)
+        raise AssertionError("unreachable")
+
+    def _batch(self, wait):
+        accounts = self._claim()
+        if not accounts:
+            return 0, 0
+        return accounts._reconcile(self.company_id, wait)
+
+    def _claim(self, first=0, last=0):
+        """Lock the next pending accounts that nobody else is working on; those that were busy come last.
+
+        :param first, last: ids of the first and last account to choose from; 0 for all
+        """
         self.ensure_one()
         self.env["account.reconciliation.run.account"].flush_model()
         rows = self.env.execute_query(
             SQL(
                 """
                 SELECT id FROM account_reconciliation_run_account
-                 WHERE run_id = %s AND state = 'pending' ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED
+                 WHERE run_id = %s AND state = 'pending' AND %s
+                 ORDER BY attempts, id LIMIT %s FOR UPDATE SKIP LOCKED
                 """,
                 self.id,
-                BATCH,
+                SQL("id BETWEEN %s AND %s", first, last) if last else SQL("TRUE"),
+                min(max(self.batch_size, 1), ACCOUNTS_AT_ONCE),
             )
         )
         return self.env["account.reconciliation.run.account"].browse([row[0] for row in rows])
@@ -174,6 +310,14 @@ class AccountReconciliationRun(models.Model):
         self.filtered(lambda run: run.state == "running").sudo()._set_state("cancelled")
         return True
 
+    def action_open_accounts(self):
+        """Open the accounts of this run as a list: to search, group, sort and export."""
+        self.ensure_one()
+        require(self.env, VIEW)
+        action = self.env["ir.actions.act_window"]._for_xml_id("account_reconciliation.action_run_accounts")
+        action["domain"] = [("run_id", "=", self.id)]
+        return action
+
     def action_open_summary(self):
         """Open the summary of the run."""
         self.ensure_one()
@@ -185,72 +329,3 @@ class AccountReconciliationRun(models.Model):
             "views": [(False, "form")],
             "target": "current",
         }
-
-
-class AccountReconciliationRunAccount(models.Model):
-    """One account of a run."""
-
-    _name = "account.reconciliation.run.account"
-    _description = "Account of a reconciliation run"
-    _order = "run_id desc, id"
-    _rec_name = "partner_id"
-    _log_access = False
-
-    run_id = fields.Many2one("account.reconciliation.run", required=True, ondelete="cascade", index=True)
-    company_id = fields.Many2one(related="run_id.company_id")
-    partner_id = fields.Many2one("res.partner", "Account owner", required=True, ondelete="cascade")
-    state = fields.Selection(
-        [("pending", "Pending"), ("done", "Done"), ("failed", "Left alone")], required=True, default="pending"
-    )
-    partial_count = fields.Integer("Reconciliations")
-    transaction_count = fields.Integer("Transactions")
-    amounts = fields.Json()
-    open_documents = fields.Json()
-    open_money = fields.Json()
-    amounts_text = fields.Char("Reconciled", compute="_compute_texts")
-    open_documents_text = fields.Char("Documents still open", compute="_compute_texts")
-    open_money_text = fields.Char("Money still open", compute="_compute_texts")
-    message = fields.Char("Why")
-
-    _pending_idx = models.Index("(run_id, id) WHERE state = 'pending'")
-
-    @api.depends("amounts", "open_documents", "open_money")
-    def _compute_texts(self):
-        for account in self:
-            for name in ("amounts", "open_documents", "open_money"):
-                totals = {int(currency_id): amount for currency_id, amount in (account[name] or {}).items()}
-                account[f"{name}_text"] = self.env["res.currency"]._format_totals(totals)
-
-    def _reconcile(self):
-        """Reconcile this account whole, or leave it whole and say why."""
-        self.ensure_one()
-        try:
-            with self.env.cr.savepoint():
-                done = self.partner_id._reconcile_account_owner(self.run_id.company_id)
-        except (UserError, errors.CheckViolation) as error:
-            self.env.invalidate_all(flush=False)
-            # The work list is the addon's own; the run asked for the permission when it started.
-            self.sudo().write({"state": "failed", "message": str(error)})
-            return
-        values = {
-            name: {str(currency.id): currency.round(amount) for currency, amount in done[name].items() if amount}
-            for name in ("amounts", "open_documents", "open_money")
-        }
-        message = False
-        if values["open_documents"] and values["open_money"]:
-            message = self.env._("Different currency or ledger account: nothing fits what is left.")
-        elif values["open_documents"]:
-            message = self.env._("No money left for the open documents.")
-        elif values["open_money"]:
-            message = self.env._("No open document left for the money.")
-        self.sudo().write({
-            "state": "done",
-            "partial_count": done["partials"],
-            "transaction_count": done["transactions"],
-            "message": message,
-            **values,
-        })  # fmt: skip
-
-    def action_open_client_billing(self):
-        """Open the billing of this account."""
-        return self.partner_id.action_open_client_billing()

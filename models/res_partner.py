@@ -1,10 +1,14 @@
-from collections import defaultdict
+from collections import Counter, defaultdict
+from decimal import Decimal
 
 from odoo import fields, models
 from odoo.exceptions import UserError
 
 from ..engine import plan as plan_sql
 from .permissions import MANAGE, VIEW, require
+
+PAIRS_AT_ONCE = 20_000
+TOTALS = ("amounts", "open_documents", "open_money")
 
 
 class ResPartner(models.Model):
@@ -35,58 +39,57 @@ class ResPartner(models.Model):
         """
         require(self.env, MANAGE)
         result = {"accounts": 0, "partials": 0, "transactions": 0}
-        amounts, documents, money = defaultdict(float), defaultdict(float), defaultdict(float)
-        for owner in self.commercial_partner_id:
-            done = owner._reconcile_account_owner(self.env.companies)
+        totals = {name: defaultdict(Decimal) for name in TOTALS}
+        for done in self.commercial_partner_id._reconcile_account_owners(self.env.companies).values():
             result["accounts"] += bool(done["partials"])
             result["partials"] += done["partials"]
             result["transactions"] += done["transactions"]
-            for totals, part in ((amounts, "amounts"), (documents, "open_documents"), (money, "open_money")):
-                for currency, amount in done[part].items():
-                    totals[currency] += amount
-        for name, totals in (("amounts", amounts), ("open_documents", documents), ("open_money", money)):
+            for name in TOTALS:
+                for currency_id, amount in done[name].items():
+                    totals[name][currency_id] += amount
+        currencies = self.env["res.currency"]
+        for name in TOTALS:
             result[name] = {
-                currency.name: currency.round(amount)
-                for currency, amount in totals.items()
-                if not currency.is_zero(amount)
+                currencies.browse(currency_id).name: float(amount)
+                for currency_id, amount in totals[name].items()
+                if amount
             }
         return result
 
-    def _reconcile_account_owner(self, companies):
-        """Reconcile one account owner.
+    def _reconcile_account_owners(self, companies, wait=True):
+        """Reconcile account owners, each by the waterfall over all that is open of it.
 
         :param companies: res.company records to reconcile in, each apart
-        :return: dict as :meth:`action_reconcile_account`, its amounts keyed by res.currency record
+        :param wait: wait for whoever is working on one of them; otherwise such an owner is passed over
+        :return: ``{owner id: dict}``, those passed over left out, with ``partials``, ``by_odoo`` (how many of them took
+            Odoo's own path), ``why`` (``{reason: count}`` of those), ``transactions`` and, as ``{currency id: exact
+            amount}``, ``amounts``, ``open_documents`` and ``open_money``
         """
-        self.ensure_one()
         lines = self.env["account.move.line"]
-        lines.flush_model()
-        self.env["res.partner"].flush_model(["commercial_partner_id"])
-        # A busy account is waited for rather than read half-done: its open lines are locked, oldest first.
-        self.env.cr.execute(plan_sql.lock_open_lines(companies.ids, self.ids))
+        self.env.flush_all()
+        self.env.cr.execute("SET LOCAL jit = off")  # compiling these statements takes longer than running them
+        owners = self
+        if wait:
+            # A busy account is waited for rather than read half-done: its open lines are locked, oldest first.
+            self.env.cr.execute(plan_sql.lock_open_lines(companies.ids, owners.ids))
+        else:
+            rows = self.env.execute_query(plan_sql.lock_open_lines_or_skip(companies.ids, owners.ids))
+            owners -= self.browse(row[0] for row in rows)
         lines.invalidate_model(["amount_residual", "amount_residual_currency", "reconciled"])
-        planned = self.env.execute_query(plan_sql.plan(companies.ids, self.ids))
-        pairs, amounts, touched = [], defaultdict(float), set()
-        for _owner, currency_id, debit_id, credit_id, debit_move, credit_move, amount in planned:
-            debit, credit = lines.browse(debit_id), lines.browse(credit_id)
-            amount = debit.currency_id._exact(amount)
-            pairs.append({"debit": debit, "credit": credit, "amount": amount, "split": None})
-            amounts[self.env["res.currency"].browse(currency_id)] += float(amount)
-            touched |= {debit_move, credit_move}
-        lines._reconcile_pairs(pairs)
-        lines.flush_model()
-        documents, money = defaultdict(float), defaultdict(float)
-        for currency_id, owed, available in self.env.execute_query(plan_sql.left_open(companies.ids, self.ids)):
-            currency = self.env["res.currency"].browse(currency_id)
-            documents[currency] += float(owed)
-            money[currency] += float(available)
-        return {
-            "partials": len(pairs),
-            "transactions": len(touched),
-            "amounts": amounts,
-            "open_documents": documents,
-            "open_money": money,
-        }
+        done = {owner.id: _Done() for owner in owners}
+        planned = None
+        # A large account is written in parts, so that memory stays bounded; the next plan goes on where one ended.
+        while owners and (planned is None or len(planned) == PAIRS_AT_ONCE):
+            planned = self.env.execute_query(plan_sql.plan(companies.ids, owners.ids, PAIRS_AT_ONCE))
+            written = self.env["account.bulk.reconcile"]._reconcile([(row[2], row[3], row[6]) for row in planned])
+            for row, (debit_id, credit_id, amount) in zip(planned, written.pairs, strict=True):
+                done[row[0]].add(row[1], amount, row[4:6], written.why.get((debit_id, credit_id)))
+        self.env.flush_all()
+        for owner_id, currency_id, documents, money in self.env.execute_query(
+            plan_sql.left_open(companies.ids, owners.ids)
+        ):
+            done[owner_id].left(currency_id, documents, money)
+        return {owner_id: one.summary() for owner_id, one in done.items()}
 
     def action_open_reconcile_account(self):
         """Ask before reconciling the account owners of these partners, with what will be done."""
@@ -112,3 +115,33 @@ class ResPartner(models.Model):
         action = self.env["ir.actions.actions"]._for_xml_id("account_reconciliation.action_client_billing")
         # The account is in the address of the page, so that reloading and the browser's buttons find it again.
         return {**action, "context": {"active_id": owner.id, "active_model": "res.partner"}}
+
+
+class _Done:
+    """What was done for one account owner, pair by pair."""
+
+    def __init__(self):
+        self.partials, self.why = 0, Counter()
+        self.moves = set()
+        self.totals = {name: defaultdict(Decimal) for name in TOTALS}
+
+    def add(self, currency_id, amount, moves, why):
+        self.partials += 1
+        self.moves.update(moves)
+        self.totals["amounts"][currency_id] += amount
+        if why:
+            self.why[why] += 1
+
+    def left(self, currency_id, documents, money):
+        for name, amount in (("open_documents", documents), ("open_money", money)):
+            if amount:
+                self.totals[name][currency_id] += Decimal(str(amount))
+
+    def summary(self):
+        return {
+            "partials": self.partials,
+            "by_odoo": sum(self.why.values()),
+            "why": dict(self.why),
+            "transactions": len(self.moves),
+            **{name: dict(totals) for name, totals in self.totals.items()},
+        }

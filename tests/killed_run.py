@@ -1,26 +1,13 @@
 """Runs of the due installments, each in a process of its own, killed where it is told: see test_killed_run.py.
 
-Usage: ``killed_run.py JSON`` with ``options`` (of Odoo), ``database`` and ``log`` (a file that stands for the payment
-provider: one line a charge, out of reach of any rollback). Reads one step a line, forks a process for it (Odoo is
-loaded once, no connection is open then), two for “two at once”, and answers with how they ended.
+The log stands for the payment provider: one line a charge. See process_steps.py for how it is used.
 """
 
-import json
-import os
-import signal
-import sys
-import traceback
 from contextlib import ExitStack
 from unittest.mock import patch
 
 from odoo import SUPERUSER_ID, Command, api, fields
-from odoo.modules.registry import Registry
-from odoo.sql_db import close_all
-from odoo.tools import config
-
-
-def die(*_args, **_kwargs):
-    os.kill(os.getpid(), signal.SIGKILL)
+from process_steps import die, serve
 
 
 def set_up(env):
@@ -53,7 +40,7 @@ def set_up(env):
     invoices[3].plan_payments([{"due_date": fields.Date.today(), "amount": 75}], payment_method_line=method)
 
 
-def run(registry, step, log_path):
+def run(registry, step, _number, log_path):
     with registry.cursor() as cr:
         env = api.Environment(cr, SUPERUSER_ID, {})
         planned = type(env["account.planned.payment"])
@@ -86,29 +73,5 @@ def run(registry, step, log_path):
                 env["account.planned.payment"].run_due()
 
 
-def fork(registry, step, log_path):
-    child = os.fork()
-    if not child:
-        try:
-            run(registry, step, log_path)
-            os._exit(0)
-        except BaseException:
-            traceback.print_exc()
-            os._exit(1)
-    return child
-
-
-def main(told):
-    config.parse_config(told["options"])
-    registry = Registry(told["database"])
-    for line in sys.stdin:
-        close_all()
-        step = line.strip()
-        children = [fork(registry, step, told["log"]) for _child in range(2 if step == "two at once" else 1)]
-        codes = {os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) for child in children}
-        sys.stdout.write(f"{' '.join(map(str, codes))}\n")
-        sys.stdout.flush()
-
-
 if __name__ == "__main__":
-    main(json.loads(sys.argv[1]))
+    serve(run)

@@ -265,6 +265,12 @@ def scheduled_batch(call, ledger):
 
 
 @action(MANAGE)
+def help_with_a_run(call, ledger):
+    call("account.reconcile.accounts", "help_running")
+    return ledger.applied() == 130
+
+
+@action(MANAGE)
 def work_on_a_run(call, ledger):
     call("account.reconciliation.run", "process_slice", [ledger.run], 20)
     return ledger.applied() == 130

@@ -555,7 +555,7 @@ class TestTwoAtOnce(BaseCase):
         """The second waits for the first and finds nothing left to do, or is told to come again; nothing is doubled."""
 
         def reconcile(env):
-            return env["res.partner"].browse(self.partner)._reconcile_account_owner(env.company)
+            return env["res.partner"].browse(self.partner)._reconcile_account_owners(env.company)
 
         error = self.race(reconcile, reconcile)
         self.assertTrue(error is None or isinstance(error, errors.SerializationFailure), error)

@@ -1,99 +1,33 @@
 """The due run under ``kill -9``: in a process and a database of its own, killed at every moment that matters."""
 
-import json
-import os
-import signal
-import subprocess
-import sys
-import tempfile
-import threading
-from contextlib import closing
-from pathlib import Path
+from odoo.tests import tagged
 
-from odoo.sql_db import db_connect
-from odoo.tests import BaseCase, get_db_name, tagged
-from odoo.tools import SQL, config
-from odoo.tools.misc import exec_pg_environ, find_pg_tool
-
-SECONDS = 150  # what hangs longer is a failure
+from .process_case import ProcessCase
 
 
 @tagged("post_install", "-at_install")
-class TestKilledRun(BaseCase):
-    def setUp(self):
-        super().setUp()
-        name = get_db_name()
-        with closing(db_connect(name).cursor()) as cr:
-            cr.execute("SELECT 1 FROM ir_module_module WHERE name = 'payment_demo' AND state = 'installed'")
-            if not cr.fetchone():
-                self.skipTest("needs the demo payment provider")
-        try:
-            dump, restore = find_pg_tool("pg_dump"), find_pg_tool("psql")
-        except Exception:
-            self.skipTest("needs PostgreSQL's client programs")
-        self.database = f"{name}_killed"[-60:]
-        self.admin(SQL("DROP DATABASE IF EXISTS %s WITH (FORCE)", SQL.identifier(self.database)))
-        self.admin(SQL("CREATE DATABASE %s ENCODING 'unicode' TEMPLATE template0", SQL.identifier(self.database)))
-        self.addCleanup(self.admin, SQL("DROP DATABASE IF EXISTS %s WITH (FORCE)", SQL.identifier(self.database)))
-        with subprocess.Popen([dump, name], stdout=subprocess.PIPE, env=exec_pg_environ()) as source:
-            subprocess.run(
-                [restore, "-q", "-d", self.database],
-                stdin=source.stdout, stdout=subprocess.DEVNULL, env=exec_pg_environ(), timeout=SECONDS, check=True,
-            )  # fmt: skip
-        folder = tempfile.TemporaryDirectory()
-        self.addCleanup(folder.cleanup)
-        self.log = Path(folder.name, "charges")
-        self.log.touch()
-        self.runner = self.start()
-
-    def admin(self, query):
-        """Statements about databases can't stand in a transaction."""
-        with closing(db_connect("postgres").cursor()) as cr:
-            cr._cnx.autocommit = True
-            cr.execute(query)
-
-    def start(self):
-        """The process that loads Odoo once; it doesn't outlive the test, nor SECONDS."""
-        options = [f"--addons-path={','.join(config['addons_path'])}", f"--data-dir={config['data_dir']}"]
-        options += [f"--{name}={config[name]}" for name in ("db_host", "db_port", "db_user") if config[name]]
-        told = {"options": [*options, "--log-level=error"], "database": self.database, "log": str(self.log)}
-        script = Path(__file__).with_name("killed_run.py")
-        runner = subprocess.Popen(
-            [sys.executable, str(script), json.dumps(told)],
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
-            env={**exec_pg_environ(), "PYTHONPATH": os.pathsep.join(path for path in sys.path if path)},
-        )  # fmt: skip
-        limit = threading.Timer(SECONDS, runner.kill)
-        limit.start()
-        for cleanup in (runner.stdout.close, runner.wait, runner.kill, runner.stdin.close, limit.cancel):
-            self.addCleanup(cleanup)
-        return runner
-
-    def run_step(self, step, killed=False):
-        self.runner.stdin.write(f"{step}\n")
-        self.runner.stdin.flush()
-        self.assertEqual(self.runner.stdout.readline().strip(), str(-signal.SIGKILL if killed else 0), step)
+class TestKilledRun(ProcessCase):
+    SCRIPT = "killed_run.py"
+    NEEDS = "payment_demo"
 
     def look(self):
         """What stands in the database now, an installment a dict, in their order."""
-        with closing(db_connect(self.database).cursor()) as cr:
-            cr.execute(
-                """
-                SELECT planned.state, planned.reference, move.amount_residual::float AS open,
-                       (SELECT SUM(amount_planned)::float FROM account_reconciliation_item
-                         WHERE move_id = move.id) AS planned,
-                       (SELECT COUNT(*) FROM account_payment
-                         WHERE strpos(memo, COALESCE(planned.reference, move.name || ', installment 1')) > 0
-                       ) AS payments,
-                       (SELECT COUNT(*) FROM payment_transaction WHERE planned_payment_id = planned.id) AS transactions,
-                       (SELECT COUNT(*) FROM mail_activity
-                         WHERE res_model = 'account.planned.payment' AND res_id = planned.id) AS to_dos
-                  FROM account_planned_payment AS planned
-                  JOIN account_move AS move ON move.id = planned.move_id
-                 ORDER BY planned.id
-                """
-            )
-            return cr.dictfetchall()
+        return self.query(
+            """
+            SELECT planned.state, planned.reference, move.amount_residual::float AS open,
+                   (SELECT SUM(amount_planned)::float FROM account_reconciliation_item
+                     WHERE move_id = move.id) AS planned,
+                   (SELECT COUNT(*) FROM account_payment
+                     WHERE strpos(memo, COALESCE(planned.reference, move.name || ', installment 1')) > 0
+                   ) AS payments,
+                   (SELECT COUNT(*) FROM payment_transaction WHERE planned_payment_id = planned.id) AS transactions,
+                   (SELECT COUNT(*) FROM mail_activity
+                     WHERE res_model = 'account.planned.payment' AND res_id = planned.id) AS to_dos
+              FROM account_planned_payment AS planned
+              JOIN account_move AS move ON move.id = planned.move_id
+             ORDER BY planned.id
+            """
+        )
 
     def assertInstallment(self, one, **expected):
         self.assertEqual({name: one[name] for name in expected}, expected)

@@ -27,34 +27,42 @@ LINKS = {
 }
 
 
-def make_templates(env):
-    """Make the documents that are copied; return ``{table: ids}``."""
+def make_family(env, number, dates, prices, paid):
+    """Make one customer with invoices and payments, through Odoo.
+
+    :param dates: of the invoices and payments, the oldest first, in turn
+    :param prices: a list of item prices an invoice
+    :param paid: amounts of the payments
+    :return: ``(partner, invoices, payments)``
+    """
     bank = env["account.journal"].search([("type", "=", "bank"), ("company_id", "=", env.company.id)], limit=1)
     income = env["account.account"].search([("account_type", "=", "income")], limit=1)
-    partners, moves = env["res.partner"], env["account.move"]
-    for number in range(FAMILIES):
-        partner = env["res.partner"].create({"name": f"Bench family {number}"})
-        date = f"2026-0{1 + number % 6}-{10 + number % 18}"
-        invoice = env["account.move"].create({
+    partner = env["res.partner"].create({"name": f"Bench family {number}"})
+    dates = iter(dates)
+    invoices = env["account.move"].create([
+        {
             "move_type": "out_invoice", "partner_id": partner.id, "invoice_date": date, "invoice_date_due": date,
             "invoice_line_ids": [
                 Command.create({"name": "item", "price_unit": price, "tax_ids": [], "account_id": income.id})
-                for price in (75, 75, 20)
+                for price in items
             ],
-        })  # fmt: skip
-        invoice.action_post()
-        payment = env["account.payment"].create({
+        }
+        for items, date in zip(prices, dates, strict=False)  # the dates left over are the payments'
+    ])  # fmt: skip
+    invoices.action_post()
+    payments = env["account.payment"].create([
+        {
             "payment_type": "inbound", "partner_type": "customer", "partner_id": partner.id, "journal_id": bank.id,
-            "amount": 170 if number < 12 else 100, "date": date,
-        })  # fmt: skip
-        payment.action_post()
-        if number < 16:
-            (invoice | payment.move_id).line_ids.filtered(
-                lambda line: line.account_id.account_type == "asset_receivable"
-            ).reconcile()
-        partners |= partner
-        moves |= invoice | payment.move_id
-    env.flush_all()
+            "amount": amount, "date": date,
+        }
+        for amount, date in zip(paid, dates, strict=False)
+    ])  # fmt: skip
+    payments.action_post()
+    return partner, invoices, payments
+
+
+def as_templates(partners, moves):
+    """What of these partners and moves is copied: ``{table: ids}``."""
     lines = moves.line_ids
     return {
         "res_partner": partners.ids,
@@ -64,6 +72,24 @@ def make_templates(env):
         "account_full_reconcile": lines.full_reconcile_id.ids,
         "account_partial_reconcile": (lines.matched_debit_ids | lines.matched_credit_ids).ids,
     }
+
+
+def make_templates(env):
+    """Make the documents that are copied; return ``{table: ids}``."""
+    partners, moves = env["res.partner"], env["account.move"]
+    for number in range(FAMILIES):
+        date = f"2026-0{1 + number % 6}-{10 + number % 18}"
+        partner, invoice, payment = make_family(
+            env, number, [date, date], [(75, 75, 20)], [170 if number < 12 else 100]
+        )
+        if number < 16:
+            (invoice | payment.move_id).line_ids.filtered(
+                lambda line: line.account_id.account_type == "asset_receivable"
+            ).reconcile()
+        partners |= partner
+        moves |= invoice | payment.move_id
+    env.flush_all()
+    return as_templates(partners, moves)
 
 
 def copy_ledger(env, templates, copies):

@@ -1,0 +1,500 @@
+"""Writing many partials at once, and all that follows from them in Odoo's tables: SQL text, set-based.
+
+*How it works.* ``line_facts`` locks the journal items and reads what is needed to decide, pair by pair, whether these
+statements may write it. What they may is planned in Python (amounts, groups, numbers) and comes back as arrays; each
+table is then written by one statement. Every rule here mirrors a method of Odoo 19 that is named beside it; the
+differential test holds both together.
+"""
+
+from odoo.tools import SQL
+
+from .items import DOCUMENT_TYPES, OWED_ACCOUNT_TYPES
+
+SALE_TYPES = ("out_invoice", "out_refund", "out_receipt")
+NOW = SQL("NOW() AT TIME ZONE 'UTC'")
+
+
+def unnest(**columns: tuple[str, list]) -> SQL:
+    """Rows from arrays.
+
+    :param columns: name -> (SQL type, values), all of one length
+    :return: ``unnest(...) AS new (names)``, to be read from
+    """
+    return SQL(
+        "unnest(%s) AS new (%s)",
+        SQL(", ").join(SQL("%s::%s[]", values, SQL(kind)) for kind, values in columns.values()),
+        SQL(", ").join(map(SQL.identifier, columns)),
+    )
+
+
+def payment_parts(payments: SQL) -> SQL:
+    """What the entries of payments consist of (``account.payment._seek_for_lines``).
+
+    :param payments: a query of ids of account_payment
+    :return: a query of ``(payment_id, liquidity_lines, counterpart_lines, liquidity_open, is_matched, is_reconciled,
+        liquidity_reconciles)``; amounts in company currency
+    """
+    return SQL(
+        """
+        SELECT payment.id AS payment_id,
+               COUNT(*) FILTER (WHERE part.is_liquidity) AS liquidity_lines,
+               COUNT(*) FILTER (WHERE part.is_counterpart) AS counterpart_lines,
+               COALESCE(SUM(line.amount_residual) FILTER (WHERE part.is_liquidity), 0) AS liquidity_open,
+               BOOL_OR(part.is_liquidity AND line.account_id = journal.default_account_id)
+               OR COALESCE(SUM(line.amount_residual) FILTER (WHERE part.is_liquidity), 0) = 0 AS is_matched,
+               COALESCE(SUM(line.amount_residual) FILTER (WHERE NOT part.is_liquidity AND account.reconcile), 0) = 0
+               AS is_reconciled,
+               BOOL_OR(part.is_liquidity AND account.reconcile) AS liquidity_reconciles
+          FROM account_payment AS payment
+          JOIN account_journal AS journal ON journal.id = payment.journal_id
+          JOIN res_company AS company ON company.id = payment.company_id
+          LEFT JOIN account_payment_method_line AS method ON method.id = payment.payment_method_line_id
+          JOIN account_move_line AS line ON line.move_id = payment.move_id
+          JOIN account_account AS account ON account.id = line.account_id
+          CROSS JOIN LATERAL (
+                SELECT COALESCE(line.account_id IN (journal.default_account_id, method.payment_account_id,
+                                                    payment.outstanding_account_id), FALSE)
+                       OR EXISTS (SELECT FROM account_payment_method_line AS other
+                                   WHERE other.journal_id = journal.id AND other.payment_account_id = line.account_id)
+                ) AS liquid (is_liquidity)
+          CROSS JOIN LATERAL (
+                SELECT liquid.is_liquidity,
+                       NOT liquid.is_liquidity
+                       AND (account.account_type IN %(owed_types)s
+                            OR line.account_id IS NOT DISTINCT FROM company.transfer_account_id) AS is_counterpart
+                ) AS part
+         WHERE payment.id IN (%(payments)s)
+         GROUP BY payment.id
+        """,
+        owed_types=OWED_ACCOUNT_TYPES,
+        payments=payments,
+    )
+
+
+def line_facts(line_ids: list[int]) -> SQL:
+    """Lock journal items, in a fixed order, and read what decides how they can be reconciled.
+
+    The lock is the one that an UPDATE takes: whoever else reconciles these lines waits, whoever refers to them doesn't.
+
+    :param line_ids: ids of account_move_line
+    :return: a query of ``(id, move_id, date, account_id, company_id, root_company_id, currency_id, is_posted, residual,
+        matching_number, is_document, payment_id, why)``; residual signed, in the line's currency, as text; ``why`` is
+        NULL, or the reason for which only Odoo's own method may write it (a key of ``account.bulk.reconcile._reasons``)
+    """
+    return SQL(
+        """
+        WITH locked AS MATERIALIZED (
+            SELECT id, move_id, date, account_id, company_id, currency_id, parent_state, amount_residual,
+                   amount_residual_currency, matching_number, full_reconcile_id
+              FROM account_move_line WHERE id = ANY(%(line_ids)s) ORDER BY id FOR NO KEY UPDATE
+        ), taxed AS MATERIALIZED (
+            -- account.move._collect_tax_cash_basis_values
+            SELECT DISTINCT line.move_id
+              FROM locked
+              JOIN res_company AS company ON company.id = locked.company_id AND company.tax_exigibility
+              JOIN account_move_line AS line ON line.move_id = locked.move_id
+             WHERE EXISTS (SELECT FROM account_tax AS tax
+                            WHERE tax.id = line.tax_line_id AND tax.tax_exigibility = 'on_payment')
+                OR EXISTS (SELECT FROM account_move_line_account_tax_rel AS rel
+                             LEFT JOIN account_tax_filiation_rel AS child ON child.parent_tax = rel.account_tax_id
+                             JOIN account_tax AS tax ON tax.id IN (rel.account_tax_id, child.child_tax)
+                            WHERE rel.account_move_line_id = line.id AND tax.tax_exigibility = 'on_payment')
+        ), part AS MATERIALIZED (%(payment_parts)s)
+        SELECT locked.id, locked.move_id, locked.date, locked.account_id, locked.company_id,
+               SPLIT_PART(company.parent_path, '/', 1)::int AS root_company_id, locked.currency_id,
+               locked.parent_state = 'posted' AS is_posted, locked.amount_residual_currency::text AS residual,
+               locked.matching_number, move.move_type IN %(types)s AS is_document, move.origin_payment_id,
+               CASE WHEN locked.currency_id <> company.currency_id
+                      OR locked.amount_residual <> locked.amount_residual_currency THEN 'currency'
+                    WHEN taxed.move_id IS NOT NULL THEN 'cash_basis'
+                    WHEN locked.full_reconcile_id IS NOT NULL OR locked.matching_number LIKE 'I%%' THEN 'numbered'
+                    WHEN account.account_type NOT IN %(owed_types)s AND NOT (
+                         account.reconcile AND payment.id IS NOT NULL OR move.statement_line_id IS NOT NULL
+                         AND account.reconcile AND account.id IS DISTINCT FROM journal.suspense_account_id
+                         AND account.id IS DISTINCT FROM journal.default_account_id) THEN 'account'
+                    WHEN account.id = journal.suspense_account_id AND move.statement_line_id IS NOT NULL THEN 'account'
+                    WHEN payment.id IS NOT NULL AND (
+                         payment.currency_id <> company.currency_id OR payment.outstanding_account_id IS NULL
+                         OR payment.amount = 0 OR payment.move_id <> move.id
+                         OR COALESCE(part.liquidity_lines, 0) = 0 OR part.counterpart_lines = 0) THEN 'payment'
+                    -- account.partial.reconcile._get_to_update_payments: payments without an entry of their own
+                    WHEN EXISTS (SELECT FROM account_move__account_payment AS rel
+                                   JOIN account_payment AS linked ON linked.id = rel.payment_id
+                                  WHERE rel.invoice_id = move.id
+                                    AND (linked.move_id IS NULL OR linked.outstanding_account_id IS NULL)
+                        ) THEN 'payment'
+               END AS why
+          FROM locked
+          JOIN account_move AS move ON move.id = locked.move_id
+          JOIN account_journal AS journal ON journal.id = move.journal_id
+          JOIN account_account AS account ON account.id = locked.account_id
+          JOIN res_company AS company ON company.id = locked.company_id
+          LEFT JOIN taxed ON taxed.move_id = locked.move_id
+          LEFT JOIN account_payment AS payment ON payment.id = move.origin_payment_id
+          LEFT JOIN part ON part.payment_id = payment.id
+        """,
+        line_ids=line_ids,
+        types=DOCUMENT_TYPES,
+        owed_types=OWED_ACCOUNT_TYPES,
+        payment_parts=payment_parts(
+            SQL("SELECT m.origin_payment_id FROM locked JOIN account_move AS m ON m.id = locked.move_id")
+        ),
+    )
+
+
+def matched_before(numbers: list[str], line_ids: list[int]) -> SQL:
+    """Lock the other members of groups that exist already, and read whether nothing is open of them.
+
+    Mirrors ``is_line_reconciled`` in ``account.move.line._reconcile_plan_with_sync``.
+
+    :param numbers: matching numbers
+    :param line_ids: ids of the lines that are read already
+    :return: a query of ``(id, matching_number, currency_id, is_reconciled, no_balance_open, nothing_open)``
+    """
+    return SQL(
+        """
+        SELECT id, matching_number, currency_id, reconciled IS TRUE, amount_residual = 0, amount_residual_currency = 0
+          FROM account_move_line
+         WHERE matching_number = ANY(%s) AND NOT id = ANY(%s)
+         ORDER BY id
+           FOR NO KEY UPDATE
+        """,
+        numbers,
+        line_ids,
+    )
+
+
+def reserve_ids(table: str, count: int) -> SQL:
+    """Take ids for rows to come, ascending.
+
+    :return: a query of ids
+    """
+    return SQL("SELECT nextval(%s) FROM generate_series(1, %s)", f"{table}_id_seq", count)
+
+
+def insert_fulls(ids: list[int], uid: int) -> SQL:
+    """Write full reconciliations under the ids given."""
+    return SQL(
+        "INSERT INTO account_full_reconcile (id, create_uid, write_uid, create_date, write_date)"
+        " SELECT id, %(uid)s, %(uid)s, %(now)s, %(now)s FROM %(new)s",
+        uid=uid,
+        now=NOW,
+        new=unnest(id=("int", ids)),
+    )
+
+
+def insert_partials(rows: list[tuple], uid: int) -> SQL:
+    """Write partials in one currency, the company's.
+
+    :param rows: ``(id, debit line id, credit line id, amount, full reconciliation id or None)``
+    :param uid: id of the user who reconciles
+    """
+    ids, debits, credits_, amounts, fulls = map(list, zip(*rows, strict=True))
+    return SQL(
+        """
+        INSERT INTO account_partial_reconcile (
+            id, debit_move_id, credit_move_id, full_reconcile_id, debit_currency_id, credit_currency_id, company_id,
+            amount, debit_amount_currency, credit_amount_currency, max_date,
+            create_uid, write_uid, create_date, write_date
+        )
+        SELECT new.id, debit.id, credit.id, new.full_id, debit.currency_id, credit.currency_id,
+               CASE WHEN move.move_type IN %(types)s THEN debit.company_id ELSE credit.company_id END,
+               new.amount, new.amount, new.amount, GREATEST(debit.date, credit.date),
+               %(uid)s, %(uid)s, %(now)s, %(now)s
+          FROM %(new)s
+          JOIN account_move_line AS debit ON debit.id = new.debit_id
+          JOIN account_move_line AS credit ON credit.id = new.credit_id
+          JOIN account_move AS move ON move.id = debit.move_id
+         ORDER BY new.id
+        """,
+        types=DOCUMENT_TYPES,
+        uid=uid,
+        now=NOW,
+        new=unnest(
+            id=("int", ids),
+            debit_id=("int", debits),
+            credit_id=("int", credits_),
+            amount=("numeric", amounts),
+            full_id=("int", fulls),
+        ),
+    )
+
+
+def update_lines(rows: list[tuple], uid: int) -> SQL:
+    """Set what is open of journal items, and what they are matched with.
+
+    :param rows: ``(line id, residual, matching number, full reconciliation id or None)``; residual signed, in company
+        currency; None for a line whose residual stays
+    """
+    ids, residuals, numbers, fulls = map(list, zip(*rows, strict=True))
+    return SQL(
+        """
+        UPDATE account_move_line AS line
+           SET amount_residual = COALESCE(new.residual, line.amount_residual),
+               amount_residual_currency = COALESCE(new.residual, line.amount_residual_currency),
+               reconciled = CASE WHEN new.residual IS NULL THEN line.reconciled ELSE new.residual = 0 END,
+               matching_number = new.number, full_reconcile_id = new.full_id,
+               write_uid = %(uid)s, write_date = %(now)s
+          FROM %(new)s
+         WHERE line.id = new.id
+        """,
+        uid=uid,
+        now=NOW,
+        new=unnest(id=("int", ids), residual=("numeric", residuals), number=("text", numbers), full_id=("int", fulls)),
+    )
+
+
+def close_old_partials(rows: list[tuple]) -> SQL:
+    """Put the partials that a group had before into its full reconciliation.
+
+    :param rows: ``(line id, full reconciliation id)`` of every line of the group
+    """
+    ids, fulls = map(list, zip(*rows, strict=True))
+    return SQL(
+        """
+        UPDATE account_partial_reconcile AS partial
+           SET full_reconcile_id = new.full_id
+          FROM %s
+         WHERE partial.debit_move_id = new.id AND partial.full_reconcile_id IS NULL
+        """,
+        unnest(id=("int", ids), full_id=("int", fulls)),
+    )
+
+
+def update_payment_flags(payment_ids: list[int], uid: int) -> SQL:
+    """Set whether payments are matched and reconciled (``account.payment._compute_reconciliation_status``).
+
+    :return: the UPDATE; it returns the ids of those that are newly matched, or no longer
+    """
+    return SQL(
+        """
+        UPDATE account_payment AS payment
+           SET is_matched = part.is_matched, is_reconciled = part.is_reconciled,
+               write_uid = %(uid)s, write_date = %(now)s
+          FROM (%(parts)s) AS part
+          JOIN account_payment AS old ON old.id = part.payment_id
+         WHERE payment.id = part.payment_id
+           AND (old.is_matched, old.is_reconciled) IS DISTINCT FROM (part.is_matched, part.is_reconciled)
+        RETURNING payment.id, old.is_matched IS DISTINCT FROM part.is_matched
+        """,
+        uid=uid,
+        now=NOW,
+        parts=payment_parts(SQL("SELECT unnest(%s::int[])", payment_ids)),
+    )
+
+
+def _matches(moves: SQL) -> SQL:
+    """Both directions of the partials of moves, on receivable and payable accounts.
+
+    :param moves: a query of ids of account_move
+    :return: a query of ``(move_id, other_line_id, other_move_id)``
+    """
+    return SQL(
+        """
+        SELECT line.move_id, partial.other_id AS other_line_id, other.move_id AS other_move_id
+          FROM account_move_line AS line
+          JOIN account_account AS account ON account.id = line.account_id AND account.account_type IN %(owed_types)s
+          CROSS JOIN LATERAL (
+                SELECT credit_move_id AS other_id FROM account_partial_reconcile WHERE debit_move_id = line.id
+                 UNION ALL
+                SELECT debit_move_id FROM account_partial_reconcile WHERE credit_move_id = line.id
+               ) AS partial
+          JOIN account_move_line AS other ON other.id = partial.other_id AND other.move_id <> line.move_id
+         WHERE line.move_id IN (%(moves)s)
+        """,
+        owed_types=OWED_ACCOUNT_TYPES,
+        moves=moves,
+    )
+
+
+def documents_paid_by(payment_ids: list[int]) -> SQL:
+    """The documents that payments are applied to.
+
+    :return: a query of ids of account_move
+    """
+    return SQL(
+        "SELECT DISTINCT match.other_move_id FROM (%s) AS match"
+        " JOIN account_move AS document ON document.id = match.other_move_id AND document.move_type IN %s",
+        _matches(SQL("SELECT move_id FROM account_payment WHERE id = ANY(%s)", payment_ids)),
+        DOCUMENT_TYPES,
+    )
+
+
+def update_documents(move_ids: list[int], modified_ids: list[int], in_payment_state: str, uid: int) -> SQL:
+    """Set what is open of documents, and their payment state.
+
+    Mirrors ``account.move._compute_amount`` (the residuals) and ``_compute_payment_state``.
+
+    :param move_ids: ids of posted documents
+    :param modified_ids: those of them that were reconciled, which Odoo's ``_sync_dynamic_lines`` counts as modified
+    :param in_payment_state: what ``account.move._get_invoice_in_payment_state`` says
+    :return: the UPDATE; it returns ``(id, old payment state, new payment state)``
+    """
+    return SQL(
+        """
+        WITH owed AS (
+            SELECT move_id, SUM(amount_residual_currency) AS amount, SUM(amount_residual) AS balance
+              FROM account_move_line
+             WHERE move_id = ANY(%(move_ids)s) AND display_type = 'payment_term'
+             GROUP BY move_id
+        ), paid AS (
+            SELECT match.move_id, COALESCE(BOOL_AND(COALESCE(payment.is_matched, FALSE))
+                                           FILTER (WHERE other.origin_payment_id IS NOT NULL), TRUE) AS all_matched,
+                   BOOL_OR(payment.id IS NOT NULL OR other.statement_line_id IS NOT NULL) AS by_money,
+                   ARRAY_AGG(DISTINCT other.move_type::text) AS by_types
+              FROM (%(matches)s) AS match
+              JOIN account_move AS other ON other.id = match.other_move_id
+              LEFT JOIN account_payment AS payment ON payment.id = other.origin_payment_id
+             GROUP BY match.move_id
+        ), now AS (
+            SELECT old.id, old.payment_state AS old_state,
+                   CASE WHEN old.move_type IN ('out_invoice', 'out_receipt', 'in_refund') THEN 1 ELSE -1 END
+                   * COALESCE(owed.amount, 0) AS amount,
+                   COALESCE(owed.balance, 0) AS balance,
+                   CASE WHEN old.payment_state IN ('invoicing_legacy', 'blocked') THEN old.payment_state
+                        WHEN COALESCE(owed.amount, 0) <> 0 AND paid.move_id IS NULL THEN 'not_paid'
+                        WHEN COALESCE(owed.amount, 0) <> 0 THEN 'partial'
+                        WHEN paid.by_money AND NOT paid.all_matched THEN %(in_payment_state)s
+                        WHEN paid.by_money THEN 'paid'
+                        WHEN (old.move_type IN ('out_invoice', 'out_receipt')
+                              AND paid.by_types IN ('{out_refund}', '{entry,out_refund}'))
+                          OR (old.move_type IN ('in_invoice', 'in_receipt')
+                              AND paid.by_types IN ('{in_refund}', '{entry,in_refund}'))
+                          OR (old.move_type IN ('out_refund', 'in_refund') AND paid.by_types = '{entry}')
+                        THEN 'reversed'
+                        ELSE 'paid'
+                   END AS new_state
+              FROM account_move AS old
+              LEFT JOIN owed ON owed.move_id = old.id
+              LEFT JOIN paid ON paid.move_id = old.id
+             WHERE old.id = ANY(%(move_ids)s) AND old.move_type IN %(types)s
+        )
+        UPDATE account_move AS move
+           SET amount_residual = now.amount, amount_residual_signed = now.balance, payment_state = now.new_state,
+               is_manually_modified = COALESCE(move.is_manually_modified, FALSE) OR move.id = ANY(%(modified_ids)s),
+               write_uid = %(uid)s, write_date = %(now)s
+          FROM now
+         WHERE move.id = now.id
+        RETURNING move.id, now.old_state, now.new_state
+        """,
+        move_ids=move_ids,
+        modified_ids=modified_ids,
+        matches=_matches(SQL("SELECT unnest(%s::int[])", move_ids)),
+        in_payment_state=in_payment_state,
+        types=DOCUMENT_TYPES,
+        uid=uid,
+        now=NOW,
+    )
+
+
+def update_payment_states(payment_ids: list[int], document_ids: list[int], uid: int) -> SQL:
+    """Set the state of payments, and of all others of the same documents (``account.payment._compute_state``).
+
+    :param payment_ids: payments whose entries were reconciled
+    :param document_ids: documents whose payment state may have changed
+    :return: the UPDATE; it returns ``(id, old state, new state)`` of those that changed
+    """
+    return SQL(
+        """
+        WITH asked AS (
+            SELECT unnest(%(payment_ids)s::int[]) AS id
+             UNION
+            SELECT other.origin_payment_id FROM (%(of_documents)s) AS match
+              JOIN account_move AS other ON other.id = match.other_move_id
+             WHERE other.origin_payment_id IS NOT NULL
+             UNION
+            SELECT payment_id FROM account_move__account_payment WHERE invoice_id = ANY(%(document_ids)s)
+        ), candidate AS (
+            SELECT payment.id, payment.move_id, payment.state, part.liquidity_open = 0
+                   OR NOT part.liquidity_reconciles AS is_through
+              FROM asked
+              JOIN account_payment AS payment ON payment.id = asked.id AND payment.state IN ('in_process', 'paid')
+              JOIN (%(parts)s) AS part ON part.payment_id = payment.id
+        ), sale AS (
+            SELECT candidate.id, document.payment_state
+              FROM (%(of_payments)s) AS match
+              JOIN candidate ON candidate.move_id = match.move_id
+              JOIN account_move AS document ON document.id = match.other_move_id AND document.move_type IN %(sales)s
+             UNION ALL
+            SELECT candidate.id, document.payment_state
+              FROM candidate
+              JOIN account_move__account_payment AS rel ON rel.payment_id = candidate.id
+              JOIN account_move AS document ON document.id = rel.invoice_id AND document.move_type IN %(sales)s
+        ), paid AS (
+            SELECT id FROM sale GROUP BY id HAVING BOOL_AND(payment_state IS NOT DISTINCT FROM 'paid')
+        ), now AS (
+            SELECT candidate.id, candidate.state AS old_state,
+                   CASE WHEN candidate.is_through OR paid.id IS NOT NULL THEN 'paid' ELSE 'in_process' END AS new_state
+              FROM candidate
+              LEFT JOIN paid ON paid.id = candidate.id
+        )
+        UPDATE account_payment AS payment
+           SET state = now.new_state, write_uid = %(uid)s, write_date = %(now)s
+          FROM now
+         WHERE payment.id = now.id AND now.old_state <> now.new_state
+        RETURNING payment.id, now.old_state, now.new_state
+        """,
+        payment_ids=payment_ids,
+        document_ids=document_ids,
+        of_documents=_matches(SQL("SELECT unnest(%s::int[])", document_ids)),
+        parts=payment_parts(SQL("SELECT id FROM asked")),
+        of_payments=_matches(SQL("SELECT move_id FROM candidate")),
+        sales=SALE_TYPES,
+        uid=uid,
+        now=NOW,
+    )
+
+
+def insert_tracking(rows: list[tuple], values: dict, uid: int) -> SQL:
+    """Write chatter messages about one changed field, a record a message.
+
+    Mirrors ``mail.thread._message_track``: the message, its parent in the thread, the old and the new value.
+
+    :param rows: ``(record id, message id, reply-to, old value, new value)``, texts
+    :param values: ``model``, ``field_id``, ``author_id``, ``email_from``, ``subtype_id``, ``is_note`` (a log note, as
+        ``_message_log`` writes it, not a post), ``company_id``, ``alias_domain_id``, ``is_threaded``
+    :param uid: id of the user who reconciles
+    """
+    ids, message_ids, reply_tos, olds, news = map(list, zip(*rows, strict=True))
+    return SQL(
+        """
+        WITH message AS (
+            INSERT INTO mail_message (
+                model, res_id, parent_id, message_id, reply_to, email_from, author_id, subtype_id, message_type,
+                body, date, is_internal, email_add_signature, record_company_id, record_alias_domain_id,
+                create_uid, write_uid, create_date, write_date
+            )
+            SELECT %(model)s, new.id, parent.id, new.message_id, new.reply_to, %(email_from)s, %(author_id)s,
+                   %(subtype_id)s, 'notification', '', date_trunc('second', clock_timestamp() AT TIME ZONE 'UTC'),
+                   %(is_internal)s, NOT %(is_note)s, %(company_id)s, %(alias_domain_id)s, %(uid)s, %(uid)s,
+                   %(now)s, %(now)s
+              FROM %(new)s
+              LEFT JOIN LATERAL (
+                    SELECT id FROM mail_message AS earlier
+                     WHERE %(is_threaded)s AND earlier.model = %(model)s AND earlier.res_id = new.id
+                       AND earlier.message_type <> 'user_notification'
+                     ORDER BY earlier.message_type IN ('comment', 'email') DESC,
+                              COALESCE(earlier.date, earlier.create_date) DESC, earlier.id DESC
+                     LIMIT 1
+                   ) AS parent ON TRUE
+            RETURNING id, res_id
+        )
+        INSERT INTO mail_tracking_value (
+            mail_message_id, field_id, old_value_char, new_value_char, create_uid, write_uid, create_date, write_date
+        )
+        SELECT message.id, %(field_id)s, new.old_value, new.new_value, %(uid)s, %(uid)s, %(now)s, %(now)s
+          FROM message
+          JOIN %(new)s ON new.id = message.res_id
+        """,
+        **values,
+        is_internal=True if values["is_note"] else None,
+        uid=uid,
+        now=NOW,
+        new=unnest(
+            id=("int", ids),
+            message_id=("text", message_ids),
+            reply_to=("text", reply_tos),
+            old_value=("text", olds),
+            new_value=("text", news),
+        ),
+    )

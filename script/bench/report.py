@@ -1,0 +1,87 @@
+"""Turns the bench's measurements into a table (printed, as Markdown), a JSON file and a chart (SVG).
+
+Usage: ``report.py MEASUREMENTS.jsonl OUT.json OUT.svg``
+"""
+
+import json
+import os
+import sys
+
+NAMES = {
+    "partner_loop": "Odoo, one partner at a time",
+    "one_batch": "Odoo, one batch",
+    "addon": "this addon",
+    "floor": "bare SQL (the floor)",
+}
+COLORS = {"partner_loop": "#b0b0b0", "one_batch": "#8f8f8f", "addon": "#714b67", "floor": "#d9c8d3"}
+
+
+def complete(rows):
+    """Add milliseconds a partial, and the ratios to this addon."""
+    for row in rows:
+        row["ms_a_partial"] = 1000 * row["seconds"] / row["partials"]
+    ours = {row["lines"]: row["ms_a_partial"] for row in rows if row["contender"] == "addon"}
+    for row in rows:
+        row["ratio"] = row["ms_a_partial"] / ours[row["lines"]]
+    same = {}
+    for row in rows:
+        if row["contender"] in ("addon", "floor"):
+            same.setdefault(row["lines"], set()).add((row["partials"], *row["state"]))
+    for lines, states in same.items():
+        if len(states) > 1:
+            sys.exit(f"{lines} lines: the addon and the floor did not write the same: {sorted(states)}")
+    return rows
+
+
+def table(rows):
+    lines = [
+        "| open lines | | seconds | partials | ms a partial | against this addon | peak memory | queries |",
+        "|--:|---|--:|--:|--:|--:|--:|--:|",
+    ]
+    for row in rows:
+        lines.append(
+            f"| {row['lines']:,} | {NAMES[row['contender']]} | {row['seconds']:.1f} | {row['partials']:,} | "
+            f"{row['ms_a_partial']:.2f} | {row['ratio']:.1f} x | {row['peak_mb']} MB | {row['queries']:,} |"
+        )
+    return "\n".join(lines)
+
+
+def chart(rows):
+    """Bars of milliseconds a partial, a group a size; the scale is linear, so that nothing is flattered."""
+    width, bar, left, unit = 760, 20, 210, 0
+    longest = max(row["ms_a_partial"] for row in rows)
+    unit = (width - left - 90) / longest
+    parts, y = [], 10
+    for lines in dict.fromkeys(row["lines"] for row in rows):
+        y += 22
+        parts.append(f'<text x="10" y="{y - 6}" font-weight="bold">{lines:,} open lines</text>')
+        for row in (row for row in rows if row["lines"] == lines):
+            length = max(1, row["ms_a_partial"] * unit)
+            parts.append(f'<text x="{left - 8}" y="{y + 14}" text-anchor="end">{NAMES[row["contender"]]}</text>')
+            parts.append(
+                f'<rect x="{left}" y="{y}" width="{length:.1f}" height="{bar - 4}" fill="{COLORS[row["contender"]]}"/>'
+            )
+            parts.append(f'<text x="{left + length + 6:.1f}" y="{y + 14}">{row["ms_a_partial"]:.2f} ms</text>')
+            y += bar
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {y + 34}" font-family="sans-serif" '
+        f'font-size="13" fill="#222"><rect width="100%" height="100%" fill="white"/>{"".join(parts)}'
+        f'<text x="{left}" y="{y + 22}" fill="#666">milliseconds a partial, less is better</text></svg>\n'
+    )
+
+
+def main(source, json_file, svg_file):
+    with open(source) as measurements:
+        rows = complete([json.loads(line) for line in measurements])
+    load = " ".join(f"{figure:.1f}" for figure in os.getloadavg())
+    with open(json_file, "w") as out:
+        json.dump({"processors": os.cpu_count(), "load_at_end": load, "rows": rows}, out, indent=1)
+        out.write("\n")
+    with open(svg_file, "w") as out:
+        out.write(chart(rows))
+    print(table(rows))
+    print(f"\n{os.cpu_count()} processors, load at the end {load}")
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
