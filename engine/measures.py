@@ -153,7 +153,8 @@ def measured_lines(split: SQL, is_anew: bool = False) -> SQL:
                    COALESCE(money.amount_received, -other.balance) AS received_whole,
                    COALESCE(money.amount_applied, 0) AS received_before,
                    COALESCE(money.amount_applied_currency, 0) AS money_before,
-                   CASE WHEN COALESCE(NULLIF(other.balance, 0), other.amount_currency) < 0 THEN 1 ELSE -1 END AS direction,
+                   CASE WHEN COALESCE(NULLIF(other.balance, 0), other.amount_currency) < 0 THEN 1 ELSE -1
+                   END AS direction,
                    CASE account.account_type WHEN 'asset_receivable' THEN 'customer' ELSE 'supplier' END AS side,
                    %(is_money)s AS is_payment
               FROM (%(split)s) AS split

@@ -1,10 +1,10 @@
 """The rows of the reports, as SQL text: what is applied to items, and the money that is not.
 
-*Direction.* An amount is above zero where money comes in (a client pays an invoice, a vendor pays back), and below where
-it goes out. A credit note that pays an invoice gives two rows, one for the items of each: they add up to zero.
+*Direction.* An amount is above zero where money comes in (a client pays an invoice, a vendor pays back), and below
+where it goes out. A credit note that pays an invoice gives two rows, one for the items of each: they add up to zero.
 
-*Dates.* Money counts on its own date, whenever it is applied: what is received in December counts in December. Between a
-credit note and what it pays, the later of both dates counts, the same for both.
+*Dates.* Money counts on its own date, whenever it is applied: what is received in December counts in December. Between
+a credit note and what it pays, the later of both dates counts, the same for both.
 
 *Cost.* Reconciliation lines are read from their own narrow table; everything joined by its primary key is left out by
 PostgreSQL where a query doesn't ask for it. Money that is not applied is found by partial indexes.
@@ -197,7 +197,8 @@ def breakdown_rows(method_of_bank: str, method_of_credit: str, method_of_entry: 
             SQL(
                 """
                 line.id, partial.max_date AS date,
-                CASE WHEN 'entry' IN (counterpart.move_type, document.move_type) THEN 'entry' ELSE 'credit' END AS paid_by,
+                CASE WHEN 'entry' IN (counterpart.move_type, document.move_type) THEN 'entry' ELSE 'credit'
+                END AS paid_by,
                 CASE WHEN 'entry' IN (counterpart.move_type, document.move_type) THEN %s ELSE %s END AS method,
                 counterpart.journal_id, %s
                 """,

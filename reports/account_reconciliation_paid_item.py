@@ -44,7 +44,7 @@ class AccountReconciliationPaidItem(models.Model):
 
     @api.model
     def _printed_groups(self, domain):
-        """One row an item, under the year and the account owner; an item whose payments were all given back is left out."""
+        """One row an item, under the year and the account owner; an item whose money was all given back is left out."""
         rows = self._rows_to_print(domain, "partner_id, date, id")
         totals = {}
         for row in rows:

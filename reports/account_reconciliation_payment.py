@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.tools import format_date
 
 from ..engine import reports
 
@@ -103,7 +104,7 @@ class AccountReconciliationPayment(models.Model):
                 filter(
                     None,
                     (
-                        fields.Date.to_string(row.date),
+                        format_date(self.env, row.date),
                         row.counterpart_move_id.name,
                         types[row.transaction_type],
                         row.method if row.transaction_type != "bank" else None,
@@ -142,7 +143,7 @@ class AccountReconciliationPayment(models.Model):
             label = account.display_name or states[state]
             group = groups.setdefault(label, {"label": label, "rows": []})
             group["rows"].append([method, count, amount])
-        currency = self.env["res.company"].browse(self._read_group(domain, ["company_id"])[0][0].id).currency_id
+        currency = self.search(domain, limit=1).company_currency_id
         for group in groups.values():
             group["totals"] = self._add_up(currency, [[row[-1]] for row in group["rows"]])
         return list(groups.values())

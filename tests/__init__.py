@@ -14,6 +14,7 @@ from . import (
     test_processing_payments,
     test_random_ledger,
     test_reconcile_accounts,
+    test_reports,
     test_schedule,
     test_statement_formats,
     test_statement_fuzz,
