@@ -37,6 +37,7 @@
         "views/account_reconciliation_breakdown_views.xml",
         "views/account_reconciliation_payment_views.xml",
         "views/account_reconciliation_paid_item_views.xml",
+        "views/account_reconciliation_overview_views.xml",
         "views/menus.xml",
     ],
     "demo": ["demo/demo.xml"],

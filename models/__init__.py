@@ -36,3 +36,4 @@ from . import res_partner
 from . import account_bank_match_memory
 from . import account_bank_match_indexes
 from . import account_bank_matcher
+from . import account_journal_share

@@ -133,7 +133,7 @@ class TestReports(ReportCommon):
         payment = self.register_payment(
             invoice, 99.99, payment_difference_handling="reconcile", writeoff_account_id=self.expense.id
         )
-        self.assertEqual(sum(self.by_code().values()), 99.99)
+        self.assertEqual(exact(sum(self.by_code().values())), exact(99.99))
         invoice.action_delete_reconciliations()
         self.assertEqual(self.by_code(), {"unreconciled": 99.99})
         self.reconcile(invoice, payment)
@@ -337,7 +337,7 @@ class TestReportsOfWholeLedgers(ReportCommon):
     def test_demo_ledger(self):
         self.env["res.company"]._install_reconciliation_demo()
         company = self.env.ref(recreation_centre.COMPANY_XMLID)
-        self.env = self.env(context={"allowed_company_ids": company.ids})
+        self.env = self.env(su=True, context={"allowed_company_ids": company.ids})
         self.assertGreater(len(self.report_rows("payment", company)), 300)
         self.assertReportsTie(company)
 
@@ -471,14 +471,16 @@ class TestReportsOnPaper(ReportCommon):
             self.env["report.account_reconciliation.printed_paid_item"].with_user(general)._get_report_values([], {})
 
     def test_opening_grouped_takes_few_queries(self):
-        self.env.flush_all()
-        self.env.invalidate_all()
+        """The groups, and the names of what they are grouped by."""
         for model, groupby, amount in (
             ("breakdown", ["account_id"], "amount_total:sum"),
             ("payment", ["state"], "amount:sum"),
             ("paid.item", ["date:year"], "amount:sum"),
         ):
-            with self.assertQueryCount(3):
-                self.env[f"account.reconciliation.{model}"].web_read_group(
-                    [("company_id", "=", self.company.id)], groupby, [amount], auto_unfold=False
-                )
+            report = self.env[f"account.reconciliation.{model}"]
+            domain = [("company_id", "=", self.company.id)]
+            report.formatted_read_group(domain, groupby, [amount])  # what is asked once a session
+            self.env.flush_all()
+            self.env.invalidate_all()
+            with self.subTest(model=model), self.assertQueryCount(2):
+                report.formatted_read_group(domain, groupby, [amount])
