@@ -75,7 +75,7 @@ class AccountReconciliationOverview(models.AbstractModel):
         """Unmatched transactions per bank account, and the share that was matched in each month.
 
         :return: ``{company: list of dicts}`` with ``name``, ``currency_id``, ``count``, ``money_in``, ``money_out``,
-            ``oldest``, ``share`` (a list of 0..1 or None, one a month), ``open`` (the action)
+            ``oldest``, ``oldest_text``, ``share`` (a list of 0..1 or None, one a month), ``open`` (the action)
         """
         journals = self.env["account.journal"].search([
             ("type", "in", BANK_TYPES), ("company_id", "in", companies.ids)
@@ -99,7 +99,8 @@ class AccountReconciliationOverview(models.AbstractModel):
                 "count": count,
                 "money_in": float(money_in),
                 "money_out": float(money_out),
-                "oldest": oldest and format_date(self.env, oldest),
+                "oldest": oldest and fields.Date.to_string(oldest),
+                "oldest_text": oldest and format_date(self.env, oldest),
                 "share": share,
                 "open": self._open(
                     self.env._("Unmatched transactions of %s", journal.name),
@@ -181,8 +182,8 @@ class AccountReconciliationOverview(models.AbstractModel):
     def _months(self, company, date_from, date_to):
         """The share of what clients paid that is applied to items, by month of payment.
 
-        :return: list of dicts ``label``, ``received`` and ``applied`` (company currency), ``share`` (0..1 or None),
-            ``open`` (all payments of the month) and ``open_rest`` (the unreconciled ones)
+        :return: list of dicts ``label``, ``short``, ``received`` and ``applied`` (company currency), ``share`` (0..1 or
+            None), ``open`` (all payments of the month) and ``open_rest`` (the unreconciled ones)
         """
         first, last = self._months_shown(date_from, date_to)
         domain = Domain([("company_id", "=", company.id), ("side", "=", "customer"), ("amount", ">", 0)])
@@ -202,6 +203,7 @@ class AccountReconciliationOverview(models.AbstractModel):
             label = format_date(self.env, month, date_format="MMM y")
             months.append({
                 "label": label,
+                "short": format_date(self.env, month, date_format="MMM"),
                 "received": company.currency_id.round(received[month]),
                 "applied": company.currency_id.round(applied[month]),
                 "share": applied[month] / received[month] if received[month] else None,
@@ -288,7 +290,7 @@ class AccountReconciliationOverview(models.AbstractModel):
 
     @api.model
     def _months_shown(self, date_from, date_to):
-        """The first day of the first month and the last day of the last: 12 months at most, up to the last day asked."""
+        """The first day of the first month and the last day of the last: 12 at most, up to the last day asked."""
         last = (date_to or fields.Date.context_today(self)) + relativedelta(day=31)
         first = last + relativedelta(day=1, months=1 - MONTHS)
         if date_from:

@@ -30,7 +30,7 @@ LINKS = {
 def make_templates(env):
     """Make the documents that are copied; return ``{table: ids}``."""
     bank = env["account.journal"].search([("type", "=", "bank"), ("company_id", "=", env.company.id)], limit=1)
-    income = env["account.account"].search([("account_type", "=", "income")], limit=1)
+    income = env["account.account"].search([("account_type", "in", ("income", "income_other"))], limit=3)
     partners, moves = env["res.partner"], env["account.move"]
     for number in range(FAMILIES):
         partner = env["res.partner"].create({"name": f"Bench family {number}"})
@@ -38,8 +38,9 @@ def make_templates(env):
         invoice = env["account.move"].create({
             "move_type": "out_invoice", "partner_id": partner.id, "invoice_date": date, "invoice_date_due": date,
             "invoice_line_ids": [
-                Command.create({"name": "item", "price_unit": price, "tax_ids": [], "account_id": income.id})
-                for price in (75, 75, 20)
+                Command.create({"name": "item", "price_unit": price, "tax_ids": [],
+                                "account_id": income[position % len(income)].id})
+                for position, price in enumerate((75, 75, 20))
             ],
         })  # fmt: skip
         invoice.action_post()

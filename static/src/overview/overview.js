@@ -87,6 +87,10 @@ export class ReconciliationOverview extends Component {
         return this.action.doAction(action);
     }
 
+    openWhere(action, leaf) {
+        return this.open({ ...action, domain: [...action.domain, leaf] });
+    }
+
     money(amount, currencyId) {
         return formatMonetary(amount, { currencyId });
     }
@@ -107,10 +111,6 @@ export class ReconciliationOverview extends Component {
 
     lastShare(share) {
         return share.findLast((value) => value !== null) ?? null;
-    }
-
-    totalOf(banks) {
-        return banks.reduce((sum, bank) => sum + bank.count, 0);
     }
 
     barHeight(month, months) {
