@@ -5,12 +5,13 @@ The same statements serve one invoice at its posting and a ledger of a million d
 
 from odoo.tools import SQL
 
+from .accounts import OWED_ACCOUNT_TYPES
+from .measures import insert_lines
 from .waterfall import pour_sql
 
 INBOUND_TYPES = ("out_invoice", "out_receipt", "in_refund")
 OUTBOUND_TYPES = ("in_invoice", "in_receipt", "out_refund")
 DOCUMENT_TYPES = INBOUND_TYPES + OUTBOUND_TYPES
-OWED_ACCOUNT_TYPES = ("asset_receivable", "liability_payable")
 
 
 def insert_items(which: SQL) -> SQL:
@@ -37,7 +38,10 @@ def insert_items(which: SQL) -> SQL:
             SELECT document.*, line.id AS line_id, line.account_id, line.sequence,
                    CASE WHEN line.display_type = 'product' THEN COALESCE(line.price_total, 0)
                         ELSE -document.direction * line.amount_currency
-                   END AS listed_total
+                   END AS listed_total,
+                   CASE WHEN line.display_type = 'product' THEN COALESCE(line.price_subtotal, 0)
+                        ELSE -document.direction * line.amount_currency
+                   END AS untaxed
               FROM document
               JOIN account_move_line AS line ON line.move_id = document.id
              WHERE line.display_type = 'product'
@@ -69,12 +73,13 @@ def insert_items(which: SQL) -> SQL:
         ), item AS (
             SELECT id AS move_id, id AS pool, line_id, account_id, partner_id, company_id, currency_id, sequence,
                    listed_total + share
-                   + CASE WHEN size_rank = 1 THEN difference - SUM(share) OVER (PARTITION BY id) ELSE 0 END AS total
+                   + CASE WHEN size_rank = 1 THEN difference - SUM(share) OVER (PARTITION BY id) ELSE 0 END AS total,
+                   untaxed
               FROM shared
             UNION ALL
             SELECT m.id, -line.id, line.id, line.account_id,
                    COALESCE(partner.commercial_partner_id, m.commercial_partner_id), m.company_id, line.currency_id,
-                   line.sequence, ABS(line.amount_currency)
+                   line.sequence, ABS(line.amount_currency), ABS(line.amount_currency)
               FROM account_move AS m
               JOIN res_company AS company ON company.id = m.company_id
               JOIN account_move_line AS line ON line.move_id = m.id
@@ -99,9 +104,10 @@ def insert_items(which: SQL) -> SQL:
         )
         INSERT INTO account_reconciliation_item (
             move_line_id, move_id, pour_key, partner_id, account_id, company_id, currency_id, sequence,
-            amount_total, amount_reconciled, amount_planned, amount_residual
+            amount_total, amount_untaxed, amount_reconciled, amount_planned, amount_residual
         )
-        SELECT line_id, move_id, pool, partner_id, account_id, company_id, currency_id, sequence, total, 0, 0, total
+        SELECT line_id, move_id, pool, partner_id, account_id, company_id, currency_id, sequence, total, untaxed,
+               0, 0, total
           FROM item
          ORDER BY move_id, sequence, line_id
         RETURNING move_id
@@ -214,52 +220,6 @@ def insert_poured_lines(which: SQL, uid: int) -> SQL:
         ),
     )
     return insert_lines(split, uid)
-
-
-def insert_lines(split: SQL, uid: int) -> SQL:
-    """Write reconciliation lines, with their share of the partial in company currency.
-
-    The shares add up to the partial exactly: each is the difference of two roundings of the running amount.
-
-    :param split: a query of ``(partial_id, other_line_id, item_id, amount)``, amount in the document's currency
-    :param uid: id of the user who reconciles
-    :return: the INSERT
-    """
-    return SQL(
-        """
-        WITH split AS (%(split)s),
-        running AS (
-            SELECT split.*, item.move_line_id, item.move_id, item.partner_id, item.account_id, item.currency_id,
-                   item.company_id, SUM(split.amount) OVER listed AS until,
-                   SUM(split.amount) OVER (PARTITION BY split.partial_id, split.other_line_id) AS whole
-              FROM split
-              JOIN account_reconciliation_item AS item ON item.id = split.item_id
-            WINDOW listed AS (
-                PARTITION BY split.partial_id, split.other_line_id ORDER BY item.sequence, item.move_line_id
-            )
-        )
-        INSERT INTO account_reconciliation_line (
-            partial_id, item_id, move_line_id, move_id, counterpart_line_id, counterpart_move_id, partner_id,
-            account_id, currency_id, company_id, date, amount_currency, amount,
-            create_uid, write_uid, create_date, write_date
-        )
-        SELECT running.partial_id, running.item_id, running.move_line_id, running.move_id, other.id, other.move_id,
-               running.partner_id, running.account_id, running.currency_id, running.company_id, other.date,
-               running.amount,
-               ROUND(partial.amount * running.until / running.whole / currency.rounding) * currency.rounding
-               - ROUND(partial.amount * (running.until - running.amount) / running.whole / currency.rounding)
-                 * currency.rounding,
-               %(uid)s, %(uid)s, NOW() AT TIME ZONE 'UTC', NOW() AT TIME ZONE 'UTC'
-          FROM running
-          JOIN account_partial_reconcile AS partial ON partial.id = running.partial_id
-          JOIN account_move_line AS other ON other.id = running.other_line_id
-          JOIN res_company AS company ON company.id = running.company_id
-          JOIN res_currency AS currency ON currency.id = company.currency_id
-         ORDER BY running.partial_id, running.other_line_id, running.item_id
-        """,
-        split=split,
-        uid=uid,
-    )
 
 
 def settle_balances() -> SQL:

@@ -2,6 +2,7 @@ from . import res_company
 from . import res_currency
 from . import reconciliation_status_mixin
 from . import account_reconciliation_item
+from . import account_reconciliation_money
 from . import account_reconciliation_line
 from . import account_partial_reconcile
 from . import account_move_line
@@ -42,3 +43,4 @@ from . import account_bank_match_indexes
 from . import account_bank_matcher
 from . import account_bank_statement_line_screen
 from . import account_journal_matching
+from . import account_journal_share

@@ -32,6 +32,7 @@ class AccountReconciliationItem(models.Model):
     currency_id = fields.Many2one("res.currency", required=True, readonly=True)
     date = fields.Date(related="move_id.date")
     amount_total = fields.Monetary("Total", readonly=True, help="Taxes included, in the document's currency.")
+    amount_untaxed = fields.Monetary("Net", readonly=True, help="The total without its taxes.")
     amount_reconciled = fields.Monetary("Reconciled", readonly=True)
     amount_planned = fields.Monetary("Planned", readonly=True, help="Covered by payments that have not occurred yet.")
     amount_residual = fields.Monetary("Open", readonly=True)
@@ -72,12 +73,14 @@ class AccountReconciliationItem(models.Model):
         self.env["account.move.line"].flush_model()
         self.env["account.partial.reconcile"].flush_model()
         self.env["res.partner"].flush_model(["commercial_partner_id"])
+        self.env["account.payment"].flush_model(["amount_company_currency_signed"])
         self.flush_model()
 
     def _invalidate_balances(self):
         """Forget what the cache knows of figures that a statement or the trigger has changed."""
         self.env["account.reconciliation.item"].invalidate_model(flush=False)
         self.env["account.reconciliation.line"].invalidate_model(flush=False)
+        self.env["account.reconciliation.money"].invalidate_model(flush=False)
         self.env["account.move.line"]._invalidate_item_amounts()
         self.env["account.move"]._invalidate_reconciliation()
         self.env["account.payment"].invalidate_model(["reconciliation_status"], flush=False)

@@ -3,11 +3,14 @@
 An action is written once, as calls of a client (model, method, arguments); the routes differ in how a call gets there.
 """
 
+import io
 import json
 from contextlib import contextmanager
+from datetime import datetime
 from types import SimpleNamespace
 from unittest.mock import patch
 
+import openpyxl
 from lxml import etree
 from odoo import Command
 from odoo.exceptions import AccessError, UserError
@@ -186,6 +189,54 @@ def read_the_table_of_reconciliations(call, ledger):
 def export_items(call, ledger):
     ids = call("account.reconciliation.item", "search", [("move_id", "=", ledger.invoice)])
     return call("account.reconciliation.item", "export_data", ids, ["amount_total"])["datas"]
+
+
+@action(VIEW)
+def read_breakdown(call, ledger):
+    domain = [("move_id", "=", ledger.invoice)]
+    return call("account.reconciliation.breakdown", "search_read", domain, ["amount_untaxed", "amount_total"])
+
+
+@action(VIEW)
+def group_payments_by_ledger_code(call, ledger):
+    domain = [("move_id", "=", ledger.invoice)]
+    return call("account.reconciliation.payment", "formatted_read_group", domain, ["account_id"], ["amount:sum"])
+
+
+@action(VIEW)
+def read_unreconciled_payments(call, ledger):
+    domain = [("partner_id", "=", ledger.partner), ("state", "=", "unreconciled"), ("company_id", "=", ledger.company)]
+    return call("account.reconciliation.payment", "search_read", domain, ["amount"])
+
+
+@action(VIEW)
+def read_amounts_paid(call, ledger):
+    domain = [("move_id", "=", ledger.invoice)]
+    return call("account.reconciliation.paid.item", "search_read", domain, ["amount"])
+
+
+@action(VIEW)
+def read_balances_of_money(call, ledger):
+    domain = [("move_line_id.move_id", "=", ledger.payment_move)]
+    return call("account.reconciliation.money", "search_read", domain, ["amount_received"])
+
+
+@action(VIEW)
+def print_a_report(call, ledger):
+    context = {"active_domain": [("move_id", "=", ledger.invoice)]}
+    return ledger.is_mine and call("account.reconciliation.payment", "action_print", context=context)
+
+
+@action(VIEW)
+def overview(call, ledger):
+    companies = call("account.reconciliation.overview", "get_overview")["companies"]
+    return [company for company in companies if company["id"] == ledger.company]
+
+
+@action(VIEW)
+def export_breakdown(call, ledger):
+    ids = call("account.reconciliation.breakdown", "search", [("move_id", "=", ledger.invoice)])
+    return call("account.reconciliation.breakdown", "export_data", ids, ["amount_total"])["datas"]
 
 
 # -- making and modifying ----------------------------------------------------------------------------------------------
@@ -600,6 +651,9 @@ class TestAccessByRpc(AccessCommon, HttpCase):
             ("account.reconciliation.item", [("move_id", "=", self.mine.invoice)], ["amount_total"]),
             ("account.reconciliation.line", [("move_id", "=", self.mine.invoice)], ["amount"]),
             ("account.reconciliation.transaction", [("move_id", "=", self.mine.invoice)], ["amount"]),
+            ("account.reconciliation.breakdown", [("move_id", "=", self.mine.invoice)], ["amount_total"]),
+            ("account.reconciliation.payment", [("move_id", "=", self.mine.invoice)], ["amount"]),
+            ("account.reconciliation.paid.item", [("move_id", "=", self.mine.invoice)], ["amount"]),
             ("account.move", [("id", "=", self.mine.invoice)], ["reconciliation_status"]),
             ("account.move.line", [("id", "=", self.mine.item_line)], ["item_amount_total"]),
         )
@@ -626,6 +680,17 @@ class TestAccessByRpc(AccessCommon, HttpCase):
         response = self.export("account.reconciliation.transaction", domain, ["name", "amount_residual"], "xlsx")
         self.assertEqual(response.status_code, 200)
         self.assertTrue(response.content.startswith(b"PK"))
+
+    @mute_logger("odoo.http")
+    def test_xlsx_of_reports_has_real_numbers_and_dates(self):
+        self.log_in("permission client billing")
+        for model, amount in (("breakdown", "amount_total"), ("payment", "amount"), ("paid.item", "amount")):
+            response = self.export(
+                f"account.reconciliation.{model}", [("move_id", "=", self.mine.invoice)], ["date", amount], "xlsx"
+            )
+            rows = list(openpyxl.load_workbook(io.BytesIO(response.content)).active.iter_rows(values_only=True))[1:]
+            self.assertEqual({row[0] for row in rows}, {datetime(2026, 1, 15)}, model)
+            self.assertEqual(sorted(row[1] for row in rows), [25, 75], model)
 
     @mute_logger("odoo.http")
     def test_public_routes_lead_to_the_login(self):
@@ -662,6 +727,12 @@ MENUS = {
     "menu_transactions": {VIEW},
     "menu_lines": {VIEW},
     "menu_runs": {VIEW},
+    "menu_overview": {VIEW},
+    "menu_reports": {VIEW},
+    "menu_payment_by_code": {VIEW},
+    "menu_breakdown": {VIEW},
+    "menu_payment_by_item": {VIEW},
+    "menu_paid_items": {VIEW},
     "menu_bank": {BANK},
     "menu_bank_transactions": {BANK},
     "menu_import_statements": {BANK},
@@ -678,6 +749,11 @@ VIEWS = {
     ("account.reconciliation.run", "list"): VIEW,
     ("account.reconciliation.run", "form"): VIEW,
     ("account.reconciliation.modify", "form"): VIEW,
+    ("account.reconciliation.breakdown", "list"): VIEW,
+    ("account.reconciliation.breakdown", "pivot"): VIEW,
+    ("account.reconciliation.payment", "list"): VIEW,
+    ("account.reconciliation.payment", "graph"): VIEW,
+    ("account.reconciliation.paid.item", "list"): VIEW,
     ("account.make.payment", "form"): MANAGE,
     ("account.reconcile.accounts", "form"): MANAGE,
 }

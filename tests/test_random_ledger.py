@@ -13,6 +13,7 @@ from odoo.exceptions import UserError
 from odoo.tests import tagged
 
 from .common import ReconciliationCommon
+from .reports_common import ReportChecks
 
 STEPS = 40
 
@@ -27,7 +28,7 @@ def exact(amount):
 
 
 @tagged("post_install", "-at_install")
-class TestRandomLedger(ReconciliationCommon):
+class TestRandomLedger(ReconciliationCommon, ReportChecks):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
@@ -73,6 +74,7 @@ class TestRandomLedger(ReconciliationCommon):
                 ) from error
         try:
             self.check(self.moves)
+            self.assertReportsTie(self.company)
             self.take_everything_back()
         except Exception as error:
             raise AssertionError(f"seed {seed}, at the end: {error!r}\nafter {', '.join(history)}") from error

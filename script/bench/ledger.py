@@ -36,15 +36,16 @@ def make_family(env, number, dates, prices, paid):
     :return: ``(partner, invoices, payments)``
     """
     bank = env["account.journal"].search([("type", "=", "bank"), ("company_id", "=", env.company.id)], limit=1)
-    income = env["account.account"].search([("account_type", "=", "income")], limit=1)
+    income = env["account.account"].search([("account_type", "in", ("income", "income_other"))], limit=3)
     partner = env["res.partner"].create({"name": f"Bench family {number}"})
     dates = iter(dates)
     invoices = env["account.move"].create([
         {
             "move_type": "out_invoice", "partner_id": partner.id, "invoice_date": date, "invoice_date_due": date,
             "invoice_line_ids": [
-                Command.create({"name": "item", "price_unit": price, "tax_ids": [], "account_id": income.id})
-                for price in items
+                Command.create({"name": "item", "price_unit": price, "tax_ids": [],
+                                "account_id": income[place % len(income)].id})
+                for place, price in enumerate(items)
             ],
         }
         for items, date in zip(prices, dates, strict=False)  # the dates left over are the payments'

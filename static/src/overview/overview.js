@@ -1,0 +1,122 @@
+import { _t } from "@web/core/l10n/translation";
+import { formatMonetary } from "@web/views/fields/formatters";
+import { Layout } from "@web/search/layout";
+import { registry } from "@web/core/registry";
+import { serializeDate } from "@web/core/l10n/dates";
+import { useSetupAction } from "@web/search/action_hook";
+import { useService } from "@web/core/utils/hooks";
+import { standardActionServiceProps } from "@web/webclient/actions/action_service";
+import { Component, onWillStart, useState } from "@odoo/owl";
+
+const { DateTime } = luxon;
+const SPARK = { width: 120, height: 28 };
+
+const PRESETS = [
+    { key: "all", label: _t("All dates"), range: () => ["", ""] },
+    { key: "month", label: _t("This month"), range: (now) => [now.startOf("month"), now.endOf("month")] },
+    {
+        key: "last_month",
+        label: _t("Last month"),
+        range: (now) => [now.minus({ months: 1 }).startOf("month"), now.minus({ months: 1 }).endOf("month")],
+    },
+    { key: "quarter", label: _t("This quarter"), range: (now) => [now.startOf("quarter"), now.endOf("quarter")] },
+    { key: "year", label: _t("This year"), range: (now) => [now.startOf("year"), now.endOf("year")] },
+    {
+        key: "12_months",
+        label: _t("Last 12 months"),
+        range: (now) => [now.minus({ months: 11 }).startOf("month"), now.endOf("month")],
+    },
+];
+
+/** What waits to be reconciled, per company; every figure opens its rows. */
+export class ReconciliationOverview extends Component {
+    static template = "account_reconciliation.Overview";
+    static components = { Layout };
+    static props = { ...standardActionServiceProps };
+
+    setup() {
+        this.orm = useService("orm");
+        this.action = useService("action");
+        this.presets = PRESETS;
+        // What was chosen stays when somebody comes back from the rows of a figure.
+        const { preset = "all", dateFrom = "", dateTo = "" } = this.props.state || {};
+        this.state = useState({ companies: [], preset, dateFrom, dateTo });
+        this.asked = 0;
+        this.env.config.setDisplayName(_t("Overview"));
+        useSetupAction({ getLocalState: () => this.filters });
+        onWillStart(() => this.load());
+    }
+
+    get display() {
+        return { controlPanel: {} };
+    }
+
+    get filters() {
+        const { preset, dateFrom, dateTo } = this.state;
+        return { preset, dateFrom, dateTo };
+    }
+
+    async load() {
+        const number = ++this.asked;
+        const { companies } = await this.orm.call("account.reconciliation.overview", "get_overview", [], {
+            date_from: this.state.dateFrom || false,
+            date_to: this.state.dateTo || false,
+        });
+        // An answer to a question that has changed since is of no use.
+        if (number === this.asked) {
+            this.state.companies = companies;
+        }
+    }
+
+    choosePreset(key) {
+        const [from, to] = PRESETS.find((preset) => preset.key === key).range(DateTime.local());
+        Object.assign(this.state, {
+            preset: key,
+            dateFrom: from ? serializeDate(from) : "",
+            dateTo: to ? serializeDate(to) : "",
+        });
+        return this.load();
+    }
+
+    chooseDate(name, value) {
+        Object.assign(this.state, { preset: "own", [name]: value });
+        return this.load();
+    }
+
+    open(action) {
+        return this.action.doAction(action);
+    }
+
+    openWhere(action, leaf) {
+        return this.open({ ...action, domain: [...action.domain, leaf] });
+    }
+
+    money(amount, currencyId) {
+        return formatMonetary(amount, { currencyId });
+    }
+
+    percent(share) {
+        // Short of everything is never shown as everything.
+        return share === null ? "–" : `${share < 1 ? Math.min(99, Math.round(100 * share)) : 100} %`;
+    }
+
+    sparkPoints(share) {
+        const step = SPARK.width / Math.max(share.length - 1, 1);
+        return share
+            .map((value, index) => [index * step, value])
+            .filter(([, value]) => value !== null)
+            .map(([x, value]) => `${x.toFixed(1)},${((SPARK.height - 4) * (1 - value) + 2).toFixed(1)}`)
+            .join(" ");
+    }
+
+    lastShare(share) {
+        return share.findLast((value) => value !== null) ?? null;
+    }
+
+    barHeight(month, months) {
+        const most = Math.max(...months.map((other) => other.received));
+        return most ? Math.max((100 * month.received) / most, month.received ? 2 : 0) : 0;
+    }
+}
+
+registry.category("actions").add("account_reconciliation.overview", ReconciliationOverview);
