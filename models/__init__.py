@@ -25,3 +25,15 @@ from . import account_journal
 from . import account_journal_import
 from . import account_reconciliation_run
 from . import res_partner
+from . import account_bank_remittance
+from . import account_bank_reconciliation
+from . import account_bank_reconciliation_confirmation
+from . import account_bank_reconciliation_confirm
+from . import account_bank_reconciliation_close
+from . import account_bank_reconciliation_discrepancies
+from . import account_bank_reconciliation_snapshot
+from . import account_bank_reconciliation_snapshot_line
+from . import account_move_bank_period
+from . import ir_attachment
+from . import ir_ui_menu
+from . import account_bank_reconciliation_actions

@@ -13,10 +13,23 @@ class ResCompany(models.Model):
         "Days between retries", default=3, help="How many days pass before a failed installment is tried again."
     )
 
+    bank_reconciliation = fields.Boolean(
+        "Bank reconciliation",
+        default=True,
+        help="Reconcile bank accounts by period. Off: nobody sees the menus nor the periods; they are kept.",
+    )
+
     _planned_retry_sane = models.Constraint(
         "CHECK (planned_retry_count BETWEEN 0 AND 30 AND planned_retry_days BETWEEN 1 AND 365)",
         "A failed installment can be tried again 0 to 30 times, 1 to 365 days apart.",
     )
+
+    def write(self, vals):
+        """The menus that users see depend on the switch of bank reconciliation."""
+        result = super().write(vals)
+        if "bank_reconciliation" in vals:
+            self.env.registry.clear_cache()
+        return result
 
     @api.model
     def _install_reconciliation_demo(self):

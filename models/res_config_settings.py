@@ -6,3 +6,4 @@ class ResConfigSettings(models.TransientModel):
 
     planned_retry_count = fields.Integer(related="company_id.planned_retry_count", readonly=False)
     planned_retry_days = fields.Integer(related="company_id.planned_retry_days", readonly=False)
+    bank_reconciliation = fields.Boolean(related="company_id.bank_reconciliation", readonly=False)
