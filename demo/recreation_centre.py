@@ -18,7 +18,7 @@ from datetime import timedelta
 from odoo import SUPERUSER_ID, fields
 from odoo.fields import Command
 
-from . import client_accounts, company_setup, people, planned_payments, registrations, vendor_bills
+from . import bank_periods, client_accounts, company_setup, people, planned_payments, registrations, vendor_bills
 
 _logger = logging.getLogger(__name__)
 
@@ -44,6 +44,7 @@ STEPS = (
     vendor_bills.create_bills,
     planned_payments.plan_payments,
     planned_payments.take_echecks,
+    bank_periods.reconcile_months,
 )
 
 

@@ -3,6 +3,7 @@
 from markupsafe import Markup
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 from odoo.tools import format_date
 
 from ..engine.bank_period import CONFIRMED, OUTSTANDING, UNMATCHED
@@ -305,8 +306,10 @@ class AccountBankReconciliation(models.Model):
     def _search_on_reopened_ground(self, operator, value):
         if operator != "in":
             return NotImplemented
+        if {True, False} <= set(value):
+            return Domain.TRUE
         closed = self.search([("state", "=", "closed")])
-        return [("id", "in", closed.filtered(lambda one: one.is_on_reopened_ground in value).ids)]
+        return [("id", "in" if True in value else "not in", closed.filtered("is_on_reopened_ground").ids)]
 
     def _note(self, texts):
         """Leave a note on each period."""

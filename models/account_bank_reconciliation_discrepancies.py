@@ -29,7 +29,10 @@ class AccountBankReconciliation(models.Model):
     def _search_has_discrepancies(self, operator, value):
         if operator != "in":
             return NotImplemented
-        return [("id", "in", self.search([]).filtered(lambda one: one.has_discrepancies in value).ids)]
+        if {True, False} <= set(value):
+            return Domain.TRUE
+        candidates = self.search(["|", ("state", "=", "closed"), ("confirmation_ids", "!=", False)])
+        return [("id", "in" if True in value else "not in", candidates.filtered("has_discrepancies").ids)]
 
     def get_discrepancies(self):
         """Tell what has changed since the period was closed; of an open one, since its remittances were confirmed.

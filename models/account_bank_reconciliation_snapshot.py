@@ -9,6 +9,7 @@ PRINTED_TABLE_ROWS = 150
 HEADER_TEXTS = ["name", "account_number", "period_state", "closed_by", "close_reason", "taken_by"]
 HEADER_AMOUNTS = ["balance_start", "total_reconciled", "balance_end", "remaining"]
 HEADER_DATES = ["date_from", "date_to", "close_date"]
+SEAL = {"sha256", "attachment_id"}
 PAPER = {
     "data-report-margin-top": 12,
     "data-report-margin-bottom": 12,
@@ -91,7 +92,7 @@ class AccountBankReconciliationSnapshot(models.Model):
     def _seal(self):
         """Store the SHA-256, once."""
         for snapshot in self.filtered(lambda one: not one.sha256):
-            super(AccountBankReconciliationSnapshot, snapshot).write({"sha256": snapshot._fingerprint()})
+            snapshot.sha256 = snapshot._fingerprint()
 
     def _print(self):
         """Make the PDF, and keep it with the reconciliation."""
@@ -103,7 +104,7 @@ class AccountBankReconciliationSnapshot(models.Model):
                 "res_model": "account.bank.reconciliation",
                 "res_id": snapshot.reconciliation_id.id,
             })  # fmt: skip
-            super(AccountBankReconciliationSnapshot, snapshot).write({"attachment_id": attachment.id})
+            snapshot.attachment_id = attachment
 
     def _render(self):
         """Render the snapshot's PDF; the page needs neither the web server nor its style sheets."""
@@ -163,8 +164,13 @@ class AccountBankReconciliationSnapshot(models.Model):
             snapshot.attachment_id.write({"res_model": self._name, "res_id": snapshot.id})
 
     def write(self, vals):
-        """A snapshot never changes, whoever asks."""
-        raise UserError(self.env._("A snapshot can't be changed: it proves what the figures were. Take another one."))
+        """A snapshot never changes, whoever asks; its seal and its PDF are set once, by itself."""
+        is_first = self.env.su and all(name in SEAL and not self.filtered(name) for name in vals)
+        if not is_first:
+            raise UserError(
+                self.env._("A snapshot can't be changed: it proves what the figures were. Take another one.")
+            )
+        return super().write(vals)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_never(self):

@@ -57,7 +57,11 @@ class AccountBankReconciliationSnapshotLine(models.Model):
 
     def write(self, vals):
         """A snapshot's line never changes, whoever asks."""
-        raise UserError(self.env._("A snapshot can't be changed: it proves what the figures were. Take another one."))
+        if vals:
+            raise UserError(
+                self.env._("A snapshot can't be changed: it proves what the figures were. Take another one.")
+            )
+        return super().write(vals)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_never(self):

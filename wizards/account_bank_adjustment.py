@@ -14,7 +14,7 @@ class AccountBankAdjustment(models.TransientModel):
     company_id = fields.Many2one(related="bank_journal_id.company_id")
     currency_id = fields.Many2one("res.currency", compute="_compute_currency_id")
     journal_id = fields.Many2one(
-        "account.journal", "Journal", required=True, compute="_compute_journal_id", store=True, readonly=False,
+        "account.journal", required=True, compute="_compute_journal_id", store=True, readonly=False,
         domain="[('type', '=', 'general'), ('company_id', '=', company_id)]",
     )  # fmt: skip
     date = fields.Date(required=True, default=fields.Date.context_today)
@@ -96,9 +96,7 @@ class AccountBankAdjustmentLine(models.TransientModel):
     adjustment_id = fields.Many2one("account.bank.adjustment", required=True, ondelete="cascade")
     company_id = fields.Many2one(related="adjustment_id.company_id")
     currency_id = fields.Many2one(related="adjustment_id.currency_id")
-    account_id = fields.Many2one(
-        "account.account", "Account", required=True, domain="[('company_ids', 'parent_of', company_id)]"
-    )
+    account_id = fields.Many2one("account.account", required=True, domain="[('company_ids', 'parent_of', company_id)]")
     partner_id = fields.Many2one("res.partner")
     name = fields.Char("Label")
     amount = fields.Monetary(required=True, help="What the bank account moves by for it. Below zero: money out.")
