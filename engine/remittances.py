@@ -48,8 +48,8 @@ def _payments() -> SQL:
                     ELSE 'payment'
                END AS kind,
                %(amount)s AS amount,
-               line.reconciled OR line.account_id = journal.default_account_id AS is_cleared,
-               line.reconciled AND cleared.bank_date IS NOT NULL AS is_matched,
+               line.reconciled IS TRUE OR line.account_id = journal.default_account_id AS is_cleared,
+               line.reconciled IS TRUE AND cleared.bank_date IS NOT NULL AS is_matched,
                CASE WHEN line.account_id = journal.default_account_id THEN line.date
                     ELSE cleared.bank_date END AS bank_date
           FROM (
@@ -167,6 +167,7 @@ def _listed() -> SQL:
                   FROM account_partial_reconcile WHERE debit_move_id = own.id
                ) AS part ON TRUE
           JOIN account_move_line AS paid ON paid.id = part.line_id AND paid.amount_currency <> 0
+           AND paid.parent_state = 'posted'
           JOIN account_move AS paid_move ON paid_move.id = paid.move_id
      LEFT JOIN account_move AS paid_reversed ON paid_reversed.id = paid_move.reversed_entry_id
           JOIN account_payment AS paying

@@ -63,7 +63,7 @@ class AccountBankReconciliation(models.Model):
                 close_reason=False if period.is_balanced else reason,
                 discrepancy_key=False,
             )
-            period._take_snapshot()
+            period._take_snapshot(is_closing=True)
         return True
 
     def _check_can_close(self, reason):
@@ -174,15 +174,15 @@ class AccountBankReconciliation(models.Model):
         taken = self.snapshot_ids.filtered(lambda one: one.is_closing).sorted("id")[-1:]
         return taken if self.state == "closed" else taken.browse()
 
-    def _take_snapshot(self):
+    def _take_snapshot(self, is_closing=False):
         """Store the figures as they are now, and print them. Of a closed period: those it was closed on."""
         self.ensure_one()
-        closing = self._closing_snapshot()
-        rows = closing._copy_rows() if closing else self._snapshot_rows()
+        use_closing = self.state == "closed" and not is_closing
+        rows = self._closing_snapshot()._copy_rows() if use_closing else self._snapshot_rows()
         # Made by this model alone; the permission was asked for.
         snapshot = self.env["account.bank.reconciliation.snapshot"].sudo().create({
             **self._snapshot_header(),
-            "is_closing": self.state == "closed" and not closing,
+            "is_closing": is_closing,
             "line_ids": [fields.Command.create(row) for row in rows],
         })  # fmt: skip
         snapshot._seal()
@@ -196,6 +196,7 @@ class AccountBankReconciliation(models.Model):
             "journal_id": journal.id,
             "name": self.display_name,
             "account_number": journal.bank_account_id.acc_number or "",
+            "currency_id": self.currency_id.id,
             "date_from": self.date_from,
             "date_to": self.date_to,
             "balance_start": self.balance_start,

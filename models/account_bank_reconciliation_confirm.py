@@ -73,7 +73,7 @@ class AccountBankReconciliation(models.Model):
         self._check_may_tick()
         remittances = self.env["account.bank.remittance"]._of_records(remittances)
         self.env["account.bank.remittance"].invalidate_model()
-        offered = remittances.search([("id", "in", remittances.ids)] & self._offered_domain())
+        offered = remittances.search(Domain("id", "in", remittances.ids) & self._offered_domain())
         missing = remittances - offered
         if missing:
             self._raise_not_offered(missing[0])
@@ -241,8 +241,7 @@ class AccountBankReconciliation(models.Model):
             )
         }
         rows = []
-        for remittance in found:
-            row = remittance._read_format(ROW_FIELDS)[0]
+        for remittance, row in zip(found, found._read_format(ROW_FIELDS), strict=True):
             confirmation = confirmed.get(remittance.id)
             row["section"] = self._section(remittance.date)
             row["is_confirmed"] = bool(confirmation)

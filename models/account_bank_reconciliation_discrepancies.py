@@ -139,14 +139,16 @@ class AccountBankReconciliation(models.Model):
         if row.section == UNMATCHED:
             return self.env._("%s was deleted.", what)
         line = self.env["account.move.line"].browse(row.key).exists()
+        bank = self.env["account.bank.statement.line"].browse(row.bank_key).exists() if row.bank_key else line
+        if bank and bank.move_id.name == row.name and bank.move_id.statement_line_id:
+            # Odoo makes the items of a bank transaction anew when its match is undone.
+            return self.env._("%s is no longer matched: its bank transaction is booked otherwise.", what)
         if not line:
             return self.env._("%s was deleted.", what)
         if line.parent_state == "draft":
             return self.env._("%s was reset to draft.", what)
         if line.parent_state == "cancel":
             return self.env._("%s was cancelled.", what)
-        if line.move_id.statement_line_id:
-            return self.env._("%s is no longer matched: its bank transaction is booked otherwise.", what)
         return self.env._("%s no longer moves money on this bank account.", what)
 
     def _locate(self, row):

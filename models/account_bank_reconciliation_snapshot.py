@@ -149,7 +149,7 @@ class AccountBankReconciliationSnapshot(models.Model):
         """The rows for comparison."""
         exact = self.currency_id._exact
         return [
-            Row(one.section, one.key, one.name or one.label or "", one.date, exact(one.amount), one.partner_id.id,
+            Row(one.section, one.key, one._title(), one.date, exact(one.amount), one.partner_id.id,
                 one.statement_line_key, one.is_matched)
             for one in self.line_ids.sorted("id")
         ]  # fmt: skip

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 from ..engine import remittances as remittances_sql
 
@@ -74,17 +75,25 @@ class AccountBankRemittance(models.Model):
 
         :param records: records of one of these models, of this one, or ids of this one
         :return: account.bank.remittance records
+        :raise UserError: what is none of these
         """
         if not isinstance(records, models.BaseModel):
-            return self.browse([int(record) for record in records])
+            ids = records if isinstance(records, (list, tuple)) else [records]
+            if not all(isinstance(number, int) and 0 < number < 2**31 for number in ids):
+                raise UserError(self.env._("“%s” is no remittance. Reload the page.", records))
+            return self.browse(ids)
         if records._name in ("account.move.line", self._name):
             return self.browse(records.ids)
-        names = {
+        links = {
             "account.move": "move_id",
             "account.payment": "payment_id",
             "account.bank.statement.line": "statement_line_id",
         }
-        return self.search([(names[records._name], "in", records.ids)])
+        if records._name not in links:
+            raise UserError(
+                self.env._("%s is no remittance. Choose payments or journal entries.", records[:1].display_name)
+            )
+        return self.search([(links[records._name], "in", records.ids)])
 
     def _snapshot_values(self, section):
         """The values of a snapshot's line."""

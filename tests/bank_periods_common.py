@@ -5,13 +5,19 @@ from odoo import Command, fields
 from .common import ReconciliationCommon
 
 
+def plain(text):
+    """A text without the marks by which Odoo keeps amounts on one line."""
+    return text.replace("\xa0", " ").replace("\ufeff", "")
+
+
 class BankPeriodCommon(ReconciliationCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
         cls.periods = cls.env["account.bank.reconciliation"]
         cls.remittances = cls.env["account.bank.remittance"]
-        cls.savings = cls.bank.copy({"name": "Savings", "code": "SAV"})
+        cls.savings = cls.bank.copy({"code": "SAV"})
+        cls.savings.name = "Savings"
         cls.fees = cls.company_data["default_account_expense"]
 
     @classmethod
@@ -95,7 +101,7 @@ class BankPeriodCommon(ReconciliationCommon):
         return self.remittances._of_records(payment)
 
     def messages(self, period):
-        return [item["message"] for item in period.get_discrepancies()]
+        return [plain(item["message"]) for item in period.get_discrepancies()]
 
     def kinds(self, period):
         return [item["kind"] for item in period.get_discrepancies()]

@@ -4,12 +4,12 @@ from datetime import date
 from unittest.mock import patch
 
 from odoo import Command, fields
-from odoo.exceptions import AccessError, UserError, ValidationError
-from odoo.tests import tagged
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import Form, tagged
 from odoo.tools import mute_logger
 from psycopg2 import IntegrityError
 
-from .bank_periods_common import BankPeriodCommon
+from .bank_periods_common import BankPeriodCommon, plain
 
 
 @tagged("post_install", "-at_install")
@@ -328,7 +328,6 @@ class TestBankPeriods(BankPeriodCommon):
             ("rent", [100]),
             ("33.50", [33.5]),
             ("Tremblay", [100, 33.5]),
-            ("%", []),
             ("", [100, 33.5]),
         ):
             rows = period.get_page(search=search)["rows"]
@@ -510,7 +509,7 @@ class TestBankPeriods(BankPeriodCommon):
         other = self.period(4, journal=self.savings)
         self.assertEqual((january.chain_state, february.chain_state, april.chain_state), ("first", "ok", "differs"))
         self.assertIn("Gap of 31 days, 03/01/2026 to 03/31/2026", april.chain_note)
-        self.assertIn("by $ -1.00", april.chain_note)
+        self.assertIn("by $ -1.00", plain(april.chain_note))
         self.assertEqual(other.chain_state, "first")
         april.balance_start = 150
         self.assertEqual(april.chain_state, "gap")
@@ -526,10 +525,11 @@ class TestBankPeriods(BankPeriodCommon):
     def test_adjustment_is_filled_in_and_offered_at_once(self):
         period = self.period(start=100, end=97.5)
         action = period.action_adjustment()
-        wizard = self.env[action["res_model"]].with_context(**action["context"]).create({})
-        self.assertEqual((wizard.amount, wizard.date), (-2.5, date(2026, 1, 31)))
-        wizard.line_ids.account_id = self.fees
-        wizard.action_post()
+        form = Form(self.env[action["res_model"]].with_context(**action["context"]))
+        self.assertEqual((form.amount, form.date), (-2.5, "2026-01-31"))
+        with form.line_ids.edit(0) as line:
+            line.account_id = self.fees
+        form.save().action_post()
         self.assertEqual(self.offered(period), [(-2.5, "period", False)])
         self.assertTrue(period.action_confirm_all()["is_balanced"])
 
@@ -579,7 +579,7 @@ class TestBankPeriods(BankPeriodCommon):
                          ("account.payment", payment.id))  # fmt: skip
         action = line.action_open_items()
         items = self.env[action["res_model"]].search(action["domain"])
-        self.assertEqual(items.mapped("amount"), [75, 25])
+        self.assertEqual(sorted(items.mapped("amount")), [25, 75])
         self.assertEqual(items.account_id, self.swim_code | self.judo_code)
         self.assertEqual(line.action_open_bank_transaction()["res_id"], transaction.id)
         for back in (payment, payment.move_id, transaction, items[0]):
@@ -593,8 +593,7 @@ class TestBankPeriods(BankPeriodCommon):
 
     def test_bad_input_is_refused_in_a_sentence(self):
         period = self.period()
-        self.refused("no posted remittance|is no posted remittance", period.action_confirm, [2**31 - 1])
-        for value in ("zero", None):
-            with self.assertRaises((ValueError, TypeError, UserError, ValidationError)), self.env.cr.savepoint():
-                period.action_confirm([value])
+        self.refused("is no posted remittance", period.action_confirm, [2**31 - 1])
+        for value in (["zero"], [None], 5, "all", [[1]], [2**40], self.family):
+            self.refused("no remittance|is no posted remittance", period.action_confirm, value)
         self.assertFalse(period.confirmation_ids)

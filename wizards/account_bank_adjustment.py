@@ -14,7 +14,7 @@ class AccountBankAdjustment(models.TransientModel):
     company_id = fields.Many2one(related="bank_journal_id.company_id")
     currency_id = fields.Many2one("res.currency", compute="_compute_currency_id")
     journal_id = fields.Many2one(
-        "account.journal", required=True, compute="_compute_journal_id", store=True, readonly=False,
+        "account.journal", required=True, compute="_compute_journal_id", store=True, readonly=False, precompute=True,
         domain="[('type', '=', 'general'), ('company_id', '=', company_id)]",
     )  # fmt: skip
     date = fields.Date(required=True, default=fields.Date.context_today)
