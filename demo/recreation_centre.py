@@ -20,6 +20,7 @@ from odoo.fields import Command
 
 from . import (
     bank_matching,
+    bank_periods,
     bank_statements,
     client_accounts,
     company_setup,
@@ -56,6 +57,7 @@ STEPS = (
     bank_matching.create_presets,
     bank_statements.create_statements,
     bank_matching.match_older_months,
+    bank_periods.reconcile_months,
 )
 
 

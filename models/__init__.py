@@ -44,3 +44,15 @@ from . import account_bank_matcher
 from . import account_bank_statement_line_screen
 from . import account_journal_matching
 from . import account_journal_share
+from . import account_bank_remittance
+from . import account_bank_reconciliation
+from . import account_bank_reconciliation_confirmation
+from . import account_bank_reconciliation_confirm
+from . import account_bank_reconciliation_close
+from . import account_bank_reconciliation_discrepancies
+from . import account_bank_reconciliation_snapshot
+from . import account_bank_reconciliation_snapshot_line
+from . import account_move_bank_period
+from . import ir_attachment
+from . import ir_ui_menu
+from . import account_bank_reconciliation_actions

@@ -6,6 +6,7 @@ VIEW = "account_reconciliation.group_client_billing"
 MANAGE = "account_reconciliation.group_manage_reconciliations"
 DELETE = "account_reconciliation.group_delete_reconciliations"
 BANK = "account_reconciliation.group_bank_reconciliation"
+CLOSE_UNBALANCED = "account_reconciliation.group_close_unbalanced"
 
 
 def require(env, group):
@@ -30,3 +31,21 @@ def require_bank(env):
     """
     if not env.user.has_group("account.group_account_user"):
         require(env, BANK)
+
+
+def require_bank_periods(env, company=None):
+    """Refuse who may not reconcile bank accounts by period, and everybody where the company has switched it off.
+
+    :param company: res.company whose bank account it is, or None for the current one
+    :raise AccessError: naming the permission or the setting
+    """
+    require(env, BANK)
+    company = company or env.company
+    if not env.su and not company.sudo().bank_reconciliation:  # a setting is no secret
+        raise AccessError(
+            env._(
+                "Bank reconciliation is switched off for %s. Nothing was changed. It is switched on in the settings of "
+                "Invoicing.",
+                company.sudo().name,
+            )
+        )

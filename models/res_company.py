@@ -31,10 +31,23 @@ class ResCompany(models.Model):
         "CHECK (bank_match_threshold BETWEEN 0.9 AND 1)",
         "The certainty for automatic matching lies between 0.9 and 1. Choose a value in this range, for example 0.995.",
     )
+    bank_reconciliation = fields.Boolean(
+        "Bank reconciliation",
+        default=True,
+        help="Reconcile bank accounts by period. Off: nobody sees the menus nor the periods; they are kept.",
+    )
+
     _planned_retry_sane = models.Constraint(
         "CHECK (planned_retry_count BETWEEN 0 AND 30 AND planned_retry_days BETWEEN 1 AND 365)",
         "A failed installment can be tried again 0 to 30 times, 1 to 365 days apart.",
     )
+
+    def write(self, vals):
+        """The menus that users see depend on the switch of bank reconciliation."""
+        result = super().write(vals)
+        if "bank_reconciliation" in vals:
+            self.env.registry.clear_cache()
+        return result
 
     @api.model
     def _install_reconciliation_demo(self):

@@ -8,3 +8,4 @@ class ResConfigSettings(models.TransientModel):
     planned_retry_days = fields.Integer(related="company_id.planned_retry_days", readonly=False)
     bank_match_automatic = fields.Boolean(related="company_id.bank_match_automatic", readonly=False)
     bank_match_threshold = fields.Float(related="company_id.bank_match_threshold", readonly=False)
+    bank_reconciliation = fields.Boolean(related="company_id.bank_reconciliation", readonly=False)

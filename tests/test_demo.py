@@ -63,6 +63,15 @@ class TestDemo(TransactionCase):
         self.assertTrue(installments.filtered("is_overdue").activity_ids)
         self.assertEqual(set(self.payments.mapped("confirmation_state")), {False, "processing", "rejected"})
 
+    def test_bank_periods_one_closed_and_one_open(self):
+        periods = self.env["account.bank.reconciliation"].search([("company_id", "=", self.company.id)])
+        self.assertEqual(periods.sorted("date_from").mapped("state"), ["closed", "open"])
+        closed, current = periods.sorted("date_from")
+        self.assertTrue(closed.snapshot_ids.attachment_id.raw.startswith(b"%PDF"))
+        self.assertEqual(closed.get_discrepancies(), [])
+        self.assertEqual((current.chain_state, current.is_balanced), ("ok", False))
+        self.assertTrue(closed.confirmation_ids and current.confirmation_ids)
+
     def test_every_status_occurs(self):
         statuses = Counter(move.reconciliation_status for move in self.sales)
         self.assertEqual(set(statuses), {"full", "partial", "planned", "not_reconciled"})

@@ -1,0 +1,125 @@
+"""Snapshots: a PDF that prints what was, sealed by the SHA-256 of its figures, kept whatever happens."""
+
+import subprocess
+
+from odoo.exceptions import UserError
+from odoo.tests import tagged
+
+from .bank_periods_common import BankPeriodCommon
+
+
+def text_of(pdf):
+    return subprocess.run(
+        ["pdftotext", "-layout", "-", "-"], input=pdf, capture_output=True, check=True
+    ).stdout.decode()
+
+
+@tagged("post_install", "-at_install")
+class TestBankSnapshots(BankPeriodCommon):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.paid = cls.payment(100, date="2026-01-10", memo="Swimming, spring")
+        cls.clear(cls.transaction(100, "2026-01-12", "Deposit Tremblay"), cls.paid)
+        cls.cheque = cls.payment(
+            40, date="2026-01-25", direction="outbound", partner_type="supplier", memo="Cheque 1001"
+        )
+        cls.transaction(7, "2026-01-28", "Unknown payer")
+        cls.january = cls.period(1, start=500, end=607)
+        cls.january.action_confirm_matched()
+
+    def test_pdf_prints_all_of_it(self):
+        self.january.action_close("The bank is looking into 7.00")
+        snapshot = self.january.snapshot_ids
+        attachment = snapshot.attachment_id
+        self.assertEqual((attachment.res_model, attachment.res_id), (self.january._name, self.january.id))
+        self.assertEqual(attachment.mimetype, "application/pdf")
+        self.assertTrue(attachment.raw.startswith(b"%PDF"))
+        text = text_of(attachment.raw)
+        for words in (
+            "Bank reconciliation", "January 2026", "01/01/2026 – 01/31/2026", f"Closed by {self.env.user.name} on",
+            "Opening balance", "500.00", "Total confirmed", "Closing balance", "607.00", "Variance", "-7.00",
+            "Closed unbalanced. Reason:", "The bank is looking into 7.00",
+            "Confirmed remittances (1)", self.paid.name, "Tremblay family", "Deposit Tremblay",
+            "Outstanding remittances, not confirmed (1)", self.cheque.name, "Cheque 1001", "-40.00",
+            "Bank transactions that nobody had matched (1)", "Unknown payer",
+            snapshot.sha256,
+        ):  # fmt: skip
+            self.assertIn(words, text)
+
+    def test_as_many_as_wanted_each_kept(self):
+        first = self.january.action_snapshot()
+        self.assertIn("Not closed", text_of(first.attachment_id.raw))
+        self.january.action_close("7.00")
+        closing = self.january.snapshot_ids - first
+        again = self.january.action_snapshot()
+        self.assertEqual(self.january.snapshot_count, 3)
+        self.assertEqual((closing.is_closing, again.is_closing), (True, False))
+        self.assertNotEqual(first.sha256, closing.sha256)
+        self.assertEqual(closing._copy_rows(), again._copy_rows())
+        for snapshot in self.january.snapshot_ids:
+            self.assertTrue(snapshot.is_intact)
+
+    def test_snapshot_of_a_closed_period_prints_what_it_was_closed_on(self):
+        self.january.action_close("7.00")
+        name = self.paid.name
+        self.paid.action_draft()
+        self.paid.unlink()
+        text = text_of(self.january.action_snapshot().attachment_id.raw)
+        self.assertIn("Confirmed remittances (1)", text)
+        self.assertIn(name, text)
+
+    def test_nothing_of_it_is_changed_or_deleted(self):
+        snapshot = self.january.action_snapshot()
+        for call in (
+            lambda: snapshot.sudo().write({"balance_end": 1}),
+            lambda: snapshot.sudo().write({"sha256": "0"}),
+            lambda: snapshot.sudo().line_ids[0].write({"amount": 1}),
+            lambda: snapshot.sudo().unlink(),
+            lambda: snapshot.sudo().line_ids[0].unlink(),
+            lambda: snapshot.attachment_id.write({"raw": b"%PDF another"}),
+            lambda: snapshot.attachment_id.unlink(),
+        ):
+            with self.assertRaisesRegex(UserError, "can't be changed|can't be deleted|kept unchanged"):
+                call()
+        self.assertTrue(snapshot.is_intact)
+
+    def test_tampering_with_the_database_shows(self):
+        snapshot = self.january.action_snapshot()
+        self.env.flush_all()
+        for query in (
+            "UPDATE account_bank_reconciliation_snapshot SET balance_end = balance_end + 0.01 WHERE id = %s",
+            "UPDATE account_bank_reconciliation_snapshot_line SET amount = amount + 0.01 WHERE snapshot_id = %s",
+            "DELETE FROM account_bank_reconciliation_snapshot_line WHERE snapshot_id = %s AND section = 'outstanding'",
+        ):
+            with self.subTest(query=query):
+                savepoint = self.env.cr.savepoint()
+                self.env.cr.execute(query, [snapshot.id])
+                self.env.invalidate_all(flush=False)
+                self.assertFalse(snapshot.is_intact)
+                savepoint.close(rollback=True)
+                self.env.invalidate_all(flush=False)
+                self.assertTrue(snapshot.is_intact)
+
+    def test_renaming_a_partner_does_not_break_the_seal(self):
+        snapshot = self.january.action_snapshot()
+        self.family.name = "Tremblay-Roy family"
+        self.bank.name = "Operating"
+        self.env.flush_all()
+        self.env.invalidate_all()
+        self.assertTrue(snapshot.is_intact)
+        self.assertEqual(snapshot.line_ids[0].partner_name, "Tremblay family")
+
+    def test_deleting_the_period_keeps_its_snapshots(self):
+        snapshot = self.january.action_snapshot()
+        attachment = snapshot.attachment_id
+        self.january.unlink()
+        self.env.invalidate_all()
+        self.assertTrue(snapshot.exists() and attachment.exists())
+        self.assertEqual((attachment.res_model, attachment.res_id), (snapshot._name, snapshot.id))
+        self.assertTrue(snapshot.is_intact)
+
+    def test_text_of_users_is_escaped(self):
+        self.payment(5, date="2026-01-30", memo="<script>alert(1)</script> & Co")
+        text = text_of(self.january.action_snapshot().attachment_id.raw)
+        self.assertIn("<script>", "".join(text.split()))

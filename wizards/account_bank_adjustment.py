@@ -1,0 +1,102 @@
+from odoo import Command, api, fields, models
+from odoo.exceptions import UserError
+
+from ..models.permissions import require_bank_periods
+
+
+class AccountBankAdjustment(models.TransientModel):
+    """“Journal entry”: a posted entry on a bank account, for what the bank has moved and the books don't know."""
+
+    _name = "account.bank.adjustment"
+    _description = "Adjustment of a bank account"
+
+    bank_journal_id = fields.Many2one("account.journal", "Bank account", required=True, readonly=True)
+    company_id = fields.Many2one(related="bank_journal_id.company_id")
+    currency_id = fields.Many2one("res.currency", compute="_compute_currency_id")
+    journal_id = fields.Many2one(
+        "account.journal", required=True, compute="_compute_journal_id", store=True, readonly=False, precompute=True,
+        domain="[('type', '=', 'general'), ('company_id', '=', company_id)]",
+    )  # fmt: skip
+    date = fields.Date(required=True, default=fields.Date.context_today)
+    ref = fields.Char("Reference", default=lambda self: self.env._("Bank adjustment"))
+    line_ids = fields.One2many("account.bank.adjustment.line", "adjustment_id", "Counterparts")
+    amount = fields.Monetary(
+        "Bank account moves by", compute="_compute_amount", help="Above zero: money in. Below zero: money out."
+    )
+
+    @api.depends("bank_journal_id")
+    def _compute_currency_id(self):
+        for wizard in self:
+            wizard.currency_id = wizard.bank_journal_id.currency_id or wizard.company_id.currency_id
+
+    @api.depends("bank_journal_id")
+    def _compute_journal_id(self):
+        for wizard in self:
+            wizard.journal_id = self.env["account.journal"].search(
+                [("type", "=", "general"), ("company_id", "=", wizard.company_id.id)], limit=1
+            )
+
+    @api.depends("line_ids.amount")
+    def _compute_amount(self):
+        for wizard in self:
+            wizard.amount = sum(wizard.line_ids.mapped("amount"))
+
+    def action_post(self):
+        """Post the entry.
+
+        :return: the action that closes the dialog
+        :raise UserError: the bank account would not move
+        """
+        self._post()
+        return {"type": "ir.actions.act_window_close"}
+
+    def _post(self):
+        """Post the entry.
+
+        :return: the account.move
+        """
+        self.ensure_one()
+        require_bank_periods(self.env, self.company_id)
+        if self.currency_id.is_zero(self.amount):
+            raise UserError(self.env._("Enter what the bank account moves by, and the accounts it is booked to."))
+        move = self.env["account.move"].create({
+            "move_type": "entry",
+            "journal_id": self.journal_id.id,
+            "date": self.date,
+            "ref": self.ref,
+            "line_ids": [
+                self._prepare_line(self.bank_journal_id.default_account_id, self.amount, self.ref),
+                *(
+                    self._prepare_line(line.account_id, -line.amount, line.name or self.ref, line.partner_id)
+                    for line in self.line_ids
+                ),
+            ],
+        })  # fmt: skip
+        move.action_post()
+        return move
+
+    def _prepare_line(self, account, amount, name, partner=None):
+        own = self.company_id.currency_id
+        return Command.create({
+            "account_id": account.id,
+            "partner_id": partner.id if partner else False,
+            "name": name,
+            "currency_id": self.currency_id.id,
+            "amount_currency": amount,
+            "balance": self.currency_id._convert(amount, own, self.company_id, self.date),
+        })  # fmt: skip
+
+
+class AccountBankAdjustmentLine(models.TransientModel):
+    """A counterpart of an adjustment."""
+
+    _name = "account.bank.adjustment.line"
+    _description = "Counterpart of an adjustment"
+
+    adjustment_id = fields.Many2one("account.bank.adjustment", required=True, ondelete="cascade")
+    company_id = fields.Many2one(related="adjustment_id.company_id")
+    currency_id = fields.Many2one(related="adjustment_id.currency_id")
+    account_id = fields.Many2one("account.account", required=True, domain="[('company_ids', 'parent_of', company_id)]")
+    partner_id = fields.Many2one("res.partner")
+    name = fields.Char("Label")
+    amount = fields.Monetary(required=True, help="What the bank account moves by for it. Below zero: money out.")
