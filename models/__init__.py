@@ -24,6 +24,7 @@ from . import account_bank_statement
 from . import account_bank_statement_line
 from . import account_bank_statement_line_match
 from . import account_bank_statement_line_plan
+from . import account_bank_statement_line_counterparts
 from . import account_bank_statement_line_book
 from . import account_bank_statement_line_auto
 from . import account_bank_match_decision

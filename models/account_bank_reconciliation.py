@@ -189,7 +189,7 @@ class AccountBankReconciliation(models.Model):
             ("date", ">=", self.date_from),
             ("date", "<=", self.date_to),
             ("state", "=", "posted"),
-            *self.env["account.bank.statement.line"]._unmatched_domain(),
+            ("match_status", "=", "unmatched"),
         ]
 
     @api.depends("journal_id", "date_from", "date_to")

@@ -90,10 +90,6 @@ class AccountPayment(models.Model):
 class AccountBankStatementLine(models.Model):
     _inherit = "account.bank.statement.line"
 
-    def _unmatched_domain(self):
-        """What is neither matched nor set aside."""
-        return [("is_reconciled", "=", False)]
-
     def _action_open_bank_transaction(self):
         """Open the bank transaction."""
         if not self:
