@@ -80,19 +80,25 @@ class AccountBankStatementLine(models.Model):
         return created.with_env(self.env)
 
     def _reconcile_counterparts(self, bookings, created):
-        """Reconcile the counterparts with what they pay, by Odoo's own plan."""
-        plan, of_transfers, lines = [], {}, iter(created)
+        """Reconcile the counterparts with what they pay: set-based where that is the same as Odoo's own method."""
+        pairs, plan, of_transfers, lines = [], [], {}, iter(created)
         for booking in bookings:
             for counterpart in booking.counterparts:
                 line = next(lines)
-                if counterpart.lines:
-                    plan.append(line + counterpart.lines)
-                elif booking.entity_type == "internal_transfer" and (
-                    line.account_id == line.company_id.transfer_account_id
-                ):
-                    pair = frozenset((booking.line.id, booking.named[0][1]))
-                    of_transfers[pair] = of_transfers.get(pair, line.browse()) + line
-        plan += of_transfers.values()
+                for target in counterpart.lines or ():
+                    is_debit = target.amount_residual_currency > 0
+                    pairs.append((target.id, line.id, None) if is_debit else (line.id, target.id, None))
+                if booking.entity_type == "internal_transfer" and not counterpart.lines:
+                    if line.account_id == line.company_id.transfer_account_id:
+                        pair = frozenset((booking.line.id, booking.named[0][1]))
+                        of_transfers[pair] = of_transfers.get(pair, line.browse()) + line
+        for sides in of_transfers.values():
+            if len(sides.currency_id) > 1:
+                plan.append(sides)
+            else:
+                debit = sides.filtered(lambda side: side.balance > 0)
+                pairs.append((debit.id, (sides - debit).id, None))
+        self.env["account.bulk.reconcile"]._reconcile(pairs)
         self.env["account.move.line"]._reconcile_plan(plan)
 
     def _write_match_partners(self, bookings):
@@ -181,7 +187,8 @@ class AccountBankStatementLine(models.Model):
         :return: (booked, refused): lists of :class:`Booking` and of (Booking, sentence)
         """
         booked, refused = [], []
-        for batch in split_every(BOOKING_BATCH, self._without_shared_targets(bookings), list):
+        for groups in split_every(BOOKING_BATCH, self._transfer_groups(self._without_shared_targets(bookings)), list):
+            batch = [booking for group in groups for booking in group]
             try:
                 with self.env.cr.savepoint():
                     self._book(batch)
@@ -189,7 +196,7 @@ class AccountBankStatementLine(models.Model):
                 continue
             except UserError:
                 self.env.invalidate_all(flush=False)
-            for group in self._transfer_groups(batch):
+            for group in groups:
                 try:
                     with self.env.cr.savepoint():
                         self._book(group)
@@ -217,7 +224,7 @@ class AccountBankStatementLine(models.Model):
             if booking.entity_type == "internal_transfer" and booking.named[0][0] == self._name:
                 key = min(key, booking.named[0][1])
             groups.setdefault(key, []).append(booking)
-        return groups.values()
+        return list(groups.values())
 
     def _log_bookings(self, bookings):
         rows = []
