@@ -12,6 +12,7 @@ from .permissions import BANK, require
 DECIDING_BATCH = 10_000
 COMMIT_BATCH = 200
 SUGGESTIONS_MAX = 50
+RIVALS_SHOWN = 3
 # How sure a preset is that fits by its conditions alone; one that may match by itself ranks above a person's shortcut.
 RULE_CONFIDENCE = {"auto_reconcile": 0.97, "manual": 0.6}
 
@@ -148,22 +149,15 @@ class AccountBankStatementLine(models.Model):
         :param decided: list of (line, ``Suggestion``, rivals)
         :return: list of :class:`Booking`; what has changed since it was decided is left out, to be decided anew
         """
-        matcher, bookings = self.env["account.bank.matcher"], []
+        bookings = []
         for model in {model for _line, suggestion, _rivals in decided for model, _id in suggestion.records}:
             # One read for all of them.
             ids = {id_ for _line, one, _rivals in decided for model_, id_ in one.records if model_ == model}
             self.env[model].browse(ids).exists()
         for line, suggestion, rivals in decided:
-            reasons = matcher._explain(suggestion)
-            decision = {
-                "action": "auto",
-                "probability": suggestion.probability,
-                "reasons": reasons,
-                "explanation": "\n".join(reasons),
-                "rivals": [self._rival(rival) for rival in rivals],
-            }
+            decision = self._evidence(suggestion, rivals)
             try:
-                bookings += self._plan_decision(line, suggestion, decision)
+                bookings += self._plan_decision(line, suggestion, {"action": "auto", **decision})
             except StaleMatch:
                 continue
         return bookings
@@ -177,6 +171,16 @@ class AccountBankStatementLine(models.Model):
         for booking in planned:
             booking.decision |= decision
         return planned
+
+    def _evidence(self, suggestion, rivals):
+        """What the decision log keeps of a suggestion that was taken."""
+        reasons = self.env["account.bank.matcher"]._explain(suggestion)
+        return {
+            "probability": suggestion.probability,
+            "reasons": reasons,
+            "explanation": "\n".join(reasons),
+            "rivals": [self._rival(rival) for rival in rivals],
+        }
 
     def _rival(self, suggestion):
         names = self._match_names(suggestion.records)
@@ -213,16 +217,30 @@ class AccountBankStatementLine(models.Model):
     def accept_match(self, records, amounts=None, settle=False):
         """Match by hand; what was changed by somebody else in the meantime is told, not raised.
 
+        The decision log keeps what speaks for the choice and what else was suggested, thought anew rather than taken
+        from the caller, who might tell anything.
+
         :return: dict ``state`` (``done`` | ``stale``), ``message``, and where stale ``suggestions`` anew
         """
         self.ensure_one()
         try:
             with self.env.cr.savepoint():
-                self.match_with(records, amounts, settle)
+                self._match_by_hand(records, amounts, settle, self._shown_evidence(records))
         except StaleMatch as error:
             self.env.invalidate_all(flush=False)
             return {"state": "stale", "message": str(error), "suggestions": self.get_match_suggestions()}
         return {"state": "done", "message": ""}
+
+    def _shown_evidence(self, records):
+        """What was suggested for this transaction, as the decision log keeps it beside a person's choice."""
+        require(self.env, BANK)
+        if self.is_reconciled:
+            return {}
+        named = {(record._name, record.id) for record in self._match_records(records)}
+        found = self.env["account.bank.matcher"]._suggest(self, RIVALS_SHOWN + 1)[self.id]
+        chosen = next((one for one in found if set(map(tuple, one.records)) == named), None)
+        rivals = [one for one in found if one is not chosen][:RIVALS_SHOWN]
+        return self._evidence(chosen, rivals) if chosen else {"rivals": [self._rival(one) for one in rivals]}
 
     def accept_suggestions(self, confidence):
         """Match by hand all of these transactions whose best suggestion uses the amount whole and is sure enough.

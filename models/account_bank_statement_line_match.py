@@ -79,16 +79,29 @@ class AccountBankStatementLine(models.Model):
         :raise UserError: where it doesn't add up; nothing is changed
         """
         self.ensure_one()
+        self._match_by_hand(records, amounts, settle)
+        return True
+
+    def _match_by_hand(self, records, amounts=None, settle=False, evidence=None):
+        """Match as ``match_with`` does.
+
+        :param evidence: what the decision log keeps beside it: ``probability``, ``reasons``, ``rivals``
+        """
         records = self._match_records(records)
         models_named = sorted(record._name for record in records)
-        if models_named in ([self._name], [self._name, "account.reconcile.model"]):
-            records.sort(key=lambda record: record._name != self._name)
-            return self.match_transfer(*records)
-        self._check_matchable()
-        booking = self._plan_match(records, amounts, settle)
-        self._book([booking])
-        self.env["account.bank.match.memory"]._learn([(self, booking.named)])
-        return True
+        is_transfer = models_named in ([self._name], [self._name, "account.reconcile.model"])
+        if is_transfer:
+            other_line, *fee_category = sorted(records, key=lambda record: record._name != self._name)
+            (self | other_line)._check_matchable()
+            bookings = self._plan_transfer(other_line, *fee_category)
+        else:
+            self._check_matchable()
+            bookings = [self._plan_match(records, amounts, settle)]
+        for booking in bookings:
+            booking.decision |= evidence or {}
+        self._book(bookings)
+        if not is_transfer:
+            self.env["account.bank.match.memory"]._learn([(booking.line, booking.named) for booking in bookings])
 
     def match_expense(self, category):
         """Book this transaction, or several, as an expense or an income by a preset.

@@ -67,7 +67,7 @@ class AccountJournal(models.Model):
                 "amount": period["unmatched"]["amount"],
                 "share": (total - period["unmatched"]["count"]) / total if total else 1.0,
             },
-            "last_import": journal._last_bank_import(),
+            "last_import": journal.last_statement_import,
             "presets": journal._matching_presets(),
             "entity_types": dict(
                 self.env["account.bank.statement.line"]._fields["matched_entity_type"]._description_selection(self.env)
@@ -169,11 +169,6 @@ class AccountJournal(models.Model):
             for journal, count in lines._read_group(lines._unmatched_domain(journals), ["journal_id"], ["__count"])
         }
 
-    def _last_bank_import(self):
-        """When the newest transaction of this bank account came in."""
-        lines = self.env["account.bank.statement.line"]
-        return lines.search([("journal_id", "=", self.id)], order="id desc", limit=1).create_date
-
     def _matching_presets(self):
         """The presets that book a whole transaction of this bank account, in their order."""
         companies = self.company_id | self.company_id.parent_ids
@@ -190,7 +185,7 @@ class AccountJournal(models.Model):
     # -- the journal's card --------------------------------------------------------------------------------
 
     def _fill_bank_cash_dashboard_data(self, dashboard_data):
-        """Add what is unmatched, for those who may match: one query for all journals."""
+        """Add what is unmatched, for those who may match: two queries for all journals."""
         super()._fill_bank_cash_dashboard_data(dashboard_data)
         journals = self.filtered(lambda journal: journal.type in JOURNAL_TYPES)
         if not journals or not self.env.user.has_group(BANK):
@@ -203,8 +198,7 @@ class AccountJournal(models.Model):
                 SELECT line.journal_id,
                        count(*) FILTER (WHERE line.match_status = 'unmatched'),
                        coalesce(sum(line.amount) FILTER (WHERE line.match_status = 'unmatched'), 0),
-                       count(*) FILTER (WHERE line.match_status = ANY(%s)),
-                       max(line.create_date)
+                       count(*) FILTER (WHERE line.match_status = ANY(%s))
                   FROM account_bank_statement_line AS line
                   JOIN account_move AS move ON move.id = line.move_id
                  WHERE line.journal_id = ANY(%s) AND line.company_id = ANY(%s) AND move.state = 'posted'
@@ -215,13 +209,16 @@ class AccountJournal(models.Model):
                 self.env.companies.ids,
             )
         )
-        for journal_id, unmatched, amount, taken, last_import in rows:
-            currency = self.browse(journal_id)._statement_currency()
+        figures = {journal_id: row for journal_id, *row in rows}
+        for journal in journals.filtered(lambda journal: journal.id in figures):
+            unmatched, amount, taken = figures[journal.id]
+            last_import = journal.last_statement_import
             total = unmatched + taken
-            dashboard_data[journal_id].update({
+            dashboard_data[journal.id].update({
                 "match_total": total,
                 "match_unmatched": unmatched,
-                "match_amount": currency.format(float(amount)),
+                "match_amount": journal._statement_currency().format(float(amount)),
                 "match_percent": (100 * taken) // total if total else 100,
-                "match_last_import": format_date(self.env, fields.Datetime.context_timestamp(self, last_import)),
+                "match_last_import": last_import
+                and format_date(self.env, fields.Datetime.context_timestamp(self, last_import)),
             })  # fmt: skip

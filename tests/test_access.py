@@ -737,6 +737,7 @@ MENUS = {
     "menu_bank_transactions": {BANK},
     "menu_import_statements": {BANK},
     "menu_decisions": {BANK},
+    "menu_bank_matching": {BANK},
     "menu_expenses": {BANK},
     "menu_expense_presets": {BANK},
 }

@@ -53,8 +53,9 @@ class TestBankMatchingScreen(BankMatchingCommon):
         self.assertEqual(told["statuses"]["unmatched"]["count"], 1)
         self.assertEqual(told["progress"]["unmatched"], 2)
 
-    def test_last_import_is_that_of_the_newest_transaction(self):
-        line = self.transaction(10)
+    def test_last_import_is_that_of_the_newest_imported_transaction(self):
+        line = self.transaction(10, unique_import_id="1")
+        self.transaction(20)
         self.assertEqual(self.overview()["last_import"], line.create_date)
 
     def test_journals_tell_what_each_has_left(self):
@@ -83,10 +84,11 @@ class TestBankMatchingScreen(BankMatchingCommon):
             return self.env.cr.sql_log_count - start
 
         self.transaction(1, "rent", partner_id=self.family.id)
-        count_queries()  # fills the caches that every request finds filled
+        count_queries()  # fills the caches that most requests find filled
         few = count_queries()
         for number in range(30):
             self.transaction(number + 1, f"rent {number}", partner_id=self.family.id)
+        count_queries()
         self.assertEqual(count_queries(), few)
 
     # -- the list ------------------------------------------------------------------------------------------
@@ -154,6 +156,27 @@ class TestBankMatchingScreen(BankMatchingCommon):
         self.assertEqual(told["decisions"][0]["user"], self.accountant.name)
         self.assertIn(invoice.name, told["decisions"][0]["chosen"])
 
+    def test_accepting_keeps_what_spoke_for_it_and_what_else_was_shown(self):
+        invoice = self.document([41.17])
+        self.document([41.17])
+        line = self.transaction(41.17, f"{invoice.name} Tremblay family")
+        line.accept_match([["account.move", invoice.id]])
+        told = line.get_bank_matching_details()
+        self.assertEqual(told["status"], "manual")
+        self.assertGreater(told["confidence"], 0.5)
+        self.assertIn(invoice.name, told["explanation"])
+        decision = told["decisions"][0]
+        self.assertEqual(decision["reasons"], told["explanation"].splitlines())
+        self.assertTrue(decision["rivals"])
+
+    def test_choice_against_the_suggestion_keeps_the_suggestion_as_a_rival(self):
+        named, chosen = self.document([41.17]), self.document([90])
+        line = self.transaction(41.17, f"{named.name} Tremblay family")
+        line.accept_match([["account.move", chosen.id]], [41.17])
+        decision = line.get_bank_matching_details()["decisions"][0]
+        self.assertFalse(decision["probability"] > 0.5)
+        self.assertIn(named.name, decision["rivals"][0])
+
     def test_transfer_sides_equal_amounts_first(self):
         line = self.transaction(-500, "to savings", date="2026-02-10")
         near = self.transaction(490, "near", journal=self.savings, date="2026-02-11")
@@ -213,7 +236,7 @@ class TestBankMatchingScreen(BankMatchingCommon):
         self.transaction(40).match_with(self.document([40]))
         self.transaction(-5).action_ignore("a test")
         for amount in (100, -30.5, 1):
-            self.transaction(amount)
+            self.transaction(amount, unique_import_id=str(amount))
         data = json.loads(self.journal.kanban_dashboard)
         self.assertEqual((data["match_total"], data["match_unmatched"], data["match_percent"]), (4, 3, 25))
         self.assertIn("70.50", data["match_amount"])

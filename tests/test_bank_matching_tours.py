@@ -91,5 +91,5 @@ class TestBankMatchingTours(AccountTestInvoicingHttpCommon, BankMatchingCommon):
         self.assertEqual(invoice.payment_state, "paid")
 
     def test_card_opens_the_screen(self):
-        self.transaction(10, "rent")
+        self.transaction(10, "rent", unique_import_id="1")
         self.start_tour("/odoo/accounting", "account_reconciliation_matching_card", login="matching.accountant")

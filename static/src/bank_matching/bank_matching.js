@@ -230,6 +230,7 @@ export class BankMatching extends Component {
 
     onSearchKeydown(ev) {
         if (["Escape", "Enter"].includes(ev.key)) {
+            ev.preventDefault();
             ev.stopPropagation();
             ev.target.blur();
         }

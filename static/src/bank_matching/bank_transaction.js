@@ -254,6 +254,7 @@ export class BankTransaction extends Component {
             ev.stopPropagation();
             this.search();
         } else if (ev.key === "Escape") {
+            ev.preventDefault(); // the browser would empty the field
             ev.stopPropagation();
             ev.target.blur();
             this.state.targets = null;

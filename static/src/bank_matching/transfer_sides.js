@@ -30,6 +30,7 @@ export class TransferSides extends Component {
             ev.stopPropagation();
             this.search();
         } else if (ev.key === "Escape") {
+            ev.preventDefault(); // the browser would empty the field
             ev.stopPropagation();
             this.props.onClose();
         }

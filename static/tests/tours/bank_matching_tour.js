@@ -13,8 +13,8 @@ function shown(label) {
 }
 
 // Keys go to the page itself, as they do when nothing has the focus.
-function press(key, content = `key ${key}`) {
-    return { content, trigger: ".o_bank_matching", run: () => pressKey(key) };
+function press(key, content = `key ${key}`, trigger = ".o_bank_matching") {
+    return { content, trigger, run: () => pressKey(key) };
 }
 
 function pressKey(key, target = document.body) {
@@ -35,7 +35,7 @@ tours.add("account_reconciliation_matching_accept", {
         { content: "with reasons in words", trigger: ".o_suggestion .o_reasons:contains('stands in the label')" },
         press("?", "the sheet of keys"),
         { trigger: ".modal .o_keys_sheet:contains('Next transaction')" },
-        press("Enter", "keys do nothing while a dialog is open"),
+        press("Enter", "keys do nothing while a dialog is open", ".modal"),
         { trigger: ".modal footer .btn-primary", run: "click" },
         noDialog,
         unmatched(2),
@@ -51,7 +51,7 @@ tours.add("account_reconciliation_matching_accept", {
             run: "click",
         },
         unmatched(1),
-        { trigger: ".o_matching_line", run: "click" },
+        { trigger: ".o_suggestion .o_suggestion_names:contains('00002')" },
         press("Enter"),
         { trigger: ".o_all_matched" },
         { trigger: "[data-tab=manual]", run: "click" },
@@ -65,6 +65,7 @@ tours.add("account_reconciliation_matching_accept", {
 tours.add("account_reconciliation_matching_several", {
     steps: () => [
         shown("summer"),
+        { content: "the search is there", trigger: ".o_target_search" },
         press("s", "the key goes to the search"),
         { trigger: ".o_target_search:focus", run: "edit camp && press Enter" },
         { trigger: ".o_target:contains('70.00') input", run: "click" },
