@@ -200,7 +200,8 @@ def _sum_of(transaction, owner, items, cited, digits):
     chosen_items = [pool[place] for place in chosen]
     if all((item.amount > 0) != (transaction.amount > 0) for item in chosen_items):
         return None
-    grain = gcd(target, *cents)
+    # Round amounts meet by accident: only so many different sums are possible among them.
+    grain = gcd(target, *(cents[place] for place in chosen))
     sums = 1 if is_named else sum(comb(len(pool), size) for size in range(2, len(chosen) + 1))
     places = max(sum(map(abs, cents)) // grain, 1)
     bits = log2(scoring.WEIGHTS["amount_sum"].m * places / sums) + log2(len(items))
@@ -215,7 +216,9 @@ def _sum_of(transaction, owner, items, cited, digits):
         reasons.append(reason("sum_all", count=len(chosen)))
     spoken = [scoring.reference_reason(transaction, item) for item in chosen_items]
     reasons += [found for found in spoken if found is not None and found.weight > 0]
-    if cited - {item.move_id for item in chosen_items}:
+    uncited = [item for item in chosen_items if item.move_id not in cited]
+    if cited - {item.move_id for item in chosen_items} or (named and uncited):
+        # Who lists documents lists all of them.
         reasons.append(reason("reference_other", reference=max(transaction.cited)))
     if any(item.entity_type == "payment" and item.journal_id != transaction.journal_id for item in chosen_items):
         reasons.append(reason("payment_journal"))

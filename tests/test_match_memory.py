@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from odoo import Command, fields
-from odoo.exceptions import AccessError, ValidationError
+from odoo.exceptions import AccessError
 from odoo.tests import Form, new_test_user, tagged
 from odoo.tools import mute_logger
 from psycopg2 import IntegrityError
@@ -54,7 +54,8 @@ class TestMatchMemory(MatcherCommon):
 
     def test_counts_add_up_however_often_the_same_is_taught_at_once(self):
         lines = [self.transaction(-4.5, f"STARBUCKS #{n}") for n in range(3)]
-        with self.assertQueryCount(3):
+        self.env.flush_all()
+        with self.assertQueryCount(2):  # one writes, one looks for what it takes back
             self.memory._learn([(line, (("account.reconcile.model", self.preset.id),)) for line in lines])
         self.memory._learn([(lines[0], (("account.reconcile.model", self.preset.id),))])
         self.assertEqual(self.memory.search([("kind", "=", "label")]).confirmation_count, 4)
@@ -97,7 +98,7 @@ class TestMatchMemory(MatcherCommon):
     def test_the_same_fact_twice_is_refused(self):
         values = {"kind": "name", "key": "ROSE", "partner_id": self.family.id, "company_id": self.company.id}
         self.memory.create(values)
-        with self.assertRaises((IntegrityError, ValidationError)), self.cr.savepoint():
+        with self.assertRaises(IntegrityError), self.cr.savepoint():
             self.memory.create(values)
 
     def test_companies_don_t_learn_from_each_other(self):
