@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 from math import comb, gcd, log2
 
+from . import evidence as about
 from . import labels, scoring
 from .assignment import Suggestion
 from .combinations import subset_sums
-from .scoring import amount_reason, counted, other_reasons, reason, rejected_reasons
+from .evidence import amount_reason, other_reasons, rejected_reasons
+from .scoring import counted, reason
 
 # Largest share of an amount that charges may take off a payment, a card payout, a transfer.
 FEE_MAX = Decimal("0.03")
@@ -167,7 +169,7 @@ def _sums(transaction, evidence):
     ranked = []
     for (owner_id, _is_payment), items in pools.items():
         is_cited = any(item.move_id in cited for item in items)
-        owner = scoring.owner_reason(transaction, items[0])
+        owner = about.owner_reason(transaction, items[0])
         if len(items) > 1 and (is_cited or owner.weight > 0):
             ranked.append((-owner.weight - 13 * is_cited, owner_id, owner, items))
     ranked.sort(key=lambda row: row[:2])
@@ -210,11 +212,11 @@ def _sum_of(transaction, owner, items, cited, digits):
             "amount_sum", bits, amount=abs(transaction.amount), currency_id=transaction.currency_id, count=len(chosen)
         ),
         owner,
-        scoring.date_reason(transaction, max(chosen_items, key=lambda item: (item.date, item.record))),
+        about.date_reason(transaction, max(chosen_items, key=lambda item: (item.date, item.record))),
     ]
     if len(chosen) == len(pool) and not is_named:
         reasons.append(reason("sum_all", count=len(chosen)))
-    spoken = [scoring.reference_reason(transaction, item) for item in chosen_items]
+    spoken = [about.reference_reason(transaction, item) for item in chosen_items]
     reasons += [found for found in spoken if found is not None and found.weight > 0]
     uncited = [item for item in chosen_items if item.move_id not in cited]
     if cited - {item.move_id for item in chosen_items} or (named and uncited):
@@ -305,7 +307,7 @@ def _transfer(transaction, other, converted, evidence):
         amount = reason("transfer_rate", amount=abs(other.amount), currency_id=other.currency_id)
     elif not difference:
         same = sum(1 for one, _amount in evidence.transfers if one.amount == other.amount)
-        u = (same + scoring.commonness(other.amount) / 4) / scoring.ITEMS
+        u = (same + about.commonness(other.amount) / 4) / scoring.ITEMS
         amount = counted("transfer_amount", u, amount=abs(other.amount), currency_id=other.currency_id, count=same)
     else:
         if difference > TRANSFER_FEE_MAX * abs(converted) + TRANSFER_FEE_FLAT or difference > abs(converted) / 5:
@@ -321,7 +323,7 @@ def _transfer(transaction, other, converted, evidence):
     ):
         reasons.append(reason("transfer_account"))
     for side in (transaction, other):
-        if side.name and scoring.similarity(side.name, evidence.company_name) >= 90:
+        if side.name and about.similarity(side.name, evidence.company_name) >= 90:
             reasons.append(reason("transfer_name", owner=evidence.company_name))
             break
     else:

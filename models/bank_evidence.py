@@ -7,8 +7,9 @@ from math import log2
 
 from ..engine import candidates as sql
 from ..engine import labels, scoring
+from ..engine.evidence import OpenItem, Transaction, similarity
 from ..engine.hypotheses import RATE_DIFFERENCE_MAX, TRANSFER_FEE_FLAT, Evidence, settlement_windows
-from ..engine.scoring import OpenItem, Transaction, counted, reason
+from ..engine.scoring import counted, reason
 
 OWNERS_MAX = 6
 TRUSTED = 0.7
@@ -31,6 +32,8 @@ class EvidenceLoader:
         self.company = company
         # A branch may be hidden from the user whose bank account pays its bills; only ids are read.
         self.company_ids = env["res.company"].sudo().search([("id", "child_of", company.id)]).ids
+        # Whose partners and bank accounts may be meant: those of the companies above are shared with their branches.
+        self.shared_ids = [*company.sudo().parent_ids.ids, *self.company_ids]
         accounts = self._rows(sql.open_accounts(self.company_ids))
         self.account_ids = [account_id for account_id, _kind in accounts]
         self.outstanding_ids = [i for i, kind in accounts if kind not in ("asset_receivable", "liability_payable")]
@@ -178,7 +181,7 @@ class EvidenceLoader:
         own = set(self.own_accounts.values())
         wanted = sorted(numbers.keys() - own)
         owners = defaultdict(dict)
-        for number, owner_id, name in self._rows(sql.by_account_number(wanted, self.company_ids)) if wanted else ():
+        for number, owner_id, name in self._rows(sql.by_account_number(wanted, self.shared_ids)) if wanted else ():
             if owner_id != self.company_owner_id:
                 owners[number][owner_id] = name
         for number, names in owners.items():
@@ -192,16 +195,14 @@ class EvidenceLoader:
         words = {transaction.id: labels.search_words(transaction.payer_text) for transaction in unknown}
         wanted = sorted({word for found in words.values() for word in found})
         hits = defaultdict(list)
-        for word, owner_id, name in self._rows(sql.by_word(wanted, self.company_ids)) if wanted else ():
+        for word, owner_id, name in self._rows(sql.by_word(wanted, self.shared_ids)) if wanted else ():
             if owner_id != self.company_owner_id:
                 hits[word].append((owner_id, name or ""))
         for transaction in unknown:
             owners = {}
             for word in words[transaction.id]:
                 owners.update(hits[word])
-            scored = [
-                (scoring.similarity(transaction.payer_text, name), owner_id, name) for owner_id, name in owners.items()
-            ]
+            scored = [(similarity(transaction.payer_text, name), owner_id, name) for owner_id, name in owners.items()]
             scored = sorted((row for row in scored if row[0] >= 80), key=lambda row: (-row[0], row[1]))
             for score, owner_id, name in scored[:OWNERS_MAX]:
                 if score >= 97:
