@@ -202,15 +202,21 @@ class EvidenceLoader:
             owners = {}
             for word in words[transaction.id]:
                 owners.update(hits[word])
-            scored = [(similarity(transaction.payer_text, name), owner_id, name) for owner_id, name in owners.items()]
-            scored = sorted((row for row in scored if row[0] >= 80), key=lambda row: (-row[0], row[1]))
-            for score, owner_id, name in scored[:OWNERS_MAX]:
+            text = transaction.payer_text
+            scored = sorted((-similarity(text, name), owner_id, name) for owner_id, name in owners.items())
+            # The bank's own field holds a name and nothing else, so that a part of it is worth looking up.
+            least = 60 if transaction.name else 80
+            namesakes = sum(1 for negative, _id, _name in scored if negative <= -97)
+            for negative, owner_id, name in scored[:OWNERS_MAX]:
+                score = -negative
                 if score >= 97:
-                    namesakes = sum(1 for other, _id, _name in scored if other >= 97)
-                    # A word that brings as many rows as it may is common; a whole name of such words still is rare.
                     found = counted("owner_name", (namesakes + 0.1) / scoring.NAMES, owner=name, namesakes=namesakes)
-                else:
+                elif score >= 80:
                     found = reason("owner_close", owner=name, similarity=round(score))
+                elif score >= least:
+                    found = reason("owner_similar", owner=name, similarity=round(score))
+                else:
+                    break
                 transaction.names[owner_id] = found
 
     def _weigh_owners(self, transaction, items):
@@ -266,13 +272,7 @@ class EvidenceLoader:
     def _by_owner(self, transactions, found):
         numbers, owners, amounts = [], [], []
         for transaction in transactions:
-            known = sorted(transaction.owners) if transaction.is_owner_known else []
-            likely = [
-                i
-                for i, why in transaction.names.items()
-                if why.kind in ("owner_name", "owner_close") and i not in known
-            ]
-            for owner_id in dict.fromkeys([*known, *sorted(transaction.owners), *likely]):
+            for owner_id in dict.fromkeys([*sorted(transaction.owners), *transaction.names]):
                 numbers.append(transaction.id)
                 owners.append(owner_id)
                 amounts.append(transaction.amount)
