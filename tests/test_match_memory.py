@@ -53,12 +53,16 @@ class TestMatchMemory(MatcherCommon):
         self.assertFalse(self.decided(self.transaction(-6, "CARD 4412 STARBUCKS #18")), "once is not certain")
 
     def test_counts_add_up_however_often_the_same_is_taught_at_once(self):
-        lines = [self.transaction(-4.5, f"STARBUCKS #{n}") for n in range(3)]
+        lines = [self.transaction(-4.5, f"STARBUCKS #{n}") for n in range(12)]
+        records = (("account.reconcile.model", self.preset.id),)
         self.env.flush_all()
-        with self.assertQueryCount(2):  # one writes, one looks for what it takes back
-            self.memory._learn([(line, (("account.reconcile.model", self.preset.id),)) for line in lines])
-        self.memory._learn([(lines[0], (("account.reconcile.model", self.preset.id),))])
-        self.assertEqual(self.memory.search([("kind", "=", "label")]).confirmation_count, 4)
+        counts = []
+        for some in (lines[:1], lines[:2], lines):
+            before = self.cr.sql_log_count
+            self.memory._learn([(line, records) for line in some])
+            counts.append(self.cr.sql_log_count - before)
+        self.assertEqual(counts[1], counts[2], "as many queries for twelve as for two")
+        self.assertEqual(self.memory.search([("kind", "=", "label")]).confirmation_count, 15)
 
     def test_documents_of_two_owners_teach_no_name(self):
         documents = self.document([75]) | self.document([75], partner=self.owner("Others"))
