@@ -7,18 +7,22 @@ from dataclasses import dataclass
 from decimal import Decimal
 from math import comb, gcd, log2
 
+from . import evidence as about
 from . import labels, scoring
 from .assignment import Suggestion
 from .combinations import subset_sums
-from .scoring import amount_reason, counted, other_reasons, reason, rejected_reasons
+from .evidence import amount_reason, other_reasons, rejected_reasons
+from .scoring import counted, reason
 
 # Largest share of an amount that charges may take off a payment, a card payout, a transfer.
 FEE_MAX = Decimal("0.03")
 SETTLEMENT_FEE_MAX = Decimal("0.05")
+OVER_NEAR_MAX = Decimal("0.05")
 TRANSFER_FEE_MAX, TRANSFER_FEE_FLAT = Decimal("0.01"), 50
 RATE_DIFFERENCE_MAX = Decimal("0.03")
 POOL_MAX = 24
 POOLS_MAX = 3
+SOLUTIONS_MAX = 3
 KEPT_MAX = 24
 SETTLEMENT_DAYS_MAX = 4
 # A single item this sure makes it pointless to look for sums.
@@ -138,8 +142,9 @@ def _single(transaction, item, evidence):
         amount = reason(kind, amount=abs(item.amount), currency_id=item.currency_id, difference=difference)
     else:
         note = "overpaid"
-        amount = reason("amount_over", amount=abs(item.amount), currency_id=item.currency_id,
-                        difference=abs(paid) - abs(item.amount))  # fmt: skip
+        difference = abs(paid) - abs(item.amount)
+        kind = "amount_over_near" if difference <= OVER_NEAR_MAX * abs(item.amount) else "amount_over"
+        amount = reason(kind, amount=abs(item.amount), currency_id=item.currency_id, difference=difference)
         used = abs(round(used * item.amount / paid, evidence.digits))
     prior = "prior_payment" if item.entity_type == "payment" else "prior"
     reasons = [amount, *other_reasons(transaction, item)]
@@ -167,19 +172,18 @@ def _sums(transaction, evidence):
     ranked = []
     for (owner_id, _is_payment), items in pools.items():
         is_cited = any(item.move_id in cited for item in items)
-        owner = scoring.owner_reason(transaction, items[0])
+        owner = about.owner_reason(transaction, items[0])
         if len(items) > 1 and (is_cited or owner.weight > 0):
             ranked.append((-owner.weight - 13 * is_cited, owner_id, owner, items))
     ranked.sort(key=lambda row: row[:2])
     found = []
     for _rank, _owner_id, owner, items in ranked[:POOLS_MAX]:
-        one = _sum_of(transaction, owner, items, cited, evidence.digits)
-        if one is not None:
-            found.append(one)
+        found += _sums_of(transaction, owner, items, cited, evidence.digits)
     return found
 
 
-def _sum_of(transaction, owner, items, cited, digits):
+def _sums_of(transaction, owner, items, cited, digits):
+    """The ways in which the items of one owner add up: those that the label names, else whatever a search finds."""
     sign = 1 if transaction.amount > 0 else -1
     unit = Decimal(1).scaleb(digits)
     pool = [item for item in items if item.move_id in cited or (item.date - transaction.date).days <= 3]
@@ -187,38 +191,50 @@ def _sum_of(transaction, owner, items, cited, digits):
     pool = pool[:POOL_MAX]
     cents = [int(sign * item.amount * unit) for item in pool]
     target = int(abs(transaction.amount) * unit)
-    named = [place for place, item in enumerate(pool) if item.move_id in cited]
-    is_named = len(named) > 1 and sum(cents[place] for place in named) == target
-    if is_named:
-        chosen, is_unique = tuple(named), True
-    else:
-        search = subset_sums(target, cents)
-        if not search.solutions:
-            return None
-        chosen = search.solutions[0]
-        is_unique = search.is_complete and len(search.solutions) == 1
+    named = tuple(place for place, item in enumerate(pool) if item.move_id in cited)
+    if len(named) > 1 and sum(cents[place] for place in named) == target:
+        return [_sum(transaction, owner, pool, named, cents, target, cited, len(items), 1)]
+    search = subset_sums(target, cents, solutions_max=SOLUTIONS_MAX)
+    count = len(search.solutions) if search.is_complete else len(search.solutions) + 1
+    return [
+        _sum(transaction, owner, pool, chosen, cents, target, cited, len(items), count)
+        for chosen in search.solutions
+        if any(cents[place] > 0 for place in chosen)
+    ]
+
+
+def _sum(transaction, owner, pool, chosen, cents, target, cited, open_count, solution_count):
+    """One way to add up.
+
+    :param chosen: places in the pool
+    :param open_count: how many items of the owner are open
+    :param solution_count: how many ways there are, at least
+    """
     chosen_items = [pool[place] for place in chosen]
-    if all((item.amount > 0) != (transaction.amount > 0) for item in chosen_items):
-        return None
-    grain = gcd(target, *cents)
+    uncited = [item for item in chosen_items if item.move_id not in cited]
+    is_named = not uncited and len(cited) >= len(chosen)
+    # Round amounts meet by accident: only so many different sums are possible among them.
+    grain = gcd(target, *(cents[place] for place in chosen))
     sums = 1 if is_named else sum(comb(len(pool), size) for size in range(2, len(chosen) + 1))
     places = max(sum(map(abs, cents)) // grain, 1)
-    bits = log2(scoring.WEIGHTS["amount_sum"].m * places / sums) + log2(len(items))
+    bits = log2(scoring.WEIGHTS["amount_sum"].m * places / sums) + log2(open_count) - log2(solution_count)
+    currency_id = transaction.currency_id
     reasons = [
-        reason(
-            "amount_sum", bits, amount=abs(transaction.amount), currency_id=transaction.currency_id, count=len(chosen)
-        ),
+        reason("amount_sum", bits, amount=abs(transaction.amount), currency_id=currency_id, count=len(chosen)),
         owner,
-        scoring.date_reason(transaction, max(chosen_items, key=lambda item: (item.date, item.record))),
+        about.date_reason(transaction, max(chosen_items, key=lambda item: (item.date, item.record))),
     ]
     if len(chosen) == len(pool) and not is_named:
         reasons.append(reason("sum_all", count=len(chosen)))
-    spoken = [scoring.reference_reason(transaction, item) for item in chosen_items]
+    spoken = [about.reference_reason(transaction, item) for item in chosen_items]
     reasons += [found for found in spoken if found is not None and found.weight > 0]
-    if cited - {item.move_id for item in chosen_items}:
+    if cited - {item.move_id for item in chosen_items} or (uncited and len(uncited) < len(chosen)):
+        # Who lists documents lists all of them.
         reasons.append(reason("reference_other", reference=max(transaction.cited)))
     if any(item.entity_type == "payment" and item.journal_id != transaction.journal_id for item in chosen_items):
         reasons.append(reason("payment_journal"))
+    sign = 1 if transaction.amount > 0 else -1
+    is_unique = solution_count == 1
     return _suggestion(
         transaction,
         chosen_items[0].entity_type,
@@ -234,39 +250,47 @@ def _sum_of(transaction, owner, items, cited, digits):
 
 def _settlements(transaction, evidence):
     """Registered payments of some days that the bank paid out in one sum, perhaps less its charges."""
-    found = []
-    target = transaction.amount
-    windows = len(evidence.settlements)
-    for total, items in evidence.settlements:
-        short = total - target
-        if abs(short) > SETTLEMENT_FEE_MAX * abs(total) or (short and (short > 0) != (total > 0)):
-            continue
-        reasons = []
-        if transaction.words & labels.SETTLEMENT_WORDS:
-            reasons.append(reason("settlement_words"))
-        days = max((transaction.date - item.date).days for item in items)
-        amounts = [abs(item.amount) for item in items]
+    found, target = [], transaction.amount
+    fitting = [
+        (total, items)
+        for total, items in evidence.settlements
+        if 0 <= (total - target) * (1 if total > 0 else -1) <= SETTLEMENT_FEE_MAX * abs(total)
+    ]
+    is_spoken = bool(transaction.words & labels.SETTLEMENT_WORDS)
+    for total, items in fitting:
+        short = abs(total - target)
+        params = {"amount": abs(total), "currency_id": transaction.currency_id, "count": len(items)}
         if short:
-            reasons.append(
-                reason("amount_fee", amount=abs(total), currency_id=transaction.currency_id, difference=abs(short))
-            )
-            missing = abs(short)
-            for place in range(len(amounts) - 1, -1, -1):
-                taken = min(missing, amounts[place])
-                amounts[place] -= taken
-                missing -= taken
+            amount = counted("settlement_fee", 0.05 * len(fitting), **params, difference=short)
         else:
             places = abs(total).scaleb(evidence.digits) / (100 if target % 1 == 0 else 1)
-            u = max(windows, 1) / float(max(places, 1))
-            reasons.append(counted("amount_settlement", u, amount=abs(total), currency_id=transaction.currency_id,
-                                   count=len(items)))  # fmt: skip
-        reasons.append(reason("payment_near", days=days))
+            u = len(evidence.settlements) / float(max(places, 1))
+            amount = counted("amount_settlement", u, **params)
+        days = max((transaction.date - item.date).days for item in items)
+        reasons = [amount, reason("payment_near", days=days)]
+        if is_spoken or short:
+            reasons.append(reason("settlement_words" if is_spoken else "settlement_no_words"))
+        if transaction.is_owner_known:
+            reasons.append(reason("owner_known"))
+        # Charges are taken off the largest payments, which stay open by so much.
+        left, used = abs(target), {}
+        for item in sorted(items, key=lambda item: (abs(item.amount), item.record)):
+            used[item.record] = min(left, abs(item.amount))
+            left -= used[item.record]
+        paid = [(item, used[item.record]) for item in items if used[item.record]]
         found.append(
             _suggestion(
-                transaction, "payment", [item.record for item in items], amounts, "prior_settlement", reasons,
-                not short, "fee" if short else "combined", _claims(*items),
+                transaction,
+                "payment",
+                [item.record for item, _amount in paid],
+                [amount for _item, amount in paid],
+                "prior_settlement",
+                reasons,
+                not short,
+                "fee" if short else "combined",
+                _claims(*items),
             )
-        )  # fmt: skip
+        )
     return found
 
 
@@ -302,7 +326,7 @@ def _transfer(transaction, other, converted, evidence):
         amount = reason("transfer_rate", amount=abs(other.amount), currency_id=other.currency_id)
     elif not difference:
         same = sum(1 for one, _amount in evidence.transfers if one.amount == other.amount)
-        u = (same + scoring.commonness(other.amount) / 4) / scoring.ITEMS
+        u = (same + about.commonness(other.amount) / 4) / scoring.ITEMS
         amount = counted("transfer_amount", u, amount=abs(other.amount), currency_id=other.currency_id, count=same)
     else:
         if difference > TRANSFER_FEE_MAX * abs(converted) + TRANSFER_FEE_FLAT or difference > abs(converted) / 5:
@@ -318,7 +342,7 @@ def _transfer(transaction, other, converted, evidence):
     ):
         reasons.append(reason("transfer_account"))
     for side in (transaction, other):
-        if side.name and scoring.similarity(side.name, evidence.company_name) >= 90:
+        if side.name and about.similarity(side.name, evidence.company_name) >= 90:
             reasons.append(reason("transfer_name", owner=evidence.company_name))
             break
     else:

@@ -28,7 +28,8 @@ _FROM = "".join(_ACCENTED.values()) + _JOINING
 _TO = "".join(letter * len(forms) for letter, forms in _ACCENTED.items()) + " " * len(_JOINING)
 _FOLD = str.maketrans(_FROM, _TO)
 
-_PIECE = re.compile(r"[A-Z]+|[0-9]+", re.ASCII)
+# Only then in capitals: "ß" in capitals would be two letters, which the database does not know.
+_PIECE = re.compile(r"[A-Za-z]+|[0-9]+", re.ASCII)
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _NOT_WORD = re.compile(r"[\W_]+")
 
@@ -82,7 +83,7 @@ def fold_sql(column):
 @lru_cache(maxsize=65536)
 def compact(text):
     """Give only the ASCII letters and digits of a reference, in capitals: ``INV/2026/00001`` is ``INV202600001``."""
-    return "".join(_PIECE.findall(text[:LABEL_LIMIT].upper()))
+    return "".join(_PIECE.findall(text[:LABEL_LIMIT])).upper()
 
 
 def compact_sql(column):
@@ -93,7 +94,7 @@ def compact_sql(column):
 @lru_cache(maxsize=65536)
 def pieces(text):
     """Give the runs of letters and of digits of a text, in capitals: ``Nr.RE2026`` is ``NR``, ``RE``, ``2026``."""
-    return tuple(_PIECE.findall(text[:LABEL_LIMIT].upper()))
+    return tuple(piece.upper() for piece in _PIECE.findall(text[:LABEL_LIMIT]))
 
 
 def is_key(key):

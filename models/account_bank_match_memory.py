@@ -124,7 +124,7 @@ class AccountBankMatchMemory(models.Model):
 
     @api.model
     def _learn(self, decided):
-        """Remember what a person confirmed; one statement, however many transactions.
+        """Remember what a person confirmed; as many queries for one transaction as for a thousand.
 
         A match teaches whose the payer's name and bank account are where all of its records belong to one account
         owner, and which preset a label means. It takes back that the same was turned down before.
@@ -135,10 +135,10 @@ class AccountBankMatchMemory(models.Model):
         for line, records in decided:
             facts += [(line.company_id.id, *fact) for fact in self._facts(line, records)]
         self._count(facts, "confirmation_count", "date_confirmed")
-        for line, records in decided:
-            self.search([
-                ("kind", "=", REJECTED), ("statement_line_id", "=", line.id), ("key", "=", self._records_key(records)),
-            ]).unlink()  # fmt: skip
+        taken_back = {(line.id, self._records_key(records)) for line, records in decided}
+        self.search(
+            [("kind", "=", REJECTED), ("statement_line_id", "in", [line.id for line, _records in decided])]
+        ).filtered(lambda row: (row.statement_line_id.id, row.key) in taken_back).unlink()
 
     @api.model
     def _reject(self, line, records):

@@ -58,13 +58,14 @@ class AccountBankMatcher(models.AbstractModel):
             others = self._rivals(loader, company_lines, found)
             found.update(self._propose(loader, others))
             certain = certain_matches(found, company.bank_match_threshold)
+            among = set(company_lines.ids)
             for line in company_lines:
                 if line.id not in certain:
                     continue
                 suggestion, rivals = certain[line.id]
                 if suggestion.entity_type == "internal_transfer":
                     _model, other_id = suggestion.records[0]
-                    if line.amount > 0 and other_id in company_lines._ids:
+                    if line.amount > 0 and other_id in among:
                         continue
                 decided.append((line, suggestion, rivals[:3]))
         return sorted(decided, key=lambda row: (row[0].date, row[0].id))

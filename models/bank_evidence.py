@@ -7,8 +7,9 @@ from math import log2
 
 from ..engine import candidates as sql
 from ..engine import labels, scoring
+from ..engine.evidence import OpenItem, Transaction, similarity
 from ..engine.hypotheses import RATE_DIFFERENCE_MAX, TRANSFER_FEE_FLAT, Evidence, settlement_windows
-from ..engine.scoring import OpenItem, Transaction, counted, reason
+from ..engine.scoring import counted, reason
 
 OWNERS_MAX = 6
 TRUSTED = 0.7
@@ -31,6 +32,8 @@ class EvidenceLoader:
         self.company = company
         # A branch may be hidden from the user whose bank account pays its bills; only ids are read.
         self.company_ids = env["res.company"].sudo().search([("id", "child_of", company.id)]).ids
+        # Whose partners and bank accounts may be meant: those of the companies above are shared with their branches.
+        self.shared_ids = [*company.sudo().parent_ids.ids, *self.company_ids]
         accounts = self._rows(sql.open_accounts(self.company_ids))
         self.account_ids = [account_id for account_id, _kind in accounts]
         self.outstanding_ids = [i for i, kind in accounts if kind not in ("asset_receivable", "liability_payable")]
@@ -178,7 +181,7 @@ class EvidenceLoader:
         own = set(self.own_accounts.values())
         wanted = sorted(numbers.keys() - own)
         owners = defaultdict(dict)
-        for number, owner_id, name in self._rows(sql.by_account_number(wanted, self.company_ids)) if wanted else ():
+        for number, owner_id, name in self._rows(sql.by_account_number(wanted, self.shared_ids)) if wanted else ():
             if owner_id != self.company_owner_id:
                 owners[number][owner_id] = name
         for number, names in owners.items():
@@ -192,24 +195,28 @@ class EvidenceLoader:
         words = {transaction.id: labels.search_words(transaction.payer_text) for transaction in unknown}
         wanted = sorted({word for found in words.values() for word in found})
         hits = defaultdict(list)
-        for word, owner_id, name in self._rows(sql.by_word(wanted, self.company_ids)) if wanted else ():
+        for word, owner_id, name in self._rows(sql.by_word(wanted, self.shared_ids)) if wanted else ():
             if owner_id != self.company_owner_id:
                 hits[word].append((owner_id, name or ""))
         for transaction in unknown:
             owners = {}
             for word in words[transaction.id]:
                 owners.update(hits[word])
-            scored = [
-                (scoring.similarity(transaction.payer_text, name), owner_id, name) for owner_id, name in owners.items()
-            ]
-            scored = sorted((row for row in scored if row[0] >= 80), key=lambda row: (-row[0], row[1]))
-            for score, owner_id, name in scored[:OWNERS_MAX]:
+            text = transaction.payer_text
+            scored = sorted((-similarity(text, name), owner_id, name) for owner_id, name in owners.items())
+            # The bank's own field holds a name and nothing else, so that a part of it is worth looking up.
+            least = 60 if transaction.name else 80
+            namesakes = sum(1 for negative, _id, _name in scored if negative <= -97)
+            for negative, owner_id, name in scored[:OWNERS_MAX]:
+                score = -negative
                 if score >= 97:
-                    namesakes = sum(1 for other, _id, _name in scored if other >= 97)
-                    # A word that brings as many rows as it may is common; a whole name of such words still is rare.
                     found = counted("owner_name", (namesakes + 0.1) / scoring.NAMES, owner=name, namesakes=namesakes)
-                else:
+                elif score >= 80:
                     found = reason("owner_close", owner=name, similarity=round(score))
+                elif score >= least:
+                    found = reason("owner_similar", owner=name, similarity=round(score))
+                else:
+                    break
                 transaction.names[owner_id] = found
 
     def _weigh_owners(self, transaction, items):
@@ -265,13 +272,7 @@ class EvidenceLoader:
     def _by_owner(self, transactions, found):
         numbers, owners, amounts = [], [], []
         for transaction in transactions:
-            known = sorted(transaction.owners) if transaction.is_owner_known else []
-            likely = [
-                i
-                for i, why in transaction.names.items()
-                if why.kind in ("owner_name", "owner_close") and i not in known
-            ]
-            for owner_id in dict.fromkeys([*known, *sorted(transaction.owners), *likely]):
+            for owner_id in dict.fromkeys([*sorted(transaction.owners), *transaction.names]):
                 numbers.append(transaction.id)
                 owners.append(owner_id)
                 amounts.append(transaction.amount)

@@ -410,6 +410,30 @@ def cancel_an_applied_payment(call, ledger):
     return ledger.applied() == 0
 
 
+# -- what bank matching has learned ------------------------------------------------------------------------------------
+
+
+def _taught(call, ledger):
+    values = {"kind": "name", "key": "GRANDMA ROSE", "partner_id": ledger.partner, "company_id": ledger.company}
+    return call("account.bank.match.memory", "create", [values])
+
+
+@action(BANK)
+def teach_bank_matching(call, ledger):
+    return _taught(call, ledger)
+
+
+@action(BANK)
+def read_what_bank_matching_has_learned(call, ledger):
+    ids = _taught(call, ledger)
+    return call("account.bank.match.memory", "read", ids, ["key", "meaning"])
+
+
+@action(BANK)
+def delete_what_bank_matching_has_learned(call, ledger):
+    return call("account.bank.match.memory", "unlink", _taught(call, ledger))
+
+
 # -- Odoo's own register payment ---------------------------------------------------------------------------------------
 
 
@@ -740,6 +764,7 @@ MENUS = {
     "menu_bank_matching": {BANK},
     "menu_expenses": {BANK},
     "menu_expense_presets": {BANK},
+    "menu_bank_match_memory": {BANK},
 }
 
 # (model, view type): who may load it

@@ -2,9 +2,9 @@
 
 from decimal import Decimal
 
-from odoo.exceptions import ValidationError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
+from psycopg2 import IntegrityError
 
 from ..engine.scoring import WEIGHTS
 from ..models.bank_match_sentences import SENTENCES
@@ -301,7 +301,7 @@ class TestMatcher(MatcherCommon):
     def test_threshold_lies_between_nine_tenths_and_one(self):
         self.assertEqual(self.company.bank_match_threshold, 0.995)
         for wrong in (0.5, 1.2):
-            with self.assertRaises(ValidationError), mute_logger("odoo.sql_db"), self.cr.savepoint():
+            with self.assertRaises(IntegrityError), mute_logger("odoo.sql_db"), self.cr.savepoint():
                 self.company.bank_match_threshold = wrong
                 self.company.flush_recordset()
 

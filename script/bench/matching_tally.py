@@ -50,6 +50,7 @@ class Tally:
                     self.wrong.append((line, decided, explain))
         if line.is_matchable and decided is None:
             self.missed.append((line, suggestions[:2], truth, explain))
+        self.scores.append([(one.score, frozenset(one.records) in truth) for one in suggestions])
         for one in suggestions:
             low = max(edge for edge in BINS if edge <= one.probability)
             is_right = frozenset(one.records) in truth
@@ -57,7 +58,6 @@ class Tally:
             row[0] += 1
             row[1] += is_right
             row[2] += one.probability
-            self.scores.append((one.probability, is_right))
 
 
 def truth_of(line, ids):
@@ -103,18 +103,18 @@ def share(part, whole):
     return f"{100 * part / whole:.2f} %" if whole else "-"
 
 
-def fit(tally):
-    """Print the calibration that fits the scores best: logistic regression on the uncalibrated logit, in bits."""
-    points = [(log2(p / (1 - p)), y) for p, y in tally.scores if 1e-6 < p < 1 - 1e-9]
-    slope, shift = 1.0, 0.0
-    for _step in range(60):
-        g0 = g1 = h00 = h01 = h11 = 0.0
-        for x, y in points:
-            p = 1 / (1 + 2.0 ** -max(-60, min(60, slope * x + shift)))
-            d, w = p - y, p * (1 - p)
-            g0, g1 = g0 + d, g1 + d * x
-            h00, h01, h11 = h00 + w, h01 + w * x, h11 + w * x * x
-        determinant = h00 * h11 - h01 * h01
-        slope -= (h00 * g1 - h01 * g0) / determinant / 0.6931 * 1.0
-        shift -= (h11 * g0 - h01 * g1) / determinant / 0.6931 * 1.0
-    say(f"\nCALIBRATION = ({slope:.3f}, {shift:.3f})")
+def fit(tally, probabilities):
+    """Say which calibration makes what happened likeliest.
+
+    :param probabilities: ``engine.scoring.probabilities``
+    """
+    best = None
+    for step in range(50, 121):
+        loss = 0.0
+        for line in tally.scores:
+            shares = probabilities([score for score, _right in line], step / 100)
+            right = [share for share, (_score, is_right) in zip(shares, line, strict=True) if is_right]
+            loss -= log2(max(right[0] if right else 1 - sum(shares), 1e-6))
+        if best is None or loss < best[0]:
+            best = loss, step / 100
+    say(f"\nCALIBRATION = {best[1]:.2f}, at {best[0] / len(tally.scores):.4f} bits a line")
