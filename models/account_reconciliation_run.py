@@ -109,7 +109,7 @@ class AccountReconciliationRun(models.Model):
                      GROUP BY part.key ORDER BY part.key
                     """,
                     name=SQL.identifier(name),
-                    run=self._origin.id,
+                    run=self._origin.id or None,
                 )
             )
         )
@@ -195,6 +195,8 @@ class AccountReconciliationRun(models.Model):
                 done, busy = run._try_batch(wait, retry=commit is not None)
                 if not done and not busy:
                     run._end()
+                    if run.state == "running" and deadline:
+                        back_off(idle + 2)  # others have the rest: whoever watches needn't ask at once again
                     break
                 if commit and commit(done) == 0:
                     return False
