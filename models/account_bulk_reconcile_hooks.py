@@ -92,32 +92,42 @@ class AccountBulkReconcile(models.AbstractModel):
 
     @api.model
     def _fields_by_orm(self):
-        """The trigger tree of the stored fields that the bulk path leaves to Odoo: of other addons, or decided by an
-        override."""
+        """The stored fields that the bulk path leaves to Odoo: of other addons, or decided by an override.
+
+        :return: ``{model that is written: trigger tree}``, without those that are empty
+        """
         known = set()
         for model, groups in SET_BY_BULK.items():
             for names, methods in groups:
                 if not self._overridden(model, methods):
                     known.update(self.env[model]._fields[name] for name in names)
-        written = [
-            *self.env["account.partial.reconcile"]._fields.values(),
-            *(self.env["account.move.line"]._fields[name] for name in ("full_reconcile_id", "matching_number")),
-        ]
-        return self.env.registry.get_trigger_tree(
-            written, select=lambda field: field.store and bool(field.compute) and field not in known
-        )
+        written = {
+            "account.partial.reconcile": self.env["account.partial.reconcile"]._fields,
+            "account.move.line": ("full_reconcile_id", "matching_number"),
+        }
+        trees = {
+            model: self.env.registry.get_trigger_tree(
+                [self.env[model]._fields[name] for name in names],
+                select=lambda field: field.store and bool(field.compute) and field not in known,
+            )
+            for model, names in written.items()
+        }
+        return {model: tree for model, tree in trees.items() if tree}
 
-    def _recompute(self, partials, tree):
-        """Have Odoo compute the stored fields of a trigger tree that depend on new partials.
+    def _recompute(self, partials, lines, trees):
+        """Have Odoo compute the stored fields that depend on what was written.
 
-        :param partials: account.partial.reconcile records, just written
-        :param tree: what :meth:`_fields_by_orm` gave
+        :param partials: account.partial.reconcile records, new
+        :param lines: account.move.line records whose numbers have changed
+        :param trees: what :meth:`_fields_by_orm` gave
         """
-        if not tree:
-            return
-        for field, records, _created in partials._modified_triggers(tree, create=True):
-            self.env.add_to_compute(field, records)
-        self.env.flush_all()
+        for records, is_new in ((partials, True), (lines, False)):
+            if records._name not in trees:
+                continue
+            for field, found, _created in records._modified_triggers(trees[records._name], create=is_new):
+                self.env.add_to_compute(field, found)
+        if trees:
+            self.env.flush_all()
 
     # -- chatter ------------------------------------------------------------------------------------------------------
 

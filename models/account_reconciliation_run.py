@@ -95,7 +95,7 @@ class AccountReconciliationRun(models.Model):
             for name in ("amounts", "open_documents", "open_money"):
                 totals = {int(currency): amount for currency, amount in run._sum(name).items()}
                 run[name] = self.env["res.currency"]._format_totals(totals)
-            run.why_text = "; ".join(f"{count} {reasons.get(why, why)}" for why, count in run._sum("why").items())
+            run.why_text = "; ".join(f"{int(count)} {reasons.get(why, why)}" for why, count in run._sum("why").items())
 
     def _sum(self, name):
         """Add up a JSON column of ``{key: number}`` over the accounts."""
