@@ -59,28 +59,32 @@ SET_BY_BULK = {
     ),
 }  # fmt: skip
 
-# What the chatter does with a change of a tracked field.
+# What the chatter does with a change of a tracked field, and addons that have a say only in messages of their own kind
+# (text messages, ratings).
+KNOWN_IN_CHATTER = KNOWN_ADDONS | {"sms", "rating"}
 TRACKING = (
     "_track_prepare", "_track_finalize", "_message_track", "_mail_track", "_track_subtype", "_track_template",
     "_message_track_post_template", "_track_get_default_log_message", "message_post", "_message_log",
     "_message_post_after_hook", "_message_compute_author",
 )  # fmt: skip
+TRACKING_STORES = {"mail.message": ("create", "_get_message_id"), "mail.tracking.value": ("create",)}
 
 
 class AccountBulkReconcile(models.AbstractModel):
     _inherit = "account.bulk.reconcile"
 
     @api.model
-    def _overridden(self, model, methods):
+    def _overridden(self, model, methods, known_addons=KNOWN_ADDONS):
         """Whether an addon that the bulk path doesn't know has a say in one of these methods.
 
         :param model: name of a model
         :param methods: names of methods
+        :param known_addons: names of addons
         """
         for cls in type(self.env[model]).__mro__:
             for name in methods:
                 module = getattr(cls.__dict__.get(name), "__module__", None) or ""
-                if module.startswith("odoo.addons.") and module.split(".")[2] not in KNOWN_ADDONS:
+                if module.startswith("odoo.addons.") and module.split(".")[2] not in known_addons:
                     return True
         return False
 
@@ -152,7 +156,10 @@ class AccountBulkReconcile(models.AbstractModel):
             return
         waiting = self.env.cr.precommit.data.get(f"mail.tracking.{model}", {})
         by_odoo = set(waiting)
-        if self._overridden(model, TRACKING):
+        if any(
+            self._overridden(store, methods, KNOWN_IN_CHATTER)
+            for store, methods in {model: TRACKING, **TRACKING_STORES}.items()
+        ):
             by_odoo.update(record for record, _old, _new in changes)
         posts, notes = [], []
         paid = self.env.ref("account.mt_invoice_paid")
