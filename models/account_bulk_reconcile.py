@@ -109,8 +109,12 @@ class AccountBulkReconcile(models.AbstractModel):
             self._write_simple(simple, lines, members)
         if others:
             journal_items = self.env["account.move.line"]
+            splits = self.env.context.get("reconciliation_splits") or {}
             journal_items._reconcile_pairs([
-                {"debit": journal_items.browse(debit), "credit": journal_items.browse(credit), "amount": amount}
+                {
+                    "debit": journal_items.browse(debit), "credit": journal_items.browse(credit), "amount": amount,
+                    "split": splits.get((debit, credit)),
+                }
                 for debit, credit, amount in others
             ])  # fmt: skip
             self.env.flush_all()
@@ -235,7 +239,7 @@ class AccountBulkReconcile(models.AbstractModel):
         cr.execute(bulk_sql.update_lines(sorted(rows), uid))
         if old_rows:
             cr.execute(bulk_sql.close_old_partials(old_rows))
-        self._follow(partial_ids, [lines[line] for line in touched])
+        self._follow(partial_ids, [lines[line] for line in touched], [row[0] for row in rows])
 
     def _reserve(self, table, count):
         return [row[0] for row in self.env.execute_query(bulk_sql.reserve_ids(table, count))]
@@ -272,8 +276,12 @@ class AccountBulkReconcile(models.AbstractModel):
                 one.full_id = full_id
         return groups
 
-    def _follow(self, partial_ids, touched):
-        """Set what depends on new partials: payments, documents, items, chatter, hooks, other addons' fields."""
+    def _follow(self, partial_ids, touched, line_ids):
+        """Set what depends on new partials: payments, documents, items, chatter, hooks, other addons' fields.
+
+        :param touched: the Lines that were reconciled
+        :param line_ids: ids of these and of all others whose numbers have changed
+        """
         env, uid = self.env, self.env.uid
         documents = {line.move_id for line in touched if line.is_document}
         payments = {line.payment_id for line in touched if line.payment_id}
@@ -299,7 +307,7 @@ class AccountBulkReconcile(models.AbstractModel):
         env["account.reconciliation.line"].sudo()._pour(partials.sudo())
         self._track("account.move", "payment_state", changes)
         self._track("account.payment", "state", states)
-        self._recompute(partials, fields_by_orm)
+        self._recompute(partials, env["account.move.line"].browse(line_ids), fields_by_orm)
         paid = [
             move
             for move, old, new in changes

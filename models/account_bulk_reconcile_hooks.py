@@ -59,28 +59,32 @@ SET_BY_BULK = {
     ),
 }  # fmt: skip
 
-# What the chatter does with a change of a tracked field.
+# What the chatter does with a change of a tracked field, and addons that have a say only in messages of their own kind
+# (text messages, ratings).
+KNOWN_IN_CHATTER = KNOWN_ADDONS | {"sms", "rating"}
 TRACKING = (
     "_track_prepare", "_track_finalize", "_message_track", "_mail_track", "_track_subtype", "_track_template",
     "_message_track_post_template", "_track_get_default_log_message", "message_post", "_message_log",
     "_message_post_after_hook", "_message_compute_author",
 )  # fmt: skip
+TRACKING_STORES = {"mail.message": ("create", "_get_message_id"), "mail.tracking.value": ("create",)}
 
 
 class AccountBulkReconcile(models.AbstractModel):
     _inherit = "account.bulk.reconcile"
 
     @api.model
-    def _overridden(self, model, methods):
+    def _overridden(self, model, methods, known_addons=KNOWN_ADDONS):
         """Whether an addon that the bulk path doesn't know has a say in one of these methods.
 
         :param model: name of a model
         :param methods: names of methods
+        :param known_addons: names of addons
         """
         for cls in type(self.env[model]).__mro__:
             for name in methods:
                 module = getattr(cls.__dict__.get(name), "__module__", None) or ""
-                if module.startswith("odoo.addons.") and module.split(".")[2] not in KNOWN_ADDONS:
+                if module.startswith("odoo.addons.") and module.split(".")[2] not in known_addons:
                     return True
         return False
 
@@ -92,32 +96,42 @@ class AccountBulkReconcile(models.AbstractModel):
 
     @api.model
     def _fields_by_orm(self):
-        """The trigger tree of the stored fields that the bulk path leaves to Odoo: of other addons, or decided by an
-        override."""
+        """The stored fields that the bulk path leaves to Odoo: of other addons, or decided by an override.
+
+        :return: ``{model that is written: trigger tree}``, without those that are empty
+        """
         known = set()
         for model, groups in SET_BY_BULK.items():
             for names, methods in groups:
                 if not self._overridden(model, methods):
                     known.update(self.env[model]._fields[name] for name in names)
-        written = [
-            *self.env["account.partial.reconcile"]._fields.values(),
-            *(self.env["account.move.line"]._fields[name] for name in ("full_reconcile_id", "matching_number")),
-        ]
-        return self.env.registry.get_trigger_tree(
-            written, select=lambda field: field.store and bool(field.compute) and field not in known
-        )
+        written = {
+            "account.partial.reconcile": self.env["account.partial.reconcile"]._fields,
+            "account.move.line": ("full_reconcile_id", "matching_number"),
+        }
+        trees = {
+            model: self.env.registry.get_trigger_tree(
+                [self.env[model]._fields[name] for name in names],
+                select=lambda field: field.store and bool(field.compute) and field not in known,
+            )
+            for model, names in written.items()
+        }
+        return {model: tree for model, tree in trees.items() if tree}
 
-    def _recompute(self, partials, tree):
-        """Have Odoo compute the stored fields of a trigger tree that depend on new partials.
+    def _recompute(self, partials, lines, trees):
+        """Have Odoo compute the stored fields that depend on what was written.
 
-        :param partials: account.partial.reconcile records, just written
-        :param tree: what :meth:`_fields_by_orm` gave
+        :param partials: account.partial.reconcile records, new
+        :param lines: account.move.line records whose numbers have changed
+        :param trees: what :meth:`_fields_by_orm` gave
         """
-        if not tree:
-            return
-        for field, records, _created in partials._modified_triggers(tree, create=True):
-            self.env.add_to_compute(field, records)
-        self.env.flush_all()
+        for records, is_new in ((partials, True), (lines, False)):
+            if records._name not in trees:
+                continue
+            for field, found, _created in records._modified_triggers(trees[records._name], create=is_new):
+                self.env.add_to_compute(field, found)
+        if trees:
+            self.env.flush_all()
 
     # -- chatter ------------------------------------------------------------------------------------------------------
 
@@ -142,7 +156,10 @@ class AccountBulkReconcile(models.AbstractModel):
             return
         waiting = self.env.cr.precommit.data.get(f"mail.tracking.{model}", {})
         by_odoo = set(waiting)
-        if self._overridden(model, TRACKING):
+        if any(
+            self._overridden(store, methods, KNOWN_IN_CHATTER)
+            for store, methods in {model: TRACKING, **TRACKING_STORES}.items()
+        ):
             by_odoo.update(record for record, _old, _new in changes)
         posts, notes = [], []
         paid = self.env.ref("account.mt_invoice_paid")

@@ -95,7 +95,7 @@ class AccountReconciliationRun(models.Model):
             for name in ("amounts", "open_documents", "open_money"):
                 totals = {int(currency): amount for currency, amount in run._sum(name).items()}
                 run[name] = self.env["res.currency"]._format_totals(totals)
-            run.why_text = "; ".join(f"{count} {reasons.get(why, why)}" for why, count in run._sum("why").items())
+            run.why_text = "; ".join(f"{int(count)} {reasons.get(why, why)}" for why, count in run._sum("why").items())
 
     def _sum(self, name):
         """Add up a JSON column of ``{key: number}`` over the accounts."""
@@ -109,7 +109,7 @@ class AccountReconciliationRun(models.Model):
                      GROUP BY part.key ORDER BY part.key
                     """,
                     name=SQL.identifier(name),
-                    run=self._origin.id,
+                    run=self._origin.id or None,
                 )
             )
         )
@@ -195,6 +195,8 @@ class AccountReconciliationRun(models.Model):
                 done, busy = run._try_batch(wait, retry=commit is not None)
                 if not done and not busy:
                     run._end()
+                    if run.state == "running" and deadline:
+                        back_off(idle + 2)  # others have the rest: whoever watches needn't ask at once again
                     break
                 if commit and commit(done) == 0:
                     return False

@@ -25,6 +25,7 @@ from . import (
     test_planned_portal,
     test_planned_run,
     test_processing_payments,
+    test_queue_job,
     test_random_ledger,
     test_reconcile_accounts,
     test_report_tours,

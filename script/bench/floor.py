@@ -46,12 +46,13 @@ SELECT DISTINCT full_id, 1, 1, now(), now() FROM member WHERE full_id IS NOT NUL
 INSERT INTO account_partial_reconcile (
     id, debit_move_id, credit_move_id, full_reconcile_id, debit_currency_id, credit_currency_id, company_id, amount,
     debit_amount_currency, credit_amount_currency, max_date, create_uid, write_uid, create_date, write_date)
-SELECT pair.id, debit, credit, member.full_id, d.currency_id, c.currency_id, d.company_id, amount, amount, amount,
+SELECT pair.id, pair.debit, pair.credit, member.full_id, d.currency_id, c.currency_id, d.company_id, pair.amount,
+       pair.amount, pair.amount,
        GREATEST(d.date, c.date), 1, 1, now(), now()
   FROM pair
-  JOIN account_move_line AS d ON d.id = debit
-  JOIN account_move_line AS c ON c.id = credit
-  JOIN member ON member.line = debit;
+  JOIN account_move_line AS d ON d.id = pair.debit
+  JOIN account_move_line AS c ON c.id = pair.credit
+  JOIN member ON member.line = pair.debit;
 
 UPDATE account_move_line AS line
    SET amount_residual = residual, amount_residual_currency = residual, reconciled = residual = 0,
