@@ -526,7 +526,7 @@ class TestBankPeriods(BankPeriodCommon):
         period = self.period(start=100, end=97.5)
         action = period.action_adjustment()
         form = Form(self.env[action["res_model"]].with_context(**action["context"]))
-        self.assertEqual((form.amount, form.date), (-2.5, "2026-01-31"))
+        self.assertEqual((form.amount, form.date), (-2.5, date(2026, 1, 31)))
         with form.line_ids.edit(0) as line:
             line.account_id = self.fees
         form.save().action_post()
