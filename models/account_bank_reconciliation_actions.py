@@ -1,6 +1,6 @@
 """Where one goes from a bank period's page."""
 
-from odoo import Command, api, fields, models
+from odoo import Command, fields, models
 
 from .permissions import require_bank_periods
 
@@ -8,26 +8,17 @@ from .permissions import require_bank_periods
 class AccountBankReconciliation(models.Model):
     _inherit = "account.bank.reconciliation"
 
-    @api.model
-    def _has_matching_page(self):
-        """Whether Bank Matching is there to be opened."""
-        return self.env.ref("account_reconciliation.action_bank_matching", raise_if_not_found=False)
-
     def action_open_unmatched(self):
         """Open the period's unmatched bank transactions, to match them."""
         self.ensure_one()
         require_bank_periods(self.env, self.company_id)
-        matching = self._has_matching_page()
-        if matching:
-            action = self.env["ir.actions.actions"]._for_xml_id("account_reconciliation.action_bank_matching")
-            context = {
-                "default_journal_id": self.journal_id.id,
-                "date_from": str(self.date_from),
-                "date_to": str(self.date_to),
-            }
-            return action | {"context": context}
-        action = self.env["ir.actions.actions"]._for_xml_id("account_reconciliation.action_bank_transactions")
-        return action | {"domain": self._unmatched_domain(), "context": {}}
+        action = self.env["ir.actions.actions"]._for_xml_id("account_reconciliation.action_bank_matching")
+        context = {
+            "default_journal_id": self.journal_id.id,
+            "date_from": str(self.date_from),
+            "date_to": str(self.date_to),
+        }
+        return action | {"context": context}
 
     def action_open_bank_transactions(self):
         """List the bank transactions of the period."""

@@ -165,6 +165,7 @@ class AccountBankReconciliation(models.Model):
     def action_open_snapshots(self):
         """List the period's snapshots."""
         self.ensure_one()
+        require_bank_periods(self.env, self.company_id)
         action = self.env["ir.actions.act_window"]._for_xml_id("account_reconciliation.action_bank_snapshots")
         return action | {"domain": [("reconciliation_id", "=", self.id)], "context": {}}
 

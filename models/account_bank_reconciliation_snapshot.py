@@ -165,6 +165,7 @@ class AccountBankReconciliationSnapshot(models.Model):
 
     def write(self, vals):
         """A snapshot never changes, whoever asks; its seal and its PDF are set once, by itself."""
+        self.check_access("write")
         is_first = self.env.su and all(name in SEAL and not self.filtered(name) for name in vals)
         if not is_first:
             raise UserError(

@@ -44,6 +44,10 @@ class AccountBankReconciliationSnapshotLine(models.Model):
     statement_line_id = fields.Many2one("account.bank.statement.line", "Bank transaction today", readonly=True,
                                         ondelete="set null", index="btree_not_null")  # fmt: skip
 
+    def _title(self):
+        """By what a sentence names it."""
+        return (self.label if self.section == "unmatched" else self.name) or self.label or ""
+
     def _plain(self, digits):
         """The line's printed values, as the SHA-256 takes them."""
         return [
@@ -57,6 +61,7 @@ class AccountBankReconciliationSnapshotLine(models.Model):
 
     def write(self, vals):
         """A snapshot's line never changes, whoever asks."""
+        self.check_access("write")
         if vals:
             raise UserError(
                 self.env._("A snapshot can't be changed: it proves what the figures were. Take another one.")

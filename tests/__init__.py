@@ -13,6 +13,7 @@ from . import (
     test_bank_periods_access,
     test_bank_periods_tour,
     test_bank_quarter,
+    test_bank_remittances,
     test_bank_snapshots,
     test_demo,
     test_items,

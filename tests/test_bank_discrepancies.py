@@ -60,7 +60,7 @@ class TestBankDiscrepancies(BankPeriodCommon):
     def test_cancelled_payment(self):
         self.paid.action_draft()
         self.paid.action_cancel()
-        self.assertNamed(["gone", "backdated"], "was cancelled")
+        self.assertNamed(["gone", "backdated"], "was deleted")
 
     def test_unmatched_transaction(self):
         self.seen.action_undo_reconciliation()

@@ -5,13 +5,12 @@ import subprocess
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
-from .bank_periods_common import BankPeriodCommon
+from .bank_periods_common import BankPeriodCommon, plain
 
 
 def text_of(pdf):
-    return subprocess.run(
-        ["pdftotext", "-layout", "-", "-"], input=pdf, capture_output=True, check=True
-    ).stdout.decode()
+    run = subprocess.run(["pdftotext", "-layout", "-", "-"], input=pdf, capture_output=True, check=True)
+    return plain(run.stdout.decode())
 
 
 @tagged("post_install", "-at_install")
