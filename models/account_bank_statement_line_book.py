@@ -88,10 +88,10 @@ class AccountBankStatementLine(models.Model):
                 for target in counterpart.lines or ():
                     is_debit = target.amount_residual_currency > 0
                     pairs.append((target.id, line.id, None) if is_debit else (line.id, target.id, None))
-                if booking.entity_type == "internal_transfer" and not counterpart.lines:
-                    if line.account_id == line.company_id.transfer_account_id:
-                        pair = frozenset((booking.line.id, booking.named[0][1]))
-                        of_transfers[pair] = of_transfers.get(pair, line.browse()) + line
+                is_transfer = booking.entity_type == "internal_transfer" and not counterpart.lines
+                if is_transfer and line.account_id == line.company_id.transfer_account_id:
+                    pair = frozenset((booking.line.id, booking.named[0][1]))
+                    of_transfers[pair] = of_transfers.get(pair, line.browse()) + line
         for sides in of_transfers.values():
             if len(sides.currency_id) > 1:
                 plan.append(sides)
