@@ -1,5 +1,7 @@
 """Presets for what has no document, and the bank's older months as the accountant left them: matched."""
 
+from datetime import timedelta
+
 from odoo.fields import Command
 
 # name: (account, taxes, which way the money goes, what the label contains); those with a label work by themselves
@@ -33,9 +35,16 @@ def create_presets(centre):
     ])  # fmt: skip
 
 
+WAITING_DAYS = 50
+ACCEPTED_FROM = 0.6
+
+
 def match_older_months(centre):
-    """What is certain matches by itself, an accountant ignores a cash deposit; the rest waits on the screen."""
+    """What is certain matches by itself, an accountant accepts good suggestions and ignores a cash deposit; of the last
+    weeks all else waits on the screen."""
     lines = centre.env["account.bank.statement.line"].search([("company_id", "=", centre.company.id)])
     lines.auto_match()
+    last_day = centre.today - timedelta(days=WAITING_DAYS)
+    lines.filtered(lambda line: line.date <= last_day).accept_suggestions(ACCEPTED_FROM)
     deposit = lines.filtered(lambda line: line.match_status == "unmatched" and "CASH DEPOSIT" in line.payment_ref)
     deposit.sorted("date")[:1].action_ignore("Counted with the till's own deposit slip")
