@@ -10,6 +10,12 @@ HOSTILE = "<img src=x onerror=\"document.body.dataset.hacked='1'\"><b>bold</b> r
 
 @tagged("post_install", "-at_install")
 class TestBankMatchingTours(AccountTestInvoicingHttpCommon, BankMatchingCommon):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        # The chart has a preset “Bank Fees” of its own.
+        cls.fees.name = "Card charges"
+
     def start(self, name, query=""):
         url = f"/odoo/bank-matching?journal={self.bank.id}{query}"
         self.start_tour(url, f"account_reconciliation_matching_{name}", login="matching.accountant")
@@ -43,6 +49,7 @@ class TestBankMatchingTours(AccountTestInvoicingHttpCommon, BankMatchingCommon):
         into = self.transaction(300, "came in", journal=self.savings, date="2026-02-11")
         self.start("expense")
         self.assertBooked(charge)
+        self.assertIn(self.fees_code, charge.sudo().move_id.line_ids.account_id)
         self.assertEqual((noise.match_status, noise.ignore_reason), ("unmatched", False))
         self.assertBooked(out)
         self.assertBooked(into)
