@@ -25,7 +25,7 @@ class AccountBankStatementLine(models.Model):
 
         :param limit: how many at most, up to 50
         :return: list of dicts ``entity_type``, ``records`` (``[(model, id)]``), ``amounts`` (floats in the
-            transaction's currency), ``confidence`` (0..1), ``reasons`` (sentences), ``names``, ``note``, ``is_whole``,
+            transaction's currency), ``confidence`` (0..1), ``reasons`` (sentences), ``names``, ``owner``, ``note``, ``is_whole``,
             ``settle`` (pay in full, the difference being the exchange result)
         :raise AccessError: without the permission for bank reconciliation
         """
@@ -53,6 +53,7 @@ class AccountBankStatementLine(models.Model):
             "confidence": suggestion.probability,
             "reasons": self.env["account.bank.matcher"]._explain(suggestion),
             "names": self._match_names(suggestion.records),
+            "owner": self._match_owners(suggestion.records),
             "note": suggestion.note,
             "is_whole": suggestion.is_whole,
             "settle": False,
@@ -65,6 +66,16 @@ class AccountBankStatementLine(models.Model):
             record = self.env[model].browse(record_id)
             names.append(record.display_name if record.has_access("read") else "")
         return names
+
+    def _match_owners(self, records):
+        """Whose what is suggested is; of a transfer's other side, its bank account."""
+        names = []
+        for model, record_id in records:
+            record = self.env[model].browse(record_id)
+            if model != "account.reconcile.model" and record.has_access("read"):
+                owner = record.journal_id if model == self._name else record.partner_id.commercial_partner_id
+                names.append(owner.display_name)
+        return ", ".join(dict.fromkeys(filter(None, names)))
 
     def _settle_row(self, row):
         """Beside paying a part of a document in another currency: paying it in full."""
@@ -92,6 +103,7 @@ class AccountBankStatementLine(models.Model):
                 "confidence": RULE_CONFIDENCE[rule.trigger],
                 "reasons": [self.env._("The conditions of the preset “%s” fit.", rule.display_name)],
                 "names": [rule.display_name],
+                "owner": "",
                 "note": "",
                 "is_whole": True,
                 "settle": False,

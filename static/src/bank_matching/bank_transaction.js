@@ -131,6 +131,11 @@ export class BankTransaction extends Component {
         return formatPercentage(Math.floor(value * 1000) / 1000, { digits: [false, 1] });
     }
 
+    /** The reasons that stand above the decisions already. */
+    isExplanation(decision) {
+        return decision.reasons.join("\n") === this.state.details.explanation;
+    }
+
     // -- loading -------------------------------------------------------------------------------------------
 
     call(method, ...args) {
