@@ -25,8 +25,8 @@ class AccountBankStatementLine(models.Model):
 
         :param limit: how many at most, up to 50
         :return: list of dicts ``entity_type``, ``records`` (``[(model, id)]``), ``amounts`` (floats in the
-            transaction's currency), ``confidence`` (0..1), ``reasons`` (sentences), ``names``, ``owner``, ``note``, ``is_whole``,
-            ``settle`` (pay in full, the difference being the exchange result)
+            transaction's currency), ``confidence`` (0..1), ``reasons`` (sentences), ``names``, ``owner``, ``note``,
+            ``is_whole``, ``settle`` (pay in full, the difference being the exchange result)
         :raise AccessError: without the permission for bank reconciliation
         """
         self.ensure_one()
