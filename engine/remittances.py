@@ -153,36 +153,42 @@ def _listed() -> SQL:
     return SQL(
         """
         SELECT COALESCE(SUM(
-                   CASE WHEN paid.currency_id = bank.id THEN part.amount
+                   CASE WHEN paid.currency_id = bank.id THEN paid.amount
                         ELSE ROUND(%(amount)s * so_far.amount / paid.amount_currency / bank.rounding) * bank.rounding
-                           - ROUND(%(amount)s * (so_far.amount - part.amount) / paid.amount_currency / bank.rounding)
+                           - ROUND(%(amount)s * (so_far.amount - paid.amount) / paid.amount_currency / bank.rounding)
                              * bank.rounding
                    END), 0) AS amount
-          FROM account_move_line AS own
-          JOIN LATERAL (
-                SELECT id, debit_move_id AS line_id, debit_amount_currency AS amount
-                  FROM account_partial_reconcile WHERE credit_move_id = own.id
-                 UNION ALL
-                SELECT id, credit_move_id, -credit_amount_currency
-                  FROM account_partial_reconcile WHERE debit_move_id = own.id
-               ) AS part ON TRUE
-          JOIN account_move_line AS paid ON paid.id = part.line_id AND paid.amount_currency <> 0
-           AND paid.parent_state = 'posted'
-          JOIN account_move AS paid_move ON paid_move.id = paid.move_id
-     LEFT JOIN account_move AS paid_reversed ON paid_reversed.id = paid_move.reversed_entry_id
-          JOIN account_payment AS paying
-            ON paying.id = COALESCE(paid_move.origin_payment_id, paid_reversed.origin_payment_id)
+          FROM (
+                SELECT part.id AS part_id, part.amount, item.id, item.account_id, item.currency_id,
+                       item.amount_currency, item.balance, item.date,
+                       COALESCE(entry.origin_payment_id, reversed.origin_payment_id) AS payment_id
+                  FROM account_move_line AS own
+                  JOIN LATERAL (
+                        SELECT id, debit_move_id AS line_id, debit_amount_currency AS amount
+                          FROM account_partial_reconcile WHERE credit_move_id = own.id
+                         UNION ALL
+                        SELECT id, credit_move_id, -credit_amount_currency
+                          FROM account_partial_reconcile WHERE debit_move_id = own.id
+                       ) AS part ON TRUE
+                  JOIN account_move_line AS item ON item.id = part.line_id
+                  JOIN account_move AS entry ON entry.id = item.move_id
+             LEFT JOIN account_move AS reversed ON reversed.id = entry.reversed_entry_id
+                 WHERE own.move_id = line.move_id
+                   AND item.amount_currency <> 0 AND item.parent_state = 'posted'
+                   AND line.id = (SELECT MIN(id) FROM account_move_line
+                                   WHERE move_id = line.move_id AND account_id = line.account_id)
+                -- Planned apart: with the payments drawn in, missing statistics make a plan that takes minutes.
+                OFFSET 0
+               ) AS paid
+          JOIN account_payment AS paying ON paying.id = paid.payment_id
            AND paying.outstanding_account_id = paid.account_id AND paying.journal_id = journal.id
     CROSS JOIN LATERAL (
                 SELECT SUM(CASE WHEN debit_move_id = paid.id THEN debit_amount_currency
                                 ELSE -credit_amount_currency END) AS amount
                   FROM account_partial_reconcile
-                 WHERE (debit_move_id = paid.id OR credit_move_id = paid.id) AND id <= part.id
+                 WHERE (debit_move_id = paid.id OR credit_move_id = paid.id) AND id <= paid.part_id
                    AND paid.currency_id <> bank.id
                ) AS so_far
-         WHERE own.move_id = line.move_id
-           AND line.id = (SELECT MIN(id) FROM account_move_line
-                           WHERE move_id = line.move_id AND account_id = line.account_id)
         """,
         amount=_in_bank_currency("paid"),
     )

@@ -7,7 +7,7 @@ from .common import ReconciliationCommon
 
 def plain(text):
     """A text without the marks by which Odoo keeps amounts on one line."""
-    return text.replace("\xa0", " ").replace("\ufeff", "")
+    return text.replace("\xa0", " ").replace("\ufeff", "").replace("\u200b", "")
 
 
 class BankPeriodCommon(ReconciliationCommon):
