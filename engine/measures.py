@@ -23,38 +23,47 @@ def is_money(line: str) -> SQL:
     return SQL("(%s.payment_id IS NOT NULL OR %s.statement_line_id IS NOT NULL)", line, line)
 
 
-def money_worth(which: SQL) -> SQL:
+LINE_ID = SQL("line.id AS move_line_id")
+
+
+def money_worth(which: SQL, columns: SQL = LINE_ID) -> SQL:
     """What the receivable and payable lines of money are worth on the bank's side, in company currency.
 
     What a payment writes off is settled but not received: it is taken off in proportion. A bank transaction is worth
     what it books to the account, charges and all.
 
     :param which: a condition on ``account_move_line AS line``
-    :return: a query of ``(move_line_id, amount)``; above 0 where money came in
+    :param columns: what else is selected of ``line``
+    :return: a query of the columns and ``amount``; above 0 where money came in
     """
     return SQL(
         """
-        SELECT line.id AS move_line_id,
-               CASE WHEN payment.amount_company_currency_signed IS NULL OR owed.amount = 0 THEN -line.balance
-                    ELSE ROUND(payment.amount_company_currency_signed * owed.until / owed.amount / currency.rounding)
-                         * currency.rounding
-                         - ROUND(payment.amount_company_currency_signed * (owed.until + line.balance) / owed.amount
-                                 / currency.rounding) * currency.rounding
+        SELECT %(columns)s,
+               CASE WHEN COALESCE(payment.amount_company_currency_signed, -line.balance) = -line.balance
+                    THEN -line.balance
+                    ELSE COALESCE((
+                        SELECT ROUND(payment.amount_company_currency_signed * owed.until / owed.amount
+                                     / currency.rounding) * currency.rounding
+                               - ROUND(payment.amount_company_currency_signed * (owed.until + line.balance)
+                                       / owed.amount / currency.rounding) * currency.rounding
+                          FROM (
+                                SELECT -SUM(own.balance) AS amount,
+                                       -SUM(own.balance) FILTER (WHERE own.id <= line.id) AS until
+                                  FROM account_move_line AS own
+                                  JOIN account_account AS own_account ON own_account.id = own.account_id
+                                 WHERE own.move_id = line.move_id AND own_account.account_type IN %(owed_types)s
+                               ) AS owed
+                         WHERE owed.amount <> 0
+                    ), -line.balance)
                END AS amount
           FROM account_move_line AS line
           JOIN account_account AS account ON account.id = line.account_id AND account.account_type IN %(owed_types)s
           JOIN res_company AS company ON company.id = line.company_id
           JOIN res_currency AS currency ON currency.id = company.currency_id
           LEFT JOIN account_payment AS payment ON payment.id = line.payment_id
-          CROSS JOIN LATERAL (
-                SELECT -SUM(own.balance) AS amount, -SUM(own.balance) FILTER (WHERE own.id <= line.id) AS until
-                  FROM account_move_line AS own
-                  JOIN account_account AS own_account
-                    ON own_account.id = own.account_id AND own_account.account_type IN %(owed_types)s
-                 WHERE own.move_id = line.move_id
-               ) AS owed
          WHERE %(is_money)s AND %(which)s
         """,
+        columns=columns,
         owed_types=OWED_ACCOUNT_TYPES,
         is_money=is_money("line"),
         which=which,

@@ -7,11 +7,13 @@ where it goes out. A credit note that pays an invoice gives two rows, one for th
 a credit note and what it pays, the later of both dates counts, the same for both.
 
 *Cost.* Reconciliation lines are read from their own narrow table; everything joined by its primary key is left out by
-PostgreSQL where a query doesn't ask for it. Money that is not applied is found by partial indexes.
+PostgreSQL where a query doesn't ask for it. It does so only while all parts of a union have exactly the same types:
+hence the casts. Money that is not applied is found by partial indexes.
 """
 
 from odoo.tools import SQL
 
+from .accounts import OWED_ACCOUNT_TYPES
 from .measures import money_worth
 
 
@@ -52,52 +54,74 @@ def applied_by_credit(columns: SQL) -> SQL:
     )
 
 
+# What is asked of a journal item of money, and of its account.
+MONEY_COLUMNS = SQL(
+    """
+    line.id AS line_id, line.date, line.company_id, line.account_id, line.partner_id, line.move_id, line.payment_id,
+    line.journal_id, line.currency_id, line.amount_currency, line.amount_residual_currency, line.amount_residual,
+    account.account_type
+    """
+)
+
+
 def unapplied_money() -> SQL:
     """Money, or the part of it, that is not applied to any item.
 
     It is *unreconciled*, or it is *returned*: reconciled with other money, as a deposit that is given back and a cheque
     that bounces. Both together are all that the money brought less what is applied.
 
-    :return: a query of ``(id, line_id, state, is_applied, amount)``: ``id`` is below zero, ``is_applied`` says whether
-        another part is applied to items, ``amount`` is in company currency
+    :return: a query of MONEY_COLUMNS and ``(id, state, is_applied, amount)``: ``id`` is below zero, ``is_applied`` says
+        whether another part is applied to items, ``amount`` is in company currency
     """
     return SQL(
         """
-        SELECT -2 * line.id - part.number AS id, line.id AS line_id, part.state, money.applied <> 0 AS is_applied,
+        SELECT money.*, -2 * money.line_id - part.number AS id, part.state, money.applied <> 0 AS is_applied,
                part.amount
           FROM (
-                SELECT move_line_id, amount_received AS received, amount_applied AS applied,
-                       amount_applied_currency AS applied_currency
-                  FROM account_reconciliation_money
-                 WHERE amount_received <> amount_applied
+                SELECT %(columns)s, known.amount_received AS received, known.amount_applied AS applied,
+                       known.amount_applied_currency AS applied_currency
+                  FROM account_reconciliation_money AS known
+                  JOIN account_move_line AS line ON line.id = known.move_line_id
+                  JOIN account_account AS account ON account.id = line.account_id
+                 WHERE known.amount_rest <> 0 AND line.parent_state = 'posted'
                  UNION ALL
-                SELECT move_line_id, amount, 0, 0
-                  FROM (%(worth)s) AS never_reconciled
+                SELECT never_reconciled.*, 0::numeric, 0::numeric
+                  FROM (%(never_reconciled)s) AS never_reconciled
                ) AS money
-          JOIN account_move_line AS line ON line.id = money.move_line_id AND line.parent_state = 'posted'
-          JOIN res_company AS company ON company.id = line.company_id
+          JOIN res_company AS company ON company.id = money.company_id
           JOIN res_currency AS currency ON currency.id = company.currency_id
           CROSS JOIN LATERAL (
                 SELECT CASE
-                       WHEN line.amount_residual_currency = 0 AND line.amount_residual = 0 THEN 0
-                       WHEN money.applied_currency + ABS(line.amount_residual_currency) = ABS(line.amount_currency)
-                            OR line.amount_currency = 0
+                       WHEN money.amount_residual_currency = 0 AND money.amount_residual = 0 THEN 0
+                       WHEN money.applied_currency + ABS(money.amount_residual_currency) = ABS(money.amount_currency)
+                            OR money.amount_currency = 0
                        THEN money.received - money.applied
-                       ELSE ROUND(money.received * line.amount_residual_currency / line.amount_currency
+                       ELSE ROUND(money.received * money.amount_residual_currency / money.amount_currency
                                   / currency.rounding) * currency.rounding
                        END AS amount
                ) AS unreconciled
           CROSS JOIN LATERAL (
-                VALUES (0, 'unreconciled', unreconciled.amount),
-                       (1, 'returned', money.received - money.applied - unreconciled.amount)
+                VALUES (0, 'unreconciled'::varchar, unreconciled.amount),
+                       (1, 'returned'::varchar, money.received - money.applied - unreconciled.amount)
                ) AS part (number, state, amount)
          WHERE part.amount <> 0
         """,
-        worth=money_worth(
+        columns=MONEY_COLUMNS,
+        # What an index over the open lines of an account is made for; the accounts first, as an array, so that it is
+        # used for them alone.
+        never_reconciled=money_worth(
             SQL(
-                "line.parent_state = 'posted' AND line.reconciled IS NOT TRUE AND line.balance <> 0 AND NOT EXISTS ("
-                " SELECT FROM account_reconciliation_money AS known WHERE known.move_line_id = line.id)"
-            )
+                """
+                line.account_id = ANY(ARRAY(SELECT id FROM account_account WHERE account_type IN %s))
+                AND line.parent_state = 'posted' AND line.amount_residual_currency <> 0
+                AND line.reconciled IS NOT TRUE
+                AND NOT EXISTS (
+                    SELECT FROM account_reconciliation_money AS known WHERE known.move_line_id = line.id
+                )
+                """,
+                OWED_ACCOUNT_TYPES,
+            ),
+            MONEY_COLUMNS,
         ),
     )
 
@@ -116,14 +140,15 @@ def payment_rows(method_of_bank: str) -> SQL:
             line.id, line.date, line.company_id, line.side, line.partner_id, document.partner_id AS member_id,
             line.counterpart_move_id, line.payment_id, COALESCE(payment.journal_id, bank.journal_id) AS journal_id,
             payment.payment_method_line_id,
-            CASE WHEN line.payment_id IS NULL THEN %(method_of_bank)s ELSE COALESCE(method.name, '') END AS method,
-            CASE WHEN line.payment_id IS NULL THEN 'bank'
-                 WHEN line.side = 'customer' AND line.direction = 1 THEN 'payment'
-                 WHEN line.side = 'customer' THEN 'refund'
-                 WHEN line.direction = 1 THEN 'vendor_refund'
-                 ELSE 'vendor_payment'
-            END AS transaction_type,
-            'applied' AS state, line.move_id, line.move_line_id, line.account_id, line.currency_id,
+            (CASE WHEN line.payment_id IS NULL THEN %(method_of_bank)s ELSE COALESCE(method.name, '') END)::varchar
+                AS method,
+            (CASE WHEN line.payment_id IS NULL THEN 'bank'
+                  WHEN line.side = 'customer' AND line.direction = 1 THEN 'payment'
+                  WHEN line.side = 'customer' THEN 'refund'
+                  WHEN line.direction = 1 THEN 'vendor_refund'
+                  ELSE 'vendor_payment'
+             END)::varchar AS transaction_type,
+            'applied'::varchar AS state, line.move_id, line.move_line_id, line.account_id, line.currency_id,
             line.direction * line.amount_currency AS amount_currency, line.direction * line.amount AS amount_settled,
             line.amount_received AS amount
             """,
@@ -134,26 +159,24 @@ def payment_rows(method_of_bank: str) -> SQL:
         """
         %(applied)s
         UNION ALL
-        SELECT rest.id, line.date, line.company_id,
-               CASE account.account_type WHEN 'asset_receivable' THEN 'customer' ELSE 'supplier' END AS side,
-               partner.commercial_partner_id, line.partner_id, line.move_id, line.payment_id, line.journal_id,
+        SELECT rest.id, rest.date, rest.company_id,
+               (CASE rest.account_type WHEN 'asset_receivable' THEN 'customer' ELSE 'supplier' END)::varchar AS side,
+               partner.commercial_partner_id, rest.partner_id, rest.move_id, rest.payment_id, rest.journal_id,
                payment.payment_method_line_id,
-               CASE WHEN line.payment_id IS NULL THEN %(method_of_bank)s ELSE COALESCE(method.name, '') END,
-               CASE WHEN rest.state = 'returned' THEN 'correction'
-                    WHEN line.payment_id IS NULL THEN 'bank'
-                    WHEN account.account_type = 'liability_payable' AND rest.amount > 0 THEN 'vendor_refund'
-                    WHEN account.account_type = 'liability_payable' THEN 'vendor_payment'
+               (CASE WHEN rest.payment_id IS NULL THEN %(method_of_bank)s ELSE COALESCE(method.name, '') END)::varchar,
+               (CASE WHEN rest.state = 'returned' THEN 'correction'
+                    WHEN rest.payment_id IS NULL THEN 'bank'
+                    WHEN rest.account_type = 'liability_payable' AND rest.amount > 0 THEN 'vendor_refund'
+                    WHEN rest.account_type = 'liability_payable' THEN 'vendor_payment'
                     WHEN rest.amount < 0 THEN 'refund'
                     WHEN rest.is_applied THEN 'payment'
                     ELSE 'deposit'
-               END,
-               rest.state, NULL::integer, NULL::integer, NULL::integer, line.currency_id,
-               CASE WHEN rest.state = 'unreconciled' THEN -line.amount_residual_currency END, 0, rest.amount
+               END)::varchar,
+               rest.state, NULL::integer, NULL::integer, NULL::integer, rest.currency_id,
+               CASE WHEN rest.state = 'unreconciled' THEN -rest.amount_residual_currency END, 0::numeric, rest.amount
           FROM (%(unapplied)s) AS rest
-          JOIN account_move_line AS line ON line.id = rest.line_id
-          JOIN account_account AS account ON account.id = line.account_id
-          LEFT JOIN res_partner AS partner ON partner.id = line.partner_id
-          LEFT JOIN account_payment AS payment ON payment.id = line.payment_id
+          LEFT JOIN res_partner AS partner ON partner.id = rest.partner_id
+          LEFT JOIN account_payment AS payment ON payment.id = rest.payment_id
           LEFT JOIN account_payment_method_line AS method ON method.id = payment.payment_method_line_id
         """,
         applied=applied,
@@ -185,8 +208,9 @@ def breakdown_rows(method_of_bank: str, method_of_credit: str, method_of_entry: 
         applied_by_money(
             SQL(
                 """
-                line.id, line.date, CASE WHEN line.payment_id IS NULL THEN 'bank' ELSE 'payment' END AS paid_by,
-                CASE WHEN line.payment_id IS NULL THEN %s ELSE COALESCE(method.name, '') END AS method,
+                line.id, line.date,
+                (CASE WHEN line.payment_id IS NULL THEN 'bank' ELSE 'payment' END)::varchar AS paid_by,
+                (CASE WHEN line.payment_id IS NULL THEN %s ELSE COALESCE(method.name, '') END)::varchar AS method,
                 COALESCE(payment.journal_id, bank.journal_id) AS journal_id, %s
                 """,
                 method_of_bank,
@@ -197,9 +221,10 @@ def breakdown_rows(method_of_bank: str, method_of_credit: str, method_of_entry: 
             SQL(
                 """
                 line.id, partial.max_date AS date,
-                CASE WHEN 'entry' IN (counterpart.move_type, document.move_type) THEN 'entry' ELSE 'credit'
-                END AS paid_by,
-                CASE WHEN 'entry' IN (counterpart.move_type, document.move_type) THEN %s ELSE %s END AS method,
+                (CASE WHEN 'entry' IN (counterpart.move_type, document.move_type) THEN 'entry' ELSE 'credit'
+                 END)::varchar AS paid_by,
+                (CASE WHEN 'entry' IN (counterpart.move_type, document.move_type) THEN %s ELSE %s
+                 END)::varchar AS method,
                 counterpart.journal_id, %s
                 """,
                 method_of_entry,
@@ -251,7 +276,8 @@ def paid_item_rows() -> SQL:
         applied_by_money(
             SQL(
                 """
-                line.id, line.date, CASE WHEN line.direction = 1 THEN 'payment' ELSE 'refund' END AS paid_by, %s,
+                line.id, line.date,
+                (CASE WHEN line.direction = 1 THEN 'payment' ELSE 'refund' END)::varchar AS paid_by, %s,
                 line.amount_received AS amount
                 """,
                 common,
@@ -259,7 +285,10 @@ def paid_item_rows() -> SQL:
         ),
         applied_by_credit(
             SQL(
-                "line.id, partial.max_date AS date, 'credit' AS paid_by, %s, line.direction * line.amount AS amount",
+                """
+                line.id, partial.max_date AS date, 'credit'::varchar AS paid_by, %s,
+                line.direction * line.amount AS amount
+                """,
                 common,
             )
         ),
