@@ -78,8 +78,9 @@ def line_facts(line_ids: list[int]) -> SQL:
 
     :param line_ids: ids of account_move_line
     :return: a query of ``(id, move_id, date, account_id, company_id, root_company_id, currency_id, is_posted, residual,
-        matching_number, is_document, payment_id, why)``; residual signed, in the line's currency, as text; ``why`` is
-        NULL, or the reason for which only Odoo's own method may write it (a key of ``account.bulk.reconcile._reasons``)
+        matching_number, is_document, payment_id, is_owed, why)``; residual signed, in the line's currency, as text;
+        ``why`` is NULL, or the reason for which only Odoo's own method may write it (a key of
+        ``account.bulk.reconcile._reasons``)
     """
     return SQL(
         """
@@ -104,6 +105,7 @@ def line_facts(line_ids: list[int]) -> SQL:
                SPLIT_PART(company.parent_path, '/', 1)::int AS root_company_id, locked.currency_id,
                locked.parent_state = 'posted' AS is_posted, locked.amount_residual_currency::text AS residual,
                locked.matching_number, move.move_type IN %(types)s AS is_document, move.origin_payment_id,
+               account.account_type IN %(owed_types)s AS is_owed,
                CASE WHEN locked.currency_id <> company.currency_id
                       OR locked.amount_residual <> locked.amount_residual_currency THEN 'currency'
                     WHEN taxed.move_id IS NOT NULL THEN 'cash_basis'
@@ -261,21 +263,20 @@ def close_old_partials(rows: list[tuple]) -> SQL:
     )
 
 
-def update_payment_flags(payment_ids: list[int], uid: int) -> SQL:
-    """Set whether payments are matched and reconciled (``account.payment._compute_reconciliation_status``).
+def update_matched(payment_ids: list[int], uid: int) -> SQL:
+    """Set whether payments are matched with the bank, where lines of their liquidity accounts were reconciled.
 
-    :return: the UPDATE; it returns the ids of those that are newly matched, or no longer
+    Mirrors ``account.payment._compute_reconciliation_status``. What is left of it, ``update_payments`` does.
+
+    :return: the UPDATE; it returns the ids of those that have changed
     """
     return SQL(
         """
         UPDATE account_payment AS payment
-           SET is_matched = part.is_matched, is_reconciled = part.is_reconciled,
-               write_uid = %(uid)s, write_date = %(now)s
+           SET is_matched = part.is_matched, write_uid = %(uid)s, write_date = %(now)s
           FROM (%(parts)s) AS part
-          JOIN account_payment AS old ON old.id = part.payment_id
-         WHERE payment.id = part.payment_id
-           AND (old.is_matched, old.is_reconciled) IS DISTINCT FROM (part.is_matched, part.is_reconciled)
-        RETURNING payment.id, old.is_matched IS DISTINCT FROM part.is_matched
+         WHERE payment.id = part.payment_id AND payment.is_matched IS DISTINCT FROM part.is_matched
+        RETURNING payment.id
         """,
         uid=uid,
         now=NOW,
@@ -387,8 +388,11 @@ def update_documents(move_ids: list[int], modified_ids: list[int], in_payment_st
     )
 
 
-def update_payment_states(payment_ids: list[int], document_ids: list[int], uid: int) -> SQL:
-    """Set the state of payments, and of all others of the same documents (``account.payment._compute_state``).
+def update_payments(payment_ids: list[int], document_ids: list[int], uid: int) -> SQL:
+    """Set whether payments are reconciled, their state, and the state of all others of the same documents.
+
+    Mirrors ``account.payment._compute_reconciliation_status`` and ``_compute_state``. One UPDATE for both: a row that
+    is written twice in a transaction costs all its foreign keys again.
 
     :param payment_ids: payments whose entries were reconciled
     :param document_ids: documents whose payment state may have changed
@@ -405,10 +409,12 @@ def update_payment_states(payment_ids: list[int], document_ids: list[int], uid: 
              UNION
             SELECT payment_id FROM account_move__account_payment WHERE invoice_id = ANY(%(document_ids)s)
         ), candidate AS (
-            SELECT payment.id, payment.move_id, payment.state, part.liquidity_open = 0
-                   OR NOT part.liquidity_reconciles AS is_through
+            SELECT payment.id, payment.move_id, payment.state, payment.state IN ('in_process', 'paid') AS is_posted,
+                   part.liquidity_open = 0 OR NOT part.liquidity_reconciles AS is_through,
+                   CASE WHEN payment.id = ANY(%(payment_ids)s) THEN part.is_reconciled ELSE payment.is_reconciled
+                   END AS is_reconciled
               FROM asked
-              JOIN account_payment AS payment ON payment.id = asked.id AND payment.state IN ('in_process', 'paid')
+              JOIN account_payment AS payment ON payment.id = asked.id
               JOIN (%(parts)s) AS part ON part.payment_id = payment.id
         ), sale AS (
             SELECT candidate.id, document.payment_state
@@ -423,15 +429,19 @@ def update_payment_states(payment_ids: list[int], document_ids: list[int], uid: 
         ), paid AS (
             SELECT id FROM sale GROUP BY id HAVING BOOL_AND(payment_state IS NOT DISTINCT FROM 'paid')
         ), now AS (
-            SELECT candidate.id, candidate.state AS old_state,
-                   CASE WHEN candidate.is_through OR paid.id IS NOT NULL THEN 'paid' ELSE 'in_process' END AS new_state
+            SELECT candidate.id, candidate.is_reconciled, candidate.state AS old_state,
+                   CASE WHEN NOT candidate.is_posted THEN candidate.state
+                        WHEN candidate.is_through OR paid.id IS NOT NULL THEN 'paid'
+                        ELSE 'in_process'
+                   END AS new_state
               FROM candidate
               LEFT JOIN paid ON paid.id = candidate.id
         )
         UPDATE account_payment AS payment
-           SET state = now.new_state, write_uid = %(uid)s, write_date = %(now)s
+           SET state = now.new_state, is_reconciled = now.is_reconciled, write_uid = %(uid)s, write_date = %(now)s
           FROM now
-         WHERE payment.id = now.id AND now.old_state <> now.new_state
+         WHERE payment.id = now.id
+           AND (payment.state, payment.is_reconciled) IS DISTINCT FROM (now.new_state, now.is_reconciled)
         RETURNING payment.id, now.old_state, now.new_state
         """,
         payment_ids=payment_ids,

@@ -27,6 +27,7 @@ class Line:
     matching_number: str | None
     is_document: bool
     payment_id: int | None
+    is_owed: bool
     why: str | None
     left: Decimal = Decimal(0)
 
@@ -288,10 +289,9 @@ class AccountBulkReconcile(models.AbstractModel):
         # Bookkeeping that follows from a reconciliation whose rights the caller has asked for, as Odoo's own recompute.
         fields_by_orm = self._fields_by_orm()
         affected = set(documents)
-        if payments:
-            matched = [
-                row[0] for row in env.execute_query(bulk_sql.update_payment_flags(sorted(payments), uid)) if row[1]
-            ]
+        at_the_bank = {line.payment_id for line in touched if line.payment_id and not line.is_owed}
+        if at_the_bank:
+            matched = [row[0] for row in env.execute_query(bulk_sql.update_matched(sorted(at_the_bank), uid))]
             if matched:
                 affected.update(row[0] for row in env.execute_query(bulk_sql.documents_paid_by(matched)))
         changes, states = [], []
@@ -300,7 +300,7 @@ class AccountBulkReconcile(models.AbstractModel):
             modified = [] if env.context.get("skip_is_manually_modified") else sorted(documents)
             changes = env.execute_query(bulk_sql.update_documents(sorted(affected), modified, state, uid))
         if affected or payments:
-            states = env.execute_query(bulk_sql.update_payment_states(sorted(payments), sorted(affected), uid))
+            states = env.execute_query(bulk_sql.update_payments(sorted(payments), sorted(affected), uid))
         env.invalidate_all(flush=False)
         partials = env["account.partial.reconcile"].browse(partial_ids)
         # Bookkeeping of the addon itself: whoever may reconcile in Odoo makes the lines, without rights on them.
