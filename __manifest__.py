@@ -23,6 +23,7 @@
         "wizards/account_bank_statement_import_views.xml",
         "wizards/account_bank_match_book_views.xml",
         "wizards/account_bank_match_ignore_views.xml",
+        "wizards/account_bank_match_many_views.xml",
         "views/account_bank_match_decision_views.xml",
         "views/account_bank_statement_line_views.xml",
         "views/account_reconcile_model_views.xml",

@@ -48,3 +48,4 @@ from . import test_bank_decisions
 from . import test_bank_auto
 from . import test_bank_access
 from . import test_bank_matching_screen, test_bank_matching_tours
+from . import test_bank_match_dialogs

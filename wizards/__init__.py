@@ -7,6 +7,7 @@ from . import account_reconcile_accounts
 from . import account_reconciliation_modify
 from . import account_bank_match_book
 from . import account_bank_match_ignore
+from . import account_bank_match_many
 from . import account_bank_adjustment
 from . import account_bank_period_reason
 from . import account_bank_transfer
