@@ -1,4 +1,4 @@
-"""Both bank accounts by period: a month of the savings account that is closed, with its snapshot; months that are open."""
+"""Both bank accounts by period: a month of the savings account that is closed, and months that are open."""
 
 from dateutil.relativedelta import relativedelta
 
