@@ -30,7 +30,8 @@ class AccountBankReconciliation(models.Model):
         tracking=True,
     )
     company_id = fields.Many2one(related="journal_id.company_id", store=True, index=True)
-    currency_id = fields.Many2one("res.currency", compute="_compute_currency_id")
+    # Stored: what is summed over periods needs it so.
+    currency_id = fields.Many2one("res.currency", compute="_compute_currency_id", store=True, precompute=True)
     date_from = fields.Date(
         "Start date", required=True, default=lambda self: self._default_month()[0], tracking=True,
         help="First day of the period. Periods of one bank account must not overlap.",
@@ -94,7 +95,7 @@ class AccountBankReconciliation(models.Model):
         first = fields.Date.context_today(self).replace(day=1)
         return first, first + relativedelta(months=1, days=-1)
 
-    @api.depends("journal_id")
+    @api.depends("journal_id.currency_id", "journal_id.company_id.currency_id")
     def _compute_currency_id(self):
         for period in self:
             period.currency_id = period.journal_id.currency_id or period.journal_id.company_id.currency_id

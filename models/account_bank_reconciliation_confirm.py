@@ -244,6 +244,7 @@ class AccountBankReconciliation(models.Model):
         for remittance, row in zip(found, found._read_format(ROW_FIELDS), strict=True):
             confirmation = confirmed.get(remittance.id)
             row["section"] = self._section(remittance.date)
+            row["bank_label"] = remittance.statement_line_id.payment_ref
             row["is_confirmed"] = bool(confirmation)
             row["confirmed_by"] = confirmation["create_uid"][1] if confirmation else False
             row["confirmed_on"] = confirmation["create_date"] if confirmation else False

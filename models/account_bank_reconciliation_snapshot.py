@@ -44,10 +44,10 @@ class AccountBankReconciliationSnapshot(models.Model):
     remaining = fields.Monetary("Variance", readonly=True)
     period_state = fields.Selection([("open", "Open"), ("closed", "Closed")], "Period was", readonly=True)
     is_closing = fields.Boolean("Taken at closing", readonly=True)
-    closed_by = fields.Char(readonly=True)
+    closed_by = fields.Char("Closed by", readonly=True)
     close_date = fields.Datetime("Closed on", readonly=True)
     close_reason = fields.Text("Reason for closing unbalanced", readonly=True)
-    taken_by = fields.Char(readonly=True)
+    taken_by = fields.Char("Taken by", readonly=True)
     create_date = fields.Datetime("Taken on", readonly=True)
     line_ids = fields.One2many("account.bank.reconciliation.snapshot.line", "snapshot_id", "Lines", readonly=True)
     confirmed_count = fields.Integer("Confirmed", compute="_compute_counts")
@@ -108,6 +108,10 @@ class AccountBankReconciliationSnapshot(models.Model):
 
     def _render(self):
         """Render the snapshot's PDF; the page needs neither the web server nor its style sheets."""
+        return self.env["ir.actions.report"]._run_wkhtmltopdf([self._render_html()], specific_paperformat_args=PAPER)
+
+    def _render_html(self):
+        """The page that is printed."""
         self.ensure_one()
         sections = []
         for section, title, empty in (
@@ -124,11 +128,10 @@ class AccountBankReconciliationSnapshot(models.Model):
                 "count": len(lines),
                 "chunks": list(split_every(PRINTED_TABLE_ROWS, lines.ids, lines.browse)),
             })  # fmt: skip
-        html = self.env["ir.qweb"]._render(
+        return self.env["ir.qweb"]._render(
             "account_reconciliation.bank_reconciliation_snapshot",
             {"doc": self, "company": self.company_id, "sections": sections},
         )
-        return self.env["ir.actions.report"]._run_wkhtmltopdf([html], specific_paperformat_args=PAPER)
 
     def action_open(self):
         """Open the PDF."""

@@ -343,6 +343,8 @@ class TestBankPeriods(BankPeriodCommon):
         self.period(2, start=5, end=5)
         groups = self.periods._read_group([("journal_id", "=", self.bank.id)], ["date_to:month"], ["remaining:sum"])
         self.assertEqual([amount for _month, amount in groups], [-5, 0])
+        # The graph takes measures that have an aggregate function only.
+        self.assertEqual(self.periods.fields_get(["remaining"])["remaining"].get("aggregator"), "sum")
 
     # -- from the page ----------------------------------------------------------------------------------------
 

@@ -2,6 +2,7 @@
 
 import subprocess
 
+from lxml import html
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
@@ -45,6 +46,14 @@ class TestBankSnapshots(BankPeriodCommon):
             snapshot.sha256,
         ):  # fmt: skip
             self.assertIn(words, text)
+
+    def test_each_row_has_all_its_columns(self):
+        """What has no partner or description leaves its cell empty, not out."""
+        self.book(self.transaction(-3, "2026-01-30", "Fee"), self.fees)
+        page = html.fromstring(self.january.action_snapshot()._render_html())
+        for table, columns in zip(page.xpath("//h2/following-sibling::table"), (6, 6, 5), strict=True):
+            rows = table.xpath("./tbody/tr[not(contains(@class, 'total'))]")
+            self.assertEqual({len(row.xpath("./td")) for row in rows}, {columns})
 
     def test_as_many_as_wanted_each_kept(self):
         first = self.january.action_snapshot()
