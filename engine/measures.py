@@ -224,18 +224,21 @@ def insert_lines(split: SQL, uid: int) -> SQL:
         INSERT INTO account_reconciliation_line (
             partial_id, item_id, move_line_id, move_id, counterpart_line_id, counterpart_move_id, partner_id,
             account_id, currency_id, company_id, date, amount_currency, amount, amount_untaxed, amount_money,
-            amount_received, direction, side, is_payment, payment_id, statement_line_id, counterpart_state,
+            amount_received, direction, side, is_payment, payment_id, payment_method_line_id, statement_line_id,
+            journal_id, counterpart_state,
             create_uid, write_uid, create_date, write_date
         )
         SELECT measured.partial_id, measured.item_id, item.move_line_id, item.move_id, other.id, other.move_id,
                item.partner_id, item.account_id, item.currency_id, item.company_id, other.date,
                measured.amount_currency, measured.amount, measured.amount_untaxed, measured.amount_money,
                measured.amount_received, measured.direction, measured.side, measured.is_payment,
-               other.payment_id, other.statement_line_id, other.parent_state,
+               other.payment_id, payment.payment_method_line_id, other.statement_line_id, other.journal_id,
+               other.parent_state,
                %(uid)s, %(uid)s, NOW() AT TIME ZONE 'UTC', NOW() AT TIME ZONE 'UTC'
           FROM (%(measured)s) AS measured
           JOIN account_reconciliation_item AS item ON item.id = measured.item_id
           JOIN account_move_line AS other ON other.id = measured.other_line_id
+          LEFT JOIN account_payment AS payment ON payment.id = other.payment_id
          ORDER BY measured.partial_id, measured.other_line_id, measured.item_id
         """,
         measured=measured_lines(split),
@@ -251,9 +254,11 @@ def measure_again() -> SQL:
            SET amount = measured.amount, amount_untaxed = measured.amount_untaxed, amount_money = measured.amount_money,
                amount_received = measured.amount_received, direction = measured.direction, side = measured.side,
                is_payment = measured.is_payment, payment_id = other.payment_id,
-               statement_line_id = other.statement_line_id, counterpart_state = other.parent_state
+               payment_method_line_id = payment.payment_method_line_id, statement_line_id = other.statement_line_id,
+               journal_id = other.journal_id, counterpart_state = other.parent_state
           FROM (%(measured)s) AS measured
           JOIN account_move_line AS other ON other.id = measured.other_line_id
+          LEFT JOIN account_payment AS payment ON payment.id = other.payment_id
          WHERE line.partial_id = measured.partial_id AND line.counterpart_line_id = measured.other_line_id
            AND line.item_id = measured.item_id
         """,

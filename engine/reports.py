@@ -20,16 +20,14 @@ from .measures import money_worth
 def applied_by_money(columns: SQL) -> SQL:
     """Rows of items that money pays.
 
-    :param columns: what is selected of ``line``, ``payment``, ``method``, ``bank``, ``document``
+    :param columns: what is selected of ``line``, ``method``, ``document``
     """
     return SQL(
         """
         SELECT %s
           FROM account_reconciliation_line AS line
           LEFT JOIN account_move AS document ON document.id = line.move_id
-          LEFT JOIN account_payment AS payment ON payment.id = line.payment_id
-          LEFT JOIN account_payment_method_line AS method ON method.id = payment.payment_method_line_id
-          LEFT JOIN account_bank_statement_line AS bank ON bank.id = line.statement_line_id
+          LEFT JOIN account_payment_method_line AS method ON method.id = line.payment_method_line_id
          WHERE line.is_payment AND line.counterpart_state = 'posted'
         """,
         columns,
@@ -138,8 +136,8 @@ def payment_rows(method_of_bank: str) -> SQL:
         SQL(
             """
             line.id, line.date, line.company_id, line.side, line.partner_id, document.partner_id AS member_id,
-            line.counterpart_move_id, line.payment_id, COALESCE(payment.journal_id, bank.journal_id) AS journal_id,
-            payment.payment_method_line_id,
+            line.counterpart_move_id, line.payment_id, line.journal_id,
+            line.payment_method_line_id,
             (CASE WHEN line.payment_id IS NULL THEN %(method_of_bank)s ELSE COALESCE(method.name, '') END)::varchar
                 AS method,
             (CASE WHEN line.payment_id IS NULL THEN 'bank'
@@ -211,7 +209,7 @@ def breakdown_rows(method_of_bank: str, method_of_credit: str, method_of_entry: 
                 line.id, line.date,
                 (CASE WHEN line.payment_id IS NULL THEN 'bank' ELSE 'payment' END)::varchar AS paid_by,
                 (CASE WHEN line.payment_id IS NULL THEN %s ELSE COALESCE(method.name, '') END)::varchar AS method,
-                COALESCE(payment.journal_id, bank.journal_id) AS journal_id, %s
+                line.journal_id, %s
                 """,
                 method_of_bank,
                 common,
@@ -225,7 +223,7 @@ def breakdown_rows(method_of_bank: str, method_of_credit: str, method_of_entry: 
                  END)::varchar AS paid_by,
                 (CASE WHEN 'entry' IN (counterpart.move_type, document.move_type) THEN %s ELSE %s
                  END)::varchar AS method,
-                counterpart.journal_id, %s
+                line.journal_id, %s
                 """,
                 method_of_entry,
                 method_of_credit,

@@ -73,7 +73,7 @@ class AccountReconciliationItem(models.Model):
         self.env["account.move.line"].flush_model()
         self.env["account.partial.reconcile"].flush_model()
         self.env["res.partner"].flush_model(["commercial_partner_id"])
-        self.env["account.payment"].flush_model(["amount_company_currency_signed"])
+        self.env["account.payment"].flush_model(["amount_company_currency_signed", "payment_method_line_id"])
         self.flush_model()
 
     def _invalidate_balances(self):

@@ -84,6 +84,12 @@ class AccountReconciliationLine(models.Model):
         string="Bank transaction",
         index="btree_not_null",
     )
+    payment_method_line_id = fields.Many2one(
+        related="payment_id.payment_method_line_id", store=True, string="Payment method"
+    )
+    journal_id = fields.Many2one(
+        related="counterpart_line_id.journal_id", store=True, string="Journal of what it is reconciled with"
+    )
     is_payment = fields.Boolean(
         "Paid by money", readonly=True, help="Paid by a payment or a bank transaction, not by a credit note or entry."
     )

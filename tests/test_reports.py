@@ -470,6 +470,15 @@ class TestReportsOnPaper(ReportCommon):
         with self.assertRaises(AccessError):
             self.env["report.account_reconciliation.printed_paid_item"].with_user(general)._get_report_values([], {})
 
+    def test_groups_are_in_the_order_of_their_ledger_codes(self):
+        self.swim_code.code = "999999"
+        for order, expected in ((None, ["Judo", "Swimming"]), ("account_id desc", ["Swimming", "Judo"])):
+            groups = self.env["account.reconciliation.breakdown"].formatted_read_group(
+                [("company_id", "=", self.company.id)], ["account_id"], ["amount_total:sum"], order=order
+            )
+            names = [self.env["account.account"].browse(group["account_id"][0]).name for group in groups]
+            self.assertEqual(names, expected)
+
     def test_opening_grouped_takes_few_queries(self):
         """The groups, and the names and currencies of what they are grouped by: no query a row."""
         for model, groupby, amount in (
@@ -482,5 +491,5 @@ class TestReportsOnPaper(ReportCommon):
             report.formatted_read_group(domain, groupby, [amount])  # what is asked once a session
             self.env.flush_all()
             self.env.invalidate_all()
-            with self.subTest(model=model), self.assertQueryCount(4):
+            with self.subTest(model=model), self.assertQueryCount(5):
                 report.formatted_read_group(domain, groupby, [amount])
