@@ -9,8 +9,8 @@ the items of one document.
 that, money goes to positive items alone.
 
 *Cost.* ``pour`` is linear. ``pour_sql`` walks the bounds of both lines from the end: each stretch between two bounds
-lies between the source and the target whose ends were met last. So it costs a sort and joins nothing, for one document
-or for a million, also where one account has thousands of open lines on both sides.
+belongs to the source and the target whose ends were met last. So it costs a sort and joins nothing, for one document or
+for a million, also where one account has thousands of open lines on both sides.
 """
 
 from collections.abc import Hashable, Iterable

@@ -7,6 +7,7 @@ invoices. Run inside `odoo shell`.
 """
 
 import random
+from datetime import date, timedelta
 
 import ledger
 
@@ -34,7 +35,7 @@ def make_open_templates(env, families=range(ledger.FAMILIES)):
         else:
             paid = []
         days = sorted(rng.sample(range(1, 180), 9))
-        dates = [f"2026-{1 + day // 30:02}-{1 + day % 28:02}" for day in days]
+        dates = [date(2026, 1, 1) + timedelta(days=day) for day in days]
         partner, invoices, payments = ledger.make_family(env, number, dates, prices, paid)
         partners |= partner
         moves |= invoices | payments.move_id
