@@ -9,10 +9,9 @@ class AccountReconciliationRun(models.Model):
 
     def _call_helpers(self):
         """With ``queue_job`` the work goes through its channels, otherwise through scheduled actions."""
-        if "queue.job" in self.env:
-            self._queue_slices()
-        else:
-            super()._call_helpers()
+        if "queue.job" not in self.env:
+            return super()._call_helpers()
+        return self._queue_slices()
 
     def _queue_slices(self):
         """Make a job of each slice of the work list that is pending; a slice that waits already is not queued twice."""

@@ -79,8 +79,7 @@ def main(source, json_file, svg_file):
         out.write("\n")
     with open(svg_file, "w") as out:
         out.write(chart(rows))
-    print(table(rows))
-    print(f"\n{os.cpu_count()} processors, load at the end {load}")
+    sys.stdout.write(f"{table(rows)}\n\n{os.cpu_count()} processors, load at the end {load}\n")
 
 
 if __name__ == "__main__":
