@@ -30,7 +30,7 @@ class AccountReconciliationBreakdown(models.Model):
     side = fields.Selection([("customer", "Customer"), ("supplier", "Vendor")], "Account type", readonly=True)
     payment_id = fields.Many2one("account.payment", "Payment record", readonly=True)
     method = fields.Char("Payment method", readonly=True)
-    journal_id = fields.Many2one("account.journal", "Journal", readonly=True)
+    journal_id = fields.Many2one("account.journal", readonly=True)
     document_total = fields.Monetary(related="move_id.amount_total", string="Document total")
     amount_untaxed = fields.Monetary("Net", currency_field="company_currency_id", readonly=True)
     amount_tax = fields.Monetary("Tax", currency_field="company_currency_id", readonly=True)
@@ -48,17 +48,16 @@ class AccountReconciliationBreakdown(models.Model):
 
     @api.model
     def _printed_columns(self):
-        _ = self.env._
         return [
-            {"label": _("Date"), "kind": "date"},
-            {"label": _("Paid by"), "kind": "text"},
-            {"label": _("Method"), "kind": "text"},
-            {"label": _("Account owner"), "kind": "text"},
-            {"label": _("Document"), "kind": "text"},
-            {"label": _("Item"), "kind": "text"},
-            {"label": _("Net"), "kind": "money"},
-            {"label": _("Tax"), "kind": "money"},
-            {"label": _("Total"), "kind": "money"},
+            {"label": self.env._("Date"), "kind": "date"},
+            {"label": self.env._("Paid by"), "kind": "text"},
+            {"label": self.env._("Method"), "kind": "text"},
+            {"label": self.env._("Account owner"), "kind": "text"},
+            {"label": self.env._("Document"), "kind": "text"},
+            {"label": self.env._("Item"), "kind": "text"},
+            {"label": self.env._("Net"), "kind": "money"},
+            {"label": self.env._("Tax"), "kind": "money"},
+            {"label": self.env._("Total"), "kind": "money"},
         ]
 
     @api.model

@@ -33,13 +33,12 @@ class AccountReconciliationPaidItem(models.Model):
 
     @api.model
     def _printed_columns(self):
-        _ = self.env._
         return [
-            {"label": _("Member"), "kind": "text"},
-            {"label": _("Item"), "kind": "text"},
-            {"label": _("Document"), "kind": "text"},
-            {"label": _("Ledger code"), "kind": "text"},
-            {"label": _("Paid"), "kind": "money"},
+            {"label": self.env._("Member"), "kind": "text"},
+            {"label": self.env._("Item"), "kind": "text"},
+            {"label": self.env._("Document"), "kind": "text"},
+            {"label": self.env._("Ledger code"), "kind": "text"},
+            {"label": self.env._("Paid"), "kind": "money"},
         ]
 
     @api.model

@@ -68,20 +68,19 @@ class AccountReconciliationPayment(models.Model):
 
     @api.model
     def _printed_columns(self):
-        _ = self.env._
         if self.env.context.get("printed_by_ledger_code"):
             return [
-                {"label": _("Payment method"), "kind": "text"},
-                {"label": _("Payments"), "kind": "number"},
-                {"label": _("Received"), "kind": "money"},
+                {"label": self.env._("Payment method"), "kind": "text"},
+                {"label": self.env._("Payments"), "kind": "number"},
+                {"label": self.env._("Received"), "kind": "money"},
             ]
         return [
-            {"label": _("Status"), "kind": "text"},
-            {"label": _("Document"), "kind": "text"},
-            {"label": _("Member"), "kind": "text"},
-            {"label": _("Item"), "kind": "text"},
-            {"label": _("Ledger code"), "kind": "text"},
-            {"label": _("Received"), "kind": "money"},
+            {"label": self.env._("Status"), "kind": "text"},
+            {"label": self.env._("Document"), "kind": "text"},
+            {"label": self.env._("Member"), "kind": "text"},
+            {"label": self.env._("Item"), "kind": "text"},
+            {"label": self.env._("Ledger code"), "kind": "text"},
+            {"label": self.env._("Received"), "kind": "money"},
         ]
 
     @api.model

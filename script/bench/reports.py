@@ -3,6 +3,7 @@
 Run inside `odoo shell`, where the ledger is built. ``LIMITS`` are the seconds that a report may take.
 """
 
+import sys
 import time
 
 from odoo.tools import SQL
@@ -58,8 +59,8 @@ def slowest_statement(env, function):
 def run(env, show_plans):
     """Print a table of times; return whether all are within their limits."""
     count = env.execute_query(SQL("SELECT COUNT(*) FROM account_reconciliation_line"))[0][0]
-    print(f"{count:,} reconciliation lines")
-    print(f"{'report':<32} {'opened as':<10} {'seconds':>8} {'limit':>6}")
+    sys.stdout.write(f"{count:,} reconciliation lines\n")
+    sys.stdout.write(f"{'report':<32} {'opened as':<10} {'seconds':>8} {'limit':>6}\n")
     within = True
     for name, (model, domain, groupby, aggregates) in REPORTS.items():
         for kind, extra in (("grouped", []), ("month", MONTH)):
@@ -71,20 +72,20 @@ def run(env, show_plans):
             opened()
             seconds = timed(opened)
             within &= seconds <= LIMITS[kind]
-            print(f"{name:<32} {kind:<10} {seconds:>8.2f} {LIMITS[kind]:>6.1f}")
+            sys.stdout.write(f"{name:<32} {kind:<10} {seconds:>8.2f} {LIMITS[kind]:>6.1f}\n")
             if show_plans:
                 statement = slowest_statement(env, opened)
                 for (line,) in env.execute_query(
                     SQL("EXPLAIN (ANALYZE, COSTS OFF) %s", SQL(statement.replace("%", "%%")))
                 ):
-                    print("    " + line)
+                    sys.stdout.write(f"    {line}\n")
     for name, (model, domain, _groupby, _aggregates) in REPORTS.items():
         if "pivot" not in name:
             seconds = timed(
                 lambda model=model, domain=domain: env[model].search(domain + MONTH, limit=80).mapped("date")
             )
             within &= seconds <= LIMITS["month"]
-            print(f"{name:<32} {'80 rows':<10} {seconds:>8.2f} {LIMITS['month']:>6.1f}")
+            sys.stdout.write(f"{name:<32} {'80 rows':<10} {seconds:>8.2f} {LIMITS['month']:>6.1f}\n")
     seconds = timed(lambda: env["account.reconciliation.overview"].get_overview())
-    print(f"{'Overview':<32} {'':<10} {seconds:>8.2f} {LIMITS['grouped']:>6.1f}")
+    sys.stdout.write(f"{'Overview':<32} {'':<10} {seconds:>8.2f} {LIMITS['grouped']:>6.1f}\n")
     return within and seconds <= LIMITS["grouped"]
