@@ -1,6 +1,6 @@
 """Suggestions for bank transactions, and matching them by themselves where it is certain."""
 
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import split_every
@@ -139,9 +139,10 @@ class AccountBankStatementLine(models.Model):
             matcher = self.env["account.bank.matcher"]
             decided = matcher._decide(batch)
             for part in split_every(COMMIT_BATCH, decided, list):
-                booked, refused = self._book_safely(self._plan_decisions(part))
+                bookings, unplanned = self._plan_decisions(part)
+                booked, refused = self._book_safely(bookings)
                 result["matched"] += len(booked)
-                result["refused"] += len(refused)
+                result["refused"] += len(refused) + len(unplanned)
                 if commit:
                     commit(len(part))
             left = batch.filtered(lambda line: line.match_status == "unmatched")
@@ -159,9 +160,10 @@ class AccountBankStatementLine(models.Model):
         """Plan the bookings of what the matcher is certain of.
 
         :param decided: list of (line, ``Suggestion``, rivals)
-        :return: list of :class:`Booking`; what has changed since it was decided is left out, to be decided anew
+        :return: list of :class:`Booking`, and list of (line, sentence) of those that can't be booked; what has changed
+            since it was decided is left out, to be decided anew
         """
-        bookings = []
+        bookings, refused = [], []
         for model in {model for _line, suggestion, _rivals in decided for model, _id in suggestion.records}:
             # One read for all of them.
             ids = {id_ for _line, one, _rivals in decided for model_, id_ in one.records if model_ == model}
@@ -172,7 +174,9 @@ class AccountBankStatementLine(models.Model):
                 bookings += self._plan_decision(line, suggestion, {"action": "auto", **decision})
             except StaleMatch:
                 continue
-        return bookings
+            except UserError as error:
+                refused.append((line, str(error)))
+        return bookings, refused
 
     def _plan_decision(self, line, suggestion, decision):
         records = [self.env[model].browse(record_id) for model, record_id in suggestion.records]
@@ -264,7 +268,7 @@ class AccountBankStatementLine(models.Model):
         require(self.env, BANK)
         self.check_access("write")
         lines, decided = self._sure_suggestions(confidence)
-        bookings = self._plan_decisions(decided)
+        bookings, unplanned = self._plan_decisions(decided)
         for booking in bookings:
             booking.decision["action"] = "manual"
         booked, refused = self._book_safely(bookings)
@@ -272,7 +276,7 @@ class AccountBankStatementLine(models.Model):
         return {
             "accepted": len(booked),
             "left": len(lines) - len(booked),
-            "messages": list(dict.fromkeys(sentence for _booking, sentence in refused)),
+            "messages": list(dict.fromkeys(sentence for _what, sentence in unplanned + refused)),
         }
 
     def count_suggestions(self, confidence):
@@ -321,85 +325,3 @@ class AccountBankStatementLine(models.Model):
         self.env["account.bank.match.memory"]._reject(self, named)
         self._log_decisions("reject", records=named)
         return True
-
-    def search_match_targets(self, term="", limit=40, offset=0):
-        """Search everything open that this transaction could pay: by number, reference, partner or amount.
-
-        :param term: what the user typed; words must all be found, a number is also an amount
-        :return: list of dicts ``record`` (``(model, id)``), ``name``, ``partner``, ``date``, ``due``, ``open``
-            (in the transaction's currency, positive in its direction), ``currency``, ``entity_type``
-        :raise AccessError: without the permission for bank reconciliation
-        """
-        self.ensure_one()
-        require(self.env, BANK)
-        lines = self.env["account.move.line"].search(
-            self._target_domain(str(term or "").strip()[:200]),
-            limit=max(1, min(int(limit), 200)),
-            offset=max(0, int(offset)),
-            order="date_maturity desc, id desc",
-        )
-        rows, seen = [], set()
-        for line in lines:
-            record = line.payment_id if not line._is_owed_line() and line.payment_id else line.move_id
-            if line._is_owed_line() and not line.move_id.is_invoice(include_receipts=True):
-                record = line
-            if record in seen:
-                continue
-            seen.add(record)
-            open_lines = self._open_lines(record) or line
-            amount = sum(open_lines.mapped("amount_residual_currency")) * self._match_direction()
-            exact = line.currency_id._exact(amount)
-            rows.append({
-                "record": (record._name, record.id),
-                "name": record.display_name if record._name != "account.move.line" else line.move_id.display_name,
-                "partner": line.partner_id.display_name or "",
-                "date": line.date,
-                "due": line.date_maturity or line.date,
-                "open": float(self._in_transaction_currency(line, exact)),
-                "amount": abs(amount),
-                "currency": line.currency_id.name,
-                "currency_id": line.currency_id.id,
-                "entity_type": self._entity_type(record, open_lines),
-            })  # fmt: skip
-        return rows
-
-    def _target_domain(self, term):
-        """The journal items that a search for something to match looks through."""
-        outstanding = Domain("payment_id", "!=", False) & Domain(
-            "account_id.account_type", "not in", ("asset_receivable", "liability_payable")
-        )
-        owed = Domain("account_id.account_type", "in", ("asset_receivable", "liability_payable"))
-        domain = (
-            Domain("parent_state", "=", "posted")
-            & Domain("reconciled", "=", False)
-            & Domain("account_id.reconcile", "=", True)
-            & Domain("company_id", "child_of", self.company_id.root_id.id)
-            & Domain("move_id", "!=", self.move_id.id)
-            & (owed | outstanding)
-        )
-        for word in term.split():
-            found = Domain.OR([
-                Domain("move_id.name", "ilike", word),
-                Domain("move_id.ref", "ilike", word),
-                Domain("move_id.payment_reference", "ilike", word),
-                Domain("partner_id", "ilike", word),
-            ])  # fmt: skip
-            amount = self._term_amount(word)
-            if amount is not None:
-                found |= Domain("amount_residual_currency", "in", [amount, -amount])
-                found |= Domain("amount_currency", "in", [amount, -amount])
-            domain &= found
-        return domain
-
-    def _term_amount(self, word, currency=None):
-        """The amount that a word may be, or None.
-
-        :param currency: res.currency, or None for the transaction's own
-        """
-        digits = word.replace("’", "").replace("'", "")
-        if digits.count(",") == 1 and "." not in digits:
-            digits = digits.replace(",", ".")
-        digits = digits.replace(",", "")
-        if not digits.replace(".", "", 1).isdecimal() or len(digits) > 15:
-            return None
-        return fields.Float.round(float(digits), precision_rounding=(currency or self.currency_id).rounding)

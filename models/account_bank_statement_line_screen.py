@@ -1,6 +1,6 @@
 """What the screen “Bank Matching” shows of bank transactions."""
 
-from odoo import models
+from odoo import fields, models
 from odoo.fields import Domain
 
 from .permissions import BANK, require
@@ -130,3 +130,87 @@ class AccountBankStatementLine(models.Model):
             return 0.0
         out, into = (self, other) if self.amount < 0 else (other, self)
         return float(out._match_total() - into._match_total())
+
+    # -- searching ---------------------------------------------------------------------------------------------
+
+    def search_match_targets(self, term="", limit=40, offset=0):
+        """Search everything open that this transaction could pay: by number, reference, partner or amount.
+
+        :param term: what the user typed; words must all be found, a number is also an amount
+        :return: list of dicts ``record`` (``(model, id)``), ``name``, ``partner``, ``date``, ``due``, ``open``
+            (in the transaction's currency, positive in its direction), ``currency``, ``entity_type``
+        :raise AccessError: without the permission for bank reconciliation
+        """
+        self.ensure_one()
+        require(self.env, BANK)
+        lines = self.env["account.move.line"].search(
+            self._target_domain(str(term or "").strip()[:200]),
+            limit=max(1, min(int(limit), 200)),
+            offset=max(0, int(offset)),
+            order="date_maturity desc, id desc",
+        )
+        rows, seen = [], set()
+        for line in lines:
+            record = line.payment_id if not line._is_owed_line() and line.payment_id else line.move_id
+            if line._is_owed_line() and not line.move_id.is_invoice(include_receipts=True):
+                record = line
+            if record in seen:
+                continue
+            seen.add(record)
+            open_lines = self._open_lines(record) or line
+            amount = sum(open_lines.mapped("amount_residual_currency")) * self._match_direction()
+            exact = line.currency_id._exact(amount)
+            rows.append({
+                "record": (record._name, record.id),
+                "name": record.display_name if record._name != "account.move.line" else line.move_id.display_name,
+                "partner": line.partner_id.display_name or "",
+                "date": line.date,
+                "due": line.date_maturity or line.date,
+                "open": float(self._in_transaction_currency(line, exact)),
+                "amount": abs(amount),
+                "currency": line.currency_id.name,
+                "currency_id": line.currency_id.id,
+                "entity_type": self._entity_type(record, open_lines),
+            })  # fmt: skip
+        return rows
+
+    def _target_domain(self, term):
+        """The journal items that a search for something to match looks through."""
+        outstanding = Domain("payment_id", "!=", False) & Domain(
+            "account_id.account_type", "not in", ("asset_receivable", "liability_payable")
+        )
+        owed = Domain("account_id.account_type", "in", ("asset_receivable", "liability_payable"))
+        domain = (
+            Domain("parent_state", "=", "posted")
+            & Domain("reconciled", "=", False)
+            & Domain("account_id.reconcile", "=", True)
+            & Domain("company_id", "child_of", self.company_id.root_id.id)
+            & Domain("move_id", "!=", self.move_id.id)
+            & (owed | outstanding)
+        )
+        for word in term.split():
+            found = Domain.OR([
+                Domain("move_id.name", "ilike", word),
+                Domain("move_id.ref", "ilike", word),
+                Domain("move_id.payment_reference", "ilike", word),
+                Domain("partner_id", "ilike", word),
+            ])  # fmt: skip
+            amount = self._term_amount(word)
+            if amount is not None:
+                found |= Domain("amount_residual_currency", "in", [amount, -amount])
+                found |= Domain("amount_currency", "in", [amount, -amount])
+            domain &= found
+        return domain
+
+    def _term_amount(self, word, currency=None):
+        """The amount that a word may be, or None.
+
+        :param currency: res.currency, or None for the transaction's own
+        """
+        digits = word.replace("’", "").replace("'", "")
+        if digits.count(",") == 1 and "." not in digits:
+            digits = digits.replace(",", ".")
+        digits = digits.replace(",", "")
+        if not digits.replace(".", "", 1).isdecimal() or len(digits) > 15:
+            return None
+        return fields.Float.round(float(digits), precision_rounding=(currency or self.currency_id).rounding)
