@@ -39,10 +39,12 @@ class AccountBankReconciliation(models.Model):
     date_to = fields.Date("End date", required=True, default=lambda self: self._default_month()[1], tracking=True)
     balance_start = fields.Monetary(
         "Opening balance", compute="_compute_balance_start", store=True, readonly=False, precompute=True, tracking=True,
+        aggregator=None,
         help="What was on the bank account at the start: the closing balance of the period before, unless changed.",
     )  # fmt: skip
     balance_end = fields.Monetary(
         "Closing balance", compute="_compute_balance_end", store=True, readonly=False, precompute=True, tracking=True,
+        aggregator=None,
         help="What the bank says was on the account at the end: taken from the imported statement, where there is one.",
     )  # fmt: skip
     confirmation_ids = fields.One2many("account.bank.reconciliation.confirmation", "reconciliation_id", readonly=True)
