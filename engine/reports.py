@@ -73,7 +73,7 @@ def unapplied_money() -> SQL:
     """
     return SQL(
         """
-        SELECT money.*, -2 * money.line_id - part.number AS id, part.state, money.applied <> 0 AS is_applied,
+        SELECT money.*, part.first_id + part.step * money.line_id AS id, part.state, money.applied <> 0 AS is_applied,
                part.amount
           FROM (
                 SELECT %(columns)s, known.amount_received AS received, known.amount_applied AS applied,
@@ -99,9 +99,10 @@ def unapplied_money() -> SQL:
                        END AS amount
                ) AS unreconciled
           CROSS JOIN LATERAL (
-                VALUES (0, 'unreconciled'::varchar, unreconciled.amount),
-                       (1, 'returned'::varchar, money.received - money.applied - unreconciled.amount)
-               ) AS part (number, state, amount)
+                -- Ids of their own that fit where other ids do: from the top and from the bottom of what is below zero.
+                VALUES (0, -1, 'unreconciled'::varchar, unreconciled.amount),
+                       (-2147483648, 1, 'returned'::varchar, money.received - money.applied - unreconciled.amount)
+               ) AS part (first_id, step, state, amount)
          WHERE part.amount <> 0
         """,
         columns=MONEY_COLUMNS,
