@@ -166,7 +166,8 @@ class TestDemo(TransactionCase):
             self.assertIn(len(statements), (5, 6, 7))
             self.assertTrue(all(statements.mapped("is_complete")))
             self.assertTrue(all(statements.mapped("is_valid")), "each starts where the one before it ended")
-            self.assertFalse(any(statements.line_ids.mapped("is_reconciled")))
+            statuses = Counter(statements.line_ids.mapped("match_status"))
+            self.assertGreater(statuses["matched"], statuses["unmatched"], "most of it matched by itself")
 
     def newest_file(self, journal):
         domain = [("res_model", "=", "account.journal"), ("res_id", "=", journal.id), ("name", "like", "Statement ")]
@@ -207,7 +208,8 @@ class TestDemo(TransactionCase):
         self.assertEqual(transfers[:1].amount, -1500)
         self.assertTrue(operating.filtered("foreign_currency_id"))
         self.assertTrue(savings.filtered(lambda line: line.payment_ref.startswith("TRANSFER FROM OPERATING")))
-        # Exact with the reference, more and less than is open, two invoices at once, two equal ones without a name.
+        # Exact with the reference (those of older months are matched already), more and less than is open, two invoices
+        # at once, two equal ones without a name.
         open_sales = self.sales.filtered(lambda move: move.payment_state == "not_paid" and move.amount_residual)
         exact = more = less = 0
         for line in operating.filtered(lambda line: line.amount > 0):
@@ -215,7 +217,7 @@ class TestDemo(TransactionCase):
             if len(named) == 1 and named.currency_id == self.company.currency_id:
                 difference = named.currency_id.compare_amounts(line.amount, named.amount_residual)
                 exact, more, less = exact + (not difference), more + (difference > 0), less + (difference < 0)
-        self.assertGreaterEqual(exact, 3)
+        self.assertGreaterEqual(exact, 2)
         self.assertEqual((more, less), (1, 1))
         together = operating.filtered(lambda line: line.payment_ref.count("INV/") == 2)
         named = open_sales.filtered(lambda move: move.name in together.payment_ref)
