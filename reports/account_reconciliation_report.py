@@ -83,7 +83,6 @@ class AccountReconciliationReport(models.AbstractModel):
 
     # -- printing ------------------------------------------------------------------------------------------------------
 
-    @api.model
     def action_print(self):
         """Print the rows that are ticked, or else all that the list shows.
 
@@ -91,8 +90,7 @@ class AccountReconciliationReport(models.AbstractModel):
         :raise AccessError: without the permission to see client billing
         """
         require(self.env, VIEW)
-        ids = self.env.context.get("active_ids")
-        domain = [("id", "in", ids)] if ids else self.env.context.get("active_domain") or []
+        domain = [("id", "in", self.ids)] if self else self.env.context.get("active_domain") or []
         report = self.env.ref(self._printed_report()).with_context(discard_logo_check=True)
         return report.report_action([], data={"domain": list(domain)})
 

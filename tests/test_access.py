@@ -224,7 +224,7 @@ def read_balances_of_money(call, ledger):
 @action(VIEW)
 def print_a_report(call, ledger):
     context = {"active_domain": [("move_id", "=", ledger.invoice)]}
-    return ledger.is_mine and call("account.reconciliation.payment", "action_print", context=context)
+    return ledger.is_mine and call("account.reconciliation.payment", "action_print", [], context=context)
 
 
 @action(VIEW)

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from odoo import Command
 from odoo.exceptions import AccessError, UserError
+from odoo.service.model import call_kw
 from odoo.tests import tagged
 from odoo.tools import SQL
 
@@ -453,15 +454,21 @@ class TestReportsOnPaper(ReportCommon):
         with self.assertRaisesRegex(UserError, "nothing to print"):
             self.printed("breakdown", [("date", "<", "2000-01-01")])
 
+    def press_print(self, ids, **context):
+        """As the web client presses the button: with the ids that are ticked, or none."""
+        return call_kw(self.env["account.reconciliation.payment"], "action_print", [ids], {"context": context})
+
     def test_print_button_prints_what_the_list_shows(self):
-        report = self.env["account.reconciliation.payment"]
         domain = [["side", "=", "customer"]]
-        action = report.with_context(active_domain=domain, printed_by_ledger_code=True).action_print()
+        action = self.press_print([], active_domain=domain, printed_by_ledger_code=True)
         self.assertEqual(action["report_name"], "account_reconciliation.printed_payment_by_code")
         self.assertEqual(action["data"], {"domain": domain})
-        action = report.with_context(active_domain=domain, active_ids=[5, 7]).action_print()
+
+    def test_print_button_prints_the_rows_that_are_ticked(self):
+        ids = self.report_rows("payment", self.company)[:2].ids
+        action = self.press_print(ids, active_domain=[])
         self.assertEqual(action["report_name"], "account_reconciliation.printed_payment_by_item")
-        self.assertEqual(action["data"], {"domain": [("id", "in", [5, 7])]})
+        self.assertEqual(action["data"], {"domain": [("id", "in", ids)]})
 
     def test_printing_needs_the_permission(self):
         general = self.user_with("print.general", "account_reconciliation.group_general")
