@@ -165,9 +165,12 @@ class AccountBankStatementLine(models.Model):
         """
         bookings, refused = [], []
         for model in {model for _line, suggestion, _rivals in decided for model, _id in suggestion.records}:
-            # One read for all of them.
+            # One read for all of them, and for whom they are of.
             ids = {id_ for _line, one, _rivals in decided for model_, id_ in one.records if model_ == model}
-            self.env[model].browse(ids).exists()
+            records = self.env[model].browse(ids).exists()
+            if model in ("account.move", "account.payment"):
+                moves = records.move_id if model == "account.payment" else records
+                moves.line_ids.partner_id.mapped("commercial_partner_id")
         for line, suggestion, rivals in decided:
             decision = self._evidence(suggestion, rivals)
             try:

@@ -82,6 +82,10 @@ class AccountBankStatementLine(models.Model):
     def _reconcile_counterparts(self, bookings, created):
         """Reconcile the counterparts with what they pay: set-based where that is the same as Odoo's own method."""
         pairs, plan, of_transfers, lines = [], [], {}, iter(created)
+        # One read for all of them.
+        self.env["account.move.line"].union(*(booking.targets for booking in bookings)).mapped(
+            "amount_residual_currency"
+        )
         for booking in bookings:
             for counterpart in booking.counterparts:
                 line = next(lines)

@@ -83,6 +83,27 @@ class TestBankAuto(BankMatchingCommon):
         self.assertEqual((result["matched"], result["refused"]), (1, 1))
         self.assertEqual(lines.mapped("match_status"), ["unmatched", "matched"])
 
+    def test_booking_costs_three_queries_a_transaction(self):
+        """In a batch, planning included; what a batch costs by itself is left out."""
+        lines = self.env["account.bank.statement.line"].with_user(self.accountant)
+        for number in range(36):
+            owner = self.env["res.partner"].create({"name": f"Quarterly {number} Household"})
+            invoice = self.document([60 + number], partner=owner)
+            label = f"Payment {invoice.name} thank you"
+            lines |= self.transaction(60 + number, label, partner_name=owner.name.upper())
+        counts = {}
+        for batch in (lines[:3], lines[3:9], lines[9:36]):
+            decided = self.env["account.bank.matcher"]._decide(batch)
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            bookings, unplanned = batch._plan_decisions(decided)
+            booked, refused = batch._book_safely(bookings)
+            self.env.flush_all()
+            counts[len(batch)] = self.env.cr.sql_log_count - before
+            self.assertEqual((len(booked), unplanned, refused), (len(batch), [], []))
+        self.assertLessEqual((counts[27] - counts[6]) / 21, 3, counts)
+
     # -- suggestions --------------------------------------------------------------------------------------------
 
     def test_accepting_all_above_a_confidence(self):
