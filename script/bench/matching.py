@@ -70,7 +70,8 @@ def time_all(env, commit, lines=10_000, documents=100_000, more_documents=900_00
     database = backend_seconds(env) - database
     say(
         f"deciding {len(records)} lines against {count} open documents: {seconds:.1f} s "
-        f"(processor: Python {busy:.1f} s, PostgreSQL {database:.1f} s), {env.cr.sql_log_count - queries} queries, {len(decided)} matched"
+        f"(processor: Python {busy:.1f} s, PostgreSQL {database:.1f} s), "
+        f"{env.cr.sql_log_count - queries} queries, {len(decided)} matched"
     )
     copy_open_documents(env, writer, more_documents, commit)
     count = open_documents(env)

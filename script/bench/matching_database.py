@@ -230,7 +230,10 @@ def copy_open_documents(env, writer, count, commit):
     cr = env.cr
     start, owners = dict(writer.next_id), max(count // 20, 1)
     person, owner = SQL("%s + n", start["res_partner"]), SQL("%s + n %% %s", start["res_partner"], owners)
-    number, day = SQL("'BIG/2025/' || lpad(n::text, 7, '0')"), SQL("DATE '2025-01-01' + n %% 365")
+    number, day = (
+        SQL("'BIG/2025/' || lpad((%s + n)::text, 8, '0')", start["account_move"]),
+        SQL("DATE '2025-01-01' + n %% 365"),
+    )
     amount = SQL("round((20 + (n::bigint * 7919 %% 250000) / 100.0)::numeric, 2)")
     copies = {
         "res_partner": (writer.partner, owners, {
