@@ -4,8 +4,10 @@ The seeds below ``FINAL_FROM`` are for training: the weights of ``engine/scoring
 them. The others are only for the measurement that is published.
 """
 
+import os
 import time
 from dataclasses import replace
+from pathlib import Path
 
 from matching_database import Writer, copy_open_documents
 from matching_ledger import make_ledger
@@ -35,42 +37,60 @@ def measure(env, seeds, size, tally):
         env.invalidate_all()
 
 
-def time_batch(env, lines, documents):
-    """Time deciding many lines against many open documents."""
+def backend_seconds(env):
+    """Give the processor time of the database's side of this connection, where that runs on this machine."""
+    env.cr.execute("SELECT pg_backend_pid()")
+    (number,) = env.cr.fetchone()
+    stat = Path(f"/proc/{number}/stat")
+    if not stat.exists():
+        return 0.0
+    fields = stat.read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def time_all(env, commit, lines=10_000, documents=100_000, more_documents=900_000, samples=200):
+    """Time matching in a database that is thrown away: commits.
+
+    :param commit: function that commits
+    :param lines: how many bank transactions are decided at once, against ``documents`` open documents
+    :param more_documents: how many open documents are added before suggestions are asked for, line by line
+    :param samples: for how many lines
+    """
     ledger = make_ledger(FINAL_FROM - 1, lines)
     writer = Writer(env)
-    copy_open_documents(env, writer, documents)
+    copy_open_documents(env, writer, documents, commit)
     ids = writer.copy_ledger(ledger)
+    commit()
     records = env["account.bank.statement.line"].browse([ids[line] for line in ledger.lines])
+    count = open_documents(env)
+    started, queries, busy = time.monotonic(), env.cr.sql_log_count, time.process_time()
+    database = backend_seconds(env)
+    decided = env["account.bank.matcher"]._decide(records)
+    seconds, busy = time.monotonic() - started, time.process_time() - busy
+    database = backend_seconds(env) - database
+    say(
+        f"deciding {len(records)} lines against {count} open documents: {seconds:.1f} s "
+        f"(processor: Python {busy:.1f} s, PostgreSQL {database:.1f} s), "
+        f"{env.cr.sql_log_count - queries} queries, {len(decided)} matched"
+    )
+    copy_open_documents(env, writer, more_documents, commit)
+    count = open_documents(env)
+    times = []
+    for record in records[:samples]:
+        env.invalidate_all()
+        started = time.monotonic()
+        env["account.bank.matcher"]._suggest(record)
+        times.append(1000 * (time.monotonic() - started))
+    times.sort()
+    say(
+        f"suggestions for one line, {count} open documents: median {times[len(times) // 2]:.0f} ms, "
+        f"p95 {times[int(len(times) * 0.95)]:.0f} ms, longest {times[-1]:.0f} ms ({len(times)} lines)"
+    )
+
+
+def open_documents(env):
+    """Count the open lines of documents."""
     env.cr.execute(
         "SELECT COUNT(*) FROM account_move_line WHERE amount_residual <> 0 AND display_type = 'payment_term'"
     )
-    (open_count,) = env.cr.fetchone()
-    started, queries = time.monotonic(), env.cr.sql_log_count
-    decided = env["account.bank.matcher"]._decide(records)
-    seconds = time.monotonic() - started
-    say(f"deciding {len(records)} lines against {open_count} open documents: {seconds:.1f} s, "
-          f"{env.cr.sql_log_count - queries} queries, {len(decided)} matched")  # fmt: skip
-    env.cr.rollback()
-    env.invalidate_all()
-
-
-def time_single(env, documents, samples=200):
-    """Time suggestions for one line, each asked for by itself, with many open documents."""
-    ledger = make_ledger(FINAL_FROM - 2, samples)
-    writer = Writer(env)
-    copy_open_documents(env, writer, documents)
-    ids = writer.copy_ledger(ledger)
-    matcher = env["account.bank.matcher"]
-    times = []
-    for line in ledger.lines:
-        record = env["account.bank.statement.line"].browse(ids[line])
-        env.invalidate_all()
-        started = time.monotonic()
-        matcher._suggest(record)
-        times.append(1000 * (time.monotonic() - started))
-    times.sort()
-    say(f"suggestions for one line with {documents} more open documents: median {times[len(times) // 2]:.0f} ms, "
-          f"p95 {times[int(len(times) * 0.95)]:.0f} ms, longest {times[-1]:.0f} ms ({len(times)} lines)")  # fmt: skip
-    env.cr.rollback()
-    env.invalidate_all()
+    return env.cr.fetchone()[0]
