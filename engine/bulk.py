@@ -4,6 +4,9 @@
 statements may write it. What they may is planned in Python (amounts, groups, numbers) and comes back as arrays; each
 table is then written by one statement. Every rule here mirrors a method of Odoo 19 that is named beside it; the
 differential test holds both together.
+
+*Cost.* What belongs to a row is looked up for that row (``LATERAL``), a batch's few thousand of them: joined the usual
+way, PostgreSQL can't tell how much a batch touches, and reads the whole ledger again for each or compares all with all.
 """
 
 from odoo.tools import SQL
@@ -27,47 +30,44 @@ def unnest(**columns: tuple[str, list]) -> SQL:
     )
 
 
-def payment_parts(payments: SQL) -> SQL:
-    """What the entries of payments consist of (``account.payment._seek_for_lines``).
+def payment_part(payment: SQL) -> SQL:
+    """What the entry of a payment consists of (``account.payment._seek_for_lines``).
 
-    :param payments: a query of ids of account_payment
-    :return: a query of ``(payment_id, liquidity_lines, counterpart_lines, liquidity_open, is_matched, is_reconciled,
+    :param payment: the alias of a row of account_payment
+    :return: a query of one row ``(liquidity_lines, counterpart_lines, liquidity_open, is_matched, is_reconciled,
         liquidity_reconciles)``; amounts in company currency
     """
     return SQL(
         """
-        SELECT payment.id AS payment_id,
-               COUNT(*) FILTER (WHERE part.is_liquidity) AS liquidity_lines,
+        SELECT COUNT(*) FILTER (WHERE part.is_liquidity) AS liquidity_lines,
                COUNT(*) FILTER (WHERE part.is_counterpart) AS counterpart_lines,
                COALESCE(SUM(line.amount_residual) FILTER (WHERE part.is_liquidity), 0) AS liquidity_open,
-               BOOL_OR(part.is_liquidity AND line.account_id = journal.default_account_id)
+               COALESCE(BOOL_OR(part.is_liquidity AND line.account_id = journal.default_account_id), FALSE)
                OR COALESCE(SUM(line.amount_residual) FILTER (WHERE part.is_liquidity), 0) = 0 AS is_matched,
                COALESCE(SUM(line.amount_residual) FILTER (WHERE NOT part.is_liquidity AND account.reconcile), 0) = 0
                AS is_reconciled,
-               BOOL_OR(part.is_liquidity AND account.reconcile) AS liquidity_reconciles
-          FROM account_payment AS payment
-          JOIN account_journal AS journal ON journal.id = payment.journal_id
-          JOIN res_company AS company ON company.id = payment.company_id
-          LEFT JOIN account_payment_method_line AS method ON method.id = payment.payment_method_line_id
-          JOIN account_move_line AS line ON line.move_id = payment.move_id
+               COALESCE(BOOL_OR(part.is_liquidity AND account.reconcile), FALSE) AS liquidity_reconciles
+          FROM account_move_line AS line
           JOIN account_account AS account ON account.id = line.account_id
+          JOIN account_journal AS journal ON journal.id = %(payment)s.journal_id
+          JOIN res_company AS company ON company.id = %(payment)s.company_id
           CROSS JOIN LATERAL (
-                SELECT COALESCE(line.account_id IN (journal.default_account_id, method.payment_account_id,
-                                                    payment.outstanding_account_id), FALSE)
-                       OR EXISTS (SELECT FROM account_payment_method_line AS other
-                                   WHERE other.journal_id = journal.id AND other.payment_account_id = line.account_id)
-                ) AS liquid (is_liquidity)
+                SELECT line.account_id IN (journal.default_account_id, %(payment)s.outstanding_account_id)
+                       OR EXISTS (SELECT FROM account_payment_method_line AS method
+                                   WHERE (method.journal_id = journal.id
+                                          OR method.id = %(payment)s.payment_method_line_id)
+                                     AND method.payment_account_id = line.account_id) AS is_liquidity
+                ) AS liquid
           CROSS JOIN LATERAL (
-                SELECT liquid.is_liquidity,
-                       NOT liquid.is_liquidity
+                SELECT COALESCE(liquid.is_liquidity, FALSE) AS is_liquidity,
+                       NOT COALESCE(liquid.is_liquidity, FALSE)
                        AND (account.account_type IN %(owed_types)s
                             OR line.account_id IS NOT DISTINCT FROM company.transfer_account_id) AS is_counterpart
                 ) AS part
-         WHERE payment.id IN (%(payments)s)
-         GROUP BY payment.id
+         WHERE line.move_id = %(payment)s.move_id
         """,
+        payment=payment,
         owed_types=OWED_ACCOUNT_TYPES,
-        payments=payments,
     )
 
 
@@ -88,19 +88,7 @@ def line_facts(line_ids: list[int]) -> SQL:
             SELECT id, move_id, date, account_id, company_id, currency_id, parent_state, amount_residual,
                    amount_residual_currency, matching_number, full_reconcile_id
               FROM account_move_line WHERE id = ANY(%(line_ids)s) ORDER BY id FOR NO KEY UPDATE
-        ), taxed AS MATERIALIZED (
-            -- account.move._collect_tax_cash_basis_values
-            SELECT DISTINCT line.move_id
-              FROM locked
-              JOIN res_company AS company ON company.id = locked.company_id AND company.tax_exigibility
-              JOIN account_move_line AS line ON line.move_id = locked.move_id
-             WHERE EXISTS (SELECT FROM account_tax AS tax
-                            WHERE tax.id = line.tax_line_id AND tax.tax_exigibility = 'on_payment')
-                OR EXISTS (SELECT FROM account_move_line_account_tax_rel AS rel
-                             LEFT JOIN account_tax_filiation_rel AS child ON child.parent_tax = rel.account_tax_id
-                             JOIN account_tax AS tax ON tax.id IN (rel.account_tax_id, child.child_tax)
-                            WHERE rel.account_move_line_id = line.id AND tax.tax_exigibility = 'on_payment')
-        ), part AS MATERIALIZED (%(payment_parts)s)
+        )
         SELECT locked.id, locked.move_id, locked.date, locked.account_id, locked.company_id,
                SPLIT_PART(company.parent_path, '/', 1)::int AS root_company_id, locked.currency_id,
                locked.parent_state = 'posted' AS is_posted, locked.amount_residual_currency::text AS residual,
@@ -108,7 +96,18 @@ def line_facts(line_ids: list[int]) -> SQL:
                account.account_type IN %(owed_types)s AS is_owed,
                CASE WHEN locked.currency_id <> company.currency_id
                       OR locked.amount_residual <> locked.amount_residual_currency THEN 'currency'
-                    WHEN taxed.move_id IS NOT NULL THEN 'cash_basis'
+                    -- account.move._collect_tax_cash_basis_values
+                    WHEN company.tax_exigibility AND EXISTS (
+                         SELECT FROM account_move_line AS line
+                          WHERE line.move_id = locked.move_id
+                            AND (EXISTS (SELECT FROM account_tax AS tax
+                                          WHERE tax.id = line.tax_line_id AND tax.tax_exigibility = 'on_payment')
+                                 OR EXISTS (SELECT FROM account_move_line_account_tax_rel AS rel
+                                              LEFT JOIN account_tax_filiation_rel AS child
+                                                     ON child.parent_tax = rel.account_tax_id
+                                              JOIN account_tax AS tax ON tax.id IN (rel.account_tax_id, child.child_tax)
+                                             WHERE rel.account_move_line_id = line.id
+                                               AND tax.tax_exigibility = 'on_payment'))) THEN 'cash_basis'
                     WHEN locked.full_reconcile_id IS NOT NULL OR locked.matching_number LIKE 'I%%' THEN 'numbered'
                     WHEN account.account_type NOT IN %(owed_types)s AND NOT (
                          account.reconcile AND payment.id IS NOT NULL OR move.statement_line_id IS NOT NULL
@@ -118,7 +117,7 @@ def line_facts(line_ids: list[int]) -> SQL:
                     WHEN payment.id IS NOT NULL AND (
                          payment.currency_id <> company.currency_id OR payment.outstanding_account_id IS NULL
                          OR payment.amount = 0 OR payment.move_id <> move.id
-                         OR COALESCE(part.liquidity_lines, 0) = 0 OR part.counterpart_lines = 0) THEN 'payment'
+                         OR part.liquidity_lines = 0 OR part.counterpart_lines = 0) THEN 'payment'
                     -- account.partial.reconcile._get_to_update_payments: payments without an entry of their own
                     WHEN EXISTS (SELECT FROM account_move__account_payment AS rel
                                    JOIN account_payment AS linked ON linked.id = rel.payment_id
@@ -127,20 +126,17 @@ def line_facts(line_ids: list[int]) -> SQL:
                         ) THEN 'payment'
                END AS why
           FROM locked
-          JOIN account_move AS move ON move.id = locked.move_id
+          CROSS JOIN LATERAL (SELECT * FROM account_move WHERE id = locked.move_id LIMIT 1) AS move
           JOIN account_journal AS journal ON journal.id = move.journal_id
           JOIN account_account AS account ON account.id = locked.account_id
           JOIN res_company AS company ON company.id = locked.company_id
-          LEFT JOIN taxed ON taxed.move_id = locked.move_id
-          LEFT JOIN account_payment AS payment ON payment.id = move.origin_payment_id
-          LEFT JOIN part ON part.payment_id = payment.id
+          LEFT JOIN LATERAL (SELECT * FROM account_payment WHERE id = move.origin_payment_id LIMIT 1) AS payment ON TRUE
+          CROSS JOIN LATERAL (%(payment_part)s) AS part
         """,
         line_ids=line_ids,
         types=DOCUMENT_TYPES,
         owed_types=OWED_ACCOUNT_TYPES,
-        payment_parts=payment_parts(
-            SQL("SELECT m.origin_payment_id FROM locked JOIN account_move AS m ON m.id = locked.move_id")
-        ),
+        payment_part=payment_part(SQL("payment")),
     )
 
 
@@ -273,38 +269,49 @@ def update_matched(payment_ids: list[int], uid: int) -> SQL:
     return SQL(
         """
         UPDATE account_payment AS payment
-           SET is_matched = part.is_matched, write_uid = %(uid)s, write_date = %(now)s
-          FROM (%(parts)s) AS part
-         WHERE payment.id = part.payment_id AND payment.is_matched IS DISTINCT FROM part.is_matched
+           SET is_matched = now.is_matched, write_uid = %(uid)s, write_date = %(now)s
+          FROM (
+                SELECT old.id, part.is_matched
+                  FROM account_payment AS old
+                  CROSS JOIN LATERAL (%(part)s) AS part
+                 WHERE old.id = ANY(%(payment_ids)s)
+               ) AS now
+         WHERE payment.id = now.id AND payment.is_matched IS DISTINCT FROM now.is_matched
         RETURNING payment.id
         """,
+        payment_ids=payment_ids,
         uid=uid,
         now=NOW,
-        parts=payment_parts(SQL("SELECT unnest(%s::int[])", payment_ids)),
+        part=payment_part(SQL("old")),
     )
 
 
-def _matches(moves: SQL) -> SQL:
-    """Both directions of the partials of moves, on receivable and payable accounts.
+def _matches(move: SQL) -> SQL:
+    """What a move is reconciled with on receivable and payable accounts.
 
-    :param moves: a query of ids of account_move
-    :return: a query of ``(move_id, other_line_id, other_move_id)``
+    :param move: the id of an account_move, as SQL
+    :return: a query of ``(id, move_type, payment_state, origin_payment_id, statement_line_id)`` of the other moves, one
+        row a partial
     """
     return SQL(
         """
-        SELECT line.move_id, partial.other_id AS other_line_id, other.move_id AS other_move_id
-          FROM account_move_line AS line
-          JOIN account_account AS account ON account.id = line.account_id AND account.account_type IN %(owed_types)s
+        SELECT other.id, other.move_type, other.payment_state, other.origin_payment_id, other.statement_line_id
+          FROM account_move_line AS own
+          JOIN account_account AS own_account
+            ON own_account.id = own.account_id AND own_account.account_type IN %(owed_types)s
           CROSS JOIN LATERAL (
-                SELECT credit_move_id AS other_id FROM account_partial_reconcile WHERE debit_move_id = line.id
+                SELECT credit_move_id AS id FROM account_partial_reconcile WHERE debit_move_id = own.id
                  UNION ALL
-                SELECT debit_move_id FROM account_partial_reconcile WHERE credit_move_id = line.id
-               ) AS partial
-          JOIN account_move_line AS other ON other.id = partial.other_id AND other.move_id <> line.move_id
-         WHERE line.move_id IN (%(moves)s)
+                SELECT debit_move_id FROM account_partial_reconcile WHERE credit_move_id = own.id
+               ) AS other_line
+          CROSS JOIN LATERAL (
+                SELECT move_id FROM account_move_line WHERE id = other_line.id LIMIT 1
+               ) AS of_move
+          CROSS JOIN LATERAL (SELECT * FROM account_move WHERE id = of_move.move_id LIMIT 1) AS other
+         WHERE own.move_id = %(move)s AND other.id <> %(move)s
         """,
         owed_types=OWED_ACCOUNT_TYPES,
-        moves=moves,
+        move=move,
     )
 
 
@@ -314,9 +321,10 @@ def documents_paid_by(payment_ids: list[int]) -> SQL:
     :return: a query of ids of account_move
     """
     return SQL(
-        "SELECT DISTINCT match.other_move_id FROM (%s) AS match"
-        " JOIN account_move AS document ON document.id = match.other_move_id AND document.move_type IN %s",
-        _matches(SQL("SELECT move_id FROM account_payment WHERE id = ANY(%s)", payment_ids)),
+        "SELECT DISTINCT match.id FROM account_payment AS payment CROSS JOIN LATERAL (%s) AS match"
+        " WHERE payment.id = ANY(%s) AND match.move_type IN %s",
+        _matches(SQL("payment.move_id")),
+        payment_ids,
         DOCUMENT_TYPES,
     )
 
@@ -333,54 +341,54 @@ def update_documents(move_ids: list[int], modified_ids: list[int], in_payment_st
     """
     return SQL(
         """
-        WITH owed AS (
-            SELECT move_id, SUM(amount_residual_currency) AS amount, SUM(amount_residual) AS balance
-              FROM account_move_line
-             WHERE move_id = ANY(%(move_ids)s) AND display_type = 'payment_term'
-             GROUP BY move_id
-        ), paid AS (
-            SELECT match.move_id, COALESCE(BOOL_AND(COALESCE(payment.is_matched, FALSE))
-                                           FILTER (WHERE other.origin_payment_id IS NOT NULL), TRUE) AS all_matched,
-                   BOOL_OR(payment.id IS NOT NULL OR other.statement_line_id IS NOT NULL) AS by_money,
-                   ARRAY_AGG(DISTINCT other.move_type::text) AS by_types
-              FROM (%(matches)s) AS match
-              JOIN account_move AS other ON other.id = match.other_move_id
-              LEFT JOIN account_payment AS payment ON payment.id = other.origin_payment_id
-             GROUP BY match.move_id
-        ), now AS (
-            SELECT old.id, old.payment_state AS old_state,
-                   CASE WHEN old.move_type IN ('out_invoice', 'out_receipt', 'in_refund') THEN 1 ELSE -1 END
-                   * COALESCE(owed.amount, 0) AS amount,
-                   COALESCE(owed.balance, 0) AS balance,
-                   CASE WHEN old.payment_state IN ('invoicing_legacy', 'blocked') THEN old.payment_state
-                        WHEN COALESCE(owed.amount, 0) <> 0 AND paid.move_id IS NULL THEN 'not_paid'
-                        WHEN COALESCE(owed.amount, 0) <> 0 THEN 'partial'
-                        WHEN paid.by_money AND NOT paid.all_matched THEN %(in_payment_state)s
-                        WHEN paid.by_money THEN 'paid'
-                        WHEN (old.move_type IN ('out_invoice', 'out_receipt')
-                              AND paid.by_types IN ('{out_refund}', '{entry,out_refund}'))
-                          OR (old.move_type IN ('in_invoice', 'in_receipt')
-                              AND paid.by_types IN ('{in_refund}', '{entry,in_refund}'))
-                          OR (old.move_type IN ('out_refund', 'in_refund') AND paid.by_types = '{entry}')
-                        THEN 'reversed'
-                        ELSE 'paid'
-                   END AS new_state
-              FROM account_move AS old
-              LEFT JOIN owed ON owed.move_id = old.id
-              LEFT JOIN paid ON paid.move_id = old.id
-             WHERE old.id = ANY(%(move_ids)s) AND old.move_type IN %(types)s
-        )
         UPDATE account_move AS move
            SET amount_residual = now.amount, amount_residual_signed = now.balance, payment_state = now.new_state,
-               is_manually_modified = COALESCE(move.is_manually_modified, FALSE) OR move.id = ANY(%(modified_ids)s),
+               is_manually_modified = COALESCE(move.is_manually_modified, FALSE) OR now.is_modified,
                write_uid = %(uid)s, write_date = %(now)s
-          FROM now
+          FROM (
+                SELECT old.id, old.payment_state AS old_state, owed.balance, modified.id IS NOT NULL AS is_modified,
+                       CASE WHEN old.move_type IN ('out_invoice', 'out_receipt', 'in_refund') THEN 1 ELSE -1 END
+                       * owed.amount AS amount,
+                       CASE WHEN old.payment_state IN ('invoicing_legacy', 'blocked') THEN old.payment_state
+                            WHEN owed.amount <> 0 AND paid.count = 0 THEN 'not_paid'
+                            WHEN owed.amount <> 0 THEN 'partial'
+                            WHEN paid.by_money AND NOT paid.all_matched THEN %(in_payment_state)s
+                            WHEN paid.by_money THEN 'paid'
+                            WHEN (old.move_type IN ('out_invoice', 'out_receipt')
+                                  AND paid.by_types IN ('{out_refund}', '{entry,out_refund}'))
+                              OR (old.move_type IN ('in_invoice', 'in_receipt')
+                                  AND paid.by_types IN ('{in_refund}', '{entry,in_refund}'))
+                              OR (old.move_type IN ('out_refund', 'in_refund') AND paid.by_types = '{entry}')
+                            THEN 'reversed'
+                            ELSE 'paid'
+                       END AS new_state
+                  FROM unnest(%(move_ids)s::int[]) AS asked (id)
+                  CROSS JOIN LATERAL (SELECT * FROM account_move WHERE id = asked.id LIMIT 1) AS old
+                  CROSS JOIN LATERAL (
+                        SELECT COALESCE(SUM(amount_residual_currency), 0) AS amount,
+                               COALESCE(SUM(amount_residual), 0) AS balance
+                          FROM account_move_line WHERE move_id = asked.id AND display_type = 'payment_term'
+                       ) AS owed
+                  CROSS JOIN LATERAL (
+                        SELECT COUNT(*) AS count,
+                               COALESCE(BOOL_AND(COALESCE(payment.is_matched, FALSE))
+                                        FILTER (WHERE match.origin_payment_id IS NOT NULL), TRUE) AS all_matched,
+                               BOOL_OR(payment.id IS NOT NULL OR match.statement_line_id IS NOT NULL) AS by_money,
+                               ARRAY_AGG(DISTINCT match.move_type::text) AS by_types
+                          FROM (%(matches)s) AS match
+                          LEFT JOIN LATERAL (
+                                SELECT id, is_matched FROM account_payment WHERE id = match.origin_payment_id LIMIT 1
+                               ) AS payment ON TRUE
+                       ) AS paid
+                  LEFT JOIN unnest(%(modified_ids)s::int[]) AS modified (id) ON modified.id = asked.id
+                 WHERE old.move_type IN %(types)s
+               ) AS now
          WHERE move.id = now.id
         RETURNING move.id, now.old_state, now.new_state
         """,
         move_ids=move_ids,
         modified_ids=modified_ids,
-        matches=_matches(SQL("SELECT unnest(%s::int[])", move_ids)),
+        matches=_matches(SQL("asked.id")),
         in_payment_state=in_payment_state,
         types=DOCUMENT_TYPES,
         uid=uid,
@@ -400,55 +408,55 @@ def update_payments(payment_ids: list[int], document_ids: list[int], uid: int) -
     """
     return SQL(
         """
-        WITH asked AS (
-            SELECT unnest(%(payment_ids)s::int[]) AS id
-             UNION
-            SELECT other.origin_payment_id FROM (%(of_documents)s) AS match
-              JOIN account_move AS other ON other.id = match.other_move_id
-             WHERE other.origin_payment_id IS NOT NULL
-             UNION
-            SELECT payment_id FROM account_move__account_payment WHERE invoice_id = ANY(%(document_ids)s)
-        ), candidate AS (
-            SELECT payment.id, payment.move_id, payment.state, payment.state IN ('in_process', 'paid') AS is_posted,
-                   part.liquidity_open = 0 OR NOT part.liquidity_reconciles AS is_through,
-                   CASE WHEN payment.id = ANY(%(payment_ids)s) THEN part.is_reconciled ELSE payment.is_reconciled
-                   END AS is_reconciled
-              FROM asked
-              JOIN account_payment AS payment ON payment.id = asked.id
-              JOIN (%(parts)s) AS part ON part.payment_id = payment.id
-        ), sale AS (
-            SELECT candidate.id, document.payment_state
-              FROM (%(of_payments)s) AS match
-              JOIN candidate ON candidate.move_id = match.move_id
-              JOIN account_move AS document ON document.id = match.other_move_id AND document.move_type IN %(sales)s
-             UNION ALL
-            SELECT candidate.id, document.payment_state
-              FROM candidate
-              JOIN account_move__account_payment AS rel ON rel.payment_id = candidate.id
-              JOIN account_move AS document ON document.id = rel.invoice_id AND document.move_type IN %(sales)s
-        ), paid AS (
-            SELECT id FROM sale GROUP BY id HAVING BOOL_AND(payment_state IS NOT DISTINCT FROM 'paid')
-        ), now AS (
-            SELECT candidate.id, candidate.is_reconciled, candidate.state AS old_state,
-                   CASE WHEN NOT candidate.is_posted THEN candidate.state
-                        WHEN candidate.is_through OR paid.id IS NOT NULL THEN 'paid'
-                        ELSE 'in_process'
-                   END AS new_state
-              FROM candidate
-              LEFT JOIN paid ON paid.id = candidate.id
+        WITH asked AS MATERIALIZED (
+            SELECT id, BOOL_OR(is_touched) AS is_touched
+              FROM (
+                    SELECT unnest(%(payment_ids)s::int[]) AS id, TRUE AS is_touched
+                     UNION ALL
+                    SELECT match.origin_payment_id, FALSE
+                      FROM unnest(%(document_ids)s::int[]) AS document (id)
+                      CROSS JOIN LATERAL (%(of_document)s) AS match
+                     WHERE match.origin_payment_id IS NOT NULL
+                     UNION ALL
+                    SELECT payment_id, FALSE FROM account_move__account_payment WHERE invoice_id = ANY(%(document_ids)s)
+                   ) AS found
+             GROUP BY id
         )
         UPDATE account_payment AS payment
            SET state = now.new_state, is_reconciled = now.is_reconciled, write_uid = %(uid)s, write_date = %(now)s
-          FROM now
+          FROM (
+                SELECT old.id, old.state AS old_state,
+                       CASE WHEN asked.is_touched THEN part.is_reconciled ELSE old.is_reconciled END AS is_reconciled,
+                       CASE WHEN old.state NOT IN ('in_process', 'paid') THEN old.state
+                            WHEN part.liquidity_open = 0 OR NOT part.liquidity_reconciles OR sale.are_paid THEN 'paid'
+                            ELSE 'in_process'
+                       END AS new_state
+                  FROM asked
+                  CROSS JOIN LATERAL (SELECT * FROM account_payment WHERE id = asked.id LIMIT 1) AS old
+                  CROSS JOIN LATERAL (%(part)s) AS part
+                  CROSS JOIN LATERAL (
+                        SELECT COALESCE(BOOL_AND(payment_state IS NOT DISTINCT FROM 'paid'), FALSE) AS are_paid
+                          FROM (
+                                SELECT payment_state, move_type FROM (%(of_payment)s) AS match
+                                 UNION ALL
+                                SELECT document.payment_state, document.move_type
+                                  FROM account_move__account_payment AS rel
+                                  JOIN account_move AS document ON document.id = rel.invoice_id
+                                 WHERE rel.payment_id = old.id
+                               ) AS document
+                         WHERE move_type IN %(sales)s
+                       ) AS sale
+                 WHERE old.move_id IS NOT NULL
+               ) AS now
          WHERE payment.id = now.id
            AND (payment.state, payment.is_reconciled) IS DISTINCT FROM (now.new_state, now.is_reconciled)
         RETURNING payment.id, now.old_state, now.new_state
         """,
         payment_ids=payment_ids,
         document_ids=document_ids,
-        of_documents=_matches(SQL("SELECT unnest(%s::int[])", document_ids)),
-        parts=payment_parts(SQL("SELECT id FROM asked")),
-        of_payments=_matches(SQL("SELECT move_id FROM candidate")),
+        of_document=_matches(SQL("document.id")),
+        part=payment_part(SQL("old")),
+        of_payment=_matches(SQL("old.move_id")),
         sales=SALE_TYPES,
         uid=uid,
         now=NOW,

@@ -10,7 +10,7 @@ from psycopg2 import errors
 from ..engine import plan as plan_sql
 from .permissions import MANAGE, VIEW, require
 
-# One transaction reconciles about so many partials, of so many accounts at most: locks are held for half a second.
+# One transaction reconciles about so many partials, of so many accounts at most: locks are held for about a second.
 PARTIALS_AT_ONCE = 2_000
 ACCOUNTS_AT_ONCE = 500
 # How often a batch is tried again that met somebody else's changes, and an account that somebody else works on.
