@@ -28,7 +28,7 @@ class AccountMove(models.Model):
         """Give posted documents their items, and apply what is already reconciled with them."""
         posted = super()._post(soft)
         # Bookkeeping of the addon itself: whoever may post makes the items, without rights on them.
-        moves = posted.sudo()
+        moves = posted.sudo().filtered(lambda move: not move._is_money())
         self.env["account.reconciliation.item"].sudo()._build(moves)
         moves._pour_partials()
         return posted
@@ -43,6 +43,11 @@ class AccountMove(models.Model):
             # Bookkeeping of the addon itself, see _post.
             self.env["account.reconciliation.item"].sudo()._drop(self)
         return result
+
+    def _is_money(self):
+        """Whether this is the entry of a payment or of a bank transaction: it pays items, and has none of its own."""
+        self.ensure_one()
+        return self.move_type == "entry" and bool(self.origin_payment_id or self.statement_line_id)
 
     def _owed_lines(self):
         """The receivable and payable lines, on which money is reconciled."""

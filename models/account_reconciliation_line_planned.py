@@ -19,6 +19,8 @@ class AccountReconciliationLine(models.Model):
         The context key ``pays_installments`` says that the money is for installments: a list of their ids, or True for
         the next ones of each document (a client who pays online).
         """
+        if not partials:
+            return None
         wanted = self.env.context.get("pays_installments")
         if wanted:
             splits = {**self._split_over_installments(partials, wanted), **(splits or {})}

@@ -28,7 +28,7 @@ class AccountReconciliationRunAccount(models.Model):
     partial_count = fields.Integer("Reconciliations")
     odoo_count = fields.Integer("By Odoo's own method")
     transaction_count = fields.Integer("Transactions")
-    why = fields.Json()
+    why = fields.Json("Reasons")
     amounts = fields.Json()
     open_documents = fields.Json()
     open_money = fields.Json()
