@@ -12,6 +12,7 @@
         "security/ir.model.access.csv",
         "security/rules.xml",
         "data/ir_cron.xml",
+        "data/server_actions.xml",
         "views/account_reconciliation_transaction_views.xml",
         "views/account_reconciliation_line_views.xml",
         "views/account_reconciliation_run_views.xml",

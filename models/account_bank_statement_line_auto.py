@@ -127,6 +127,28 @@ class AccountBankStatementLine(models.Model):
         self.check_access("write")
         return self._auto_match()
 
+    def action_auto_match(self):
+        """Match those of these transactions that are certain, and tell how many they are.
+
+        :return: the notification
+        :raise AccessError: without the permission for bank reconciliation
+        """
+        done = self.auto_match()
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "success",
+                "message": self.env._(
+                    "%(matched)s of %(count)s transactions matched; %(left)s are left for you.",
+                    matched=done["matched"] + done["by_rule"],
+                    count=done["transactions"],
+                    left=done["unmatched"],
+                ),
+                "next": {"type": "ir.actions.act_window_close"},
+            },
+        }
+
     def _auto_match(self, commit=None):
         """Match what is certain.
 

@@ -16,6 +16,7 @@ from . import (
     test_bank_remittances,
     test_bank_snapshots,
     test_demo,
+    test_integrators,
     test_items,
     test_killed_run,
     test_lookalikes,
