@@ -1,8 +1,28 @@
 from odoo import api, fields, models
 
+from ..engine.allocation import EXPLICIT, LISTED, OLDEST, PRO_RATA
+
+ALLOCATION_ORDERS = [
+    (LISTED, "Listed order"),
+    (OLDEST, "Oldest due item first"),
+    (PRO_RATA, "Pro rata"),
+    (EXPLICIT, "Explicit"),
+]
+
 
 class ResCompany(models.Model):
     _inherit = "res.company"
+
+    allocation_order = fields.Selection(
+        ALLOCATION_ORDERS,
+        required=True,
+        default=LISTED,
+        help="In which order a payment pays the items of a document. Listed: first item first. Oldest due: by the date "
+        "of the installment that pays the item, else by the payment terms, else listed. Pro rata: every open item gets "
+        "its share, to the cent. Explicit: the amounts per item are told in Make payment, which proposes none, and "
+        "Reconcile accounts leaves the account to a person; what Odoo applies by itself (Register payment, the portal, "
+        "the bank) keeps the listed order. What is reconciled already stays as it is.",
+    )
 
     planned_retry_count = fields.Integer(
         "Retries of a failed installment",

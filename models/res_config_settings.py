@@ -4,6 +4,7 @@ from odoo import fields, models
 class ResConfigSettings(models.TransientModel):
     _inherit = "res.config.settings"
 
+    allocation_order = fields.Selection(related="company_id.allocation_order", readonly=False, required=True)
     planned_retry_count = fields.Integer(related="company_id.planned_retry_count", readonly=False)
     planned_retry_days = fields.Integer(related="company_id.planned_retry_days", readonly=False)
     bank_match_automatic = fields.Boolean(related="company_id.bank_match_automatic", readonly=False)

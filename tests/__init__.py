@@ -1,5 +1,6 @@
 from . import (
     test_access,
+    test_allocation_order,
     test_bad_input,
     test_bank_import,
     test_bank_import_lookalikes,
