@@ -46,6 +46,8 @@
         "views/account_bank_reconciliation_views.xml",
         "views/account_bank_reconciliation_snapshot_views.xml",
         "views/account_bank_trace_views.xml",
+        "views/account_reconciliation_reminder_views.xml",
+        "views/digest_views.xml",
         "views/menus.xml",
     ],
     "demo": ["demo/demo.xml"],

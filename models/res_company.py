@@ -24,6 +24,21 @@ class ResCompany(models.Model):
         "the bank) keeps the listed order. What is reconciled already stays as it is.",
     )
 
+    portal_item_balances = fields.Boolean(
+        "Clients see what they paid for",
+        help="On the portal's page of an invoice, and in no other place, the client sees how much of each item is paid "
+        "and how much is open. Which payment paid what is never shown.",
+    )
+
+    reminder_user_ids = fields.Many2many(
+        "res.users",
+        "res_company_reminder_user_rel",
+        string="Remind",
+        domain=[("share", "=", False)],
+        help="Each of them has a to-do for whatever waits: bank transactions to match, payments to apply, installments "
+        "that failed, bank periods to close; as far as the user may see it. It goes away when nothing is left.",
+    )
+
     planned_retry_count = fields.Integer(
         "Retries of a failed installment",
         default=3,

@@ -751,6 +751,7 @@ MENUS = {
     "menu_transactions": {VIEW},
     "menu_lines": {VIEW},
     "menu_runs": {VIEW},
+    "menu_reminders": {VIEW},
     "menu_overview": {VIEW},
     "menu_reports": {VIEW},
     "menu_payment_by_code": {VIEW},
@@ -781,6 +782,7 @@ VIEWS = {
     ("account.reconciliation.payment", "graph"): VIEW,
     ("account.reconciliation.paid.item", "list"): VIEW,
     ("account.make.payment", "form"): MANAGE,
+    ("account.reconciliation.reminder", "list"): VIEW,
     ("account.reconcile.accounts", "form"): MANAGE,
 }
 
