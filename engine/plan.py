@@ -56,7 +56,9 @@ def plan(company_ids, partner_ids=None, limit=None) -> SQL:
         """
         WITH open_line AS MATERIALIZED (%(open_lines)s),
         pooled AS (
-            SELECT open_line.*, DENSE_RANK() OVER (ORDER BY owner_id, company_id, account_id, currency_id) AS pool
+            SELECT open_line.*, DENSE_RANK() OVER (
+                       ORDER BY owner_id, open_line.company_id, account_id, open_line.currency_id
+                   ) AS pool
               FROM open_line
               JOIN res_partner AS owner ON owner.id = open_line.owner_id
               JOIN res_company AS company ON company.id = open_line.company_id
