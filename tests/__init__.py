@@ -17,6 +17,7 @@ from . import (
     test_bank_remittances,
     test_bank_snapshots,
     test_demo,
+    test_first_steps,
     test_items,
     test_killed_run,
     test_lookalikes,
