@@ -15,6 +15,10 @@ class FirstStepsCommon(ReconciliationCommon):
     def setUpClass(cls):
         super().setUpClass()
         cls.manager = cls.user_with("manager", CONFIGURES, "base.group_system")
+        cls.journals = cls.env["account.journal"].search([("type", "=", "bank"), ("company_id", "=", cls.company.id)])
+        cls.methods = cls.journals.inbound_payment_method_line_ids | cls.journals.outbound_payment_method_line_ids
+        cls.journals.bank_account_id = False
+        cls.methods.payment_account_id = False
         cls.steps = {name: cls.env.ref(f"account_reconciliation.onboarding_step_{name}") for name in STEPS}
 
     def first_steps(self, user=None):
@@ -32,18 +36,14 @@ class TestFirstSteps(FirstStepsCommon):
         self.assertEqual(self.done(), dict.fromkeys(STEPS, False))
 
     def test_each_is_done_when_it_is_set(self):
-        for journal in self.env["account.journal"].search(
-            [("type", "=", "bank"), ("company_id", "=", self.company.id)]
-        ):
+        for journal in self.journals:
             journal.bank_account_id = self.env["res.partner.bank"].create(
                 {"acc_number": f"4711-{journal.id}", "partner_id": self.company.partner_id.id}
             )
         self.assertTrue(self.done()["bank_accounts"])
-        journals = self.env["account.journal"].search([("type", "=", "bank"), ("company_id", "=", self.company.id)])
-        methods = journals.inbound_payment_method_line_ids | journals.outbound_payment_method_line_ids
-        methods.payment_account_id = self.company_data["default_account_assets"]
+        self.methods.payment_account_id = self.company_data["default_account_assets"]
         self.assertTrue(self.done()["outstanding_accounts"])
-        methods[0].payment_account_id = False
+        self.methods[0].payment_account_id = False
         self.assertFalse(self.done()["outstanding_accounts"])
         self.user_with("ann", "account_reconciliation.group_accountant")
         self.assertTrue(self.done()["roles"])

@@ -29,7 +29,7 @@ registry.category("web_tour.tours").add("account_reconciliation_billing_tour", {
             run: "click",
         },
         {
-            trigger: "body:not(:has(.modal)) .o_client_billing .o_make_payment",
+            trigger: "body:not(:has(.modal)) .o_make_payment",
             content: _t("Take a payment here: tick what it is for, and see how it falls on the items before you post it."),
             tooltipPosition: "bottom",
             run: "click",

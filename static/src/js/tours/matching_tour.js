@@ -29,7 +29,7 @@ registry.category("web_tour.tours").add("account_reconciliation_matching_tour", 
             run: "click",
         },
         {
-            trigger: ".o_bank_matching .o_keys",
+            trigger: ".o_control_panel .o_keys",
             content: _t("There is a key for everything. This is the list."),
             tooltipPosition: "bottom",
             run: "click",
