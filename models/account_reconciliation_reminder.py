@@ -92,10 +92,9 @@ class AccountReconciliationReminder(models.Model):
     @api.model
     def _cron_remind(self):
         """Bring the reminders of all companies, and the to-dos of their accountants, to what waits now."""
-        companies = self.env["res.company"].search([])
-        known = {
-            (one.subject, one.company_id.id, one.journal_id.id): one for one in self.search([])
-        }  # fmt: skip
+        companies = self.env["res.company"].search([("active", "=", True)])
+        reminders = self.search([("company_id", "in", companies.ids)])
+        known = {(one.subject, one.company_id.id, one.journal_id.id): one for one in reminders}
         for subject, _name in SUBJECTS:
             waiting = {
                 key: count
