@@ -98,7 +98,7 @@ class AccountReconciliationFirstSteps(models.AbstractModel):
 
     def _is_done_bank_accounts(self, company):
         journals = self._bank_journals(company)
-        return journals and all(journals.mapped("bank_account_id"))
+        return journals and all(journal.bank_account_id for journal in journals)
 
     def _is_done_outstanding_accounts(self, company):
         journals = self._bank_journals(company)

@@ -28,7 +28,7 @@ class AccountReconciliationReminder(models.Model):
     subject = fields.Selection(SUBJECTS, required=True, readonly=True)
     company_id = fields.Many2one("res.company", required=True, readonly=True, ondelete="cascade", index=True)
     journal_id = fields.Many2one("account.journal", "Bank account", readonly=True, ondelete="cascade", index=True)
-    count = fields.Integer("How many", readonly=True)
+    count = fields.Integer("Waiting", readonly=True)
 
     _one_a_subject = models.UniqueIndex("(subject, company_id, COALESCE(journal_id, 0))")
 

@@ -16,6 +16,7 @@ class ResCompany(models.Model):
 
     allocation_order = fields.Selection(
         ALLOCATION_ORDERS,
+        "Allocation order",
         required=True,
         default=LISTED,
         help="In which order a payment pays the items of a document. Listed: first item first. Oldest due: by the date "

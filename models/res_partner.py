@@ -17,6 +17,7 @@ class ResPartner(models.Model):
 
     allocation_order = fields.Selection(
         ALLOCATION_ORDERS,
+        "Allocation order",
         company_dependent=True,
         groups=MANAGE,
         help="In which order payments of this account pay the items of a document. Empty: as the company does. It "

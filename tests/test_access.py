@@ -782,7 +782,6 @@ VIEWS = {
     ("account.reconciliation.payment", "graph"): VIEW,
     ("account.reconciliation.paid.item", "list"): VIEW,
     ("account.make.payment", "form"): MANAGE,
-    ("account.reconciliation.reminder", "list"): VIEW,
     ("account.reconcile.accounts", "form"): MANAGE,
 }
 

@@ -172,6 +172,13 @@ class TestReminders(ReminderCommon):
         rows = self.env[action["res_model"]].search(action["domain"])
         self.assertIn(payment.move_id, rows.move_id)
 
+    def test_who_has_no_permission_reads_none(self):
+        self.bank_line()
+        self.remind()
+        clerk = self.user_with("clerk", "account.group_account_invoice")
+        with self.assertRaises(AccessError):
+            self.env["account.reconciliation.reminder"].with_user(clerk).search([])
+
     def test_nobody_writes_them_by_hand(self):
         self.bank_line()
         self.remind()
