@@ -5,7 +5,7 @@
     "category": "Accounting/Accounting",
     "license": "LGPL-3",
     "author": "Account Reconciliation contributors",
-    "depends": ["account", "account_payment"],
+    "depends": ["account", "account_payment", "digest", "onboarding"],
     "external_dependencies": {"python": ["psycopg2-binary", "rapidfuzz", "regex"]},
     "data": [
         "security/groups.xml",

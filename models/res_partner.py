@@ -48,7 +48,9 @@ class ResPartner(models.Model):
         return action
 
     def action_reconcile_account(self):
-        """Reconcile the account owner of each partner: oldest money with oldest documents, first item to last.
+        """Reconcile the account owner of each partner: oldest money with oldest documents, item by item.
+
+        An account with the allocation order “explicit” is left to a person: nothing of it is reconciled.
 
         :return: dict ``accounts`` (number touched), ``partials`` (number made), ``transactions`` (number touched),
             ``amounts`` (``{currency name: amount reconciled}``), ``open_documents`` and ``open_money``
