@@ -59,7 +59,7 @@ class AccountMove(models.Model):
         self.env["account.reconciliation.line"]._pour((lines.matched_debit_ids | lines.matched_credit_ids).sorted("id"))
 
     def _rebuild_reconciliation(self):
-        """Make items and reconciliation lines of these moves anew, from the partials, in listed order."""
+        """Make items and reconciliation lines of these moves anew, from the partials, in the accounts' order."""
         items = self.env["account.reconciliation.item"]
         items._drop(self)
         items._build(self)
@@ -121,7 +121,7 @@ class AccountMove(models.Model):
         return result
 
     def action_repair_reconciliation(self):
-        """Delete and recreate the reconciliation of this transaction, in listed order.
+        """Delete and recreate the reconciliation of this transaction, in the order that its account is paid in.
 
         :raise AccessError: without the permission to manage reconciliations
         """

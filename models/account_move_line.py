@@ -82,7 +82,7 @@ class AccountMoveLine(models.Model):
 
         :param document: account.move whose open lines on the same account are paid
         :param amount: Decimal above 0, in the currency both sides share
-        :param split: ``{item id: Decimal}`` of the document, adding up to the amount; None for listed order
+        :param split: ``{item id: Decimal}`` of the document, adding up to the amount; None for the order of the account
         :return: pairs for :meth:`_reconcile_pairs`
         """
         self.ensure_one()

@@ -124,7 +124,7 @@ class AccountMove(models.Model):
         """Plan the payments of this document; everything or nothing is stored.
 
         :param rows: list of dicts ``due_date`` (date), ``amount`` (in the document's currency) and, where the items
-            are chosen, ``split`` (``{account.reconciliation.item id: amount}``); without it, listed order
+            are chosen, ``split`` (``{account.reconciliation.item id: amount}``); without it, the order of the account
         :param payment_method_line: account.payment.method.line by which they are registered
         :param payment_token: payment.token that is charged instead
         :return: the account.planned.payment records
@@ -158,7 +158,7 @@ class AccountMove(models.Model):
             for item, part in row["split"].items():
                 open_amounts[item] -= part
         listed = [(number, row["amount"]) for number, row in enumerate(rows) if not row["split"]]
-        poured = schedule.split(listed, [(item.id, open_amounts[item.id]) for item in items])
+        poured = schedule.split(listed, [(item.id, open_amounts[item.id]) for item in items], items._share_step())
         # The number goes on from every installment there was; the rights on the document were checked above.
         last = max(self.sudo().planned_payment_ids.mapped("number"), default=0)
         # Created for whoever has the permission, asked for above; nobody else may write installments.

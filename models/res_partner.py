@@ -6,6 +6,7 @@ from odoo.exceptions import UserError
 
 from ..engine import plan as plan_sql
 from .permissions import MANAGE, VIEW, require
+from .res_company import ALLOCATION_ORDERS
 
 PAIRS_AT_ONCE = 20_000
 TOTALS = ("amounts", "open_documents", "open_money")
@@ -14,6 +15,14 @@ TOTALS = ("amounts", "open_documents", "open_money")
 class ResPartner(models.Model):
     _inherit = "res.partner"
 
+    allocation_order = fields.Selection(
+        ALLOCATION_ORDERS,
+        "Allocation order",
+        company_dependent=True,
+        groups=MANAGE,
+        help="In which order payments of this account pay the items of a document. Empty: as the company does. It "
+        "holds for the account owner and all its members.",
+    )
     planned_payment_count = fields.Integer("Upcoming payments", compute="_compute_planned_payment_count", groups=VIEW)
 
     def _compute_planned_payment_count(self):
@@ -21,6 +30,15 @@ class ResPartner(models.Model):
         counts = dict(self.env["account.planned.payment"]._read_group(domain, ["partner_id"], ["__count"]))
         for partner in self:
             partner.planned_payment_count = counts.get(partner.commercial_partner_id, 0)
+
+    def _allocation_order(self, company):
+        """The order in which money falls on the items of this account owner's documents in a company.
+
+        :param company: res.company
+        :return: a key of ``ALLOCATION_ORDERS``
+        """
+        # How money is spread is no secret to whoever applies it.
+        return self.sudo().with_company(company).allocation_order or company.sudo().allocation_order
 
     def action_open_planned_payments(self):
         """Open what is planned for the account."""
@@ -30,7 +48,9 @@ class ResPartner(models.Model):
         return action
 
     def action_reconcile_account(self):
-        """Reconcile the account owner of each partner: oldest money with oldest documents, first item to last.
+        """Reconcile the account owner of each partner: oldest money with oldest documents, item by item.
+
+        An account with the allocation order “explicit” is left to a person: nothing of it is reconciled.
 
         :return: dict ``accounts`` (number touched), ``partials`` (number made), ``transactions`` (number touched),
             ``amounts`` (``{currency name: amount reconciled}``), ``open_documents`` and ``open_money``

@@ -4,7 +4,8 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 
-from ..engine.waterfall import pour, pour_over_items
+from ..engine.allocation import EXPLICIT
+from ..engine.waterfall import pour
 from ..models.permissions import MANAGE, require
 
 OPERATIONS = {
@@ -82,6 +83,7 @@ class AccountMakePayment(models.TransientModel):
         store=True,
         readonly=False,
     )
+    is_explicit = fields.Boolean("Amounts per item are told", compute="_compute_is_explicit")
     amount_applied = fields.Monetary("Applied to items", compute="_compute_totals")
     amount_deposit = fields.Monetary("Stays on the account", compute="_compute_totals")
 
@@ -157,9 +159,15 @@ class AccountMakePayment(models.TransientModel):
                 for move in documents
             ]  # fmt: skip
 
-    @api.depends("amount", "document_ids.ticked")
+    @api.depends("partner_id", "company_id")
+    def _compute_is_explicit(self):
+        for wizard in self:
+            owner = wizard.partner_id.commercial_partner_id
+            wizard.is_explicit = owner._allocation_order(wizard.company_id) == EXPLICIT
+
+    @api.depends("amount", "document_ids.ticked", "is_explicit")
     def _compute_item_ids(self):
-        """Pour the amount over the ticked documents and their items, first to last."""
+        """Pour the amount over the ticked documents, oldest first, and over their items in the account's order."""
         for wizard in self:
             exact = wizard.currency_id._exact
             ticked = wizard.document_ids.filtered("ticked")
@@ -172,13 +180,10 @@ class AccountMakePayment(models.TransientModel):
             for document in ticked:
                 move = document.move_id._origin
                 items = wizard._payable_items(move)
-                poured = pour_over_items(
-                    [("payment", per_document.get(document.move_id, Decimal(0)))],
-                    [(item, exact(item.amount_residual)) for item in items],
-                )
-                amounts = {item: part for _payment, item, part in poured}
+                money = per_document.get(document.move_id, Decimal(0))
+                amounts = {} if wizard.is_explicit else items._spread(money)
                 commands += [
-                    Command.create({"item_id": item.id, "amount": float(amounts.get(item, 0))}) for item in items
+                    Command.create({"item_id": item.id, "amount": float(amounts.get(item.id, 0))}) for item in items
                 ]
             wizard.item_ids = commands
 

@@ -24,7 +24,7 @@ class AccountPlanPayments(models.TransientModel):
     unit = fields.Selection([("weeks", "Weeks"), ("months", "Months")], default="months", required=True)
     date_first = fields.Date("First on", required=True, default=fields.Date.context_today)
     split_by = fields.Selection(
-        [("listed", "Items in listed order"), ("chosen", "Chosen items")],
+        [("listed", "All items, in the order of the account"), ("chosen", "Chosen items")],
         "Pay for",
         default="listed",
         required=True,
@@ -131,7 +131,7 @@ class AccountPlanPayments(models.TransientModel):
             items = [(item.id, exact(item.amount_residual)) for item in self.move_id._plannable_items()]
         keys = list(rows)
         amounts = [(number, max(exact(row.amount), Decimal(0))) for number, row in enumerate(keys)]
-        poured = schedule.split(amounts, items)
+        poured = schedule.split(amounts, items, self.move_id.reconciliation_item_ids._share_step())
         return {row: poured[number] for number, row in enumerate(keys)}
 
     @api.depends("row_ids.amount", "row_ids.due_date", "amount", "item_ids.ticked", "item_ids.amount", "split_by")

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..engine import plan as plan_sql
+from ..engine.allocation import EXPLICIT
 from ..models.permissions import MANAGE, require
 
 
@@ -17,6 +18,7 @@ class AccountReconcileAccounts(models.TransientModel):
     account_count = fields.Integer("Accounts to reconcile", compute="_compute_preview")
     transaction_count = fields.Integer("Transactions to reconcile", compute="_compute_preview")
     amount_text = fields.Char("Money to reconcile", compute="_compute_preview")
+    has_explicit = fields.Boolean("Some accounts are left to a person", compute="_compute_has_explicit")
 
     @api.depends("scope", "partner_ids", "company_id")
     def _compute_preview(self):
@@ -32,6 +34,18 @@ class AccountReconcileAccounts(models.TransientModel):
             wizard.account_count = len(accounts)
             wizard.transaction_count = transactions
             wizard.amount_text = self.env["res.currency"]._format_totals(amounts)
+
+    @api.depends("scope", "partner_ids", "company_id")
+    def _compute_has_explicit(self):
+        for wizard in self:
+            owners = wizard.partner_ids.commercial_partner_id._origin
+            if wizard.scope == "all":
+                explicit = self.env["res.partner"].with_company(wizard.company_id).search_count(
+                    [("allocation_order", "=", EXPLICIT)], limit=1
+                )  # fmt: skip
+                wizard.has_explicit = explicit or wizard.company_id.allocation_order == EXPLICIT
+            else:
+                wizard.has_explicit = any(owner._allocation_order(wizard.company_id) == EXPLICIT for owner in owners)
 
     def _start(self):
         self.ensure_one()
