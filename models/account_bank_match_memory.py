@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ..engine import labels
+from .public import public
 
 NAME, ACCOUNT, LABEL, REJECTED = "name", "account", "label", "rejected"
 
@@ -259,7 +260,7 @@ class AccountBankMatchMemory(models.Model):
         )
         return self.env.cr.fetchall()
 
+    @public(one=True)
     def action_open_transaction(self):
         """Open the bank transaction whose suggestion was turned down."""
-        self.ensure_one()
         return self.statement_line_id._get_records_action(name=self.env._("Bank transaction"))

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..engine import remittances as remittances_sql
+from .public import public
 
 
 class AccountBankRemittance(models.Model):
@@ -120,9 +121,9 @@ class AccountBankRemittance(models.Model):
 
     # -- the trace ------------------------------------------------------------------------------------------
 
+    @public(one=True)
     def action_open_source(self):
         """Open the payment, or the entry."""
-        self.ensure_one()
         record = self.payment_id or self.move_id
         return {
             "type": "ir.actions.act_window",
@@ -131,12 +132,12 @@ class AccountBankRemittance(models.Model):
             "views": [(False, "form")],
         }
 
+    @public(one=True)
     def action_open_items(self):
         """List the invoice items and ledger codes that the remittance paid."""
-        self.ensure_one()
         return self.move_id._action_paid_items()
 
+    @public(one=True)
     def action_open_bank_transaction(self):
         """Open the bank transaction."""
-        self.ensure_one()
         return self.statement_line_id._action_open_bank_transaction()

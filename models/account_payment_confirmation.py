@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from .permissions import MANAGE, require
+from .public import public
 
 
 class AccountPayment(models.Model):
@@ -34,6 +35,7 @@ class AccountPayment(models.Model):
         waiting.confirmation_state = "processing"
         return result
 
+    @public()
     def action_confirm_payment(self):
         """The money is certain: the payment is like any other from now on.
 
@@ -48,6 +50,7 @@ class AccountPayment(models.Model):
             planned._set_state("done")
         return True
 
+    @public()
     def action_reject_payment(self):
         """The money isn't coming: take the payment back whole; what it paid is open again.
 

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from .permissions import DELETE, MANAGE, require
+from .public import public
 
 STATES = [
     ("planned", "Planned"),
@@ -288,21 +289,24 @@ class AccountPlannedPayment(models.Model):
 
     # -- buttons ----------------------------------------------------------------------------------------------------
 
+    @public()
     def action_delete(self):
         """Delete from a button, and go back to the list."""
         require(self.env, DELETE)
         self.unlink()
         return {"type": "ir.actions.act_window_close"}
 
+    @public(one=True)
     def action_open_document(self):
         """Open the document."""
-        self.ensure_one()
         return self.move_id._get_records_action()
 
+    @public(one=True)
     def action_open_client_billing(self):
         """Open the billing of the account owner."""
         return self.partner_id.action_open_client_billing()
 
+    @public()
     def action_try_again(self):
         """Let failed installments be tried again today.
 

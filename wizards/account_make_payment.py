@@ -6,6 +6,7 @@ from odoo.fields import Command
 
 from ..engine.waterfall import pour, pour_over_items
 from ..models.permissions import MANAGE, require
+from ..models.public import public
 
 OPERATIONS = {
     # operation: (payment type, partner type, account type, sign of the open amount of what is paid)
@@ -202,17 +203,18 @@ class AccountMakePayment(models.TransientModel):
             wizard.amount_applied = sum(wizard.item_ids.mapped("amount"))
             wizard.amount_deposit = wizard.amount - wizard.amount_applied
 
+    @public(one=True)
     def action_plan_payments(self):
         """Plan payments of the ticked document instead of taking one now.
 
         :raise UserError: where not exactly one document is ticked
         """
-        self.ensure_one()
         documents = self.document_ids.filtered("ticked").move_id
         if len(documents) != 1:
             raise UserError(self.env._("Tick the one document that is paid in installments."))
         return documents.action_plan_payments()
 
+    @public(one=True)
     def action_pay(self):
         """Post the payment and apply it to the items as shown; the rest stays on the account.
 
@@ -220,7 +222,6 @@ class AccountMakePayment(models.TransientModel):
         :raise AccessError: without the permission to manage reconciliations
         :raise UserError: where an amount doesn't fit; nothing is posted then
         """
-        self.ensure_one()
         require(self.env, MANAGE)
         currency = self.currency_id
         if currency.compare_amounts(self.amount, 0) <= 0:

@@ -3,6 +3,7 @@ from odoo.exceptions import UserError
 
 from ..engine import plan as plan_sql
 from ..models.permissions import MANAGE, require
+from ..models.public import public
 
 
 class AccountReconcileAccounts(models.TransientModel):
@@ -48,6 +49,7 @@ class AccountReconcileAccounts(models.TransientModel):
         partners = None if self.scope == "all" else self.partner_ids
         return self.env["account.reconciliation.run"]._start(self.company_id, partners)
 
+    @public(one=True)
     def action_reconcile(self):
         """Reconcile the chosen accounts to the end.
 
@@ -59,6 +61,7 @@ class AccountReconcileAccounts(models.TransientModel):
         run._process()
         return run.action_open_summary()
 
+    @public(one=True)
     def action_start(self):
         """Reconcile the chosen accounts in slices, with progress and Cancel; each slice is committed.
 
@@ -74,6 +77,7 @@ class AccountReconcileAccounts(models.TransientModel):
         }
 
     @api.model
+    @public()
     def run_batch(self):
         """Reconcile all accounts, as a scheduled action does at night, in committed batches.
 
@@ -94,6 +98,7 @@ class AccountReconcileAccounts(models.TransientModel):
         unfinished._work(cron)
 
     @api.model
+    @public()
     def help_running(self):
         """Share the work of runs that are running, as several scheduled actions on several servers do.
 
