@@ -2,7 +2,8 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ..engine import labels
-from .public import public
+from .account_bank_statement_line_plan import MATCHABLE_MODELS
+from .public import is_id, public
 
 NAME, ACCOUNT, LABEL, REJECTED = "name", "account", "label", "rejected"
 
@@ -92,7 +93,7 @@ class AccountBankMatchMemory(models.Model):
         names = []
         for part in (self.key or "").split(","):
             model, _colon, number = part.partition(":")
-            if model in self.env and number.isdigit():
+            if model in MATCHABLE_MODELS and number.isdecimal() and is_id(int(number)):
                 names += self.env[model].browse(int(number)).exists().mapped("display_name")
         return ", ".join(names) or self.env._("something that was deleted")
 

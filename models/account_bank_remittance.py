@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..engine import remittances as remittances_sql
-from .public import public
+from .public import is_id, public
 
 
 class AccountBankRemittance(models.Model):
@@ -80,7 +80,7 @@ class AccountBankRemittance(models.Model):
         """
         if not isinstance(records, models.BaseModel):
             ids = records if isinstance(records, (list, tuple)) else [records]
-            if not all(isinstance(number, int) and 0 < number < 2**31 for number in ids):
+            if not all(map(is_id, ids)):
                 raise UserError(self.env._("“%s” is no remittance. Reload the page.", records))
             return self.browse(ids)
         if records._name in ("account.move.line", self._name):

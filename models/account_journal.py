@@ -270,14 +270,16 @@ class AccountJournal(models.Model):
     def action_import_bank_statement(self):
         """Open the import dialog for this journal, or for whichever journals the files name."""
         require_bank(self.env)
-        wizard = self.env["account.bank.statement.import"].create({"journal_id": self.id if len(self) == 1 else False})
+        self.check_access("read")
+        journal = self.exists() if len(self) == 1 else self.browse()
+        wizard = self.env["account.bank.statement.import"].create({"journal_id": journal.id})
         return wizard._open()
 
     @public(attachment_ids=record_ids)
     def create_document_from_attachment(self, attachment_ids):
         """Files dropped on the card of a bank journal are bank statements: show the import's preview."""
         journal = self or self.browse(self.env.context.get("default_journal_id"))
-        if not journal or journal.type not in JOURNAL_TYPES:
+        if len(journal) != 1 or journal.type not in JOURNAL_TYPES:
             return super().create_document_from_attachment(attachment_ids)
         return journal._preview_statement_files(attachment_ids)
 

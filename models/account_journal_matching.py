@@ -7,7 +7,7 @@ from odoo.tools.misc import format_date
 from .account_bank_statement_line_match import STATUSES
 from .account_journal import JOURNAL_TYPES
 from .permissions import BANK, require
-from .public import day, mapping, public, record_id, text, whole
+from .public import check_one, day, mapping, public, record_id, text, whole
 
 PAGE_MAX = 200
 # More than the amounts and dates that anybody types, less than what would make the database search for long.
@@ -114,7 +114,7 @@ class AccountJournal(models.Model):
         return action
 
     def _check_is_bank(self):
-        self.ensure_one()
+        check_one(self)
         self.check_access("read")
         if self.type not in JOURNAL_TYPES:
             raise UserError(self.env._("%s is not a bank account, so it has nothing to match.", self.display_name))

@@ -22,6 +22,7 @@ class AccountPayment(models.Model):
     planned_payment_ids = fields.One2many("account.planned.payment", "payment_id", "Installments", readonly=True,
                                           groups="account_reconciliation.group_client_billing")  # fmt: skip
 
+    @public()
     def action_post(self):
         """Payments by a method that is confirmed later wait for their confirmation from now on."""
         result = super().action_post()
@@ -121,11 +122,13 @@ class AccountPayment(models.Model):
                 self.env._("%s is still processing and can't be deleted. Confirm or reject it.", payment.display_name)
             )
 
+    @public()
     def action_draft(self):
         """A payment that is processing can't be reset."""
         self.move_id._check_not_processing()
         return super().action_draft()
 
+    @public()
     def action_cancel(self):
         """A payment that is processing can't be cancelled."""
         self.move_id._check_not_processing()

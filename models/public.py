@@ -61,7 +61,16 @@ def _check_records(records, one):
     for record_id in records._ids:
         if not isinstance(record_id, NewId) and not is_id(record_id):
             _refuse(records.env, "ids", record_id, records.env._("the number of a record"))
-    if one and len(records) != 1:
+    if one:
+        check_one(records)
+
+
+def check_one(records):
+    """Refuse none and several records.
+
+    :raise UserError: naming the kind of record
+    """
+    if len(records) != 1:
         raise UserError(
             records.env._(
                 "Choose one record of “%(kind)s” for this; %(count)s are chosen.",

@@ -99,7 +99,7 @@ class AccountReconciliationReport(models.AbstractModel):
     @api.model
     def _printed_report(self):
         """The XML id of the printed report of this model."""
-        raise NotImplementedError
+        raise UserError(self.env._("There is nothing to print here. Open one of the reports, and print that."))
 
     @api.model
     def _printed_values(self, domain):

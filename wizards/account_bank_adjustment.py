@@ -42,7 +42,7 @@ class AccountBankAdjustment(models.TransientModel):
         for wizard in self:
             wizard.amount = sum(wizard.line_ids.mapped("amount"))
 
-    @public()
+    @public(one=True)
     def action_post(self):
         """Post the entry.
 
