@@ -22,7 +22,7 @@ from odoo.exceptions import UserError
 # The largest id and the largest row number of a PostgreSQL integer.
 INTEGER_MAX = 2**31 - 1
 # From here on floats don't tell cents apart.
-NUMBER_MAX = 10**13
+NUMBER_MAX = 10**15
 TEXT_MAX = 10_000
 SHOWN_MAX = 60
 
@@ -112,7 +112,7 @@ def finite(env, name, value):
                 return value
         except OverflowError:
             pass
-    _refuse(env, name, value, env._("a number of at most 13 digits"))
+    _refuse(env, name, value, env._("a number of at most 15 digits"))
 
 
 def amounts(env, name, value):

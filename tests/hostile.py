@@ -71,7 +71,10 @@ def own_models(env):
 
 def is_in_addon(error):
     """Whether the addon asked for what an exception was raised at: the innermost line of any addon is its own."""
-    files = [frame.filename for frame in traceback.extract_tb(error.__traceback__)]
+    frames = traceback.extract_tb(error.__traceback__)
+    if any(frame.name.startswith("convert_to_") for frame in frames):
+        return False  # the ORM itself refuses what is no value of a field
+    files = [frame.filename for frame in frames]
     files = [name for name in files if "/addons/" in name and "/addons/base/" not in name and "/tests/" not in name]
     return bool(files) and FOLDER in files[-1]
 
