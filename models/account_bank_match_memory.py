@@ -3,7 +3,7 @@ from odoo.tools import SQL
 
 from ..engine import labels
 from .account_bank_statement_line_plan import MATCHABLE_MODELS
-from .public import is_id, public
+from .public import is_id, public, text
 
 NAME, ACCOUNT, LABEL, REJECTED = "name", "account", "label", "rejected"
 
@@ -117,10 +117,12 @@ class AccountBankMatchMemory(models.Model):
     @api.model
     def _with_clean_key(self, vals, kind):
         """Bring what a person typed into the form in which it is looked up."""
-        clean = {NAME: labels.name_key, ACCOUNT: labels.compact, LABEL: labels.label_pattern}.get(kind)
-        if clean is None or not vals.get("key"):
+        kinds = {NAME: labels.name_key, ACCOUNT: labels.compact, LABEL: labels.label_pattern}
+        clean = kinds.get(text(self.env, "kind", kind))
+        key = text(self.env, "key", vals.get("key"))
+        if clean is None or not key:
             return vals
-        return {**vals, "key": clean(vals["key"]) or vals["key"]}
+        return {**vals, "key": clean(key) or key}
 
     # -- what people teach -------------------------------------------------------------------------------------
 

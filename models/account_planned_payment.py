@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from .permissions import DELETE, MANAGE, require
-from .public import public
+from .public import day, public
 
 STATES = [
     ("planned", "Planned"),
@@ -185,7 +185,7 @@ class AccountPlannedPayment(models.Model):
         if not EDITABLE.intersection(vals):
             return super().write(vals)
         if "due_date" in vals:
-            self._check_due_date(fields.Date.to_date(vals["due_date"]))
+            self._check_due_date(day(self.env, "due_date", vals["due_date"]))
         for planned in self:
             if planned.state not in ("planned", "failed"):
                 raise UserError(

@@ -89,7 +89,7 @@ def _refuse(env, name, value, wanted):
     shown = repr(value)
     shown = shown if len(shown) <= SHOWN_MAX else f"{shown[:SHOWN_MAX]}…"
     raise UserError(
-        env._("“%(name)s” is %(value)s, but it must be %(wanted)s. Nothing was changed.",
+        env._("“%(name)s” is %(value)s, which is not %(wanted)s. Nothing was changed.",
               name=name, value=shown, wanted=wanted)
     )  # fmt: skip
 

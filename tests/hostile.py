@@ -69,6 +69,11 @@ def own_models(env):
     ]  # fmt: skip
 
 
+def is_raised_in_addon(error):
+    """Whether an exception was raised by a line of the addon itself, not by the ORM that it has called."""
+    return FOLDER in traceback.extract_tb(error.__traceback__)[-1].filename
+
+
 def is_in_addon(error):
     """Whether the addon asked for what an exception was raised at: the innermost line of any addon is its own."""
     frames = traceback.extract_tb(error.__traceback__)
@@ -176,7 +181,7 @@ class HostileCommon(PlannedCommon):
         if env[model]._abstract:
             return env[model]
         domain = [("company_id", "=", ledger["company"].id)] if "company_id" in env[model]._fields else []
-        return env[model].search(domain, limit=2)
+        return env[model].sudo().search(domain, limit=2)
 
     def dialog_values(self, ledger, model):
         """What a dialog is opened with."""

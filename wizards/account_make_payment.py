@@ -118,7 +118,7 @@ class AccountMakePayment(models.TransientModel):
     @api.depends("journal_id", "operation")
     def _compute_available_payment_method_line_ids(self):
         for wizard in self:
-            direction = OPERATIONS[wizard.operation or "receive"][0]
+            direction = OPERATIONS.get(wizard.operation, OPERATIONS["receive"])[0]
             wizard.available_payment_method_line_ids = wizard.journal_id._get_available_payment_method_lines(direction)
 
     @api.depends("available_payment_method_line_ids")
@@ -133,7 +133,7 @@ class AccountMakePayment(models.TransientModel):
         """Offer the open documents of the account, oldest first; those asked for are ticked."""
         ticked = self.env.context.get("make_payment_move_ids") or []
         for wizard in self:
-            _direction, _partner_type, account_type, sign = OPERATIONS[wizard.operation or "receive"]
+            _direction, _partner_type, account_type, sign = OPERATIONS.get(wizard.operation, OPERATIONS["receive"])
             lines = self.env["account.move.line"].search(
                 [
                     ("partner_id.commercial_partner_id", "=", wizard.partner_id.commercial_partner_id._origin.id),
@@ -162,7 +162,7 @@ class AccountMakePayment(models.TransientModel):
     def _compute_item_ids(self):
         """Pour the amount over the ticked documents and their items, first to last."""
         for wizard in self:
-            exact = wizard.currency_id._exact
+            exact = (wizard.currency_id or wizard.company_id.currency_id)._exact
             ticked = wizard.document_ids.filtered("ticked")
             parts = pour(
                 [("payment", max(exact(wizard.amount), Decimal(0)))],
