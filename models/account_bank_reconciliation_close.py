@@ -8,6 +8,7 @@ from odoo.tools import format_date
 
 from ..engine.bank_period import CONFIRMED, OUTSTANDING, UNMATCHED
 from .permissions import CLOSE_UNBALANCED, require, require_bank_periods
+from .public import public, text
 
 ROW_FIELDS = [
     "name", "label", "date", "bank_date", "amount", "is_matched", "partner_id", "payment_id", "move_id",
@@ -42,6 +43,7 @@ class AccountBankReconciliation(models.Model):
         # Guarded fields, written by this method alone; its callers ask for the permission.
         self.sudo().write({"state": state, **values})
 
+    @public(reason=text)
     def action_close(self, reason=None):
         """Close a period: its figures are stored, with a snapshot, and can't be changed any more.
 
@@ -89,6 +91,7 @@ class AccountBankReconciliation(models.Model):
                     )
                 )
 
+    @public(reason=text)
     def action_reopen(self, reason):
         """Open a closed period again. What was stored when it was closed stays in its snapshots.
 
@@ -120,15 +123,16 @@ class AccountBankReconciliation(models.Model):
 
     # -- dialogs --------------------------------------------------------------------------------------------
 
+    @public(one=True)
     def action_close_dialog(self):
         """Close a balanced period; ask for a reason where it isn't."""
-        self.ensure_one()
         if self.is_balanced or self.state == "closed":
             self.action_close()
             return {"type": "ir.actions.client", "tag": "soft_reload"}
         self._check_can_close("asked for in the dialog")
         return self._reason_dialog("close", self.env._("Close unbalanced"))
 
+    @public(one=True)
     def action_reopen_dialog(self):
         """Ask why a period is opened again."""
         return self._reason_dialog("reopen", self.env._("Reopen"))
@@ -146,6 +150,7 @@ class AccountBankReconciliation(models.Model):
 
     # -- snapshots ------------------------------------------------------------------------------------------
 
+    @public()
     def action_snapshot(self):
         """Take a snapshot: the figures as they are now, as a PDF that is kept.
 
@@ -157,14 +162,15 @@ class AccountBankReconciliation(models.Model):
             snapshots |= period._take_snapshot()
         return snapshots
 
+    @public(one=True)
     def action_print_snapshot(self):
         """Take a snapshot and open it."""
         snapshot = self.action_snapshot()
         return snapshot.action_open()
 
+    @public(one=True)
     def action_open_snapshots(self):
         """List the period's snapshots."""
-        self.ensure_one()
         require_bank_periods(self.env, self.company_id)
         action = self.env["ir.actions.act_window"]._for_xml_id("account_reconciliation.action_bank_snapshots")
         return action | {"domain": [("reconciliation_id", "=", self.id)], "context": {}}

@@ -3,6 +3,7 @@ from odoo.exceptions import UserError
 from odoo.tools import float_repr, split_every
 
 from ..engine.bank_period import CONFIRMED, OUTSTANDING, UNMATCHED, Row, fingerprint
+from .public import public
 
 # wkhtmltopdf takes very long over one table of thousands of rows, not over many tables.
 PRINTED_TABLE_ROWS = 150
@@ -133,14 +134,14 @@ class AccountBankReconciliationSnapshot(models.Model):
             {"doc": self, "company": self.company_id, "sections": sections},
         )
 
+    @public(one=True)
     def action_open(self):
         """Open the PDF."""
-        self.ensure_one()
         return {"type": "ir.actions.act_url", "url": f"/web/content/{self.attachment_id.id}", "target": "new"}
 
+    @public(one=True)
     def action_open_reconciliation(self):
         """Open the period that the snapshot is of."""
-        self.ensure_one()
         return {
             "type": "ir.actions.act_window",
             "res_model": "account.bank.reconciliation",

@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import float_repr
 
+from .public import public
+
 PLAIN_TEXTS = ["section", "name", "label", "partner_name", "bank_label", "confirmed_by"]
 
 
@@ -75,9 +77,9 @@ class AccountBankReconciliationSnapshotLine(models.Model):
 
     # -- the trace ------------------------------------------------------------------------------------------
 
+    @public(one=True)
     def action_open_source(self):
         """Open the payment, or the entry."""
-        self.ensure_one()
         record = self.payment_id or self.move_id
         if not record:
             raise UserError(self.env._("%s is no longer in the books; the snapshot is what is left of it.", self.name))
@@ -88,12 +90,12 @@ class AccountBankReconciliationSnapshotLine(models.Model):
             "views": [(False, "form")],
         }
 
+    @public(one=True)
     def action_open_items(self):
         """List the invoice items and ledger codes that the remittance paid."""
-        self.ensure_one()
         return self.move_id._action_paid_items()
 
+    @public(one=True)
     def action_open_bank_transaction(self):
         """Open the bank transaction."""
-        self.ensure_one()
         return self.statement_line_id._action_open_bank_transaction()

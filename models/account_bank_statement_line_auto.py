@@ -7,6 +7,7 @@ from odoo.tools import split_every
 
 from .exceptions import StaleMatch
 from .permissions import BANK, require
+from .public import amounts, finite, listed, public, whole
 
 # So many transactions are decided together: documents are promised once among them.
 DECIDING_BATCH = 10_000
@@ -20,6 +21,7 @@ RULE_CONFIDENCE = {"auto_reconcile": 0.97, "manual": 0.6}
 class AccountBankStatementLine(models.Model):
     _inherit = "account.bank.statement.line"
 
+    @public(one=True, limit=whole)
     def get_match_suggestions(self, limit=10):
         """Tell what this transaction may be, best first, with reasons.
 
@@ -29,12 +31,11 @@ class AccountBankStatementLine(models.Model):
             ``is_whole``, ``settle`` (pay in full, the difference being the exchange result)
         :raise AccessError: without the permission for bank reconciliation
         """
-        self.ensure_one()
         require(self.env, BANK)
         self.check_access("read")
         if self.is_reconciled:
             return []
-        limit = max(1, min(int(limit), SUGGESTIONS_MAX))
+        limit = max(1, min(limit, SUGGESTIONS_MAX))
         matcher = self.env["account.bank.matcher"]
         found = matcher._suggest(self, limit).get(self.id, [])
         rows = []
@@ -113,6 +114,7 @@ class AccountBankStatementLine(models.Model):
 
     # -- by itself ---------------------------------------------------------------------------------------------
 
+    @public()
     def auto_match(self):
         """Match those of these transactions that are certain; all others stay as they are.
 
@@ -255,6 +257,7 @@ class AccountBankStatementLine(models.Model):
 
     # -- for the screen ----------------------------------------------------------------------------------------
 
+    @public(one=True, records=listed, amounts=amounts)
     def accept_match(self, records, amounts=None, settle=False):
         """Match by hand; what was changed by somebody else in the meantime is told, not raised.
 
@@ -263,7 +266,6 @@ class AccountBankStatementLine(models.Model):
 
         :return: dict ``state`` (``done`` | ``stale``), ``message``, and where stale ``suggestions`` anew
         """
-        self.ensure_one()
         try:
             with self.env.cr.savepoint():
                 self._match_by_hand(records, amounts, settle, self._shown_evidence(records))
@@ -283,6 +285,7 @@ class AccountBankStatementLine(models.Model):
         rivals = [one for one in found if one is not chosen][:RIVALS_SHOWN]
         return self._evidence(chosen, rivals) if chosen else {"rivals": [self._rival(one) for one in rivals]}
 
+    @public(confidence=finite)
     def accept_suggestions(self, confidence):
         """Match by hand all of these transactions whose best suggestion uses the amount whole and is sure enough.
 
@@ -304,6 +307,7 @@ class AccountBankStatementLine(models.Model):
             "messages": list(dict.fromkeys(sentence for _what, sentence in unplanned + refused)),
         }
 
+    @public(confidence=finite)
     def count_suggestions(self, confidence):
         """Say how many of these transactions ``accept_suggestions`` would match.
 
@@ -320,7 +324,6 @@ class AccountBankStatementLine(models.Model):
 
         :return: (the unmatched of these transactions, list of (line, ``Suggestion``, rivals))
         """
-        confidence = float(confidence)
         if not 0.5 <= confidence <= 1:
             raise UserError(self.env._("Choose a confidence from 50% to 100%; below that a suggestion is a guess."))
         lines = self.filtered(lambda line: line.match_status == "unmatched" and line.state == "posted")
@@ -337,6 +340,7 @@ class AccountBankStatementLine(models.Model):
             decided.append((line, best, rivals))
         return lines, decided
 
+    @public(one=True, records=listed)
     def reject_suggestion(self, records):
         """Turn a suggestion down: it is remembered, and ranks lower for transactions like this one.
 
@@ -344,7 +348,6 @@ class AccountBankStatementLine(models.Model):
         :return: True
         :raise AccessError: without the permission for bank reconciliation
         """
-        self.ensure_one()
         require(self.env, BANK)
         named = [(record._name, record.id) for record in self._match_records(records)]
         self.env["account.bank.match.memory"]._reject(self, named)

@@ -4,6 +4,7 @@ from odoo.tools import SQL
 
 from ..engine.status import broken_items, broken_sides
 from .permissions import MANAGE, VIEW, require
+from .public import public, record_id
 
 
 class AccountMove(models.Model):
@@ -120,6 +121,7 @@ class AccountMove(models.Model):
             })  # fmt: skip
         return result
 
+    @public()
     def action_repair_reconciliation(self):
         """Delete and recreate the reconciliation of this transaction, in the order that its account is paid in.
 
@@ -150,6 +152,7 @@ class AccountMove(models.Model):
         self.ensure_one()
         return bool(self.sudo().reconciliation_item_ids)  # only whether there are any
 
+    @public()
     def get_reconciliation_report(self):
         """Tell what is reconciled with what, item by item.
 
@@ -191,17 +194,18 @@ class AccountMove(models.Model):
             "currency_id": item.currency_id.id,
         }
 
+    @public(one=True, line_id=record_id)
     def js_assign_outstanding_line(self, line_id):
         """Making a reconciliation by hand needs the permission, in Odoo's own payments widget as well."""
         require(self.env, MANAGE)
         return super().js_assign_outstanding_line(line_id)
 
+    @public(one=True)
     def action_open_reconciliations(self):
         """Open the table of this transaction's reconciliations, to look at, modify or delete.
 
         :raise UserError: where there is nothing to reconcile
         """
-        self.ensure_one()
         require(self.env, VIEW)
         if self.state != "posted" or not self._owed_lines():
             raise UserError(

@@ -10,6 +10,7 @@ from odoo.tools import SQL
 from psycopg2 import OperationalError, errors
 
 from .permissions import MANAGE, require
+from .public import public
 
 _logger = logging.getLogger(__name__)
 
@@ -27,6 +28,7 @@ class AccountPlannedPayment(models.Model):
     _inherit = "account.planned.payment"
 
     @api.model
+    @public()
     def run_due(self):
         """Make the due installments happen, each whole, committed one by one (the scheduled action).
 
@@ -36,8 +38,9 @@ class AccountPlannedPayment(models.Model):
         """
         require(self.env, MANAGE)
         cron = self.env["ir.cron"]
-        # The scheduled action works for every company.
-        due = self.sudo().search(self._due_domain(), order="due_date, id")
+        # The superuser, as whom the scheduled action runs, works for every company; anyone else for those selected.
+        companies = Domain.TRUE if self.env.su else Domain("company_id", "in", self.env.companies.ids)
+        due = self.sudo().search(self._due_domain() & companies, order="due_date, id")
         cron._commit_progress(remaining=len(due))
         for planned in due:
             planned._happen_alone()
@@ -192,6 +195,7 @@ class AccountPlannedPayment(models.Model):
             error=f" ({error})" if error else "",
         )
 
+    @public()
     def action_charge_succeeded(self):
         """A person has seen at the provider that a charge whose result was lost went through: register it.
 
@@ -205,6 +209,7 @@ class AccountPlannedPayment(models.Model):
             planned._resume()
         return True
 
+    @public()
     def action_charge_failed(self):
         """A person has seen at the provider that a charge whose result was lost did not go through.
 
@@ -225,6 +230,7 @@ class AccountPlannedPayment(models.Model):
 
     # -- registering ------------------------------------------------------------------------------------------------
 
+    @public()
     def action_pay_now(self):
         """Let installments happen now: charged where there is a saved payment method, else registered.
 

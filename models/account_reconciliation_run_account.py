@@ -6,6 +6,7 @@ from odoo.tools import SQL
 from psycopg2 import errors
 
 from .account_reconciliation_run import BUSY_TRIES
+from .public import public
 
 
 class AccountReconciliationRunAccount(models.Model):
@@ -140,6 +141,7 @@ class AccountReconciliationRunAccount(models.Model):
             return self.env._("No open document left for the money.")
         return None
 
+    @public(one=True)
     def action_open_client_billing(self):
         """Open the billing of this account."""
         return self.partner_id.action_open_client_billing()

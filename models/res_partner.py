@@ -6,6 +6,7 @@ from odoo.exceptions import UserError
 
 from ..engine import plan as plan_sql
 from .permissions import MANAGE, VIEW, require
+from .public import public
 from .res_company import ALLOCATION_ORDERS
 
 PAIRS_AT_ONCE = 20_000
@@ -40,6 +41,7 @@ class ResPartner(models.Model):
         # How money is spread is no secret to whoever applies it.
         return self.sudo().with_company(company).allocation_order or company.sudo().allocation_order
 
+    @public()
     def action_open_planned_payments(self):
         """Open what is planned for the account."""
         require(self.env, VIEW)
@@ -47,6 +49,7 @@ class ResPartner(models.Model):
         action["domain"] = [("partner_id", "in", self.commercial_partner_id.ids)]
         return action
 
+    @public()
     def action_reconcile_account(self):
         """Reconcile the account owner of each partner: oldest money with oldest documents, item by item.
 
@@ -111,6 +114,7 @@ class ResPartner(models.Model):
             done[owner_id].left(currency_id, documents, money)
         return {owner_id: one.summary() for owner_id, one in done.items()}
 
+    @public()
     def action_open_reconcile_account(self):
         """Ask before reconciling the account owners of these partners, with what will be done."""
         require(self.env, MANAGE)
@@ -126,6 +130,7 @@ class ResPartner(models.Model):
             },
         }
 
+    @public(one=True)
     def action_open_client_billing(self):
         """Open the billing of the account owner: all transactions of the account and its members."""
         require(self.env, VIEW)

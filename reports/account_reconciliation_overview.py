@@ -9,6 +9,7 @@ from odoo.tools import format_date
 
 from ..engine import overview
 from ..models.permissions import VIEW, require
+from ..models.public import day, public
 
 BANK_TYPES = ("bank", "cash", "credit")
 MONTHS = 12
@@ -26,6 +27,7 @@ class AccountReconciliationOverview(models.AbstractModel):
     _description = "Reconciliation overview"
 
     @api.model
+    @public(date_from=day, date_to=day)
     def get_overview(self, date_from=None, date_to=None):
         """What the overview shows, for the companies that are selected.
 
@@ -37,7 +39,6 @@ class AccountReconciliationOverview(models.AbstractModel):
         :raise UserError: where the last day is before the first
         """
         require(self.env, VIEW)
-        date_from, date_to = fields.Date.to_date(date_from or None), fields.Date.to_date(date_to or None)
         if date_from and date_to and date_to < date_from:
             raise UserError(
                 self.env._(

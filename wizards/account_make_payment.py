@@ -7,6 +7,7 @@ from odoo.fields import Command
 from ..engine.allocation import EXPLICIT
 from ..engine.waterfall import pour
 from ..models.permissions import MANAGE, require
+from ..models.public import public
 
 OPERATIONS = {
     # operation: (payment type, partner type, account type, sign of the open amount of what is paid)
@@ -119,7 +120,7 @@ class AccountMakePayment(models.TransientModel):
     @api.depends("journal_id", "operation")
     def _compute_available_payment_method_line_ids(self):
         for wizard in self:
-            direction = OPERATIONS[wizard.operation or "receive"][0]
+            direction = OPERATIONS.get(wizard.operation, OPERATIONS["receive"])[0]
             wizard.available_payment_method_line_ids = wizard.journal_id._get_available_payment_method_lines(direction)
 
     @api.depends("available_payment_method_line_ids")
@@ -134,7 +135,7 @@ class AccountMakePayment(models.TransientModel):
         """Offer the open documents of the account, oldest first; those asked for are ticked."""
         ticked = self.env.context.get("make_payment_move_ids") or []
         for wizard in self:
-            _direction, _partner_type, account_type, sign = OPERATIONS[wizard.operation or "receive"]
+            _direction, _partner_type, account_type, sign = OPERATIONS.get(wizard.operation, OPERATIONS["receive"])
             lines = self.env["account.move.line"].search(
                 [
                     ("partner_id.commercial_partner_id", "=", wizard.partner_id.commercial_partner_id._origin.id),
@@ -169,7 +170,7 @@ class AccountMakePayment(models.TransientModel):
     def _compute_item_ids(self):
         """Pour the amount over the ticked documents, oldest first, and over their items in the account's order."""
         for wizard in self:
-            exact = wizard.currency_id._exact
+            exact = (wizard.currency_id or wizard.company_id.currency_id)._exact
             ticked = wizard.document_ids.filtered("ticked")
             parts = pour(
                 [("payment", max(exact(wizard.amount), Decimal(0)))],
@@ -207,17 +208,18 @@ class AccountMakePayment(models.TransientModel):
             wizard.amount_applied = sum(wizard.item_ids.mapped("amount"))
             wizard.amount_deposit = wizard.amount - wizard.amount_applied
 
+    @public(one=True)
     def action_plan_payments(self):
         """Plan payments of the ticked document instead of taking one now.
 
         :raise UserError: where not exactly one document is ticked
         """
-        self.ensure_one()
         documents = self.document_ids.filtered("ticked").move_id
         if len(documents) != 1:
             raise UserError(self.env._("Tick the one document that is paid in installments."))
         return documents.action_plan_payments()
 
+    @public(one=True)
     def action_pay(self):
         """Post the payment and apply it to the items as shown; the rest stays on the account.
 
@@ -225,7 +227,6 @@ class AccountMakePayment(models.TransientModel):
         :raise AccessError: without the permission to manage reconciliations
         :raise UserError: where an amount doesn't fit; nothing is posted then
         """
-        self.ensure_one()
         require(self.env, MANAGE)
         currency = self.currency_id
         if currency.compare_amounts(self.amount, 0) <= 0:

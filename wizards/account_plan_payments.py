@@ -5,6 +5,7 @@ from odoo.exceptions import UserError
 
 from ..engine import schedule
 from ..models.permissions import MANAGE, require
+from ..models.public import public
 
 
 class AccountPlanPayments(models.TransientModel):
@@ -171,6 +172,7 @@ class AccountPlanPayments(models.TransientModel):
             )
         return False
 
+    @public(one=True)
     def action_plan(self):
         """Store the schedule as shown.
 
@@ -178,7 +180,6 @@ class AccountPlanPayments(models.TransientModel):
         :raise AccessError: without the permission to manage reconciliations
         :raise UserError: where a date or amount can't be; nothing is stored then
         """
-        self.ensure_one()
         require(self.env, MANAGE)
         if self.problem:
             raise UserError(self.env._("Nothing was planned. %s", self.problem))

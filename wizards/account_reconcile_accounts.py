@@ -4,6 +4,7 @@ from odoo.exceptions import UserError
 from ..engine import plan as plan_sql
 from ..engine.allocation import EXPLICIT
 from ..models.permissions import MANAGE, require
+from ..models.public import public
 
 
 class AccountReconcileAccounts(models.TransientModel):
@@ -62,6 +63,7 @@ class AccountReconcileAccounts(models.TransientModel):
         partners = None if self.scope == "all" else self.partner_ids
         return self.env["account.reconciliation.run"]._start(self.company_id, partners)
 
+    @public(one=True)
     def action_reconcile(self):
         """Reconcile the chosen accounts to the end.
 
@@ -73,6 +75,7 @@ class AccountReconcileAccounts(models.TransientModel):
         run._process()
         return run.action_open_summary()
 
+    @public(one=True)
     def action_start(self):
         """Reconcile the chosen accounts in slices, with progress and Cancel; each slice is committed.
 
@@ -88,6 +91,7 @@ class AccountReconcileAccounts(models.TransientModel):
         }
 
     @api.model
+    @public()
     def run_batch(self):
         """Reconcile all accounts, as a scheduled action does at night, in committed batches.
 
@@ -108,6 +112,7 @@ class AccountReconcileAccounts(models.TransientModel):
         unfinished._work(cron)
 
     @api.model
+    @public()
     def help_running(self):
         """Share the work of runs that are running, as several scheduled actions on several servers do.
 
