@@ -7,6 +7,7 @@ from odoo.fields import Domain
 from odoo.tools import format_date
 
 from ..engine.bank_period import CONFIRMED, OUTSTANDING, UNMATCHED
+from .cut_off import tells_when_cut_off
 from .permissions import CLOSE_UNBALANCED, require, require_bank_periods
 
 ROW_FIELDS = [
@@ -42,6 +43,7 @@ class AccountBankReconciliation(models.Model):
         # Guarded fields, written by this method alone; its callers ask for the permission.
         self.sudo().write({"state": state, **values})
 
+    @tells_when_cut_off
     def action_close(self, reason=None):
         """Close a period: its figures are stored, with a snapshot, and can't be changed any more.
 
@@ -146,6 +148,7 @@ class AccountBankReconciliation(models.Model):
 
     # -- snapshots ------------------------------------------------------------------------------------------
 
+    @tells_when_cut_off
     def action_snapshot(self):
         """Take a snapshot: the figures as they are now, as a PDF that is kept.
 

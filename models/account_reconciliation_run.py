@@ -8,6 +8,7 @@ from odoo.tools import SQL, format_datetime
 from psycopg2 import errors
 
 from ..engine import plan as plan_sql
+from .cut_off import tells_when_cut_off
 from .permissions import MANAGE, VIEW, require
 
 # One transaction reconciles about so many partials, of so many accounts at most: locks are held for about a second.
@@ -129,6 +130,7 @@ class AccountReconciliationRun(models.Model):
     # -- starting -----------------------------------------------------------------------------------------------------
 
     @api.model
+    @tells_when_cut_off
     def _start(self, company, partners=None):
         """Write the work list of a run: every account owner with money and documents that fit.
 
@@ -283,6 +285,7 @@ class AccountReconciliationRun(models.Model):
         )
         return self.env["account.reconciliation.run.account"].browse([row[0] for row in rows])
 
+    @tells_when_cut_off
     def process_slice(self, seconds=1):
         """Work for a moment and tell how far it is: what the progress dialog calls again and again.
 

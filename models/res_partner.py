@@ -5,6 +5,7 @@ from odoo import fields, models
 from odoo.exceptions import UserError
 
 from ..engine import plan as plan_sql
+from .cut_off import tells_when_cut_off
 from .permissions import MANAGE, VIEW, require
 
 PAIRS_AT_ONCE = 20_000
@@ -29,6 +30,7 @@ class ResPartner(models.Model):
         action["domain"] = [("partner_id", "in", self.commercial_partner_id.ids)]
         return action
 
+    @tells_when_cut_off
     def action_reconcile_account(self):
         """Reconcile the account owner of each partner: oldest money with oldest documents, first item to last.
 

@@ -5,6 +5,7 @@ from odoo.exceptions import UserError
 from odoo.tools import split_every
 
 from ..models.account_journal_import import BATCH
+from ..models.cut_off import tells_when_cut_off
 from ..models.permissions import require_bank
 
 # Above this many new transactions the dialog works in slices of its own, each committed, and shows how far it is.
@@ -34,6 +35,7 @@ class AccountBankStatementImport(models.TransientModel):
         for attachment, _parsed, plan, _error in files:
             self.journal_id._check_plan(attachment.name, plan)
 
+    @tells_when_cut_off
     def action_import(self):
         """Import the files: all of them or nothing. Many transactions are left to slices with progress.
 
@@ -48,8 +50,7 @@ class AccountBankStatementImport(models.TransientModel):
                 "target": "new",
                 "params": {"wizard_id": self.id, "line_count": self.new_count},
             }
-        with self.env.cr.savepoint():
-            self._import_files()
+        self._import_files()
         return self.action_open_transactions()
 
     def _import_files(self):
@@ -86,6 +87,7 @@ class AccountBankStatementImport(models.TransientModel):
                     count += len(pairs)
         self.write({"is_batched": True, "batched_count": count})
 
+    @tells_when_cut_off
     def process_slice(self, seconds=20):
         """Import for a moment and tell how far it is: what the progress dialog calls again and again.
 

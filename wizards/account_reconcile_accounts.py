@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..engine import plan as plan_sql
+from ..models.cut_off import tells_when_cut_off
 from ..models.permissions import MANAGE, require
 
 
@@ -48,6 +49,7 @@ class AccountReconcileAccounts(models.TransientModel):
         partners = None if self.scope == "all" else self.partner_ids
         return self.env["account.reconciliation.run"]._start(self.company_id, partners)
 
+    @tells_when_cut_off
     def action_reconcile(self):
         """Reconcile the chosen accounts to the end.
 
