@@ -56,12 +56,11 @@ class TestContention(ProcessCase):
             self.assertEqual(len(tags), len(set(tags)), "done twice")
             if table == "account_payment":
                 self.assertEqual(sorted(tags), sorted(told), "there, but not told")
-        for action, kinds in (("manual", ("match",)), ("unmatch", ("unmatch",))):
-            logged = self.count("SELECT COUNT(*) FROM account_bank_match_decision WHERE action = %s", action)
-            self.assertGreaterEqual(logged, sum(len(done[kind]) for kind in kinds), f"decisions: {action}")
+        logged = self.count("SELECT COUNT(*) FROM account_bank_match_decision WHERE action = 'manual'")
+        self.assertGreaterEqual(logged, len(done["match"]), "matches without a decision")
         for title, kind in (("Reconciliation modified", "modify"), ("Reconciliation deleted", "delete")):
-            noted = self.count("SELECT COUNT(DISTINCT date) FROM mail_message WHERE body LIKE %s", f"%{title}%")
-            self.assertGreaterEqual(noted, min(1, len(done[kind])), title)
+            noted = self.count("SELECT COUNT(*) FROM mail_message WHERE body LIKE %s", f"%{title}%")
+            self.assertGreaterEqual(noted, len(done[kind]), f"notes: {title}")
 
     def report(self, operations, asked):
         """How many of each kind ended how, as a table."""
