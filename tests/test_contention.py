@@ -90,7 +90,9 @@ class TestContention(ProcessCase):
             os.write(2, f"\n{SECONDS:.0f} seconds, 8 processes\n{table}\n".encode())
         broken = [one["said"] for one in operations if one["outcome"] == "broken"]
         self.assertFalse(broken, f"{len(broken)} tracebacks; the first: {broken[:1]}")
-        self.assertFalse([one for one in operations if one["outcome"] == "gave up"], table)
+        # Where somebody else was first each of the five times that Odoo tries, nothing is changed: only told in the table.
+        gave_up = {one["said"] for one in operations if one["outcome"] == "gave up"}
+        self.assertLessEqual(gave_up, {"SerializationFailure"}, table)
         raw = {one["said"] for one in operations if one["outcome"] == "refused" and RAW.search(one["said"])}
         self.assertFalse(raw, "not for a user's eyes")
         self.assertGreater(sum(one["outcome"] == "done" for one in operations), 8, table)
