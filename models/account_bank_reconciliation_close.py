@@ -7,6 +7,7 @@ from odoo.fields import Domain
 from odoo.tools import format_date
 
 from ..engine.bank_period import CONFIRMED, OUTSTANDING, UNMATCHED
+from .cut_off import tells_when_cut_off
 from .permissions import CLOSE_UNBALANCED, require, require_bank_periods
 from .public import public, text
 
@@ -44,6 +45,7 @@ class AccountBankReconciliation(models.Model):
         self.sudo().write({"state": state, **values})
 
     @public(reason=text)
+    @tells_when_cut_off
     def action_close(self, reason=None):
         """Close a period: its figures are stored, with a snapshot, and can't be changed any more.
 
@@ -151,6 +153,7 @@ class AccountBankReconciliation(models.Model):
     # -- snapshots ------------------------------------------------------------------------------------------
 
     @public()
+    @tells_when_cut_off
     def action_snapshot(self):
         """Take a snapshot: the figures as they are now, as a PDF that is kept.
 

@@ -5,6 +5,8 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import split_every
 
+from .account_reconciliation_run import RETRIED, TRIES, back_off
+from .cut_off import tells_when_cut_off
 from .exceptions import StaleMatch
 from .permissions import BANK, require
 from .public import amounts, finite, listed, public, whole
@@ -115,6 +117,7 @@ class AccountBankStatementLine(models.Model):
     # -- by itself ---------------------------------------------------------------------------------------------
 
     @public()
+    @tells_when_cut_off
     def auto_match(self):
         """Match those of these transactions that are certain; all others stay as they are.
 
@@ -251,9 +254,18 @@ class AccountBankStatementLine(models.Model):
         progress = self.env["ir.cron"]._commit_progress
         for company in companies:
             lines = self.with_company(company).with_context(allowed_company_ids=company.ids)
-            waiting = lines.search(lines._unmatched_domain())
-            progress(remaining=len(waiting))
-            waiting._auto_match(commit=progress)
+            for attempt in range(TRIES):
+                try:
+                    waiting = lines.search(lines._unmatched_domain())
+                    progress(remaining=len(waiting))
+                    waiting._auto_match(commit=progress)
+                    break
+                except RETRIED:
+                    # Somebody else was first with one of them: what is committed stays, the rest is looked at anew.
+                    if attempt == TRIES - 1:
+                        raise
+                    self.env.cr.rollback()
+                    back_off(attempt)
 
     # -- for the screen ----------------------------------------------------------------------------------------
 
@@ -286,6 +298,7 @@ class AccountBankStatementLine(models.Model):
         return self._evidence(chosen, rivals) if chosen else {"rivals": [self._rival(one) for one in rivals]}
 
     @public(confidence=finite)
+    @tells_when_cut_off
     def accept_suggestions(self, confidence):
         """Match by hand all of these transactions whose best suggestion uses the amount whole and is sure enough.
 

@@ -13,6 +13,7 @@ from ..statement_formats import (
     parse,
     same_account,
 )
+from .cut_off import tells_when_cut_off
 from .permissions import require_bank
 from .public import public, record_ids, text
 from .statement_plan import PlannedStatement, split_batches
@@ -50,6 +51,7 @@ class AccountJournal(models.Model):
             journal.last_statement_import = newest.get(journal.id, False)
 
     @public(filename=text)
+    @tells_when_cut_off
     def import_bank_statement(self, filename, content):
         """Import a bank statement file of any format that ``statement_formats`` reads.
 
@@ -68,9 +70,8 @@ class AccountJournal(models.Model):
         parsed = self._parse_statement_file(filename, content)
         plan = self._plan_statements(parsed)
         self._check_plan(filename, plan)
-        with self.env.cr.savepoint():
-            statements = self._write_statements(filename, plan)
-            self._remember_mapping(plan, parsed.mapping)
+        statements = self._write_statements(filename, plan)
+        self._remember_mapping(plan, parsed.mapping)
         return statements
 
     def _check_statement_size(self, size):

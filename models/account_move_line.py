@@ -2,6 +2,7 @@ from decimal import Decimal
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import SQL
 
 from ..engine.items import OWED_ACCOUNT_TYPES
 from ..engine.waterfall import pour, pour_over_items
@@ -61,6 +62,21 @@ class AccountMoveLine(models.Model):
     def _worth(self):
         self.ensure_one()
         return self.amount_currency, self.balance, self.price_total
+
+    # -- two people at once -------------------------------------------------------------------------------------------
+
+    def _lock_in_order(self):
+        """Lock journal items that are about to be reconciled or taken back, whoever does which in the same order: so
+        one of two waits for the other, and they never wait for each other."""
+        if self.ids:
+            self.env.execute_query(
+                SQL("SELECT id FROM account_move_line WHERE id = ANY(%s) ORDER BY id FOR NO KEY UPDATE", self.ids)
+            )
+
+    def _reconcile_plan_with_sync(self, plan_list, all_amls):
+        """Odoo's own method, on lines that nobody else is working on."""
+        all_amls._lock_in_order()
+        return super()._reconcile_plan_with_sync(plan_list, all_amls)
 
     # -- making reconciliations ---------------------------------------------------------------------------------------
 

@@ -41,6 +41,7 @@ class AccountMove(models.Model):
         """
         require(self.env, MANAGE)
         touched = self.union(*(change["document"] | change["money"].move_id for change in changes))
+        touched._owed_lines()._lock_in_order()
         before = {move: move._reconciliation_summary() for move in touched}
         again, resplit = [], []
         for change in changes:

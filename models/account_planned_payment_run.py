@@ -187,6 +187,11 @@ class AccountPlannedPayment(models.Model):
             if started < fields.Datetime.now() - CHARGE_TIMEOUT:
                 self._ask_person(self._cut_off_message())
 
+    def _is_charged(self):
+        """Whether a charge went through, and its payment is not registered yet."""
+        transaction = self.sudo().transaction_id  # see _prepare_charge
+        return self.state == "processing" and transaction.state == "done" and not self.payment_id
+
     def _cut_off_message(self, error=None):
         return self.env._(
             "The charge %(reference)s was cut off and its result isn't known%(error)s. Look it up at the payment "
@@ -242,6 +247,10 @@ class AccountPlannedPayment(models.Model):
         """
         require(self.env, MANAGE)
         for planned in self:
+            if planned._is_charged():
+                # The charge went through, and somebody else was first with the rest: that is gone on with.
+                planned._resume()
+                continue
             if planned.state not in ("planned", "failed"):
                 raise UserError(
                     self.env._("%s isn't waiting to be paid, so it can't be paid now.", planned.display_name)

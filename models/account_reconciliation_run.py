@@ -8,6 +8,7 @@ from odoo.tools import SQL, format_datetime
 from psycopg2 import errors
 
 from ..engine import plan as plan_sql
+from .cut_off import tells_when_cut_off
 from .permissions import MANAGE, VIEW, require
 from .public import finite, public
 
@@ -130,6 +131,7 @@ class AccountReconciliationRun(models.Model):
     # -- starting -----------------------------------------------------------------------------------------------------
 
     @api.model
+    @tells_when_cut_off
     def _start(self, company, partners=None):
         """Write the work list of a run: every account owner with money and documents that fit.
 
@@ -285,6 +287,7 @@ class AccountReconciliationRun(models.Model):
         return self.env["account.reconciliation.run.account"].browse([row[0] for row in rows])
 
     @public(one=True, seconds=finite)
+    @tells_when_cut_off
     def process_slice(self, seconds=1):
         """Work for a moment and tell how far it is: what the progress dialog calls again and again.
 

@@ -5,6 +5,7 @@ from odoo import fields, models
 from odoo.exceptions import UserError
 
 from ..engine import plan as plan_sql
+from .cut_off import tells_when_cut_off
 from .permissions import MANAGE, VIEW, require
 from .public import public
 from .res_company import ALLOCATION_ORDERS
@@ -50,6 +51,7 @@ class ResPartner(models.Model):
         return action
 
     @public()
+    @tells_when_cut_off
     def action_reconcile_account(self):
         """Reconcile the account owner of each partner: oldest money with oldest documents, item by item.
 

@@ -5,6 +5,7 @@ from odoo.exceptions import UserError
 from odoo.tools import split_every
 
 from ..models.account_journal_import import BATCH
+from ..models.cut_off import tells_when_cut_off
 from ..models.permissions import require_bank
 from ..models.public import finite, public
 
@@ -36,6 +37,7 @@ class AccountBankStatementImport(models.TransientModel):
             self.journal_id._check_plan(attachment.name, plan)
 
     @public(one=True)
+    @tells_when_cut_off
     def action_import(self):
         """Import the files: all of them or nothing. Many transactions are left to slices with progress.
 
@@ -49,8 +51,7 @@ class AccountBankStatementImport(models.TransientModel):
                 "target": "new",
                 "params": {"wizard_id": self.id, "line_count": self.new_count},
             }
-        with self.env.cr.savepoint():
-            self._import_files()
+        self._import_files()
         return self.action_open_transactions()
 
     def _import_files(self):
@@ -88,6 +89,7 @@ class AccountBankStatementImport(models.TransientModel):
         self.write({"is_batched": True, "batched_count": count})
 
     @public(one=True, seconds=finite)
+    @tells_when_cut_off
     def process_slice(self, seconds=20):
         """Import for a moment and tell how far it is: what the progress dialog calls again and again.
 

@@ -3,6 +3,7 @@ from odoo.exceptions import UserError
 
 from ..engine import plan as plan_sql
 from ..engine.allocation import EXPLICIT
+from ..models.cut_off import tells_when_cut_off
 from ..models.permissions import MANAGE, require
 from ..models.public import public
 
@@ -64,6 +65,7 @@ class AccountReconcileAccounts(models.TransientModel):
         return self.env["account.reconciliation.run"]._start(self.company_id, partners)
 
     @public(one=True)
+    @tells_when_cut_off
     def action_reconcile(self):
         """Reconcile the chosen accounts to the end.
 
