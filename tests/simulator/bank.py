@@ -21,7 +21,7 @@ class Bank:
         self.by_itself, self.ignored = set(), set()
         self.log, self.closed = [], {}
 
-    def copy(self):
+    def fork(self):
         other = Bank(self.journals)
         other.by_itself, other.ignored = set(self.by_itself), set(self.ignored)
         other.log, other.closed = list(self.log), dict(self.closed)
@@ -69,8 +69,8 @@ class Bank:
     def movements(self, ledger, journal_id):
         """What moved on a bank account according to the books: ``{line id: Movement}``.
 
-        The outstanding items of payments and of their reversals; and the items on the bank's own account, each less what
-        its entry clears of those payments, and less what of it nobody has matched yet.
+        The outstanding items of payments and of their reversals; and the items on the bank's own account, each less
+        what its entry clears of those payments, and less what of it nobody has matched yet.
         """
         account = self.journals[journal_id][0]
         found, payment_of = {}, {}

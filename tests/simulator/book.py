@@ -54,7 +54,7 @@ class Book:
         self.items, self.applied = {}, {}
         self.of_move, self.of_pool = {}, {}
 
-    def copy(self):
+    def fork(self):
         other = Book(self.roundings, self.exchange_journals)
         other.items, other.of_move = dict(self.items), dict(self.of_move)
         other.of_pool = dict(self.of_pool)
@@ -120,7 +120,7 @@ class Book:
         :param before, after: the :class:`Ledger` before and after it
         :param told: :class:`operations.Told`
         """
-        for move_id in self._touched(before, after):
+        for move_id in sorted(self._touched(before, after) | told.remade):
             self._follow_entry(before, after, move_id, told)
         for key in [key for key in self.applied if key[0] not in after.partial]:
             del self.applied[key]
@@ -149,7 +149,7 @@ class Book:
             for ledger in (before, after):
                 if line_id in ledger.line:
                     moves.add(ledger.line[line_id].move_id)
-        return sorted(moves)
+        return moves
 
     def _follow_entry(self, before, after, move_id, told):
         move = after.move.get(move_id)
@@ -255,7 +255,8 @@ class Book:
 
     def is_coming(self, planned):
         return not planned.payment_id and (
-            planned.state in ("planned", "processing") or (planned.state == "failed" and bool(planned.next_attempt_date))
+            planned.state in ("planned", "processing")
+            or (planned.state == "failed" and bool(planned.next_attempt_date))
         )
 
     def status(self, ledger, move, planned):

@@ -3,12 +3,15 @@
 from collections import defaultdict
 
 
-def face(ledger):
-    """``{what: value}``; journal items of bank transactions are made anew by each match, so they stand for themselves."""
+def face(ledger, known):
+    """``{what: value}``; journal items of bank transactions are made anew by each match, so they stand for themselves.
+
+    :param known: ids of the journal items by which groups are compared: those that come new have new numbers
+    """
     result = {}
     groups = defaultdict(set)
     for line in ledger.line.values():
-        if line.matching_number and not ledger.move[line.move_id].statement_line_id:
+        if line.matching_number and line.id in known and not ledger.move[line.move_id].statement_line_id:
             groups[line.matching_number].add(line.id)
     for move_id, lines in ledger.lines_of.items():
         move = ledger.move[move_id]

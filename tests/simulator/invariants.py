@@ -21,7 +21,7 @@ def _nonzero(split):
 
 
 def i1_lines_add_up(state, moves):
-    """For every partial and side, the lines are those that the second bookkeeping has, and add up in both currencies."""
+    """For every side of a partial, the lines are those of the second bookkeeping, and add up in both currencies."""
     ledger, book = state.ledger, state.book
     for partial in ledger.partial.values():
         debit, credit = ledger.line[partial.debit_move_id], ledger.line[partial.credit_move_id]
@@ -96,13 +96,19 @@ def i3_items_add_up_to_the_document(state, moves):
             open_amount = sign * sum(
                 (ledger.left(line)[0] for line in owed if line.display_type == "payment_term"), ZERO
             )
-            demand(open_amount == move.amount_residual, "I3", f"Odoo says that {move.amount_residual} of {move} is open")
+            demand(
+                open_amount == move.amount_residual, "I3", f"Odoo says that {move.amount_residual} of {move} is open"
+            )
         else:
             open_amount = sum((abs(ledger.left(line)[0]) for line in owed), ZERO)
         demand(left == open_amount, "I3", f"{left} of the items of {move} is open, but {open_amount} of it")
         for line in owed:
             said = (line.amount_residual_currency, line.amount_residual)
-            demand(said == ledger.left(line), "I3", f"line {line.id} has {said} open, its partials leave {ledger.left(line)}")
+            demand(
+                said == ledger.left(line),
+                "I3",
+                f"line {line.id} has {said} open, its partials leave {ledger.left(line)}",
+            )
 
 
 def i4_status_is_what_the_data_says(state, moves):
@@ -126,7 +132,9 @@ def i4_status_is_what_the_data_says(state, moves):
         if one.is_coming:
             posted = ledger.move[one.move_id].state == "posted"
             demand(posted and total > 0, "I4", f"an installment of nothing, or of what isn't posted, is coming: {one}")
-        done = [charge for charge in ledger.charge.values() if (charge.planned_payment_id, charge.state) == (one.id, "done")]
+        done = [
+            charge for charge in ledger.charge.values() if (charge.planned_payment_id, charge.state) == (one.id, "done")
+        ]
         demand(len(done) <= 1, "I4", f"{one} was charged more than once: {done}")
 
 
@@ -134,17 +142,13 @@ def i8_transactions_have_one_state(state, _moves):
     """Each bank transaction is in the one state that follows from its entry and from who did what."""
     ledger, bank = state.ledger, state.bank
     for one in ledger.transaction.values():
-        demand(
-            bool(one.is_reconciled) == bank.is_reconciled(ledger, one), "I8", f"its entry says otherwise than {one}"
-        )
+        demand(bool(one.is_reconciled) == bank.is_reconciled(ledger, one), "I8", f"its entry says otherwise than {one}")
         status = bank.status(ledger, one)
         demand(one.match_status == status, "I8", f"{one} must be {status}")
         lines = ledger.lines_of[one.move_id]
         own = [line for line in lines if line.account_id == bank.journals[one.journal_id][0]]
         demand(not sum((line.balance for line in lines), ZERO), "I8", f"the entry of {one} doesn't balance: {lines}")
-        demand(
-            len(own) == 1 and own[0].amount_currency == one.amount, "I8", f"the bank's own side of {one} is {own}"
-        )
+        demand(len(own) == 1 and own[0].amount_currency == one.amount, "I8", f"the bank's own side of {one} is {own}")
 
 
 def i9_bank_periods(state, moves):
@@ -181,7 +185,8 @@ def i9_bank_periods(state, moves):
 
 def _check_remittances(state):
     """The addon's remittances are those of the second bookkeeping."""
-    for journal_id in state.bank.journals:
+    journals = sorted(state.bank.journals)
+    for journal_id in journals if state.is_end else [journals[len(state.ledger.line) % len(journals)]]:
         expected = {key: one.amount for key, one in state.bank.movements(state.ledger, journal_id).items()}
         found = state.world.remittances(journal_id)
         demand(found == expected, "I9", f"journal {journal_id} has remittances {_difference(found, expected)}")

@@ -10,7 +10,7 @@ class Names:
     def __init__(self):
         self.names = {}
 
-    def copy(self):
+    def fork(self):
         other = Names()
         other.names = dict(self.names)
         return other

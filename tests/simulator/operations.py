@@ -39,8 +39,8 @@ class Told:
     """What somebody decided in a step.
 
     ``splits``: ``{(document's move id, money's line id or None for all of the step): {item line id: amount}}``;
-    ``remade``: entries whose items were made anew though they look the same; ``by_itself``: what was matched was matched
-    by the program; ``ignored`` and ``unignored``: bank transactions.
+    ``remade``: entries whose items were made anew though they look the same; ``by_itself``: what was matched was
+    matched by the program; ``ignored`` and ``unignored``: bank transactions.
     """
 
     splits: dict = field(default_factory=dict)

@@ -23,6 +23,10 @@ def _undone(work):
         work.admin.invalidate_all(flush=False)
 
 
+def _face(work, ledger):
+    return face(ledger, work.ledger.line)
+
+
 @operation(1)
 def change_rate(work):
     pick, company = work.pick, work.company
@@ -54,13 +58,13 @@ def reconcile_account_twice(work):
     owner = work.browse("res.partner", work.pick.any(work.world.clients + work.world.vendors))
     with _undone(work):
         owner.action_reconcile_account()
-        first = face(work.state.read())
+        first = _face(work, work.state.reading())
     owner.action_reconcile_account()
-    done = work.state.read()
-    differ = differences(first, face(done))
+    done = work.state.reading()
+    differ = differences(first, _face(work, done))
     work.state.expect(not differ, "I5", f"the same ledger gave another result: {differ}")
     again = owner.action_reconcile_account()
-    changed = work.state.read().same_as(done)
+    changed = work.state.reading().same_as(done)
     work.state.expect(not changed and not again["partials"], "I5", f"a second run changed {changed}: {again}")
     return Told()
 
@@ -72,9 +76,9 @@ def auto_match_twice(work):
         return None
     lines = work.browse("account.bank.statement.line", *work.transactions())
     lines.auto_match()
-    done = work.state.read()
+    done = work.state.reading()
     again = lines.auto_match()
-    changed = work.state.read().same_as(done)
+    changed = work.state.reading().same_as(done)
     work.state.expect(
         not changed and not again["matched"] and not again["by_rule"], "I5", f"a second run changed {changed}: {again}"
     )
@@ -87,8 +91,8 @@ def reconcile_account_as_odoo_does(work):
     owner = work.browse("res.partner", work.pick.any(work.world.clients + work.world.vendors))
     with _undone(work):
         owner.action_reconcile_account()
-        done = work.state.read()
-        in_bulk = face(done)
+        done = work.state.reading()
+        in_bulk = _face(work, done)
         made = [row for key, row in sorted(done.partial.items()) if key not in work.ledger.partial]
     differences_only = {partial.exchange_move_id for partial in made}
     pairs = [
@@ -99,7 +103,7 @@ def reconcile_account_as_odoo_does(work):
     if not pairs:
         return None
     work.env["account.move.line"]._reconcile_plan(pairs)
-    differ = differences(in_bulk, face(work.state.read()))
+    differ = differences(in_bulk, _face(work, work.state.reading()))
     work.state.expect(not differ, "I7", f"a run and Odoo's own method differ: {differ}")
     return Told()
 
@@ -122,12 +126,12 @@ DO_AND_UNDO = {
 def do_and_undo(work):
     """I6: what is done and taken back leaves the ledger as it was, field by field."""
     name = work.pick.weighted(DO_AND_UNDO)
-    before = face(work.state.read())
+    before = _face(work, work.state.reading())
     if OPERATIONS[name].work(work) is None:
         return None
-    done = work.state.read()
+    done = work.state.reading()
     _undo(work, done)
-    differ = differences(before, face(work.state.read()), only=before)
+    differ = differences(before, _face(work, work.state.reading()), only=before)
     work.state.expect(not differ, "I6", f"{name} could not be taken back: {differ}")
     return Told()
 
@@ -139,16 +143,16 @@ def _undo(work, done):
             work.browse("account.bank.reconciliation", period).action_reopen("simulated undo")
     old, new = work.ledger.confirmation, done.confirmation
     for key in set(new) - set(old):
-        work.browse("account.bank.reconciliation", new[key].reconciliation_id).action_unconfirm([new[key].move_line_key])
+        work.browse("account.bank.reconciliation", new[key].reconciliation_id).action_unconfirm(
+            [new[key].move_line_key]
+        )
     by_period = {}
     for key in set(old) - set(new):
         by_period.setdefault(old[key].reconciliation_id, []).append(old[key].move_line_key)
     for period_id, keys in by_period.items():
         work.browse("account.bank.reconciliation", period_id).action_confirm(keys)
     matched = [
-        one
-        for key, one in done.transaction.items()
-        if one.match_status != work.ledger.transaction[key].match_status
+        one for key, one in done.transaction.items() if one.match_status != work.ledger.transaction[key].match_status
     ]
     if matched:
         lines = work.browse("account.bank.statement.line", *matched)
@@ -172,7 +176,7 @@ def _own_models(env):
     )
 
 
-@operation(0.6)
+@operation(1)
 def strangers_look(work):
     """I11: clients, the public and employees without a permission read nothing; a neighbour nothing of this company."""
     role = work.pick.any([*OUTSIDERS, "neighbour"])
@@ -201,7 +205,7 @@ def strangers_look(work):
     return Told()
 
 
-@operation(0.5)
+@operation(1)
 def tamper_with_the_log(work):
     """I10: no write, no unlink, no SQL, for anyone."""
     row = work.pick.one(work.ledger.decision.values())
@@ -226,7 +230,7 @@ def tamper_with_the_log(work):
     return Told()
 
 
-@operation(0.7, needs=MANAGE)
+@operation(1, needs=MANAGE)
 def break_and_repair(work):
     """I4: data that doesn't add up is an error, and repairing makes it right."""
     line = work.pick.one(

@@ -23,7 +23,7 @@ def _line(work, number, is_sale):
     return values
 
 
-@operation(9)
+@operation(4)
 def new_document(work):
     pick, company = work.pick, work.company
     move_type = pick.weighted(
@@ -145,7 +145,7 @@ def change_posted(work):
     return Told()
 
 
-@operation(1.2)
+@operation(1)
 def cancel(work):
     move = work.pick.one(
         move
@@ -161,9 +161,7 @@ def cancel(work):
 
 @operation(1)
 def delete(work):
-    move = work.pick.one(
-        move for move in work.moves("draft") + work.moves("cancel") if not move.statement_line_id
-    )
+    move = work.pick.one(move for move in work.moves("draft") + work.moves("cancel") if not move.statement_line_id)
     if not move:
         return None
     record = work.browse("account.move", move)
@@ -171,7 +169,7 @@ def delete(work):
     return Told()
 
 
-@operation(1.5)
+@operation(0.6)
 def credit_note(work):
     """Reverse a document: the credit note alone, or as well its reconciliation and a new draft."""
     move = work.pick.one(work.invoices())
@@ -189,7 +187,7 @@ def credit_note(work):
     return Told()
 
 
-@operation(0.7)
+@operation(0.6)
 def change_owner(work):
     """A member becomes another account's, or an account of its own."""
     pick, world = work.pick, work.world

@@ -7,11 +7,7 @@ from .operations import DELETE, MANAGE, Told, operation
 AMOUNTS = [5, 20, 50.01, 100, 150, 33.33, 170]
 
 
-def _money_of(work, payment):
-    return [line for line in work.ledger.owed_lines(payment.move_id)]
-
-
-@operation(6)
+@operation(3)
 def new_payment(work):
     """A receipt, a refund, a vendor payment: a deposit, for nothing is chosen."""
     pick, company = work.pick, work.company
@@ -37,7 +33,7 @@ def new_payment(work):
     return Told()
 
 
-@operation(6)
+@operation(3)
 def register_payment(work):
     """Odoo's own “Register payment”: part or all, one document or several, also with a write-off."""
     pick, company = work.pick, work.company
@@ -85,7 +81,7 @@ def assign_outstanding(work):
     return Told()
 
 
-@operation(4, needs=MANAGE)
+@operation(2.5, needs=MANAGE)
 def make_payment(work):
     """“Make payment”: what is ticked, as the preview shows it or as somebody changes it."""
     pick, company = work.pick, work.company
@@ -126,7 +122,7 @@ def make_payment(work):
     return Told(splits=splits)
 
 
-@operation(4, needs=MANAGE)
+@operation(6, needs=MANAGE, takes_back=MANAGE)
 def modify(work):
     """“Reconciliations”: the table of one transaction, with some amounts changed, saved."""
     pick = work.pick
@@ -134,7 +130,7 @@ def modify(work):
     if not move:
         return None
     wizard = work.env["account.reconciliation.modify"].create({"move_id": move.id})
-    rows = [line for line in wizard.line_ids]
+    rows = list(wizard.line_ids)
     if not rows:
         return None
     for row in rows:
@@ -157,7 +153,7 @@ def modify(work):
     return Told(splits={key: split for key, split in splits.items() if key in changed})
 
 
-@operation(2, needs=DELETE)
+@operation(4, needs=DELETE)
 def delete_reconciliations(work):
     """All of a transaction, or those with one counterpart."""
     pick = work.pick
@@ -167,9 +163,7 @@ def delete_reconciliations(work):
     counterpart = None
     if pick.chance(0.6):
         partial = pick.one(
-            partial
-            for line in work.ledger.owed_lines(move.id)
-            for partial in work.ledger.partials_of.get(line.id, ())
+            partial for line in work.ledger.owed_lines(move.id) for partial in work.ledger.partials_of.get(line.id, ())
         )
         sides = {work.ledger.line[key].move_id for key in (partial.debit_move_id, partial.credit_move_id)}
         counterpart = min(sides - {move.id}, default=None)
@@ -177,7 +171,7 @@ def delete_reconciliations(work):
     return Told()
 
 
-@operation(2)
+@operation(3)
 def unreconcile(work):
     """Odoo's own “Unreconcile”, of a line or of one partial."""
     pick = work.pick
@@ -197,7 +191,7 @@ def unreconcile(work):
     return Told()
 
 
-@operation(3, needs=MANAGE)
+@operation(5, needs=MANAGE)
 def reconcile_account(work):
     owner = work.pick.any(work.world.clients + work.world.vendors)
     work.browse("res.partner", owner).action_reconcile_account()
@@ -215,18 +209,22 @@ def reconcile_all(work):
     return Told()
 
 
-@operation(1, needs=MANAGE)
+@operation(2, needs=MANAGE)
 def confirm_payment(work):
-    payment = work.pick.one(one for one in work.payments("in_process", "paid") if one.confirmation_state == "processing")
+    payment = work.pick.one(
+        one for one in work.payments("in_process", "paid") if one.confirmation_state == "processing"
+    )
     if not payment:
         return None
     work.browse("account.payment", payment).action_confirm_payment()
     return Told()
 
 
-@operation(1, needs=MANAGE, takes_back=MANAGE)
+@operation(1.5, needs=MANAGE, takes_back=MANAGE)
 def reject_payment(work):
-    payment = work.pick.one(one for one in work.payments("in_process", "paid") if one.confirmation_state == "processing")
+    payment = work.pick.one(
+        one for one in work.payments("in_process", "paid") if one.confirmation_state == "processing"
+    )
     if not payment:
         return None
     work.browse("account.payment", payment).action_reject_payment()

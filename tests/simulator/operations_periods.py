@@ -34,7 +34,7 @@ def open_period(work):
     return Told()
 
 
-@operation(5, needs=BANK)
+@operation(8, needs=BANK)
 def confirm(work):
     period = work.pick.one(work.periods("open"))
     free = _free(work, period) if period else []
@@ -45,7 +45,7 @@ def confirm(work):
     return Told()
 
 
-@operation(2, needs=BANK)
+@operation(4, needs=BANK)
 def unconfirm(work):
     one = work.pick.one(
         one for period in work.periods("open") for one in work.ledger.confirmations_of.get(period.id, ())
@@ -56,7 +56,7 @@ def unconfirm(work):
     return Told()
 
 
-@operation(1.5, needs=BANK)
+@operation(3, needs=BANK)
 def confirm_many(work):
     period = work.pick.one(work.periods("open"))
     if not period:
@@ -66,7 +66,7 @@ def confirm_many(work):
     return Told()
 
 
-@operation(1.5, needs=BANK)
+@operation(3, needs=BANK)
 def change_period(work):
     """The closing balance is entered: what the bank says, often just what the books say."""
     period = work.pick.one(work.periods("open"))
@@ -80,7 +80,7 @@ def change_period(work):
     return Told()
 
 
-@operation(2.5, needs=BANK)
+@operation(4, needs=BANK)
 def close_period(work):
     period = work.pick.one(work.periods("open"))
     if not period or work.role == "bank clerk" and not period.is_balanced:
@@ -89,7 +89,7 @@ def close_period(work):
     return Told()
 
 
-@operation(1.2, needs=BANK)
+@operation(3, needs=BANK)
 def reopen_period(work):
     period = work.pick.one(work.periods("closed"))
     if not period:

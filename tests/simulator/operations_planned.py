@@ -27,7 +27,7 @@ def _items_of(work, planned):
     return split
 
 
-@operation(3, needs=MANAGE)
+@operation(4, needs=MANAGE)
 def plan_payments(work):
     """A schedule over all or some of a document, in listed order or of chosen items, by a method or a saved one."""
     pick, company = work.pick, work.company
@@ -71,7 +71,7 @@ def plan_payments(work):
     return Told()
 
 
-@operation(1, needs=MANAGE)
+@operation(2.5, needs=MANAGE)
 def reschedule(work):
     one = work.pick.one(_coming(work, "planned", "failed"))
     if not one:
@@ -81,7 +81,7 @@ def reschedule(work):
     return Told()
 
 
-@operation(1, needs=DELETE)
+@operation(2, needs=DELETE)
 def delete_planned(work):
     one = work.pick.one(_coming(work, "planned", "failed"))
     if not one:
@@ -99,7 +99,7 @@ def pay_planned_now(work):
     return Told(splits=_items_of(work, [one]))
 
 
-@operation(1, needs=MANAGE)
+@operation(2, needs=MANAGE)
 def try_planned_again(work):
     one = work.pick.one(
         one for one in work.ledger.planned.values()
@@ -129,7 +129,7 @@ def run_due_payments(work):
     return Told(splits=_items_of(work, due)) if due else None
 
 
-@operation(0.8)
+@operation(1.5)
 def provider_answers(work):
     """The provider tells what became of a charge that was pending."""
     charge = work.pick.one(
@@ -148,7 +148,7 @@ def provider_answers(work):
     return Told(splits=_items_of(work, [work.ledger.planned[charge.planned_payment_id]]))
 
 
-@operation(1.5)
+@operation(0.8)
 def time_passes(work):
     """Some days go by."""
     work.world.today += timedelta(days=work.pick.any([1, 3, 10, 16]))

@@ -8,8 +8,14 @@ import psycopg2
 from odoo.exceptions import AccessError, RedirectWarning, UserError
 from odoo.tools import mute_logger
 
-from . import operations_around, operations_bank, operations_documents  # noqa: F401
-from . import operations_money, operations_periods, operations_planned  # noqa: F401
+from . import (  # noqa: F401  (each registers its operations)
+    operations_around,
+    operations_bank,
+    operations_documents,
+    operations_money,
+    operations_periods,
+    operations_planned,
+)
 from .bank import Bank
 from .book import Book, Broken
 from .invariants import check
@@ -21,9 +27,9 @@ from .world import ROLES
 Step = namedtuple("Step", "number name role company seed")
 
 # A full check of everything after so many operations; what a step touched is checked after each.
-FULL_CHECK_EVERY = 10
+FULL_CHECK_EVERY = 20
 # The cache is as empty as at the beginning of a request after so many operations.
-FRESH_CACHE_EVERY = 5
+FRESH_CACHE_EVERY = 8
 
 
 class State:
@@ -34,17 +40,17 @@ class State:
         journals = {key: told for company in world.companies for key, told in company.banks.items()}
         exchange = world.root["res.company"].browse(world.company_ids).currency_exchange_journal_id.ids
         self.book, self.bank, self.names = Book(world.roundings, set(exchange)), Bank(journals), Names()
-        self.sent, self.today = {}, world.today
-        self.ledger = self.before = self.read()
+        self.sent, self.today, self.is_end = {}, world.today, False
+        self.ledger = self.before = self.reading()
 
-    def copy(self):
+    def fork(self):
         other = object.__new__(State)
         other.__dict__.update(self.__dict__)
-        other.book, other.bank, other.names = self.book.copy(), self.bank.copy(), self.names.copy()
+        other.book, other.bank, other.names = self.book.fork(), self.bank.fork(), self.names.fork()
         other.sent = {key: list(lines) for key, lines in self.sent.items()}
         return other
 
-    def read(self):
+    def reading(self):
         """The raw tables now."""
         self.world.root.flush_all()
         before = getattr(self, "ledger", None)
@@ -55,10 +61,13 @@ class State:
         if not holds:
             raise Broken(rule, text)
 
-    def follow(self, step, told):
-        """Take a step along, and check what it touched."""
-        self.before, self.ledger = self.ledger, self.read()
-        self.names.follow(self.before, self.ledger, step.number)
+    def follow(self, told, number):
+        """Take a step along, and check what it touched.
+
+        :param number: of the step, by which what it made is named
+        """
+        self.before, self.ledger = self.ledger, self.reading()
+        self.names.follow(self.before, self.ledger, number)
         self.book.follow(self.before, self.ledger, told)
         self.bank.follow(self.before, self.ledger, told)
         self.today = self.world.today
@@ -118,7 +127,7 @@ class Play:
     """
 
     def __init__(self, world, state):
-        self.world, self.state = world, state.copy()
+        self.world, self.state = world, state.fork()
         self.world.today = self.state.today
         self.done, self.refused, self.reasons = Counter(), Counter(), {}
         self.seconds = Counter()
@@ -137,6 +146,7 @@ class Play:
             if operations is not None and self.operations >= operations:
                 break
             self.step(step)
+        self.state.is_end = True
         self.full_check(self.played[-1] if self.played else None)
 
     def step(self, step):
@@ -145,7 +155,7 @@ class Play:
             self.world.root.invalidate_all()
         cr, operation = self.world.root.cr, OPERATIONS[step.name]
         company = self.world.companies[step.company]
-        kept = self.state.copy()
+        kept = self.state.fork()
         work = Work(self.world, step.role, company, self.state, step.seed)
         savepoint = cr.savepoint()
         try:
@@ -174,7 +184,7 @@ class Play:
         self.done[step.name] += 1
         self.played.append(step)
         try:
-            self.state.follow(step, told)
+            self.state.follow(told, step.number)
             self._check_allowed(step, operation)
         except Exception as error:
             raise Failure(step, error) from error
@@ -189,7 +199,7 @@ class Play:
 
     def _check_refused(self, step, operation, refusal):
         """A refusal leaves all as it was, and is not for lack of a right that the user has."""
-        differ = self.state.read().same_as(self.state.ledger)
+        differ = self.state.reading().same_as(self.state.ledger)
         if differ:
             raise Failure(step, Broken("refused", f"{refusal} was raised, but {differ} changed"))
         if isinstance(refusal, AccessError) and operation.needs in ROLES[step.role][1]:
