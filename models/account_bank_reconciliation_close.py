@@ -6,7 +6,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import format_date
 
-from ..engine.bank_period import CONFIRMED, OUTSTANDING, UNMATCHED
+from ..engine.bank_period import CONFIRMED, ELSEWHERE, OUTSTANDING, UNMATCHED
 from .cut_off import tells_when_cut_off
 from .permissions import CLOSE_UNBALANCED, require, require_bank_periods
 from .public import public, text
@@ -221,7 +221,8 @@ class AccountBankReconciliation(models.Model):
         }
 
     def _snapshot_rows(self):
-        """The figures' rows: confirmed remittances as confirmed, outstanding ones, unmatched bank transactions."""
+        """The figures' rows: confirmed remittances as confirmed, outstanding ones, those that another period has
+        confirmed, unmatched bank transactions."""
         remittances = self.env["account.bank.remittance"]
         remittances.invalidate_model()
         offered = remittances.search_fetch(self._offered_domain(), [*ROW_FIELDS, "reconciliation_id"])
@@ -248,6 +249,11 @@ class AccountBankReconciliation(models.Model):
                 }
             )
         rows += [one._snapshot_values(OUTSTANDING) for one in offered if not one.reconciliation_id]
+        # Of this period's days, but ticked off where the bank moved it: known when the period is closed.
+        inside = Domain("date", ">=", self.date_from) & Domain("date", "<=", self.date_to)
+        elsewhere = Domain("reconciliation_id", "not in", [False, self.id])
+        found = remittances.search(Domain("journal_id", "=", self.journal_id.id) & inside & elsewhere)
+        rows += [one._snapshot_values(ELSEWHERE) for one in found]
         lines = self.env["account.bank.statement.line"].search(self._unmatched_domain(), order="date, id")
         rows += [
             {

@@ -21,7 +21,12 @@ class AccountBankReconciliationSnapshotLine(models.Model):
     company_id = fields.Many2one(related="snapshot_id.company_id", store=True)
     currency_id = fields.Many2one(related="snapshot_id.currency_id")
     section = fields.Selection(
-        [("confirmed", "Confirmed"), ("outstanding", "Outstanding"), ("unmatched", "Unmatched at the bank")],
+        [
+            ("confirmed", "Confirmed"),
+            ("outstanding", "Outstanding"),
+            ("elsewhere", "Confirmed in another period"),
+            ("unmatched", "Unmatched at the bank"),
+        ],
         required=True,
         readonly=True,
     )

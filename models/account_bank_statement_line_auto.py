@@ -163,25 +163,50 @@ class AccountBankStatementLine(models.Model):
         result = {"transactions": len(lines), "matched": 0, "by_rule": 0, "refused": 0}
         for ids in split_every(DECIDING_BATCH, lines.sorted("internal_index").ids):
             batch = self.browse(ids)
-            matcher = self.env["account.bank.matcher"]
-            decided = matcher._decide(batch)
-            for part in split_every(COMMIT_BATCH, decided, list):
-                bookings, unplanned = self._plan_decisions(part)
-                booked, refused = self._book_safely(bookings)
-                result["matched"] += len(booked)
-                result["refused"] += len(refused) + len(unplanned)
-                if commit:
-                    commit(len(part))
-            left = batch.filtered(lambda line: line.match_status == "unmatched")
-            for part in split_every(COMMIT_BATCH, left.ids):
-                bookings = self.env["account.reconcile.model"]._plan_rules(self.browse(part))
-                booked, refused = self._book_safely(bookings)
-                result["by_rule"] += len(booked)
-                result["refused"] += len(refused)
-                if commit:
-                    commit(len(part))
+            # What is matched is nobody's rival any more, so more may be certain now: until a run finds nothing (I5).
+            while batch:
+                matched, refused = batch._match_certain(commit)
+                by_rule, refused_rules = batch._match_by_rules(commit)
+                result["matched"] += matched
+                result["by_rule"] += by_rule
+                batch = batch.filtered(lambda line: line.match_status == "unmatched")
+                if not matched and not by_rule:
+                    result["refused"] += refused + refused_rules
+                    break
         result["unmatched"] = result["transactions"] - result["matched"] - result["by_rule"]
         return result
+
+    def _match_certain(self, commit=None):
+        """Match with documents, payments and transfers what is certain, chosen for all of these together.
+
+        :return: (how many were matched, how many were refused)
+        """
+        matched = refused = 0
+        decided = self.env["account.bank.matcher"]._decide(self)
+        for part in split_every(COMMIT_BATCH, decided, list):
+            bookings, unplanned = self._plan_decisions(part)
+            booked, not_booked = self._book_safely(bookings)
+            matched += len(booked)
+            refused += len(not_booked) + len(unplanned)
+            if commit:
+                commit(len(part))
+        return matched, refused
+
+    def _match_by_rules(self, commit=None):
+        """Match by the automatic rules, in their order, what is not matched yet.
+
+        :return: (how many were matched, how many were refused)
+        """
+        matched = refused = 0
+        left = self.filtered(lambda line: line.match_status == "unmatched")
+        for part in split_every(COMMIT_BATCH, left.ids):
+            bookings = self.env["account.reconcile.model"]._plan_rules(self.browse(part))
+            booked, not_booked = self._book_safely(bookings)
+            matched += len(booked)
+            refused += len(not_booked)
+            if commit:
+                commit(len(part))
+        return matched, refused
 
     def _plan_decisions(self, decided):
         """Plan the bookings of what the matcher is certain of.
