@@ -58,7 +58,9 @@ def main(template_path, folder):
         result.save(str(path))
         untranslated = [entry.msgid for entry in result if not entry.msgstr]
         dropped = len(known.keys() - {entry.msgid for entry in template})
-        print(f"{language}: {len(result)} of {len(template)} terms, {len(untranslated)} to translate, {dropped} dropped")
+        print(
+            f"{language}: {len(result)} of {len(template)} terms, {len(untranslated)} to translate, {dropped} dropped"
+        )
         for term in untranslated:
             print(f"    {term!r}")
         missing += len(untranslated)
