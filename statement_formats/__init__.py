@@ -62,15 +62,15 @@ _ENTRIES = {
     "bai2": ((b"\n16,", b"\r16,", b"\n03,", b"\r03,"), 1),
     "qif": ((b"^",), 1),
 }
-_OTHER_KINDS = (
-    (b"%PDF", _("a PDF document")),
-    (b"\xd0\xcf\x11\xe0", _("a workbook of Excel 97-2003; please save it as .xlsx or CSV")),
-    (b"\x1f\x8b", _("a compressed archive; please unpack it")),
-    (b"7z\xbc\xaf", _("a compressed archive; please unpack it")),
-    (b"\x89PNG", _("a picture")),
-    (b"\xff\xd8\xff", _("a picture")),
-    (b"{\\rtf", _("a word processor's document")),
-)
+_OTHER_KINDS = {
+    b"%PDF": _("a PDF document"),
+    b"\xd0\xcf\x11\xe0": _("a workbook of Excel 97-2003; please save it as .xlsx or CSV"),
+    b"\x1f\x8b": _("a compressed archive; please unpack it"),
+    b"7z\xbc\xaf": _("a compressed archive; please unpack it"),
+    b"\x89PNG": _("a picture"),
+    b"\xff\xd8\xff": _("a picture"),
+    b"{\\rtf": _("a word processor's document"),
+}
 
 
 def _head(content):
@@ -86,7 +86,7 @@ def _head(content):
 
 def _detect(content):
     head = _head(content)
-    for start, what in _OTHER_KINDS:
+    for start, what in _OTHER_KINDS.items():
         if head.startswith(start):
             raise StatementFormatError(
                 _(
