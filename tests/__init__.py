@@ -49,3 +49,4 @@ from . import test_bank_auto
 from . import test_bank_access
 from . import test_bank_matching_screen, test_bank_matching_tours
 from . import test_bank_match_dialogs
+from . import test_translations, test_translatable, test_french_user
