@@ -112,9 +112,15 @@ class AccountJournal(models.Model):
                 mapping = Mapping.from_dict(self.statement_mapping)
             return parse(filename, content, mapping)
         except MappingRequired as error:
-            raise UserError(self.env._("%s Use “Import statements” on the bank journal for it.", error)) from error
+            raise UserError(
+                self.env._("%s Use “Import statements” on the bank journal for it.", self._in_words(error.sentence))
+            ) from error
         except StatementFormatError as error:
-            raise UserError(str(error)) from error
+            raise UserError(self._in_words(error.sentence)) from error
+
+    def _in_words(self, sentence):
+        """Put a ``Sentence`` of the parsers into the user's language."""
+        return sentence.translated(self.env._)
 
     def _remember_mapping(self, plan, mapping):
         """Keep the columns of a table for the next file of the same bank account."""
@@ -137,7 +143,10 @@ class AccountJournal(models.Model):
         plan = []
         for statement in map(split_batches, parsed.statements):
             planned = PlannedStatement(
-                statement, self.browse(), warnings=list(statement.warnings), format=parsed.format
+                statement,
+                self.browse(),
+                warnings=[self._in_words(warning) for warning in statement.warnings],
+                format=parsed.format,
             )
             planned.journal, planned.error = self._route_statement(statement, journals)
             if not statement.lines:
@@ -146,7 +155,7 @@ class AccountJournal(models.Model):
                 planned.error = self._check_statement(planned)
             plan.append(planned)
         for planned in plan[:1]:
-            planned.warnings = [*parsed.warnings, *planned.warnings]
+            planned.warnings = [*map(self._in_words, parsed.warnings), *planned.warnings]
         for journal in self.browse().union(*(planned.journal for planned in plan)):
             journal._identify_statements(
                 [planned for planned in plan if planned.journal == journal],

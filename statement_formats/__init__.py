@@ -16,6 +16,7 @@ and ``parse(content, mapping)``. All work and memory are linear in the size of t
 import logging
 from dataclasses import replace
 
+from .sentence import _
 from . import bai2, camt, csv_file, mt940, ofx, qif, xlsx
 from .errors import LINES_MAX, MappingRequired, StatementFormatError, too_many_lines
 from .identity import clean_account, fingerprint, is_iban, same_account, unique_ids
@@ -61,15 +62,15 @@ _ENTRIES = {
     "bai2": ((b"\n16,", b"\r16,", b"\n03,", b"\r03,"), 1),
     "qif": ((b"^",), 1),
 }
-_OTHER_KINDS = (
-    (b"%PDF", "a PDF document"),
-    (b"\xd0\xcf\x11\xe0", "a workbook of Excel 97-2003; please save it as .xlsx or CSV"),
-    (b"\x1f\x8b", "a compressed archive; please unpack it"),
-    (b"7z\xbc\xaf", "a compressed archive; please unpack it"),
-    (b"\x89PNG", "a picture"),
-    (b"\xff\xd8\xff", "a picture"),
-    (b"{\\rtf", "a word processor's document"),
-)
+_OTHER_KINDS = {
+    b"%PDF": _("a PDF document"),
+    b"\xd0\xcf\x11\xe0": _("a workbook of Excel 97-2003; please save it as .xlsx or CSV"),
+    b"\x1f\x8b": _("a compressed archive; please unpack it"),
+    b"7z\xbc\xaf": _("a compressed archive; please unpack it"),
+    b"\x89PNG": _("a picture"),
+    b"\xff\xd8\xff": _("a picture"),
+    b"{\\rtf": _("a word processor's document"),
+}
 
 
 def _head(content):
@@ -85,17 +86,22 @@ def _head(content):
 
 def _detect(content):
     head = _head(content)
-    for start, what in _OTHER_KINDS:
+    for start, what in _OTHER_KINDS.items():
         if head.startswith(start):
             raise StatementFormatError(
-                f"The file is {what}. Bank statements can be imported from "
-                f"{', '.join(module.TITLE for module in FORMATS.values())}."
+                _(
+                    "The file is %(what)s. Bank statements can be imported from %(formats)s.",
+                    what=what,
+                    formats=", ".join(module.TITLE for module in FORMATS.values()),
+                )
             )
     lowered = head[:1024].lower()
     if b"<!doctype html" in lowered or b"<html" in lowered:
         raise StatementFormatError(
-            "The file is a web page, often the bank's message that the session has ended. "
-            "Please log in to the bank and download the statement again."
+            _(
+                "The file is a web page, often the bank's message that the session has ended. Please "
+                "log in to the bank and download the statement again.",
+            )
         )
     for name, module in FORMATS.items():
         if name == "csv" and (head.startswith(b"<") or b"\0" in head):
@@ -104,13 +110,17 @@ def _detect(content):
             return name
     if head.startswith(b"<"):
         raise StatementFormatError(
-            "The file is XML, but neither CAMT.052, CAMT.053 or CAMT.054 nor OFX. Please choose "
-            "one of these in the bank's export."
+            _(
+                "The file is XML, but neither CAMT.052, CAMT.053 or CAMT.054 nor OFX. Please choose "
+                "one of these in the bank's export.",
+            )
         )
     raise StatementFormatError(
-        f"The file is none of the formats that bank statements can be imported from: "
-        f"{', '.join(module.TITLE for module in FORMATS.values())}. Please choose one of these "
-        f"in the bank's export."
+        _(
+            "The file is none of the formats that bank statements can be imported from: "
+            "%(formats)s. Please choose one of these in the bank's export.",
+            formats=", ".join(module.TITLE for module in FORMATS.values()),
+        )
     )
 
 
@@ -131,8 +141,11 @@ def _without_repeats(statements):
         )
         if is_repeat:
             warnings.append(
-                f"The statement {statement.name} of account {statement.account_number} stands in the file "
-                f"twice and is taken once."
+                _(
+                    "The statement %(name)s of account %(account)s stands in the file twice and is taken once.",
+                    name=statement.name,
+                    account=statement.account_number,
+                )
             )
             continue
         # Thousands of empty statements with one header: comparing with the last few is enough.
@@ -143,15 +156,19 @@ def _without_repeats(statements):
 
 def _parse(content, mapping, bytes_max):
     if not isinstance(content, (bytes, bytearray, memoryview)):
-        raise StatementFormatError("The file has no content that can be read. Please choose the file again.")
+        raise StatementFormatError(_("The file has no content that can be read. Please choose the file again."))
     content = bytes(content)
     if len(content) > bytes_max:
         raise StatementFormatError(
-            f"The file has {len(content) / (1 << 20):,.0f} MB; at most {bytes_max >> 20:,} MB "
-            f"can be imported at once. Please download the statement in shorter periods."
+            _(
+                "The file has %(size)s MB; at most %(size_max)s MB can be imported at once. Please "
+                "download the statement in shorter periods.",
+                size=f"{len(content) / (1 << 20):,.0f}",
+                size_max=f"{bytes_max >> 20:,}",
+            )
         )
     if not content.strip():
-        raise StatementFormatError("The file is empty. Please download it from the bank again.")
+        raise StatementFormatError(_("The file is empty. Please download it from the bank again."))
     name = _detect(content)
     marks, times = _ENTRIES.get(name, ((), 1))
     # Every second byte of UTF-16 text is zero.
@@ -162,7 +179,7 @@ def _parse(content, mapping, bytes_max):
     parsed = FORMATS[name].parse(content, mapping)
     statements, warnings = _without_repeats(parsed.statements)
     if not statements:
-        raise StatementFormatError("The file holds no statement of any account. Please check what was exported.")
+        raise StatementFormatError(_("The file holds no statement of any account. Please check what was exported."))
     return replace(parsed, statements=statements, warnings=parsed.warnings + warnings)
 
 
@@ -199,7 +216,9 @@ def parse(filename, content, mapping=None, *, bytes_max=BYTES_MAX):
         _logger.warning("Unforeseen error in the statement file %s", filename, exc_info=True)
         raise _named(
             StatementFormatError(
-                "The file is damaged in a way that was not foreseen. Please download it from the bank again."
+                _(
+                    "The file is damaged in a way that was not foreseen. Please download it from the bank again.",
+                )
             ),
             filename,
         ) from error
@@ -210,7 +229,7 @@ def _named(error, filename):
     name = str(filename or "").strip()[:100]
     if not name:
         return error
-    message = f"{name}: {error}"
+    message = _("%(file)s: %(reason)s", file=name, reason=error.sentence)
     if isinstance(error, MappingRequired):
         return MappingRequired(message, error.mapping, error.rows)
     return StatementFormatError(message)

@@ -4,6 +4,7 @@ import re
 from decimal import Decimal
 
 from .errors import StatementFormatError
+from .sentence import _
 
 # No bank account moves 10^15 in one entry; what says so is damaged or hostile. Five decimals is the most that
 # ISO 20022 (ActiveOrHistoricCurrencyAndAmount) allows.
@@ -52,13 +53,20 @@ def _bounded(number, text):
     exponent = number.as_tuple().exponent
     if number.adjusted() >= DIGITS_WHOLE_MAX:
         raise StatementFormatError(
-            f'The amount "{text[:40]}" is larger than any bank account can hold; the file is '
-            f"damaged. Please ask the bank for a new one."
+            _(
+                'The amount "%(text)s" is larger than any bank account can hold; the file is damaged. '
+                "Please ask the bank for a new one.",
+                text=text[:40],
+            )
         )
     if -exponent > DIGITS_FRACTION_MAX:
         raise StatementFormatError(
-            f'The amount "{text[:40]}" has more than {DIGITS_FRACTION_MAX} decimals; no '
-            f"currency has. Please check the column or the file."
+            _(
+                'The amount "%(text)s" has more than %(digits)s decimals; no currency '
+                "has. Please check the column or the file.",
+                text=text[:40],
+                digits=DIGITS_FRACTION_MAX,
+            )
         )
     return number
 
@@ -74,8 +82,12 @@ def plain_amount(text, what="amount"):
     text = text.strip()
     if len(text) > 40 or not _PLAIN.fullmatch(text):
         raise StatementFormatError(
-            f'"{text[:40]}" is not an amount (in the field {what}); the file is damaged. '
-            f"Please ask the bank for a new one."
+            _(
+                '"%(text)s" is not an amount (in the field %(what)s); the file is damaged. Please ask '
+                "the bank for a new one.",
+                text=text[:40],
+                what=what,
+            )
         )
     return _bounded(Decimal(text.replace(",", ".")), text)
 
@@ -92,8 +104,11 @@ def minor_amount(text, currency, what="amount"):
     number = plain_amount(text, what)
     if "." in text or "," in text:
         raise StatementFormatError(
-            f'The amount "{text[:40]}" has a decimal mark, which BAI2 does not allow; the '
-            f"file is damaged. Please ask the bank for a new one."
+            _(
+                'The amount "%(text)s" has a decimal mark, which BAI2 does not allow; the file is '
+                "damaged. Please ask the bank for a new one.",
+                text=text[:40],
+            )
         )
     return number.scaleb(-CURRENCY_DIGITS.get(currency, 2))
 
@@ -145,8 +160,12 @@ def detect_decimal(texts):
             is_open = True
     if proof["."] and proof[","]:
         raise StatementFormatError(
-            f'The amounts are written in two ways ("{proof["."].strip()[:40]}" and "{proof[","].strip()[:40]}"), so '
-            f"neither can be trusted. Please export the file again with one decimal mark."
+            _(
+                'The amounts are written in two ways ("%(one)s" and "%(other)s"), so neither can '
+                "be trusted. Please export the file again with one decimal mark.",
+                one=proof["."].strip()[:40],
+                other=proof[","].strip()[:40],
+            )
         )
     if proof[","]:
         return ","
@@ -180,7 +199,11 @@ def written_amount(text, decimal="."):
     number = "".join(groups) + ("." + fraction if fraction else "")
     if len(text) > 80 or not is_grouped or grouping in fraction or not _DIGITS.fullmatch(number):
         raise StatementFormatError(
-            f'"{text.strip()[:40]}" is not an amount with "{decimal}" as its decimal mark. '
-            f"Please check the column and the decimal mark."
+            _(
+                '"%(text)s" is not an amount with "%(decimal)s" as its decimal mark. Please check the '
+                "column and the decimal mark.",
+                text=text.strip()[:40],
+                decimal=decimal,
+            )
         )
     return _bounded(Decimal(number) * sign, text)

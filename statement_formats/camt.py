@@ -8,7 +8,8 @@ from .camt_xml import amount_at, iterate, nodes, text_at
 from .dates import iso_date
 from .errors import StatementFormatError
 from .model import ParsedFile, Statement
-from .text import counted, squeeze
+from .sentence import _
+from .text import squeeze
 
 NAME = "camt"
 TITLE = "CAMT.052, CAMT.053, CAMT.054 (ISO 20022 XML)"
@@ -86,7 +87,7 @@ def _check_summary(tree, lines, left_out):
     stated = text_at(tree, "TxsSummry", "TtlNtries", "NbOfNtries")
     count = len(lines) + left_out
     if stated.isascii() and stated.isdigit() and int(stated[:9]) != count:
-        return [f"The bank states {stated[:9]} entries, the file holds {count}."]
+        return [_("The bank states %(stated)s entries, the file holds %(count)s.", stated=stated[:9], count=count)]
     return []
 
 
@@ -103,12 +104,22 @@ def _statement(entries, kind):
     for line in lines:
         if line.currency and line.currency != currency:
             raise StatementFormatError(
-                f"The statement of account {number} is in {currency}, but holds an entry of "
-                f"{line.amount} {line.currency}. Please ask the bank for a new file."
+                _(
+                    "The statement of account %(number)s is in %(currency)s, but holds an entry of "
+                    "%(amount)s %(other_currency)s. Please ask the bank for a new file.",
+                    number=number,
+                    currency=currency,
+                    amount=line.amount,
+                    other_currency=line.currency,
+                )
             )
     warnings = [
-        f"Left out: {counted(count, 'entry')} with the status {status}, not booked yet; they will come as booked "
-        f"entries in a later file."
+        _(
+            "Entries left out because they are not booked yet: %(count)s (status %(status)s). They will come as booked "
+            "entries in a later file.",
+            count=count,
+            status=status,
+        )
         for status, count in sorted(left_out.items())
     ]
     warnings += _check_summary(tree, lines, sum(left_out.values()))
@@ -195,8 +206,12 @@ def parse(content, mapping=None):
     warnings = ()
     if version and not _VERSION_MIN <= number <= _VERSION_MAX:
         warnings = (
-            f"The file is {message} version {number:02}; versions 02 to 13 are known. Please compare the lines "
-            f"with the bank's own list.",
+            _(
+                "The file is %(message)s version %(version)s; versions 02 to 13 are known. Please compare the lines "
+                "with the bank's own list.",
+                message=message,
+                version=f"{number:02}",
+            ),
         )
     return ParsedFile(
         format=NAME,

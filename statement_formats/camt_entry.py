@@ -11,6 +11,7 @@ from .errors import StatementFormatError
 from .identity import clean_account, clean_reference, same_account
 from .model import Line
 from .references import find_structured_reference
+from .sentence import _
 from .text import squeeze
 
 # SIX writes whether the payer's bank rejected the reference into the remittance text.
@@ -28,8 +29,11 @@ def signed(amount, mark, what):
     """
     if mark not in ("CRDT", "DBIT"):
         raise StatementFormatError(
-            f"An entry says neither CRDT nor DBIT (in {what}), so nobody can tell whether "
-            f"money came or went; the file is damaged. Please ask the bank for a new one."
+            _(
+                "An entry says neither CRDT nor DBIT (in %(what)s), so nobody can tell whether money "
+                "came or went; the file is damaged. Please ask the bank for a new one.",
+                what=what,
+            )
         )
     number = plain_amount(amount[0], what)
     return number if mark == "CRDT" else -number
@@ -207,7 +211,9 @@ def read_entry(entry, raw, own_account, statement_date):
     amount = amount_at(entry, "Amt")
     if amount is None:
         raise StatementFormatError(
-            "An entry has no amount with a currency; the file is damaged. Please ask the bank for a new one."
+            _(
+                "An entry has no amount with a currency; the file is damaged. Please ask the bank for a new one.",
+            )
         )
     number = signed(amount, text_at(entry, "CdtDbtInd"), "Ntry")
     is_reversal = text_at(entry, "RvslInd") in ("true", "1")
@@ -215,7 +221,12 @@ def read_entry(entry, raw, own_account, statement_date):
     booked = _date(entry, "BookgDt") or value_date or statement_date
     if booked is None:
         raise StatementFormatError(
-            f"The entry of {amount[0]} {amount[1]} has no date; the file is damaged. Please ask the bank for a new one."
+            _(
+                "The entry of %(amount)s %(currency)s has no date; the file is damaged. Please ask the "
+                "bank for a new one.",
+                amount=amount[0],
+                currency=amount[1],
+            )
         )
     transactions = nodes(entry, "NtryDtls", "TxDtls")
     single = transactions[0] if len(transactions) == 1 else {}

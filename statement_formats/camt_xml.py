@@ -8,6 +8,7 @@ Cost: one pass of expat, about 30 µs an entry; memory holds one entry and the h
 from xml.parsers import expat
 
 from .errors import StatementFormatError
+from .sentence import _
 from .xml_safe import safe_xml
 
 _BYTES_CHUNK = 1 << 16
@@ -54,8 +55,11 @@ def _collect(parser, document, tags, entry_tag, done):
         text = text + data if text else data
         if len(text) > _TEXT_MAX:
             raise StatementFormatError(
-                f"The XML file holds a text of more than {_TEXT_MAX:,} characters, which no bank statement has. Please "
-                f"download it from the bank again."
+                _(
+                    "The XML file holds a text of more than %(limit)s characters, which no bank "
+                    "statement has. Please download it from the bank again.",
+                    limit=f"{_TEXT_MAX:,}",
+                )
             )
 
     def end(name):
@@ -110,13 +114,19 @@ def iterate(content, tags, entry_tag):
             done.clear()
             if size() > _ELEMENTS_MAX:
                 raise StatementFormatError(
-                    f"The XML file holds more than {_ELEMENTS_MAX:,} elements outside of entries or in one, which no "
-                    f"bank statement does. Please download it from the bank again."
+                    _(
+                        "The XML file holds more than %(limit)s elements outside of entries or in one, "
+                        "which no bank statement does. Please download it from the bank again.",
+                        limit=f"{_ELEMENTS_MAX:,}",
+                    )
                 )
         parser.Parse(b"", True)
     except expat.ExpatError as error:
         raise StatementFormatError(
-            f"The XML file is cut off or damaged near line {error.lineno}. Please download it from the bank again."
+            _(
+                "The XML file is cut off or damaged near line %(line)s. Please download it from the bank again.",
+                line=error.lineno,
+            )
         ) from error
     yield from done
 

@@ -8,6 +8,7 @@ from dataclasses import replace
 from .errors import LINES_MAX, StatementFormatError, too_many_lines
 from .mapping import COLUMN_MAX
 from .model import ParsedFile
+from .sentence import _
 from .table import most_common_width, parse_table
 from .text import decode, split_lines
 
@@ -62,20 +63,32 @@ def _rows(text, delimiter):
         for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter):
             if len(row) > COLUMN_MAX:
                 raise StatementFormatError(
-                    f"Row {len(rows) + 1} has {len(row)} columns; no bank statement has more "
-                    f"than {COLUMN_MAX}. Please check the file."
+                    _(
+                        "Row %(row)s has %(columns)s columns; no bank statement has more than %(limit)s. "
+                        "Please check the file.",
+                        row=len(rows) + 1,
+                        columns=len(row),
+                        limit=COLUMN_MAX,
+                    )
                 )
             if any("\n" in cell and cell.count("\n") > _CELL_LINES_MAX for cell in row):
                 raise StatementFormatError(
-                    f"A quotation mark in row {len(rows) + 1} is never closed, so the rest of "
-                    f"the file cannot be told apart. Please export it again."
+                    _(
+                        "A quotation mark in row %(row)s is never closed, so the rest of the file cannot be "
+                        "told apart. Please export it again.",
+                        row=len(rows) + 1,
+                    )
                 )
             rows.append([cell.strip() for cell in row])
             if len(rows) > LINES_MAX:
                 raise too_many_lines()
     except csv.Error as error:
         raise StatementFormatError(
-            f"Row {len(rows) + 1} of the table cannot be read ({error}). Please export the file again."
+            _(
+                "Row %(row)s of the table cannot be read (%(error)s). Please export the file again.",
+                row=len(rows) + 1,
+                error=error,
+            )
         ) from error
     return rows
 
@@ -97,7 +110,9 @@ def _check_end(text, rows, delimiter):
         is_cut = is_cut or 1 < len(rows[-1]) < width and count > 1
     if is_cut:
         raise StatementFormatError(
-            "The file is cut off in the middle of its last row. Please download it from the bank again."
+            _(
+                "The file is cut off in the middle of its last row. Please download it from the bank again.",
+            )
         )
 
 
@@ -113,16 +128,20 @@ def parse(content, mapping=None):
     text, encoding = decode(content, mapping.encoding if mapping is not None else "")
     if any(len(line) > _LINE_MAX for line in split_lines(text)):
         raise StatementFormatError(
-            "The file has a line of more than 200,000 characters, which no table has. Please "
-            "download it from the bank again."
+            _(
+                "The file has a line of more than 200,000 characters, which no table has. Please "
+                "download it from the bank again.",
+            )
         )
     hint = _EXCEL_HINT.match(text)
     delimiter = mapping.delimiter if mapping is not None else ""
     delimiter = delimiter or (hint.group(1) if hint else "") or find_delimiter(text)
     if len(delimiter) != 1 or delimiter in '\r\n"':
         raise StatementFormatError(
-            "The file is no table: no mark divides its lines into columns. Please export it as "
-            "CSV with semicolons or commas."
+            _(
+                "The file is no table: no mark divides its lines into columns. Please export it as CSV "
+                "with semicolons or commas.",
+            )
         )
     text = text[hint.end() :] if hint else text
     rows = _rows(text, delimiter)

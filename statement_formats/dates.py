@@ -5,6 +5,7 @@ from datetime import date
 from functools import lru_cache
 
 from .errors import StatementFormatError
+from .sentence import _
 
 # A bank statement outside these years is a damaged one; SWIFT reads two-digit years 80-99 as 1980-1999.
 YEAR_MIN, YEAR_MAX = 1980, 2079
@@ -52,8 +53,11 @@ def full_date(year, month, day, text):
         found = None
     if found is None or not YEAR_MIN <= year <= YEAR_MAX:
         raise StatementFormatError(
-            f'"{text[:40]}" is not a possible date of a bank statement. Please check the file '
-            f"or ask the bank for a new one."
+            _(
+                '"%(text)s" is not a possible date of a bank statement. Please check the file or ask '
+                "the bank for a new one.",
+                text=text[:40],
+            )
         )
     return found
 
@@ -185,3 +189,21 @@ def detect_order(texts):
     if len(texts) >= 3 and is_sorted["dmy"] != is_sorted["mdy"]:
         return ("dmy" if is_sorted["dmy"] else "mdy"), False
     return "", None
+
+
+def order_note(order, text):
+    """Say which order of day and month was taken where only the order of the rows tells.
+
+    :param order: ``dmy`` or ``mdy``
+    :param text: a date as the file writes it
+    :return: ``Sentence``
+    """
+    if order == "dmy":
+        return _(
+            'Dates such as "%(text)s" are read day first, because only then the file is in order of date.',
+            text=text[:40],
+        )
+    return _(
+        'Dates such as "%(text)s" are read month first, because only then the file is in order of date.',
+        text=text[:40],
+    )

@@ -5,6 +5,7 @@ import unicodedata
 from dataclasses import asdict, dataclass, fields, replace
 
 from .errors import StatementFormatError
+from .sentence import _
 
 COLUMNS = (
     "date",
@@ -99,15 +100,20 @@ class Mapping:
                 is_right = key in known and isinstance(value, bool)
             if not is_right:
                 raise StatementFormatError(
-                    f'The column mapping has a wrong value for "{str(key)[:40]}". Please set '
-                    f"the mapping of this bank account up again."
+                    _(
+                        'The column mapping has a wrong value for "%(key)s". Please set the mapping of this '
+                        "bank account up again.",
+                        key=str(key)[:40],
+                    )
                 )
             values[key] = value
         found = cls(**values)
         if found.date_order not in ("", "dmy", "mdy", "ymd") or found.decimal not in ("", ".", ","):
             raise StatementFormatError(
-                "The column mapping has an unknown order of dates or decimal mark. Please set "
-                "the mapping of this bank account up again."
+                _(
+                    "The column mapping has an unknown order of dates or decimal mark. Please set the "
+                    "mapping of this bank account up again.",
+                )
             )
         return found
 

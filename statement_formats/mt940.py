@@ -11,7 +11,8 @@ from .errors import StatementFormatError
 from .identity import clean_account, clean_reference, is_iban
 from .model import Line, ParsedFile, Statement
 from .mt940_details import read_details, read_money
-from .text import counted, decode, split_lines, squeeze
+from .sentence import _
+from .text import decode, split_lines, squeeze
 
 NAME = "mt940"
 TITLE = "MT940, MT942 (SWIFT)"
@@ -36,8 +37,12 @@ def sniff(head):
 
 def _damaged(what, text):
     return StatementFormatError(
-        f'The {what} "{squeeze(text)[:60]}" of the MT940 file cannot be read; the file is '
-        f"damaged. Please ask the bank for a new one."
+        _(
+            '%(what)s "%(text)s" of the MT940 file cannot be read; the file is damaged. Please '
+            "ask the bank for a new one.",
+            what=what,
+            text=squeeze(text)[:60],
+        )
     )
 
 
@@ -88,7 +93,9 @@ def _fields(lines):
         yield tag, content
     if is_open:
         raise StatementFormatError(
-            "The MT940 file is cut off: its last message is not closed. Please download it from the bank again."
+            _(
+                "The MT940 file is cut off: its last message is not closed. Please download it from the bank again.",
+            )
         )
 
 
@@ -96,7 +103,7 @@ def _balance(lines):
     """Read :60: or :62: as (amount, date, currency)."""
     match = _BALANCE.fullmatch("".join(lines).strip())
     if not match:
-        raise _damaged("balance", "".join(lines))
+        raise _damaged(_("The balance"), "".join(lines))
     mark, day, currency, amount = match.groups()
     number = plain_amount(amount, "balance")
     return (number if mark == "C" else -number), compact_date(day), currency
@@ -127,7 +134,7 @@ def _entry(lines, details, currency):
     """Read :61: and its :86: as a line, or None for an entry that is only expected (EC, ED)."""
     match = _ENTRY.fullmatch(lines[0].strip())
     if not match:
-        raise _damaged("entry", lines[0])
+        raise _damaged(_("The entry"), lines[0])
     value_date = compact_date(match["value"])
     mark = match["mark"]
     if mark in ("EC", "ED"):
@@ -175,8 +182,11 @@ def _drafts(text):
             draft = _Draft(name=squeeze(lines[0]))
         if draft is None:
             raise StatementFormatError(
-                f"The MT940 file starts in the middle of a statement (with the field :{tag}:). "
-                f"Please download it from the bank again."
+                _(
+                    "The MT940 file starts in the middle of a statement (with the field :%(tag)s:). Please "
+                    "download it from the bank again.",
+                    tag=tag,
+                )
             )
         if tag in ("25", "25P"):
             draft.account = clean_account(lines[0])
@@ -211,13 +221,19 @@ def _check_totals(totals, lines):
     for tag, text in totals.items():
         match = _TOTALS.fullmatch(text.strip())
         if not match:
-            raise _damaged("sum", text)
+            raise _damaged(_("The sum"), text)
         amounts = [abs(line.amount) for line in lines if (line.amount >= 0) == (tag == "90C")]
         if (int(match.group(1)), plain_amount(match.group(3), "sum")) != (len(amounts), sum(amounts, Decimal(0))):
-            side = "credits" if tag == "90C" else "debits"
+            figures = {
+                "count": int(match.group(1)),
+                "total": match.group(3),
+                "held": len(amounts),
+                "sum": sum(amounts, Decimal(0)),
+            }
             yield (
-                f"The bank states {int(match.group(1))} {side} of {match.group(3)}, the file holds {len(amounts)} "
-                f"of {sum(amounts, Decimal(0))}."
+                _("The bank states %(count)s credits of %(total)s, the file holds %(held)s of %(sum)s.", **figures)
+                if tag == "90C"
+                else _("The bank states %(count)s debits of %(total)s, the file holds %(held)s of %(sum)s.", **figures)
             )
 
 
@@ -228,10 +244,15 @@ def _statement(draft):
     """
     is_statement = draft.opening is not None or draft.closing is not None or not draft.is_interim
     if is_statement and (draft.closing is None or draft.opening is None):
-        missing = "closing balance (:62F:)" if draft.closing is None else "opening balance (:60F:)"
+        missing = _("closing balance (:62F:)") if draft.closing is None else _("opening balance (:60F:)")
         raise StatementFormatError(
-            f"The statement {draft.name} of account {draft.account} has no {missing}: the file "
-            f"is cut off. Please download it from the bank again."
+            _(
+                "The statement %(name)s of account %(account)s has no %(missing)s: the file is cut "
+                "off. Please download it from the bank again.",
+                name=draft.name,
+                account=draft.account,
+                missing=missing,
+            )
         )
     account, currency = draft.account, draft.currency
     suffix = _CURRENCY_SUFFIX.search(account)
@@ -239,14 +260,21 @@ def _statement(draft):
         account, currency = account[:-3], currency or suffix.group(1)
     if is_statement and draft.closing[2] != draft.currency:
         raise StatementFormatError(
-            f"The statement {draft.name} opens in {draft.currency} and closes in "
-            f"{draft.closing[2]}; the file is damaged. Please ask the bank for a new one."
+            _(
+                "The statement %(name)s opens in %(currency)s and closes in %(other_currency)s; the file is "
+                "damaged. Please ask the bank for a new one.",
+                name=draft.name,
+                currency=draft.currency,
+                other_currency=draft.closing[2],
+            )
         )
     read = [_entry(lines, details, currency) for lines, details in draft.entries]
     lines = tuple(line for line in read if line is not None)
     warnings = list(_check_totals(draft.totals, lines))
     if len(lines) < len(read):
-        warnings.append(f"Left out: {counted(len(read) - len(lines), 'entry')} that the bank only expects.")
+        warnings.append(
+            _("Entries left out because the bank only expects them: %(count)s.", count=len(read) - len(lines))
+        )
     return Statement(
         account_number=account,
         currency=currency,
@@ -277,9 +305,14 @@ def parse(content, mapping=None):
         if previous and previous.is_followed and draft.is_page and previous.account == draft.account:
             if previous.closing[0] != draft.opening[0]:
                 raise StatementFormatError(
-                    f"A page of the statement {previous.name} of account {draft.account} is "
-                    f"missing: one ends with {previous.closing[0]}, the next starts with "
-                    f"{draft.opening[0]}. Please download the statement again."
+                    _(
+                        "A page of the statement %(name)s of account %(account)s is missing: one ends with "
+                        "%(closing)s, the next starts with %(opening)s. Please download the statement again.",
+                        name=previous.name,
+                        account=draft.account,
+                        closing=previous.closing[0],
+                        opening=draft.opening[0],
+                    )
                 )
             previous.entries += draft.entries
             previous.closing, previous.is_followed = draft.closing, draft.is_followed
@@ -287,8 +320,10 @@ def parse(content, mapping=None):
             drafts.append(draft)
     if drafts and drafts[-1].is_followed:
         raise StatementFormatError(
-            "The MT940 file ends with an intermediate balance (:62M:): its last pages are "
-            "missing. Please download the whole statement from the bank."
+            _(
+                "The MT940 file ends with an intermediate balance (:62M:): its last pages are missing. "
+                "Please download the whole statement from the bank.",
+            )
         )
     statements = [_statement(draft) for draft in drafts]
     is_interim = bool(statements) and statements[0].kind == "report"

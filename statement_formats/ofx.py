@@ -11,7 +11,8 @@ from .errors import StatementFormatError
 from .identity import clean_account, clean_reference
 from .model import Line, ParsedFile, Statement
 from .references import find_structured_reference
-from .text import counted, decode, guess_encoding, squeeze
+from .sentence import _
+from .text import decode, guess_encoding, squeeze
 
 NAME = "ofx"
 TITLE = "OFX, QFX"
@@ -122,7 +123,10 @@ def plain_amount_of_rate(text):
     text = text.strip().replace(",", ".")
     if not re.fullmatch(r"\d{1,9}(?:\.\d{0,12})?", text, re.ASCII) or not Decimal(text):
         raise StatementFormatError(
-            f'"{text[:40]}" is not an exchange rate; the file is damaged. Please ask the bank for a new one.'
+            _(
+                '"%(text)s" is not an exchange rate; the file is damaged. Please ask the bank for a new one.',
+                text=text[:40],
+            )
         )
     return Decimal(text)
 
@@ -132,8 +136,10 @@ def _line(fields, raw, currency):
     posted = fields.get("STMTTRN.DTPOSTED", "")
     if not posted or "STMTTRN.TRNAMT" not in fields:
         raise StatementFormatError(
-            "A transaction of the OFX file has no date or no amount; the file is damaged. "
-            "Please download it from the bank again."
+            _(
+                "A transaction of the OFX file has no date or no amount; the file is damaged. Please "
+                "download it from the bank again.",
+            )
         )
     amount = plain_amount(fields["STMTTRN.TRNAMT"].replace(" ", ""), "TRNAMT")
     amount, original, original_currency = _currency_amount(fields, amount, currency)
@@ -169,7 +175,10 @@ def _statement(draft):
     start, end = fields.get("BANKTRANLIST.DTSTART", ""), fields.get("BANKTRANLIST.DTEND", "")
     if draft.pending:
         draft.warnings.append(
-            f"Left out: {counted(draft.pending, 'pending entry')}; they will come as booked entries in a later file."
+            _(
+                "Pending entries left out: %(count)s. They will come as booked entries in a later file.",
+                count=draft.pending,
+            )
         )
     return Statement(
         account_number=clean_account(account),
@@ -207,8 +216,13 @@ def _drafts(text):
                 action = transaction.get("STMTTRN.CORRECTACTION", "")
                 if action:
                     draft.warnings.append(
-                        f"The entry {transaction.get('STMTTRN.FITID', '')} corrects the earlier entry "
-                        f"{transaction.get('STMTTRN.CORRECTFITID', '')} ({action.lower()}); please look at both."
+                        _(
+                            "The entry %(entry)s corrects the earlier entry %(earlier)s (%(action)s); "
+                            "please look at both.",
+                            entry=transaction.get("STMTTRN.FITID", ""),
+                            earlier=transaction.get("STMTTRN.CORRECTFITID", ""),
+                            action=action.lower(),
+                        )
                     )
                 transaction = None
             elif name == "STMTTRNP" and draft is not None:
@@ -235,7 +249,11 @@ def _drafts(text):
             draft.fields.setdefault(f"{inside}.{name}", value)
     if stack:
         raise StatementFormatError(
-            f"The OFX file is cut off: its element {stack[-1]} is not closed. Please download it from the bank again."
+            _(
+                "The OFX file is cut off: its element %(element)s is not closed. "
+                "Please download it from the bank again.",
+                element=stack[-1],
+            )
         )
 
 
@@ -252,20 +270,25 @@ def parse(content, mapping=None):
     text = _decoded(content)
     if "<!DOCTYPE" in text or "<!ENTITY" in text:
         raise StatementFormatError(
-            "The OFX file declares a document type or entities, which a bank statement never "
-            "does and which can be used for an attack. Please download it from the bank again."
+            _(
+                "The OFX file declares a document type or entities, which a bank statement never does "
+                "and which can be used for an attack. Please download it from the bank again.",
+            )
         )
     start = re.search("<OFX>", text, re.IGNORECASE)
     if not start:
-        raise StatementFormatError("The OFX file ends after its header. Please download it from the bank again.")
+        raise StatementFormatError(_("The OFX file ends after its header. Please download it from the bank again."))
     header = text[: start.start()]
     version = _VERSION_XML.search(header)
     version = version.group(1) if version else _header(header).get("VERSION", "")
     statements = [_statement(draft) for draft in _drafts(text[start.start() :])]
     if not statements:
-        what = "an investment account" if "INVSTMTRS" in text.upper() else "no bank or credit card account"
+        what = _("an investment account") if "INVSTMTRS" in text.upper() else _("no bank or credit card account")
         raise StatementFormatError(
-            f"The OFX file holds {what}. Please export the statement of a bank account or a credit card."
+            _(
+                "The OFX file holds %(what)s. Please export the statement of a bank account or a credit card.",
+                what=what,
+            )
         )
     return ParsedFile(
         format=NAME,

@@ -4,12 +4,13 @@ import re
 from dataclasses import dataclass, field
 
 from .amounts import detect_decimal, written_amount
-from .dates import detect_order, read_date
+from .dates import detect_order, order_note, read_date
 from .errors import MappingRequired, StatementFormatError
 from .identity import clean_account
 from .mapping import Mapping
 from .model import Line, ParsedFile, Statement
 from .references import find_structured_reference
+from .sentence import _
 from .text import decode, split_lines, squeeze
 
 NAME = "qif"
@@ -53,8 +54,10 @@ def _registers(text):
                 kind = section[5:].strip()
                 if kind == "invst":
                     raise StatementFormatError(
-                        "The QIF file holds an investment account. Please export the register "
-                        "of a bank account, cash or a credit card."
+                        _(
+                            "The QIF file holds an investment account. Please export the register of a bank "
+                            "account, cash or a credit card.",
+                        )
                     )
                 if kind in _REGISTERS:
                     registers.append(_Register(account=account, type=kind))
@@ -68,7 +71,7 @@ def _registers(text):
             record.append((line[0].upper(), line[1:].strip()))
     if record:
         raise StatementFormatError(
-            'The QIF file is cut off: its last entry is not closed by "^". Please export it again.'
+            _('The QIF file is cut off: its last entry is not closed by "^". Please export it again.')
         )
     return registers
 
@@ -90,27 +93,30 @@ def _date_order(registers, mapping):
     # Only Quicken itself writes the apostrophe, and it writes month first wherever both readings are possible.
     order, is_certain = detect_order(texts)
     if not order and is_certain is None and read_date(texts[0], "dmy") is None and read_date(texts[0], "mdy") is None:
-        raise StatementFormatError(f'"{texts[0][:40]}" is not a date. Please export the QIF file again.')
+        raise StatementFormatError(_('"%(text)s" is not a date. Please export the QIF file again.', text=texts[0][:40]))
     if not order:
         possible = all(read_date(text, "dmy") for text in texts) and all(read_date(text, "mdy") for text in texts)
         if not possible:
             wrong = next(text for text in texts if not read_date(text, "dmy") or not read_date(text, "mdy"))
             raise StatementFormatError(
-                f"The dates of the QIF file do not all fit one order of day and month (such as "
-                f'"{wrong[:40]}"). Please export it again.'
+                _(
+                    "The dates of the QIF file do not all fit one order of day and month (such as "
+                    '"%(text)s"). Please export it again.',
+                    text=wrong[:40],
+                )
             )
         raise MappingRequired(
-            f'The dates of the QIF file (such as "{texts[0]}") can be read day first or month first. '
-            f"Please choose which.",
+            _(
+                'The dates of the QIF file (such as "%(text)s") can be read day first or month first. '
+                "Please choose which.",
+                text=texts[0],
+            ),
             Mapping(),
             [[text] for text in texts[:20]],
         )
     warnings = []
     if is_certain is False:
-        warnings.append(
-            f'Dates such as "{texts[0]}" are read {"day" if order == "dmy" else "month"} first, because '
-            f"only then the file is in order of date."
-        )
+        warnings.append(order_note(order, texts[0]))
     return order, warnings
 
 
@@ -132,12 +138,15 @@ def _line(record, order, decimal):
         fields.setdefault(letter, value)
     amount_text = fields.get("T") or fields.get("U", "")
     if not fields.get("D") or not amount_text:
-        raise StatementFormatError("An entry of the QIF file has no date or no amount. Please export it again.")
+        raise StatementFormatError(_("An entry of the QIF file has no date or no amount. Please export it again."))
     day = read_date(fields["D"], order)
     if day is None:
         raise StatementFormatError(
-            f'"{fields["D"][:40]}" is not a possible date of a bank statement. Please check '
-            f"the order of day and month, or export the file again."
+            _(
+                '"%(text)s" is not a possible date of a bank statement. Please check the order of '
+                "day and month, or export the file again.",
+                text=fields["D"][:40],
+            )
         )
     payee, memo, number = fields.get("P", ""), fields.get("M", ""), fields.get("N", "")
     label = squeeze(memo or payee)

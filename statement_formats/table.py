@@ -7,15 +7,15 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from .amounts import detect_decimal, plain_amount, written_amount
-from .dates import YEAR_MAX, YEAR_MIN, detect_order, read_date
+from .dates import YEAR_MAX, YEAR_MIN, detect_order, order_note, read_date
 from .errors import MappingRequired, StatementFormatError
 from .guess import cell_at, guess_mapping, is_amount, is_date, is_debit_mark, text_of
 from .identity import clean_account, clean_reference, is_iban
 from .mapping import HEADER_ROWS_MAX, find_header, relocate
 from .model import Line, Statement
 from .references import find_structured_reference
+from .sentence import _
 from .table_balance import with_balances
-from .text import counted
 
 _PREVIEW = 20
 _DATE_SHAPE = re.compile(r"\d{1,4}[./-]\d{1,2}[./-]\d{1,4}")
@@ -51,9 +51,12 @@ def _placed(rows, mapping):
                 account_currency=mapping.account_currency or guessed.account_currency,
             )
         if not guessed.is_complete:
-            missing = "dates" if guessed.date is None else "amounts"
+            missing = _("dates") if guessed.date is None else _("amounts")
             raise MappingRequired(
-                f"The table does not tell which column holds the {missing}. Please choose what each column means.",
+                _(
+                    "The table does not tell which column holds the %(missing)s. Please choose what each column means.",
+                    missing=missing,
+                ),
                 guessed,
                 _shown(rows),
             )
@@ -66,8 +69,10 @@ def _placed(rows, mapping):
         if moved is not None:
             return moved, index + 1
     raise MappingRequired(
-        "The table does not have the columns that this bank account's files had until now. Please "
-        "choose again what each column means.",
+        _(
+            "The table does not have the columns that this bank account's files had until now. "
+            "Please choose again what each column means.",
+        ),
         guess_mapping(rows),
         _shown(rows),
     )
@@ -101,10 +106,7 @@ class _Reader:
             return ""
         order, is_certain = detect_order(texts)
         if order and is_certain is False:
-            self.warnings.append(
-                f'Dates such as "{texts[0][:40]}" are read {"day" if order == "dmy" else "month"} '
-                f"first, because only then the file is in order of date."
-            )
+            self.warnings.append(order_note(order, texts[0]))
         if order:
             return order
         impossible = {
@@ -112,15 +114,22 @@ class _Reader:
         }
         if not any(impossible.values()):
             raise MappingRequired(
-                f'The dates of the table (such as "{texts[0][:40]}") can be read day first or month '
-                f"first. Please choose which.",
+                _(
+                    'The dates of the table (such as "%(text)s") can be read day first or month first. '
+                    "Please choose which.",
+                    text=texts[0][:40],
+                ),
                 self.mapping,
                 _shown([row for _n, row in rows]),
             )
         raise StatementFormatError(
-            f"The dates of the table do not all fit one order of day and month (such as "
-            f'"{impossible["dmy"][:40]}" and "{impossible["mdy"][:40]}"). Please check the '
-            f"column of dates, or export the file again."
+            _(
+                "The dates of the table do not all fit one order of day and month (such as "
+                '"%(one)s" and "%(other)s"). Please check the column of dates, or export '
+                "the file again.",
+                one=impossible["dmy"][:40],
+                other=impossible["mdy"][:40],
+            )
         )
 
     def _settle_decimal(self, rows):
@@ -139,8 +148,11 @@ class _Reader:
         decimal = detect_decimal(texts)
         if decimal == "":
             raise MappingRequired(
-                f'The amounts of the table (such as "{texts[0][:40]}") can be read with "." or with '
-                f'"," as their decimal mark. Please choose which.',
+                _(
+                    'The amounts of the table (such as "%(text)s") can be read with "." or with "," as '
+                    "their decimal mark. Please choose which.",
+                    text=texts[0][:40],
+                ),
                 self.mapping,
                 _shown([row for _n, row in rows]),
             )
@@ -177,8 +189,11 @@ class _Reader:
                 is_debit = is_debit_mark(text_of(row, mapping.direction))
                 if is_debit is None:
                     raise StatementFormatError(
-                        f'"{text_of(row, mapping.direction)[:20]}" does not say whether money came or went. Please '
-                        f"check the column with the debit and credit marks."
+                        _(
+                            '"%(text)s" does not say whether money came or went. Please check the column with '
+                            "the debit and credit marks.",
+                            text=text_of(row, mapping.direction)[:20],
+                        )
                     )
                 amount = -amount if is_debit else amount
         else:
@@ -233,7 +248,7 @@ def _lines(reader, rows, names):
             amount = reader.line_amount(row) if day or _is_amount_row(reader, row) else None
             balance = reader.amount(row, mapping.balance) if day else None
         except StatementFormatError as error:
-            raise StatementFormatError(f"Row {number}: {error}") from error
+            raise StatementFormatError(_("Row %(number)s: %(error)s", number=number, error=error.sentence)) from error
         if day is None or amount is None:
             if amount is not None:
                 undated = undated or (number, text_of(row, mapping.date))
@@ -242,15 +257,24 @@ def _lines(reader, rows, names):
                 continue
         if undated:
             raise StatementFormatError(
-                f"Row {undated[0]} has an amount, but no possible date "
-                f'("{undated[1][:40]}"). Please check the '
-                f"file or the column of dates."
+                _(
+                    'Row %(number)s has an amount, but no possible date ("%(text)s"). Please check '
+                    "the file or the column of dates.",
+                    number=undated[0],
+                    text=undated[1][:40],
+                )
             )
         line = _line(reader, row, day, amount, names)
         found.append((clean_account(text_of(row, mapping.account)), line, balance))
     if left_out:
         shown = ", ".join(map(str, left_out[:10])) + (", ..." if len(left_out) > 10 else "")
-        reader.warnings.append(f"Left out: {counted(len(left_out), 'row')} without a date or an amount (row {shown}).")
+        reader.warnings.append(
+            _(
+                "Rows left out because they have no date or no amount: %(count)s (row %(rows)s).",
+                count=len(left_out),
+                rows=shown,
+            )
+        )
     return found
 
 

@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 
+from .sentence import _
+
 
 def _breaks(entries):
     """Give the index of the first entry whose balance does not follow from the one before it, or None."""
@@ -52,8 +54,13 @@ def with_balances(statement, entries):
         chosen = orders[0]
         line, balance = chosen[_breaks(chosen)]
         warnings += (
-            f"The running balance does not follow from the amounts (at {line.date}: {line.amount}, balance "
-            f"{balance}), so opening and closing balance are not taken from it.",
+            _(
+                "The running balance does not follow from the amounts (at %(date)s: %(amount)s, balance %(balance)s), "
+                "so opening and closing balance are not taken from it.",
+                date=line.date,
+                amount=line.amount,
+                balance=balance,
+            ),
         )
     lines = [line for line, _balance in chosen]
     if [line.date for line in lines] != sorted(line.date for line in lines):

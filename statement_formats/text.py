@@ -4,6 +4,7 @@ import codecs
 import re
 
 from .errors import StatementFormatError
+from .sentence import _
 
 _BOMS = (
     (codecs.BOM_UTF32_LE, "utf-32"),
@@ -65,14 +66,19 @@ def decode(content, encoding=""):
         text = content.decode(encoding)
     except (UnicodeError, LookupError):
         raise StatementFormatError(
-            f'The file is not text in the encoding "{encoding[:40]}". Please choose another '
-            f"encoding, or export the file again as UTF-8."
+            _(
+                'The file is not text in the encoding "%(encoding)s". Please choose another encoding, '
+                "or export the file again as UTF-8.",
+                encoding=encoding[:40],
+            )
         ) from None
     sample = text[:_BYTES_SAMPLED]
     if "\x00" in text or len(_CONTROL.findall(sample)) > len(sample) // 200:
         raise StatementFormatError(
-            "The file holds binary data where a bank statement is text; it is damaged or not "
-            "a statement at all. Please download it from the bank again."
+            _(
+                "The file holds binary data where a bank statement is text; it is damaged or not a "
+                "statement at all. Please download it from the bank again.",
+            )
         )
     return text.removeprefix("\ufeff"), encoding
 
@@ -84,13 +90,6 @@ def split_lines(text):
         yield text[start : match.start()]
         start = match.end()
     yield text[start:]
-
-
-def counted(count, what):
-    """Write a number of things: ``1 row``, ``2 rows``, ``2 entries``."""
-    if count == 1:
-        return f"1 {what}"
-    return f"{count} {what[:-1]}ies" if what.endswith("y") else f"{count} {what}s"
 
 
 def squeeze(text):

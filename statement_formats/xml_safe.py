@@ -5,6 +5,7 @@ import re
 from lxml import etree
 
 from .errors import StatementFormatError
+from .sentence import _
 from .text import guess_encoding, is_encoded_as
 
 _DECLARED = re.compile(rb"""<\?xml[^>]{0,200}?encoding\s*=\s*["']([A-Za-z0-9._-]{1,40})["']""")
@@ -47,14 +48,21 @@ def _as_utf8(content):
         codec = _CODECS[declared]
     else:
         raise StatementFormatError(
-            f'The XML is in the encoding "{declared}", which no bank uses. Please ask the bank for the file in UTF-8.'
+            _(
+                'The XML is in the encoding "%(encoding)s", which no bank uses. Please ask the bank '
+                "for the file in UTF-8.",
+                encoding=declared,
+            )
         )
     try:
         text = content.decode(codec).removeprefix("\ufeff")
     except UnicodeError:
         raise StatementFormatError(
-            f'The XML is not in the encoding "{declared}" that it declares; it is '
-            f"damaged. Please download it from the bank again."
+            _(
+                'The XML is not in the encoding "%(encoding)s" that it declares; it is damaged. Please '
+                "download it from the bank again.",
+                encoding=declared,
+            )
         ) from None
     return _DECLARATION.sub("", text).encode("utf-8", "replace").lstrip()
 
@@ -70,8 +78,10 @@ def safe_xml(content):
     document = _as_utf8(content)
     if b"<!DOCTYPE" in document or b"<!ENTITY" in document:
         raise StatementFormatError(
-            "The XML declares a document type or entities, which a bank statement never "
-            "does and which can be used for an attack. Please download it from the bank again."
+            _(
+                "The XML declares a document type or entities, which a bank statement never does and "
+                "which can be used for an attack. Please download it from the bank again.",
+            )
         )
     return document
 
@@ -108,14 +118,20 @@ def iterate(content, tags):
                 yield element.tag.rpartition("}")[2], element
             if idle > _BYTES_ELEMENT_MAX:
                 raise StatementFormatError(
-                    f"The XML holds an element of more than {_BYTES_ELEMENT_MAX >> 20} MB, which no statement "
-                    f"has. Please download it from the bank again."
+                    _(
+                        "The XML holds an element of more than %(limit)s MB, which no statement "
+                        "has. Please download it from the bank again.",
+                        limit=_BYTES_ELEMENT_MAX >> 20,
+                    )
                 )
         parser.close()
     except etree.XMLSyntaxError as error:
         line = error.position[0] if error.position else 0
         raise StatementFormatError(
-            f"The XML is cut off or damaged near line {line}. Please download it from the bank again."
+            _(
+                "The XML is cut off or damaged near line %(line)s. Please download it from the bank again.",
+                line=line,
+            )
         ) from error
 
 

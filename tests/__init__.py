@@ -60,3 +60,4 @@ from . import test_bank_match_dialogs
 from . import test_hostile, test_hostile_texts
 from . import test_beside_oca
 from . import test_simulator
+from . import test_translations, test_translatable, test_french_user

@@ -312,7 +312,7 @@ class TestOfx(StatementCase):
             original_currency="USD",
             label="Café Central Wien",
         )
-        self.assertIn("1 pending entry", statement.warnings[0])
+        self.assertIn("left out: 1.", statement.warnings[0])
 
     def test_qfx_with_two_accounts_in_windows_1252(self):
         first, second = read("qfx_cp1252_two_accounts.qfx").statements
@@ -425,7 +425,7 @@ class TestCsv(StatementCase):
         self.assertAmounts(statement, "1210.00", "-85.20", "-1000.05")
         self.assertFields(statement.lines[0], value_date=day("2026-04-16"), reference="FA-88", currency="EUR")
         self.assertEqual(statement.lines[2].reference, "")
-        self.assertEqual(parsed.warnings, ("Left out: 1 row without a date or an amount (row 5).",))
+        self.assertEqual(parsed.warnings, ("Rows left out because they have no date or no amount: 1 (row 5).",))
 
     def test_spanish_bank_in_utf_16(self):
         (statement,) = read("csv_spanish_utf16.txt").statements

@@ -208,6 +208,14 @@ export class BankTransaction extends Component {
         return this.accept(0);
     }
 
+    confidenceTitle(suggestion) {
+        return _t("Confidence %s", this.percent(suggestion.confidence));
+    }
+
+    acceptTitle(suggestion, index) {
+        return !index && this.isLikely(suggestion) ? _t("Accept (Enter)") : _t("Accept (%s)", index + 1);
+    }
+
     isLikely(suggestion) {
         return suggestion.confidence >= LIKELY;
     }

@@ -60,6 +60,14 @@ export class ChosenDocuments extends Component {
         return formatFloat(amount, { digits: this.digits });
     }
 
+    leaveOutLabel(row) {
+        return _t("Leave out %s", row.name);
+    }
+
+    amountLabel(row) {
+        return _t("Amount for %s", row.name);
+    }
+
     onChange(row, ev) {
         let amount;
         try {

@@ -1,3 +1,4 @@
+import { _t } from "@web/core/l10n/translation";
 import { deserializeDate, formatDate } from "@web/core/l10n/dates";
 import { formatMonetary } from "@web/views/fields/formatters";
 import { useAutofocus, useService } from "@web/core/utils/hooks";
@@ -46,6 +47,10 @@ export class TransferSides extends Component {
 
     date(value) {
         return formatDate(deserializeDate(value));
+    }
+
+    matchTitle(side) {
+        return side.fee > 0 && !this.state.presetId ? _t("Choose how the fee is booked first") : _t("Match both sides");
     }
 
     match(side) {

@@ -75,6 +75,10 @@ export class BankRemittances extends Component {
             || this.money(this.remaining) === this.money(-0);
     }
 
+    changedTitle(row) {
+        return row.is_changed ? _t("Changed since it was confirmed") : "";
+    }
+
     money(amount) {
         return formatMonetary(amount, { currencyId: this.currencyId });
     }

@@ -105,6 +105,10 @@ export class ClientBilling extends Component {
         return this.load();
     }
 
+    itemsLabel(transaction) {
+        return _t("Items of %s", transaction.name);
+    }
+
     money(amount, currencyId) {
         return formatMonetary(amount, { currencyId });
     }

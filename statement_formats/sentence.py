@@ -1,0 +1,31 @@
+"""Sentences for an accountant that whoever shows them can translate: this package knows neither user nor language."""
+
+
+class Sentence(str):
+    """A text in English that remembers the term it was made from and what was filled in.
+
+    ``term`` is the text with its ``%(name)s``; ``values`` maps names to what stands there, sentences among them.
+    """
+
+    __slots__ = ("term", "values")
+
+    def translated(self, translate):
+        """Give the text in another language.
+
+        :param translate: function of a term and of values by name, that gives the text (str)
+        """
+        values = {
+            name: value.translated(translate) if isinstance(value, Sentence) else value
+            for name, value in self.values.items()
+        }
+        return translate(self.term, **values)
+
+
+def _(term, **values):
+    """Make a sentence; named ``_`` so that its terms are found by what collects them for translation.
+
+    :param term: the English text (str), with ``%(name)s`` for each value
+    """
+    sentence = Sentence(term % values if values else term)
+    sentence.term, sentence.values = term, values
+    return sentence
