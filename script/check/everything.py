@@ -95,6 +95,6 @@ def changes(was, now):
             if before is None or after is None:
                 found.append(f"{table} {key}: {'went' if after is None else 'came'}")
             elif before != after:
-                found += [f"{table} {key}.{name}: {before[name]} -> {after.get(name)}"
-                          for name in before if before[name] != after.get(name) and (table, name) not in TOUCHED]  # fmt: skip
+                names = [name for name in before if (table, name) not in TOUCHED and before[name] != after.get(name)]
+                found += [f"{table} {key}.{name}: {before[name]} -> {after.get(name)}" for name in names]
     return found
