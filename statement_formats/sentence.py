@@ -22,7 +22,7 @@ class Sentence(str):
 
 
 def _lt(term, **values):
-    """Make a sentence; named as Odoo names lazy terms, so that its terms are found by what collects them for translation.
+    """Make a sentence; named as Odoo names its lazy terms, so that Odoo's export finds this one too.
 
     :param term: the English text (str), with ``%(name)s`` for each value
     """
