@@ -5,10 +5,42 @@ from odoo.addons.payment import utils as payment_utils
 
 class PlannedPaymentPortal(PortalAccount):
     def _invoice_get_page_view_values(self, invoice, access_token, **kwargs):
-        """Show a client the dates and amounts of the coming installments; never what is reconciled with what."""
+        """Show a client the coming installments and, where the company wants it, what of each item is paid.
+
+        Never what is reconciled with what.
+        """
         values = super()._invoice_get_page_view_values(invoice, access_token, **kwargs)
         values["planned_payments"] = self._get_planned_payments(invoice)
+        values["item_balances"] = self._get_item_balances(invoice)
         return values
+
+    def _get_item_balances(self, invoice):
+        """Plain values: the page gets no record of the addon, and no payment.
+
+        Safe by sudo: whoever is here may see this invoice (Odoo has checked its rights or its access token), its items
+        are printed on it, and of each of them the client gets no more than how much is paid and how much is open.
+
+        :param invoice: the account.move of the page
+        :return: list of dicts ``name``, ``total``, ``paid``, ``open``, in listed order; empty where the company doesn't
+            show it, and for what is no posted document of a client
+        """
+        invoice_sudo = invoice.sudo()
+        if (
+            not invoice_sudo.company_id.portal_item_balances
+            or invoice_sudo.state != "posted"
+            or not invoice_sudo.is_sale_document(include_receipts=True)
+        ):
+            return []
+        items = invoice_sudo.reconciliation_item_ids.sorted(lambda item: (item.sequence, item.move_line_id.id))
+        return [
+            {
+                "name": item.display_name,
+                "total": item.amount_total,
+                "paid": item.amount_reconciled,
+                "open": item.amount_residual,
+            }
+            for item in items
+        ]
 
     def _get_planned_payments(self, invoice):
         """Plain values: the page gets no record of the addon.

@@ -13,7 +13,7 @@ import json
 from dataclasses import dataclass
 from decimal import Decimal
 
-CONFIRMED, OUTSTANDING, UNMATCHED = "confirmed", "outstanding", "unmatched"
+CONFIRMED, OUTSTANDING, UNMATCHED, ELSEWHERE = "confirmed", "outstanding", "unmatched", "elsewhere"
 
 
 @dataclass(frozen=True)

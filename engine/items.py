@@ -6,8 +6,9 @@ The same statements serve one invoice at its posting and a ledger of a million d
 from odoo.tools import SQL
 
 from .accounts import OWED_ACCOUNT_TYPES
+from .allocation import LISTED, OLDEST, PRO_RATA, allocation_order, item_due
 from .measures import insert_lines
-from .waterfall import pour_sql
+from .waterfall import pour_sql, share_sql
 
 INBOUND_TYPES = ("out_invoice", "out_receipt", "in_refund")
 OUTBOUND_TYPES = ("in_invoice", "in_receipt", "out_refund")
@@ -159,28 +160,70 @@ def lock_items(which: SQL) -> SQL:
     """Lock the items that partials are about to be poured over, in a fixed order, so that two people wait in line.
 
     :param which: a condition on ``account_partial_reconcile AS partial``
-    :return: a query of the locked ids
+    :return: a query of ``(id, pool, allocation order)`` of the locked items
     """
     return SQL(
         """
         WITH pools AS MATERIALIZED (SELECT DISTINCT pool FROM (%(sides)s) AS side)
-        SELECT item.id
+        SELECT item.id, item.pour_key, %(order)s
           FROM account_reconciliation_item AS item
           JOIN pools ON pools.pool = item.pour_key
+          LEFT JOIN res_partner AS partner ON partner.id = item.partner_id
+          JOIN res_company AS company ON company.id = item.company_id
          ORDER BY item.id
            FOR UPDATE OF item
         """,
         sides=_open_sides(which),
+        order=allocation_order("partner", "company"),
     )
 
 
-def insert_poured_lines(which: SQL, uid: int) -> SQL:
-    """Write the reconciliation lines of partials in listed order: oldest partial first, first item first.
+def insert_poured_lines(which: SQL, uid: int, order: str = LISTED, pools: list[int] | None = None) -> SQL:
+    """Write the reconciliation lines of partials, oldest partial first.
 
     :param which: a condition on ``account_partial_reconcile AS partial``
     :param uid: id of the user who reconciles
+    :param order: ``LISTED``, ``OLDEST`` or ``PRO_RATA``
+    :param pools: what is poured over in this order, or None for all that ``which`` finds
     :return: the INSERT
     """
+    sides = _open_sides(which)
+    if pools is not None:
+        sides = SQL("SELECT * FROM (%s) AS side WHERE pool = ANY(%s)", sides, pools)
+    money = SQL(
+        "SELECT pool, partial_id AS id, partial_id AS seq,"
+        " amount + CASE WHEN settles THEN given_back ELSE 0 END AS amount FROM money"
+    )
+    owed = SQL("amount_residual > 0 AND pour_key IN (SELECT pool FROM side)")
+    if order == PRO_RATA:
+        poured = share_sql(
+            money,
+            SQL(
+                "SELECT pour_key AS pool, item.id, (sequence, move_line_id) AS seq, amount_residual AS amount,"
+                " currency.rounding AS step FROM account_reconciliation_item AS item"
+                " JOIN res_currency AS currency ON currency.id = item.currency_id WHERE %s",
+                owed,
+            ),
+        )
+    elif order == OLDEST:
+        poured = pour_sql(
+            money,
+            SQL(
+                "SELECT pour_key AS pool, item.id, (due.date, sequence, move_line_id) AS seq, amount_residual AS amount"
+                " FROM account_reconciliation_item AS item JOIN (%s) AS due ON due.item_id = item.id WHERE %s",
+                item_due(SQL("item.pour_key IN (SELECT pool FROM side)")),
+                owed,
+            ),
+        )
+    else:
+        poured = pour_sql(
+            money,
+            SQL(
+                "SELECT pour_key AS pool, id, (sequence, move_line_id) AS seq, amount_residual AS amount"
+                " FROM account_reconciliation_item WHERE %s",
+                owed,
+            ),
+        )
     split = SQL(
         """
         WITH side AS MATERIALIZED (%(sides)s),
@@ -207,17 +250,8 @@ def insert_poured_lines(which: SQL, uid: int) -> SQL:
           JOIN account_reconciliation_item AS item ON item.pour_key = money.pool
          WHERE money.settles AND item.amount_residual < 0
         """,
-        sides=_open_sides(which),
-        poured=pour_sql(
-            SQL(
-                "SELECT pool, partial_id AS id, partial_id AS seq,"
-                " amount + CASE WHEN settles THEN given_back ELSE 0 END AS amount FROM money"
-            ),
-            SQL(
-                "SELECT pour_key AS pool, id, (sequence, move_line_id) AS seq, amount_residual AS amount"
-                " FROM account_reconciliation_item WHERE amount_residual > 0 AND pour_key IN (SELECT pool FROM side)"
-            ),
-        ),
+        sides=sides,
+        poured=poured,
     )
     return insert_lines(split, uid)
 

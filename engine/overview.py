@@ -66,6 +66,25 @@ def unmatched_transactions(company_ids, date_from=None, date_to=None) -> SQL:
     )
 
 
+def money_not_applied(company_ids, date_to=None) -> SQL:
+    """Payments and credits of clients and vendors that are not applied in full.
+
+    :return: a query of ``(company_id, transactions)``
+    """
+    return SQL(
+        """
+        SELECT open_line.company_id, COUNT(DISTINCT open_line.move_id)
+          FROM (%(lines)s) AS open_line
+          JOIN account_account AS account ON account.id = open_line.account_id
+         WHERE (open_line.balance < 0) = (account.account_type = 'asset_receivable')
+           AND (%(date_to)s::date IS NULL OR open_line.date <= %(date_to)s::date)
+         GROUP BY open_line.company_id
+        """,
+        lines=open_lines(company_ids),
+        date_to=date_to,
+    )
+
+
 def matched_by_month(journal_ids, date_from, date_to) -> SQL:
     """How many transactions of each bank account are matched, by month; those ignored are left out.
 

@@ -1,13 +1,15 @@
 """Which payment pays which document of an account: the waterfall over a whole ledger, as SQL text.
 
 Money and documents of one account owner, one company, one ledger account (so customers and suppliers apart) and one
-currency form a pool; within it the oldest money pays the oldest document. The debit side is poured over the credit
-side, which makes customers and suppliers the same case. Ties go by date, entry, due date, line: the same ledger gives
+currency form a pool; within it the oldest money pays the oldest document. An account whose payments say what they are
+for (explicit allocation order) is left to a person. The debit side is poured over the credit side, which makes
+customers and suppliers the same case. Ties go by date, entry, due date, line: the same ledger gives
 the same plan.
 """
 
 from odoo.tools import SQL
 
+from .allocation import EXPLICIT, allocation_order
 from .items import OWED_ACCOUNT_TYPES
 from .waterfall import pour_sql
 
@@ -54,8 +56,13 @@ def plan(company_ids, partner_ids=None, limit=None) -> SQL:
         """
         WITH open_line AS MATERIALIZED (%(open_lines)s),
         pooled AS (
-            SELECT *, DENSE_RANK() OVER (ORDER BY owner_id, company_id, account_id, currency_id) AS pool
+            SELECT open_line.*, DENSE_RANK() OVER (
+                       ORDER BY owner_id, open_line.company_id, account_id, open_line.currency_id
+                   ) AS pool
               FROM open_line
+              JOIN res_partner AS owner ON owner.id = open_line.owner_id
+              JOIN res_company AS company ON company.id = open_line.company_id
+             WHERE %(order)s <> %(explicit)s
         ), poured AS (%(poured)s)
         SELECT debit.owner_id, debit.currency_id, debit.id AS debit_line_id, credit.id AS credit_line_id,
                debit.move_id AS debit_move_id, credit.move_id AS credit_move_id, poured.amount
@@ -66,6 +73,8 @@ def plan(company_ids, partner_ids=None, limit=None) -> SQL:
                   credit.date, credit.move_id, credit.due, credit.id
          %(limit)s
         """,
+        order=allocation_order("owner", "company"),
+        explicit=EXPLICIT,
         limit=SQL("LIMIT %s", limit) if limit else SQL(),
         open_lines=open_lines(company_ids, partner_ids),
         poured=pour_sql(

@@ -82,9 +82,6 @@ def unapplied_money() -> SQL:
                   JOIN account_move_line AS line ON line.id = known.move_line_id
                   JOIN account_account AS account ON account.id = line.account_id
                  WHERE known.amount_rest <> 0 AND line.parent_state = 'posted'
-                 UNION ALL
-                SELECT never_reconciled.*, 0::numeric, 0::numeric
-                  FROM (%(never_reconciled)s) AS never_reconciled
                ) AS money
           JOIN res_company AS company ON company.id = money.company_id
           JOIN res_currency AS currency ON currency.id = company.currency_id
@@ -104,6 +101,10 @@ def unapplied_money() -> SQL:
                        (-2147483648, 1, 'returned'::varchar, money.received - money.applied - unreconciled.amount)
                ) AS part (first_id, step, state, amount)
          WHERE part.amount <> 0
+         UNION ALL
+        SELECT money.*, 0::numeric, 0::numeric, -money.line_id, 'unreconciled'::varchar, FALSE, money.amount
+          FROM (%(never_reconciled)s) AS money
+         WHERE money.amount <> 0
         """,
         columns=MONEY_COLUMNS,
         # What an index over the open lines of an account is made for; the accounts first, as an array, so that it is

@@ -3,7 +3,8 @@
 *How to use.* ``installment_dates`` and ``even_amounts`` propose a schedule, ``split`` tells which item each installment
 pays, ``shrink`` fits a schedule to what is still open of the items. Amounts are exact decimals in one currency.
 
-*How it works.* Splitting is the waterfall: installments are poured over items, first to last. Shrinking takes from the
+*How it works.* Splitting is the waterfall: installments are poured over items, first to last, or pro rata where the
+account is paid so. Shrinking takes from the
 end of the schedule, so that the next installment is the last one to change, and then pours again.
 """
 
@@ -70,15 +71,18 @@ def even_amounts(total: Decimal, count: int, step: Decimal) -> list[Decimal]:
     return [step * (steps + (number < odd)) for number in range(count)]
 
 
-def split(amounts: list[tuple[Hashable, Decimal]], items: list[tuple[Hashable, Decimal]]) -> dict:
+def split(
+    amounts: list[tuple[Hashable, Decimal]], items: list[tuple[Hashable, Decimal]], step: Decimal | None = None
+) -> dict:
     """Which item each installment pays: the waterfall, negative items taken by the one that settles.
 
     :param amounts: ``(installment key, amount)``, first to last
     :param items: ``(item key, open amount)`` in listed order
+    :param step: the smallest amount of the currency, to pay all items pro rata
     :return: ``{installment key: {item key: amount}}``
     """
     result = {key: {} for key, _amount in amounts}
-    for key, item, amount in pour_over_items(amounts, items):
+    for key, item, amount in pour_over_items(amounts, items, step):
         result[key][item] = result[key].get(item, Decimal(0)) + amount
     return result
 
@@ -90,11 +94,12 @@ def _within(wanted: Decimal, available: Decimal) -> Decimal:
     return min(wanted, available) if wanted > 0 else max(wanted, available)
 
 
-def shrink(installments: list[Installment], items: list[tuple[Hashable, Decimal]]) -> dict:
+def shrink(installments: list[Installment], items: list[tuple[Hashable, Decimal]], step: Decimal | None = None) -> dict:
     """Fit a schedule to what is open: nothing is planned beyond it, and what goes is taken from the end.
 
     :param installments: first to last
     :param items: ``(item key, open amount)`` in listed order
+    :param step: the smallest amount of the currency, to pay all items pro rata
     :return: ``{installment key: {item key: amount}}``; an empty dict where nothing is left of an installment
     """
     left = dict(items)
@@ -119,5 +124,5 @@ def shrink(installments: list[Installment], items: list[tuple[Hashable, Decimal]
         amount = max(min(one.amount, room), Decimal(0))
         amounts.append((one.key, amount))
         room -= amount
-    result.update(split(amounts, [(item, amount) for item, amount in covered.items() if amount]))
+    result.update(split(amounts, [(item, amount) for item, amount in covered.items() if amount], step))
     return result

@@ -5,6 +5,11 @@ on a second line beneath it. Wherever a source lies over a target, the length of
 of that target. One pass, no state, no rounding: the same operation matches payments with documents and a payment with
 the items of one document.
 
+*Pro rata* is the other way to lay money on targets: ``share`` gives each target its part of every source, in proportion
+to what it still lacks. Parts are cut to the smallest amount of the currency, and the odd ones go to the largest
+remainders, ties in the order given. So they add up to the source exactly and never pass a target; and since a source
+leaves the proportions as they were, several small ones give what one large one gives, within one smallest amount each.
+
 *Negative items* (a discount line) give money back. The source that settles the document takes them in full; before
 that, money goes to positive items alone.
 
@@ -46,11 +51,49 @@ def pour(sources: Amounts, targets: Amounts) -> list[tuple[Hashable, Hashable, D
     return result
 
 
-def pour_over_items(sources: Amounts, items: Amounts) -> list[tuple[Hashable, Hashable, Decimal]]:
+def share(sources: Amounts, targets: Amounts, step: Decimal) -> list[tuple[Hashable, Hashable, Decimal]]:
+    """Share each source among all targets, in proportion to what each still lacks.
+
+    :param sources: ``(key, amount)``, amounts at least 0 in one currency
+    :param targets: ``(key, amount)``, amounts at least 0 in the same currency
+    :param step: the smallest amount of the currency; all amounts are multiples of it
+    :return: ``(source key, target key, amount)`` with amount above 0, sources and targets in the order given
+
+    >>> owed = [("swim", Decimal(75)), ("judo", Decimal(75)), ("pass", Decimal(20))]
+    >>> [(target, str(amount)) for _source, target, amount in share([("cash", Decimal(100))], owed, Decimal("0.01"))]
+    [('swim', '44.12'), ('judo', '44.12'), ('pass', '11.76')]
+    """
+    result = []
+    lacking = {key: amount for key, amount in targets if amount > 0}
+    for source_key, available in sources:
+        whole = sum(lacking.values(), Decimal(0))
+        available = min(available, whole)
+        if available <= 0:
+            continue
+        parts, remainders = {}, {}
+        for key, missing in lacking.items():
+            steps, remainders[key] = divmod(available * missing, whole * step)
+            parts[key] = steps * step
+        odd = available - sum(parts.values(), Decimal(0))
+        for key in sorted(lacking, key=lambda key: -remainders[key]):
+            extra = max(min(step, odd), Decimal(0))
+            parts[key] += extra
+            odd -= extra
+        for key, amount in parts.items():
+            lacking[key] -= amount
+            if amount:
+                result.append((source_key, key, amount))
+    return result
+
+
+def pour_over_items(
+    sources: Amounts, items: Amounts, step: Decimal | None = None
+) -> list[tuple[Hashable, Hashable, Decimal]]:
     """Pour money over the open amounts of one document's items, negative items included.
 
     :param sources: ``(key, amount)``, amounts at least 0
-    :param items: ``(key, open amount)`` in listed order; negative for an item that gives money back
+    :param items: ``(key, open amount)`` in the order to pay; negative for an item that gives money back
+    :param step: None for one item after the other; the smallest amount of the currency to pay all pro rata
     :return: ``(source key, item key, amount)``; a negative item is taken whole by the source that settles the document
     """
     sources, items = list(sources), list(items)
@@ -65,7 +108,7 @@ def pour_over_items(sources: Amounts, items: Amounts) -> list[tuple[Hashable, Ha
         else:
             adjusted.append((key, amount))
         poured += amount
-    result = pour(adjusted, items)
+    result = pour(adjusted, items) if step is None else share(adjusted, items, step)
     if settler is not None:
         result += [(settler, key, amount) for key, amount in back]
     return result
@@ -100,6 +143,58 @@ def pour_sql(sources: SQL, targets: SQL) -> SQL:
         SELECT pool, source[2]::int AS source_id, target[2]::int AS target_id, amount
           FROM stretch
          WHERE amount > 0 AND source IS NOT NULL AND target IS NOT NULL
+        """,
+        sources=sources,
+        targets=targets,
+    )
+
+
+def share_sql(sources: SQL, targets: SQL) -> SQL:
+    """``share`` as one query, for any number of pools at once: a round for each source, all pools together.
+
+    :param sources: a query of ``(pool, id, seq, amount)``: money of a pool, in the order of ``seq``
+    :param targets: a query of ``(pool, id, seq, amount, step)``: what is owed in a pool; the order decides ties only
+    :return: a query of ``(pool, source_id, target_id, amount)``, amount above 0
+    """
+    return SQL(
+        """
+        WITH RECURSIVE given AS (
+            SELECT pool, id, amount, ROW_NUMBER() OVER (PARTITION BY pool ORDER BY seq, id) AS round
+              FROM (%(sources)s) AS given
+             WHERE amount > 0
+        ), shared (pool, target_id, place, step, missing, round, source_id, amount) AS (
+            SELECT pool, id, ROW_NUMBER() OVER (PARTITION BY pool ORDER BY seq, id), step, amount,
+                   0::bigint, NULL::int, 0::numeric
+              FROM (%(targets)s) AS owed
+             WHERE amount > 0
+             UNION ALL
+            SELECT pool, target_id, place, step, missing - part, round, source_id, part
+              FROM (
+                    SELECT cut.*,
+                           cut.amount + GREATEST(LEAST(step, odd - step * (
+                               ROW_NUMBER() OVER (PARTITION BY pool ORDER BY remainder DESC, place) - 1
+                           )), 0) AS part
+                      FROM (
+                            SELECT portion.*, available - SUM(portion.amount) OVER (PARTITION BY pool) AS odd
+                              FROM (
+                                    SELECT owed.*, given.round, given.id AS source_id,
+                                           LEAST(given.amount, whole) AS available,
+                                           DIV(LEAST(given.amount, whole) * missing, whole * step) * step AS amount,
+                                           MOD(LEAST(given.amount, whole) * missing, whole * step) AS remainder
+                                      FROM (
+                                            SELECT pool, target_id, place, step, missing, round AS last_round,
+                                                   SUM(missing) OVER (PARTITION BY pool) AS whole
+                                              FROM shared
+                                           ) AS owed
+                                      JOIN given ON given.pool = owed.pool AND given.round = owed.last_round + 1
+                                     WHERE whole > 0
+                                   ) AS portion
+                           ) AS cut
+                   ) AS parted
+        )
+        SELECT pool, source_id::int AS source_id, target_id::int AS target_id, amount
+          FROM shared
+         WHERE amount > 0
         """,
         sources=sources,
         targets=targets,

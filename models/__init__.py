@@ -57,3 +57,7 @@ from . import account_move_bank_period
 from . import ir_attachment
 from . import ir_ui_menu
 from . import account_bank_reconciliation_actions
+from . import account_reconciliation_reminder
+from . import digest_digest
+from . import account_reconciliation_first_steps
+from . import onboarding_onboarding_step

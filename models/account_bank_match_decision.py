@@ -7,6 +7,7 @@ from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 from .permissions import BANK, require
+from .public import public, records
 
 GUARD = Path(__file__).parent.parent / "engine" / "decision_guard.sql"
 ACTIONS = [
@@ -163,6 +164,7 @@ class AccountBankMatchDecision(models.Model):
         return {**values, "payload": json.dumps(payload, sort_keys=True, ensure_ascii=False, separators=(",", ":"))}
 
     @api.model
+    @public(journals=records("account.journal"))
     def verify_chains(self, journals=None):
         """Check the hash chain of each bank journal.
 
@@ -171,8 +173,7 @@ class AccountBankMatchDecision(models.Model):
         :raise AccessError: without the permission for bank reconciliation
         """
         require(self.env, BANK)
-        if journals is None:
-            journals = self.env["account.journal"].search([("company_id", "in", self.env.companies.ids)])
+        journals = journals or self.env["account.journal"].search([("company_id", "in", self.env.companies.ids)])
         self.flush_model()
         broken = []
         for journal in journals:
@@ -200,6 +201,7 @@ class AccountBankMatchDecision(models.Model):
                 )
         return broken
 
+    @public()
     def action_verify_chains(self):
         """Check the chains and tell the user."""
         broken = self.verify_chains()

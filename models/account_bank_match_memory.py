@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ..engine import labels
+from .account_bank_statement_line_plan import MATCHABLE_MODELS
+from .public import is_id, public, text
 
 NAME, ACCOUNT, LABEL, REJECTED = "name", "account", "label", "rejected"
 
@@ -91,7 +93,7 @@ class AccountBankMatchMemory(models.Model):
         names = []
         for part in (self.key or "").split(","):
             model, _colon, number = part.partition(":")
-            if model in self.env and number.isdigit():
+            if model in MATCHABLE_MODELS and number.isdecimal() and is_id(int(number)):
                 names += self.env[model].browse(int(number)).exists().mapped("display_name")
         return ", ".join(names) or self.env._("something that was deleted")
 
@@ -115,10 +117,12 @@ class AccountBankMatchMemory(models.Model):
     @api.model
     def _with_clean_key(self, vals, kind):
         """Bring what a person typed into the form in which it is looked up."""
-        clean = {NAME: labels.name_key, ACCOUNT: labels.compact, LABEL: labels.label_pattern}.get(kind)
-        if clean is None or not vals.get("key"):
+        kinds = {NAME: labels.name_key, ACCOUNT: labels.compact, LABEL: labels.label_pattern}
+        clean = kinds.get(text(self.env, "kind", kind))
+        key = text(self.env, "key", vals.get("key"))
+        if clean is None or not key:
             return vals
-        return {**vals, "key": clean(vals["key"]) or vals["key"]}
+        return {**vals, "key": clean(key) or key}
 
     # -- what people teach -------------------------------------------------------------------------------------
 
@@ -259,7 +263,7 @@ class AccountBankMatchMemory(models.Model):
         )
         return self.env.cr.fetchall()
 
+    @public(one=True)
     def action_open_transaction(self):
         """Open the bank transaction whose suggestion was turned down."""
-        self.ensure_one()
         return self.statement_line_id._get_records_action(name=self.env._("Bank transaction"))

@@ -4,6 +4,7 @@ from odoo.exceptions import UserError
 from odoo.tools import SQL, format_date
 
 from .permissions import require_bank_periods
+from .public import day
 
 # What only the methods of this model write, whoever calls them.
 GUARDED = {"state", "close_uid", "close_date", "close_reason", "reopen_reason", "discrepancy_key", "check_date"}
@@ -222,7 +223,7 @@ class AccountBankReconciliation(models.Model):
             planned = defaults | vals
             journal = self.env["account.journal"].browse(planned.get("journal_id"))
             require_bank_periods(self.env, journal.company_id)
-            dates = (fields.Date.to_date(planned.get(name)) for name in ("date_from", "date_to"))
+            dates = (day(self.env, name, planned.get(name)) for name in ("date_from", "date_to"))
             self._check_range(journal, *dates)
         return super().create(vals_list)
 
@@ -263,8 +264,8 @@ class AccountBankReconciliation(models.Model):
                            self.journal_id.display_name)
             )  # fmt: skip
         if not {"journal_id", "date_from", "date_to"}.isdisjoint(vals):
-            date_from = fields.Date.to_date(vals.get("date_from", self.date_from))
-            date_to = fields.Date.to_date(vals.get("date_to", self.date_to))
+            date_from = day(self.env, "date_from", vals.get("date_from", self.date_from))
+            date_to = day(self.env, "date_to", vals.get("date_to", self.date_to))
             self._check_range(journal, date_from, date_to)
             self._check_confirmed_in(date_from, date_to)
 

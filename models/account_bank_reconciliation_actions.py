@@ -3,14 +3,15 @@
 from odoo import Command, fields, models
 
 from .permissions import require_bank_periods
+from .public import public
 
 
 class AccountBankReconciliation(models.Model):
     _inherit = "account.bank.reconciliation"
 
+    @public(one=True)
     def action_open_unmatched(self):
         """Open the period's unmatched bank transactions, to match them."""
-        self.ensure_one()
         require_bank_periods(self.env, self.company_id)
         action = self.env["ir.actions.actions"]._for_xml_id("account_reconciliation.action_bank_matching")
         context = {
@@ -20,18 +21,18 @@ class AccountBankReconciliation(models.Model):
         }
         return action | {"context": context}
 
+    @public(one=True)
     def action_open_bank_transactions(self):
         """List the bank transactions of the period."""
-        self.ensure_one()
         action = self.env["ir.actions.actions"]._for_xml_id("account_reconciliation.action_bank_transactions")
         domain = [
             ("journal_id", "=", self.journal_id.id), ("date", ">=", self.date_from), ("date", "<=", self.date_to),
         ]  # fmt: skip
         return action | {"domain": domain, "context": {}}
 
+    @public(one=True)
     def action_bank_transfer(self):
         """Create a bank transfer, pre-filled with what remains: out of this account where the books say too much."""
-        self.ensure_one()
         require_bank_periods(self.env, self.company_id)
         action = self.env["ir.actions.actions"]._for_xml_id("account_reconciliation.action_bank_transfer")
         here = "journal_id" if self.remaining >= 0 else "destination_journal_id"
@@ -43,9 +44,9 @@ class AccountBankReconciliation(models.Model):
         }
         return action | {"context": context}
 
+    @public(one=True)
     def action_adjustment(self):
         """Create a journal entry, pre-filled so that it takes what remains to zero."""
-        self.ensure_one()
         require_bank_periods(self.env, self.company_id)
         action = self.env["ir.actions.actions"]._for_xml_id("account_reconciliation.action_bank_adjustment")
         context = {
@@ -59,9 +60,9 @@ class AccountBankReconciliation(models.Model):
         """Today, or the last day of a period that is over."""
         return max(min(fields.Date.context_today(self), self.date_to), self.date_from)
 
+    @public(one=True)
     def action_next_period(self):
         """Open a new period after this one: the next month, or as many days."""
-        self.ensure_one()
         last = self.search([("journal_id", "=", self.journal_id.id)], order="date_to desc", limit=1)
         first = fields.Date.add(last.date_to, days=1)
         return {
@@ -79,6 +80,7 @@ class AccountBankReconciliation(models.Model):
 class AccountJournal(models.Model):
     _inherit = "account.journal"
 
+    @public(one=True)
     def action_open_bank_book(self):
         """Open the book of this bank account: all its periods in a row."""
         action = self.env["ir.actions.actions"]._for_xml_id("account_reconciliation.action_bank_book")

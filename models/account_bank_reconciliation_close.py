@@ -6,8 +6,10 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import format_date
 
-from ..engine.bank_period import CONFIRMED, OUTSTANDING, UNMATCHED
+from ..engine.bank_period import CONFIRMED, ELSEWHERE, OUTSTANDING, UNMATCHED
+from .cut_off import tells_when_cut_off
 from .permissions import CLOSE_UNBALANCED, require, require_bank_periods
+from .public import public, text
 
 ROW_FIELDS = [
     "name", "label", "date", "bank_date", "amount", "is_matched", "partner_id", "payment_id", "move_id",
@@ -42,6 +44,8 @@ class AccountBankReconciliation(models.Model):
         # Guarded fields, written by this method alone; its callers ask for the permission.
         self.sudo().write({"state": state, **values})
 
+    @public(reason=text)
+    @tells_when_cut_off
     def action_close(self, reason=None):
         """Close a period: its figures are stored, with a snapshot, and can't be changed any more.
 
@@ -89,6 +93,7 @@ class AccountBankReconciliation(models.Model):
                     )
                 )
 
+    @public(reason=text)
     def action_reopen(self, reason):
         """Open a closed period again. What was stored when it was closed stays in its snapshots.
 
@@ -120,15 +125,16 @@ class AccountBankReconciliation(models.Model):
 
     # -- dialogs --------------------------------------------------------------------------------------------
 
+    @public(one=True)
     def action_close_dialog(self):
         """Close a balanced period; ask for a reason where it isn't."""
-        self.ensure_one()
         if self.is_balanced or self.state == "closed":
             self.action_close()
             return {"type": "ir.actions.client", "tag": "soft_reload"}
         self._check_can_close("asked for in the dialog")
         return self._reason_dialog("close", self.env._("Close unbalanced"))
 
+    @public(one=True)
     def action_reopen_dialog(self):
         """Ask why a period is opened again."""
         return self._reason_dialog("reopen", self.env._("Reopen"))
@@ -146,6 +152,8 @@ class AccountBankReconciliation(models.Model):
 
     # -- snapshots ------------------------------------------------------------------------------------------
 
+    @public()
+    @tells_when_cut_off
     def action_snapshot(self):
         """Take a snapshot: the figures as they are now, as a PDF that is kept.
 
@@ -157,14 +165,15 @@ class AccountBankReconciliation(models.Model):
             snapshots |= period._take_snapshot()
         return snapshots
 
+    @public(one=True)
     def action_print_snapshot(self):
         """Take a snapshot and open it."""
         snapshot = self.action_snapshot()
         return snapshot.action_open()
 
+    @public(one=True)
     def action_open_snapshots(self):
         """List the period's snapshots."""
-        self.ensure_one()
         require_bank_periods(self.env, self.company_id)
         action = self.env["ir.actions.act_window"]._for_xml_id("account_reconciliation.action_bank_snapshots")
         return action | {"domain": [("reconciliation_id", "=", self.id)], "context": {}}
@@ -212,7 +221,8 @@ class AccountBankReconciliation(models.Model):
         }
 
     def _snapshot_rows(self):
-        """The figures' rows: confirmed remittances as confirmed, outstanding ones, unmatched bank transactions."""
+        """The figures' rows: confirmed remittances as confirmed, outstanding ones, those that another period has
+        confirmed, unmatched bank transactions."""
         remittances = self.env["account.bank.remittance"]
         remittances.invalidate_model()
         offered = remittances.search_fetch(self._offered_domain(), [*ROW_FIELDS, "reconciliation_id"])
@@ -239,6 +249,11 @@ class AccountBankReconciliation(models.Model):
                 }
             )
         rows += [one._snapshot_values(OUTSTANDING) for one in offered if not one.reconciliation_id]
+        # Of this period's days, but ticked off where the bank moved it: known when the period is closed.
+        inside = Domain("date", ">=", self.date_from) & Domain("date", "<=", self.date_to)
+        elsewhere = Domain("reconciliation_id", "not in", [False, self.id])
+        found = remittances.search(Domain("journal_id", "=", self.journal_id.id) & inside & elsewhere)
+        rows += [one._snapshot_values(ELSEWHERE) for one in found]
         lines = self.env["account.bank.statement.line"].search(self._unmatched_domain(), order="date, id")
         rows += [
             {

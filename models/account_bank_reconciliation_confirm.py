@@ -6,6 +6,7 @@ from odoo.fields import Domain
 from odoo.tools import format_date
 
 from .permissions import require_bank_periods
+from .public import public, text, whole
 
 PAGE_ROWS_MAX = 500
 ROW_FIELDS = [
@@ -62,6 +63,7 @@ class AccountBankReconciliation(models.Model):
 
     # -- ticking --------------------------------------------------------------------------------------------
 
+    @public(one=True)
     def action_confirm(self, remittances):
         """Confirm remittances: they appear on the bank's statement of this period.
 
@@ -82,6 +84,7 @@ class AccountBankReconciliation(models.Model):
         self._create_confirmations(offered.filtered(lambda one: not one.reconciliation_id))
         return self.get_totals()
 
+    @public(one=True)
     def action_unconfirm(self, remittances):
         """Take confirmations back: the remittances are free again.
 
@@ -95,6 +98,7 @@ class AccountBankReconciliation(models.Model):
         confirmations.unlink()
         return self.get_totals()
 
+    @public(one=True)
     def action_confirm_all(self):
         """Confirm everything that the page offers.
 
@@ -102,6 +106,7 @@ class AccountBankReconciliation(models.Model):
         """
         return self._confirm_domain(self._unconfirmed_domain())
 
+    @public(one=True)
     def action_confirm_matched(self):
         """Confirm everything that is matched with a bank transaction of the period.
 
@@ -109,6 +114,7 @@ class AccountBankReconciliation(models.Model):
         """
         return self._confirm_domain(self._matched_domain())
 
+    @public(one=True)
     def action_unconfirm_all(self):
         """Take all confirmations back.
 
@@ -118,6 +124,7 @@ class AccountBankReconciliation(models.Model):
         self.sudo().confirmation_ids.unlink()  # see action_unconfirm
         return self.get_totals()
 
+    @public(one=True)
     def action_accept_changes(self):
         """Confirm anew what has changed since it was confirmed, with the figures it has now.
 
@@ -195,12 +202,12 @@ class AccountBankReconciliation(models.Model):
 
     # -- the page -------------------------------------------------------------------------------------------
 
+    @public(one=True)
     def get_totals(self):
         """Give what the page's footer and its header show; a handful of queries, however many remittances there are.
 
         :return: dict of the period's figures (floats in the bank account's currency) and counts
         """
-        self.ensure_one()
         remittances = self.env["account.bank.remittance"]
         ((offered, confirmed),) = remittances._read_group(
             self._offered_domain(), [], ["__count", "reconciliation_id:count"]
@@ -219,6 +226,7 @@ class AccountBankReconciliation(models.Model):
             "unmatched_count": self.unmatched_count,
         }
 
+    @public(one=True, search=text, offset=whole, limit=whole)
     def get_page(self, search="", only_open=False, offset=0, limit=100):
         """Give one page of the period's remittances: those of earlier days first, then the period's, then later ones.
 
@@ -228,12 +236,11 @@ class AccountBankReconciliation(models.Model):
         :param limit: rows of the page, at most 500
         :return: dict ``rows`` (list of dicts), ``length`` (rows in all) and ``totals``
         """
-        self.ensure_one()
         self.check_access("read")
         remittances = self.env["account.bank.remittance"]
         remittances.invalidate_model()
         domain = (self._unconfirmed_domain() if only_open else self._offered_domain()) & self._search_domain(search)
-        found = remittances.search_fetch(domain, ROW_FIELDS, offset=offset, limit=min(limit, PAGE_ROWS_MAX))
+        found = remittances.search_fetch(domain, ROW_FIELDS, offset=offset, limit=max(1, min(limit, PAGE_ROWS_MAX)))
         confirmed = {
             values["move_line_key"]: values
             for values in self.env["account.bank.reconciliation.confirmation"].search_read(
@@ -263,7 +270,7 @@ class AccountBankReconciliation(models.Model):
     @api.model
     def _search_domain(self, search):
         """The domain of what was typed into the page's search box."""
-        search = (search or "").strip()
+        search = search.strip()
         if not search:
             return Domain.TRUE
         domain = Domain.OR([(name, "ilike", search)] for name in ("name", "label", "partner_id"))

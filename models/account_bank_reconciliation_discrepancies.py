@@ -9,6 +9,7 @@ from odoo.tools import format_date
 
 from ..engine.bank_period import CONFIRMED, UNMATCHED, Row, compare
 from .permissions import BANK
+from .public import public
 
 
 class AccountBankReconciliation(models.Model):
@@ -34,13 +35,13 @@ class AccountBankReconciliation(models.Model):
         candidates = self.search(["|", ("state", "=", "closed"), ("confirmation_ids", "!=", False)])
         return [("id", "in" if True in value else "not in", candidates.filtered("has_discrepancies").ids)]
 
+    @public(one=True)
     def get_discrepancies(self):
         """Tell what has changed since the period was closed; of an open one, since its remittances were confirmed.
 
         :return: list of dicts ``kind`` (amount, date, partner, gone, unmatched, backdated), ``name``, ``was``, ``now``
             (texts), ``message`` (the whole as a sentence), ``res_model`` and ``res_id`` (what to look at, or False)
         """
-        self.ensure_one()
         self.check_access("read")
         return [self._describe(change) for change in self._changes()]
 

@@ -2,7 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import float_repr, split_every
 
-from ..engine.bank_period import CONFIRMED, OUTSTANDING, UNMATCHED, Row, fingerprint
+from ..engine.bank_period import CONFIRMED, ELSEWHERE, OUTSTANDING, UNMATCHED, Row, fingerprint
+from .public import public
 
 # wkhtmltopdf takes very long over one table of thousands of rows, not over many tables.
 PRINTED_TABLE_ROWS = 150
@@ -117,9 +118,12 @@ class AccountBankReconciliationSnapshot(models.Model):
         for section, title, empty in (
             (CONFIRMED, self.env._("Confirmed remittances"), self.env._("None.")),
             (OUTSTANDING, self.env._("Outstanding remittances, not confirmed"), self.env._("None.")),
+            (ELSEWHERE, self.env._("Remittances of these days that another period had confirmed"), ""),
             (UNMATCHED, self.env._("Bank transactions that nobody had matched"), self.env._("None.")),
         ):
             lines = self.line_ids.filtered(lambda line, section=section: line.section == section).sorted("id")
+            if section == ELSEWHERE and not lines:
+                continue  # the exception
             sections.append({
                 "key": section,
                 "title": title,
@@ -133,14 +137,14 @@ class AccountBankReconciliationSnapshot(models.Model):
             {"doc": self, "company": self.company_id, "sections": sections},
         )
 
+    @public(one=True)
     def action_open(self):
         """Open the PDF."""
-        self.ensure_one()
         return {"type": "ir.actions.act_url", "url": f"/web/content/{self.attachment_id.id}", "target": "new"}
 
+    @public(one=True)
     def action_open_reconciliation(self):
         """Open the period that the snapshot is of."""
-        self.ensure_one()
         return {
             "type": "ir.actions.act_window",
             "res_model": "account.bank.reconciliation",

@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import float_repr
 
+from .public import public
+
 PLAIN_TEXTS = ["section", "name", "label", "partner_name", "bank_label", "confirmed_by"]
 
 
@@ -19,7 +21,12 @@ class AccountBankReconciliationSnapshotLine(models.Model):
     company_id = fields.Many2one(related="snapshot_id.company_id", store=True)
     currency_id = fields.Many2one(related="snapshot_id.currency_id")
     section = fields.Selection(
-        [("confirmed", "Confirmed"), ("outstanding", "Outstanding"), ("unmatched", "Unmatched at the bank")],
+        [
+            ("confirmed", "Confirmed"),
+            ("outstanding", "Outstanding"),
+            ("elsewhere", "Confirmed in another period"),
+            ("unmatched", "Unmatched at the bank"),
+        ],
         required=True,
         readonly=True,
     )
@@ -75,9 +82,9 @@ class AccountBankReconciliationSnapshotLine(models.Model):
 
     # -- the trace ------------------------------------------------------------------------------------------
 
+    @public(one=True)
     def action_open_source(self):
         """Open the payment, or the entry."""
-        self.ensure_one()
         record = self.payment_id or self.move_id
         if not record:
             raise UserError(self.env._("%s is no longer in the books; the snapshot is what is left of it.", self.name))
@@ -88,12 +95,12 @@ class AccountBankReconciliationSnapshotLine(models.Model):
             "views": [(False, "form")],
         }
 
+    @public(one=True)
     def action_open_items(self):
         """List the invoice items and ledger codes that the remittance paid."""
-        self.ensure_one()
         return self.move_id._action_paid_items()
 
+    @public(one=True)
     def action_open_bank_transaction(self):
         """Open the bank transaction."""
-        self.ensure_one()
         return self.statement_line_id._action_open_bank_transaction()

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..engine import remittances as remittances_sql
+from .public import is_id, public
 
 
 class AccountBankRemittance(models.Model):
@@ -79,7 +80,7 @@ class AccountBankRemittance(models.Model):
         """
         if not isinstance(records, models.BaseModel):
             ids = records if isinstance(records, (list, tuple)) else [records]
-            if not all(isinstance(number, int) and 0 < number < 2**31 for number in ids):
+            if not all(map(is_id, ids)):
                 raise UserError(self.env._("“%s” is no remittance. Reload the page.", records))
             return self.browse(ids)
         if records._name in ("account.move.line", self._name):
@@ -120,9 +121,9 @@ class AccountBankRemittance(models.Model):
 
     # -- the trace ------------------------------------------------------------------------------------------
 
+    @public(one=True)
     def action_open_source(self):
         """Open the payment, or the entry."""
-        self.ensure_one()
         record = self.payment_id or self.move_id
         return {
             "type": "ir.actions.act_window",
@@ -131,12 +132,12 @@ class AccountBankRemittance(models.Model):
             "views": [(False, "form")],
         }
 
+    @public(one=True)
     def action_open_items(self):
         """List the invoice items and ledger codes that the remittance paid."""
-        self.ensure_one()
         return self.move_id._action_paid_items()
 
+    @public(one=True)
     def action_open_bank_transaction(self):
         """Open the bank transaction."""
-        self.ensure_one()
         return self.statement_line_id._action_open_bank_transaction()

@@ -1,5 +1,7 @@
 from odoo import fields, models
 
+from .public import public, record_ids
+
 
 class AccountBankStatementLine(models.Model):
     """A bank transaction knows the row of the bank's file that it came from."""
@@ -38,6 +40,7 @@ class AccountBankStatementLine(models.Model):
                 raw = "\n".join(f"{name}: {value}" for name, value in raw.items())
             line.raw_text = str(raw)
 
+    @public(attachment_ids=record_ids)
     def create_document_from_attachment(self, attachment_ids):
         """Files dropped on the list of bank transactions are bank statements: show the import's preview.
 

@@ -5,8 +5,11 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import split_every
 
+from .account_reconciliation_run import RETRIED, TRIES, back_off
+from .cut_off import tells_when_cut_off
 from .exceptions import StaleMatch
 from .permissions import BANK, require
+from .public import amounts, finite, listed, public, whole
 
 # So many transactions are decided together: documents are promised once among them.
 DECIDING_BATCH = 10_000
@@ -20,6 +23,7 @@ RULE_CONFIDENCE = {"auto_reconcile": 0.97, "manual": 0.6}
 class AccountBankStatementLine(models.Model):
     _inherit = "account.bank.statement.line"
 
+    @public(one=True, limit=whole)
     def get_match_suggestions(self, limit=10):
         """Tell what this transaction may be, best first, with reasons.
 
@@ -29,12 +33,11 @@ class AccountBankStatementLine(models.Model):
             ``is_whole``, ``settle`` (pay in full, the difference being the exchange result)
         :raise AccessError: without the permission for bank reconciliation
         """
-        self.ensure_one()
         require(self.env, BANK)
         self.check_access("read")
         if self.is_reconciled:
             return []
-        limit = max(1, min(int(limit), SUGGESTIONS_MAX))
+        limit = max(1, min(limit, SUGGESTIONS_MAX))
         matcher = self.env["account.bank.matcher"]
         found = matcher._suggest(self, limit).get(self.id, [])
         rows = []
@@ -113,6 +116,8 @@ class AccountBankStatementLine(models.Model):
 
     # -- by itself ---------------------------------------------------------------------------------------------
 
+    @public()
+    @tells_when_cut_off
     def auto_match(self):
         """Match those of these transactions that are certain; all others stay as they are.
 
@@ -127,6 +132,28 @@ class AccountBankStatementLine(models.Model):
         self.check_access("write")
         return self._auto_match()
 
+    def action_auto_match(self):
+        """Match those of these transactions that are certain, and tell how many they are.
+
+        :return: the notification
+        :raise AccessError: without the permission for bank reconciliation
+        """
+        done = self.auto_match()
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "success",
+                "message": self.env._(
+                    "%(matched)s of %(count)s transactions matched; %(left)s are left for you.",
+                    matched=done["matched"] + done["by_rule"],
+                    count=done["transactions"],
+                    left=done["unmatched"],
+                ),
+                "next": {"type": "ir.actions.act_window_close"},
+            },
+        }
+
     def _auto_match(self, commit=None):
         """Match what is certain.
 
@@ -136,25 +163,50 @@ class AccountBankStatementLine(models.Model):
         result = {"transactions": len(lines), "matched": 0, "by_rule": 0, "refused": 0}
         for ids in split_every(DECIDING_BATCH, lines.sorted("internal_index").ids):
             batch = self.browse(ids)
-            matcher = self.env["account.bank.matcher"]
-            decided = matcher._decide(batch)
-            for part in split_every(COMMIT_BATCH, decided, list):
-                bookings, unplanned = self._plan_decisions(part)
-                booked, refused = self._book_safely(bookings)
-                result["matched"] += len(booked)
-                result["refused"] += len(refused) + len(unplanned)
-                if commit:
-                    commit(len(part))
-            left = batch.filtered(lambda line: line.match_status == "unmatched")
-            for part in split_every(COMMIT_BATCH, left.ids):
-                bookings = self.env["account.reconcile.model"]._plan_rules(self.browse(part))
-                booked, refused = self._book_safely(bookings)
-                result["by_rule"] += len(booked)
-                result["refused"] += len(refused)
-                if commit:
-                    commit(len(part))
+            # What is matched is nobody's rival any more, so more may be certain now: until a run finds nothing (I5).
+            while batch:
+                matched, refused = batch._match_certain(commit)
+                by_rule, refused_rules = batch._match_by_rules(commit)
+                result["matched"] += matched
+                result["by_rule"] += by_rule
+                batch = batch.filtered(lambda line: line.match_status == "unmatched")
+                if not matched and not by_rule:
+                    result["refused"] += refused + refused_rules
+                    break
         result["unmatched"] = result["transactions"] - result["matched"] - result["by_rule"]
         return result
+
+    def _match_certain(self, commit=None):
+        """Match with documents, payments and transfers what is certain, chosen for all of these together.
+
+        :return: (how many were matched, how many were refused)
+        """
+        matched = refused = 0
+        decided = self.env["account.bank.matcher"]._decide(self)
+        for part in split_every(COMMIT_BATCH, decided, list):
+            bookings, unplanned = self._plan_decisions(part)
+            booked, not_booked = self._book_safely(bookings)
+            matched += len(booked)
+            refused += len(not_booked) + len(unplanned)
+            if commit:
+                commit(len(part))
+        return matched, refused
+
+    def _match_by_rules(self, commit=None):
+        """Match by the automatic rules, in their order, what is not matched yet.
+
+        :return: (how many were matched, how many were refused)
+        """
+        matched = refused = 0
+        left = self.filtered(lambda line: line.match_status == "unmatched")
+        for part in split_every(COMMIT_BATCH, left.ids):
+            bookings = self.env["account.reconcile.model"]._plan_rules(self.browse(part))
+            booked, not_booked = self._book_safely(bookings)
+            matched += len(booked)
+            refused += len(not_booked)
+            if commit:
+                commit(len(part))
+        return matched, refused
 
     def _plan_decisions(self, decided):
         """Plan the bookings of what the matcher is certain of.
@@ -227,12 +279,22 @@ class AccountBankStatementLine(models.Model):
         progress = self.env["ir.cron"]._commit_progress
         for company in companies:
             lines = self.with_company(company).with_context(allowed_company_ids=company.ids)
-            waiting = lines.search(lines._unmatched_domain())
-            progress(remaining=len(waiting))
-            waiting._auto_match(commit=progress)
+            for attempt in range(TRIES):
+                try:
+                    waiting = lines.search(lines._unmatched_domain())
+                    progress(remaining=len(waiting))
+                    waiting._auto_match(commit=progress)
+                    break
+                except RETRIED:
+                    # Somebody else was first with one of them: what is committed stays, the rest is looked at anew.
+                    if attempt == TRIES - 1:
+                        raise
+                    self.env.cr.rollback()
+                    back_off(attempt)
 
     # -- for the screen ----------------------------------------------------------------------------------------
 
+    @public(one=True, records=listed, amounts=amounts)
     def accept_match(self, records, amounts=None, settle=False):
         """Match by hand; what was changed by somebody else in the meantime is told, not raised.
 
@@ -241,7 +303,6 @@ class AccountBankStatementLine(models.Model):
 
         :return: dict ``state`` (``done`` | ``stale``), ``message``, and where stale ``suggestions`` anew
         """
-        self.ensure_one()
         try:
             with self.env.cr.savepoint():
                 self._match_by_hand(records, amounts, settle, self._shown_evidence(records))
@@ -261,6 +322,8 @@ class AccountBankStatementLine(models.Model):
         rivals = [one for one in found if one is not chosen][:RIVALS_SHOWN]
         return self._evidence(chosen, rivals) if chosen else {"rivals": [self._rival(one) for one in rivals]}
 
+    @public(confidence=finite)
+    @tells_when_cut_off
     def accept_suggestions(self, confidence):
         """Match by hand all of these transactions whose best suggestion uses the amount whole and is sure enough.
 
@@ -282,6 +345,7 @@ class AccountBankStatementLine(models.Model):
             "messages": list(dict.fromkeys(sentence for _what, sentence in unplanned + refused)),
         }
 
+    @public(confidence=finite)
     def count_suggestions(self, confidence):
         """Say how many of these transactions ``accept_suggestions`` would match.
 
@@ -298,7 +362,6 @@ class AccountBankStatementLine(models.Model):
 
         :return: (the unmatched of these transactions, list of (line, ``Suggestion``, rivals))
         """
-        confidence = float(confidence)
         if not 0.5 <= confidence <= 1:
             raise UserError(self.env._("Choose a confidence from 50% to 100%; below that a suggestion is a guess."))
         lines = self.filtered(lambda line: line.match_status == "unmatched" and line.state == "posted")
@@ -315,6 +378,7 @@ class AccountBankStatementLine(models.Model):
             decided.append((line, best, rivals))
         return lines, decided
 
+    @public(one=True, records=listed)
     def reject_suggestion(self, records):
         """Turn a suggestion down: it is remembered, and ranks lower for transactions like this one.
 
@@ -322,7 +386,6 @@ class AccountBankStatementLine(models.Model):
         :return: True
         :raise AccessError: without the permission for bank reconciliation
         """
-        self.ensure_one()
         require(self.env, BANK)
         named = [(record._name, record.id) for record in self._match_records(records)]
         self.env["account.bank.match.memory"]._reject(self, named)

@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from .permissions import BANK, require
+from .public import amounts, listed, public, text
 
 STATUSES = [
     ("unmatched", "Unmatched"),
@@ -59,6 +60,7 @@ class AccountBankStatementLine(models.Model):
 
     # -- matching ------------------------------------------------------------------------------------------
 
+    @public(one=True, records=listed, amounts=amounts)
     def match_with(self, records, amounts=None, settle=False):
         """Match this transaction by hand: book it against what it paid.
 
@@ -78,7 +80,6 @@ class AccountBankStatementLine(models.Model):
         :raise StaleMatch: where one of the records was paid or removed in the meantime
         :raise UserError: where it doesn't add up; nothing is changed
         """
-        self.ensure_one()
         self._match_by_hand(records, amounts, settle)
         return True
 
@@ -103,6 +104,7 @@ class AccountBankStatementLine(models.Model):
         if not is_transfer:
             self.env["account.bank.match.memory"]._learn([(booking.line, booking.named) for booking in bookings])
 
+    @public()
     def match_expense(self, category):
         """Book this transaction, or several, as an expense or an income by a preset.
 
@@ -118,6 +120,7 @@ class AccountBankStatementLine(models.Model):
         self.env["account.bank.match.memory"]._learn([(booking.line, booking.named) for booking in bookings])
         return True
 
+    @public(one=True)
     def match_transfer(self, other_line, fee_category=None):
         """Match this transaction with its other side on another account of the company, as an internal transfer.
 
@@ -127,7 +130,6 @@ class AccountBankStatementLine(models.Model):
         :raise AccessError: without the permission for bank reconciliation
         :raise UserError: where the two don't fit; nothing is changed
         """
-        self.ensure_one()
         other_line = self._match_record(self._name, other_line)
         fee_category = fee_category and self._match_record("account.reconcile.model", fee_category)
         (self | other_line)._check_matchable()
@@ -154,6 +156,7 @@ class AccountBankStatementLine(models.Model):
 
     # -- ignoring and undoing ----------------------------------------------------------------------------------
 
+    @public(reason=text)
     def action_ignore(self, reason):
         """Leave transactions out of counts and reports.
 
@@ -162,7 +165,7 @@ class AccountBankStatementLine(models.Model):
         :raise AccessError: without the permission for bank reconciliation
         :raise UserError: without a reason, or where a transaction is matched
         """
-        reason = str(reason or "").strip()
+        reason = reason.strip()
         if not reason:
             raise UserError(self.env._("Give a reason for ignoring, so that others understand it later."))
         self._check_matchable()
@@ -170,6 +173,7 @@ class AccountBankStatementLine(models.Model):
         self._log_decisions("ignore", explanation=reason)
         return True
 
+    @public()
     def action_unignore(self):
         """Take ignored transactions back among the unmatched.
 
@@ -182,6 +186,7 @@ class AccountBankStatementLine(models.Model):
         ignored._log_decisions("unignore")
         return True
 
+    @public()
     def action_unmatch(self):
         """Take matches back: each transaction, and all that it paid, is what it was before.
 
@@ -207,6 +212,7 @@ class AccountBankStatementLine(models.Model):
         partners = (lines.matched_debit_ids.debit_move_id | lines.matched_credit_ids.credit_move_id).statement_line_id
         return self | partners.filtered(lambda line: line.matched_entity_type == "internal_transfer")
 
+    @public()
     def action_undo_reconciliation(self):
         """Forget the match as well, whoever undoes it."""
         matched = self.filtered("is_reconciled")
@@ -235,9 +241,9 @@ class AccountBankStatementLine(models.Model):
 
     # -- the trace ---------------------------------------------------------------------------------------------
 
+    @public(one=True)
     def action_open_matched(self):
         """Open what this transaction paid; its own entry where it is an expense."""
-        self.ensure_one()
         moves = self.move_id._reconciled_moves(self.move_id.line_ids) or self.move_id
         if len(moves) == 1:
             return (moves.origin_payment_id or moves).get_formview_action()

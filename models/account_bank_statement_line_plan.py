@@ -6,6 +6,7 @@ from odoo.exceptions import UserError
 from ..engine.match_amounts import ZERO, share_out
 from .exceptions import StaleMatch
 from .match_parts import Part
+from .public import is_id
 
 MATCHABLE_MODELS = (
     "account.move",
@@ -34,7 +35,7 @@ class AccountBankStatementLine(models.Model):
                 record = named
             else:
                 model, record_id = named if isinstance(named, (list, tuple)) and len(named) == 2 else (None, None)
-                if model not in MATCHABLE_MODELS or not isinstance(record_id, int) or isinstance(record_id, bool):
+                if model not in MATCHABLE_MODELS or not is_id(record_id):
                     raise UserError(
                         self.env._("“%s” can't be matched with a bank transaction. Name a model and an id.", named)
                     )

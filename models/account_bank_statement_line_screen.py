@@ -4,6 +4,7 @@ from odoo import fields, models
 from odoo.fields import Domain
 
 from .permissions import BANK, require
+from .public import public, text, whole
 
 DECISIONS_MAX = 30
 # The other side of a transfer is rarely further away; with a search term it may be at any date.
@@ -29,6 +30,7 @@ class AccountBankStatementLine(models.Model):
             for line in self
         ]
 
+    @public(one=True)
     def get_bank_matching_details(self):
         """Tell all about one transaction that the screen shows beside its suggestions.
 
@@ -36,7 +38,6 @@ class AccountBankStatementLine(models.Model):
         :raise AccessError: without the permission for bank reconciliation
         :raise MissingError: where it was deleted in the meantime
         """
-        self.ensure_one()
         require(self.env, BANK)
         self.check_access("read")
         return {
@@ -92,6 +93,7 @@ class AccountBankStatementLine(models.Model):
             for decision in self.decision_ids[:DECISIONS_MAX]
         ]
 
+    @public(one=True, term=text, limit=whole)
     def search_transfer_targets(self, term="", limit=40):
         """Search the unmatched transactions on other bank accounts that may be this one's other side.
 
@@ -99,19 +101,18 @@ class AccountBankStatementLine(models.Model):
         :return: list of dicts, equal amounts first, then the nearest dates
         :raise AccessError: without the permission for bank reconciliation
         """
-        self.ensure_one()
         require(self.env, BANK)
         journals = self.env["account.journal"].search(
             [("company_id", "=", self.company_id.id), ("id", "!=", self.journal_id.id)]
         )
         domain = self._unmatched_domain(journals) & Domain("amount", ">" if self.amount < 0 else "<", 0)
-        domain &= self.journal_id._matching_search(str(term or "").strip()[:200])
+        domain &= self.journal_id._matching_search(term.strip()[:200])
         if not term:
             near = Domain("date", ">=", self._days_away(-TRANSFER_DAYS)) & Domain(
                 "date", "<=", self._days_away(TRANSFER_DAYS)
             )
             domain &= near | Domain("amount", "=", -self.amount)
-        limit = max(1, min(int(limit), 200))
+        limit = max(1, min(limit, 200))
         equal = self.search(domain & Domain("amount", "=", -self.amount), limit=limit)
         found = equal | self.search(domain & Domain("id", "not in", equal.ids), limit=limit)
         found = found.sorted(lambda line: (line not in equal, abs((line.date - self.date).days), line.id))
@@ -133,6 +134,7 @@ class AccountBankStatementLine(models.Model):
 
     # -- searching ---------------------------------------------------------------------------------------------
 
+    @public(one=True, term=text, limit=whole, offset=whole)
     def search_match_targets(self, term="", limit=40, offset=0):
         """Search everything open that this transaction could pay: by number, reference, partner or amount.
 
@@ -141,12 +143,11 @@ class AccountBankStatementLine(models.Model):
             (in the transaction's currency, positive in its direction), ``currency``, ``entity_type``
         :raise AccessError: without the permission for bank reconciliation
         """
-        self.ensure_one()
         require(self.env, BANK)
         lines = self.env["account.move.line"].search(
-            self._target_domain(str(term or "").strip()[:200]),
-            limit=max(1, min(int(limit), 200)),
-            offset=max(0, int(offset)),
+            self._target_domain(term.strip()[:200]),
+            limit=max(1, min(limit, 200)),
+            offset=offset,
             order="date_maturity desc, id desc",
         )
         rows, seen = [], set()

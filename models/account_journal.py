@@ -13,7 +13,9 @@ from ..statement_formats import (
     parse,
     same_account,
 )
+from .cut_off import tells_when_cut_off
 from .permissions import require_bank
+from .public import public, record_ids, text
 from .statement_plan import PlannedStatement, split_batches
 
 JOURNAL_TYPES = ("bank", "credit", "cash")
@@ -48,6 +50,8 @@ class AccountJournal(models.Model):
         for journal in self:
             journal.last_statement_import = newest.get(journal.id, False)
 
+    @public(filename=text)
+    @tells_when_cut_off
     def import_bank_statement(self, filename, content):
         """Import a bank statement file of any format that ``statement_formats`` reads.
 
@@ -66,9 +70,8 @@ class AccountJournal(models.Model):
         parsed = self._parse_statement_file(filename, content)
         plan = self._plan_statements(parsed)
         self._check_plan(filename, plan)
-        with self.env.cr.savepoint():
-            statements = self._write_statements(filename, plan)
-            self._remember_mapping(plan, parsed.mapping)
+        statements = self._write_statements(filename, plan)
+        self._remember_mapping(plan, parsed.mapping)
         return statements
 
     def _check_statement_size(self, size):
@@ -84,8 +87,10 @@ class AccountJournal(models.Model):
 
     def _decode_statement_file(self, content):
         """Give the bytes of a file that may have come in base64."""
-        if not isinstance(content, str):
+        if isinstance(content, bytes):
             return content
+        if not isinstance(content, str):
+            raise UserError(self.env._("There is no file in what arrived, so nothing was imported. Upload it again."))
         self._check_statement_size(len(content) * 3 // 4)
         try:
             return base64.b64decode(content, validate=True)
@@ -271,16 +276,20 @@ class AccountJournal(models.Model):
 
     # -- the web client's doors ----------------------------------------------------------------------------
 
+    @public()
     def action_import_bank_statement(self):
         """Open the import dialog for this journal, or for whichever journals the files name."""
         require_bank(self.env)
-        wizard = self.env["account.bank.statement.import"].create({"journal_id": self.id if len(self) == 1 else False})
+        self.check_access("read")
+        journal = self.exists() if len(self) == 1 else self.browse()
+        wizard = self.env["account.bank.statement.import"].create({"journal_id": journal.id})
         return wizard._open()
 
+    @public(attachment_ids=record_ids)
     def create_document_from_attachment(self, attachment_ids):
         """Files dropped on the card of a bank journal are bank statements: show the import's preview."""
         journal = self or self.browse(self.env.context.get("default_journal_id"))
-        if not journal or journal.type not in JOURNAL_TYPES:
+        if len(journal) != 1 or journal.type not in JOURNAL_TYPES:
             return super().create_document_from_attachment(attachment_ids)
         return journal._preview_statement_files(attachment_ids)
 

@@ -53,7 +53,8 @@ class AccountJournal(models.Model):
         :param written: how many the same import has created before
         :return: account.bank.statement.line records, in the same order
         """
-        lines = self.env["account.bank.statement.line"].create(vals_list)
+        # Where OCA's bank reconciliation is installed, it would take the first of several partners of one name.
+        lines = self.env["account.bank.statement.line"].with_context(skip_retrieve_partner=True).create(vals_list)
         if has_doubled(written, len(vals_list)):
             self._refresh_statistics()
         if len(vals_list) >= BATCH:

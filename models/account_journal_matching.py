@@ -7,6 +7,7 @@ from odoo.tools.misc import format_date
 from .account_bank_statement_line_match import STATUSES
 from .account_journal import JOURNAL_TYPES
 from .permissions import BANK, require
+from .public import check_one, day, mapping, public, record_id, text, whole
 
 PAGE_MAX = 200
 # More than the amounts and dates that anybody types, less than what would make the database search for long.
@@ -21,6 +22,7 @@ class AccountJournal(models.Model):
 
     # -- the screen ----------------------------------------------------------------------------------------
 
+    @public(filters=mapping)
     def get_bank_matching_overview(self, filters=None):
         """Tell where the matching of a bank account stands, and what the screen needs beside its transactions.
 
@@ -74,6 +76,7 @@ class AccountJournal(models.Model):
             ),
         }
 
+    @public(one=True, status=text, filters=mapping, limit=whole, offset=whole)
     def get_bank_matching_page(self, status="unmatched", filters=None, limit=80, offset=0):
         """Give one page of a bank account's transactions, newest first.
 
@@ -87,10 +90,11 @@ class AccountJournal(models.Model):
         require(self.env, BANK)
         self._check_is_bank()
         lines = self.env["account.bank.statement.line"].search(
-            self._matching_domain(filters, status), limit=max(1, min(int(limit), PAGE_MAX)), offset=max(0, int(offset))
+            self._matching_domain(filters, status), limit=max(1, min(limit, PAGE_MAX)), offset=offset
         )
         return lines._matching_rows()
 
+    @public(one=True, filters=mapping)
     def get_bank_matching_ids(self, filters=None):
         """Give the ids of all unmatched transactions that the filters leave, for what is done to many at once.
 
@@ -102,6 +106,7 @@ class AccountJournal(models.Model):
         lines = self.env["account.bank.statement.line"]
         return list(lines._search(self._matching_domain(filters, "unmatched"), order="internal_index"))
 
+    @public(one=True)
     def action_open_bank_matching(self):
         """Open the screen for this bank account."""
         action = self.env["ir.actions.client"]._for_xml_id("account_reconciliation.action_bank_matching")
@@ -109,7 +114,7 @@ class AccountJournal(models.Model):
         return action
 
     def _check_is_bank(self):
-        self.ensure_one()
+        check_one(self)
         self.check_access("read")
         if self.type not in JOURNAL_TYPES:
             raise UserError(self.env._("%s is not a bank account, so it has nothing to match.", self.display_name))
@@ -127,16 +132,10 @@ class AccountJournal(models.Model):
             domain &= Domain("match_status", "=", status)
         for name, operator in (("date_from", ">="), ("date_to", "<=")):
             if filters.get(name):
-                domain &= Domain("date", operator, self._filter_date(filters[name]))
+                domain &= Domain("date", operator, day(self.env, name, filters[name]))
         if filters.get("statement_id"):
-            domain &= Domain("statement_id", "=", int(filters["statement_id"]))
-        return domain & self._matching_search(str(filters.get("search") or "").strip()[:TERM_MAX])
-
-    def _filter_date(self, value):
-        try:
-            return fields.Date.to_date(value)
-        except (ValueError, TypeError) as error:
-            raise UserError(self.env._("“%s” is not a date. Choose one in the calendar.", value)) from error
+            domain &= Domain("statement_id", "=", record_id(self.env, "statement_id", filters["statement_id"]))
+        return domain & self._matching_search(text(self.env, "search", filters.get("search")).strip()[:TERM_MAX])
 
     def _matching_search(self, term):
         """All words must be found: in label, reference, counterparty or account number; a number is also an amount."""

@@ -4,6 +4,7 @@ from odoo.tools import SQL
 
 from ..engine.status import broken_items, broken_sides
 from .permissions import MANAGE, VIEW, require
+from .public import public, record_id
 
 
 class AccountMove(models.Model):
@@ -28,7 +29,7 @@ class AccountMove(models.Model):
         """Give posted documents their items, and apply what is already reconciled with them."""
         posted = super()._post(soft)
         # Bookkeeping of the addon itself: whoever may post makes the items, without rights on them.
-        moves = posted.sudo()
+        moves = posted.sudo().filtered(lambda move: not move._is_money())
         self.env["account.reconciliation.item"].sudo()._build(moves)
         moves._pour_partials()
         return posted
@@ -44,6 +45,11 @@ class AccountMove(models.Model):
             self.env["account.reconciliation.item"].sudo()._drop(self)
         return result
 
+    def _is_money(self):
+        """Whether this is the entry of a payment or of a bank transaction: it pays items, and has none of its own."""
+        self.ensure_one()
+        return self.move_type == "entry" and bool(self.origin_payment_id or self.statement_line_id)
+
     def _owed_lines(self):
         """The receivable and payable lines, on which money is reconciled."""
         return self.line_ids.filtered(lambda line: line._is_owed_line())
@@ -54,7 +60,7 @@ class AccountMove(models.Model):
         self.env["account.reconciliation.line"]._pour((lines.matched_debit_ids | lines.matched_credit_ids).sorted("id"))
 
     def _rebuild_reconciliation(self):
-        """Make items and reconciliation lines of these moves anew, from the partials, in listed order."""
+        """Make items and reconciliation lines of these moves anew, from the partials, in the accounts' order."""
         items = self.env["account.reconciliation.item"]
         items._drop(self)
         items._build(self)
@@ -115,8 +121,9 @@ class AccountMove(models.Model):
             })  # fmt: skip
         return result
 
+    @public()
     def action_repair_reconciliation(self):
-        """Delete and recreate the reconciliation of this transaction, in listed order.
+        """Delete and recreate the reconciliation of this transaction, in the order that its account is paid in.
 
         :raise AccessError: without the permission to manage reconciliations
         """
@@ -145,6 +152,7 @@ class AccountMove(models.Model):
         self.ensure_one()
         return bool(self.sudo().reconciliation_item_ids)  # only whether there are any
 
+    @public()
     def get_reconciliation_report(self):
         """Tell what is reconciled with what, item by item.
 
@@ -186,17 +194,18 @@ class AccountMove(models.Model):
             "currency_id": item.currency_id.id,
         }
 
+    @public(one=True, line_id=record_id)
     def js_assign_outstanding_line(self, line_id):
         """Making a reconciliation by hand needs the permission, in Odoo's own payments widget as well."""
         require(self.env, MANAGE)
         return super().js_assign_outstanding_line(line_id)
 
+    @public(one=True)
     def action_open_reconciliations(self):
         """Open the table of this transaction's reconciliations, to look at, modify or delete.
 
         :raise UserError: where there is nothing to reconcile
         """
-        self.ensure_one()
         require(self.env, VIEW)
         if self.state != "posted" or not self._owed_lines():
             raise UserError(

@@ -1,6 +1,7 @@
 from odoo import fields, models
 
 from .permissions import VIEW
+from .public import public
 
 
 class AccountMove(models.Model):
@@ -29,9 +30,9 @@ class AccountMove(models.Model):
         partials = lines.matched_debit_ids | lines.matched_credit_ids
         return (partials.debit_move_id | partials.credit_move_id).move_id - lines.move_id
 
+    @public(one=True)
     def action_open_bank_transactions(self):
         """Open the bank transactions that this was paid by."""
-        self.ensure_one()
         found = self._paying_transactions()
         action = self.env["ir.actions.act_window"]._for_xml_id("account_reconciliation.action_bank_transactions")
         action["domain"] = [("id", "in", found.ids)]

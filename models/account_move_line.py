@@ -2,6 +2,7 @@ from decimal import Decimal
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import SQL
 
 from ..engine.items import OWED_ACCOUNT_TYPES
 from ..engine.waterfall import pour, pour_over_items
@@ -62,6 +63,21 @@ class AccountMoveLine(models.Model):
         self.ensure_one()
         return self.amount_currency, self.balance, self.price_total
 
+    # -- two people at once -------------------------------------------------------------------------------------------
+
+    def _lock_in_order(self):
+        """Lock journal items that are about to be reconciled or taken back, whoever does which in the same order: so
+        one of two waits for the other, and they never wait for each other."""
+        if self.ids:
+            self.env.execute_query(
+                SQL("SELECT id FROM account_move_line WHERE id = ANY(%s) ORDER BY id FOR NO KEY UPDATE", self.ids)
+            )
+
+    def _reconcile_plan_with_sync(self, plan_list, all_amls):
+        """Odoo's own method, on lines that nobody else is working on."""
+        all_amls._lock_in_order()
+        return super()._reconcile_plan_with_sync(plan_list, all_amls)
+
     # -- making reconciliations ---------------------------------------------------------------------------------------
 
     def _is_owed_line(self):
@@ -82,7 +98,7 @@ class AccountMoveLine(models.Model):
 
         :param document: account.move whose open lines on the same account are paid
         :param amount: Decimal above 0, in the currency both sides share
-        :param split: ``{item id: Decimal}`` of the document, adding up to the amount; None for listed order
+        :param split: ``{item id: Decimal}`` of the document, adding up to the amount; None for the order of the account
         :return: pairs for :meth:`_reconcile_pairs`
         """
         self.ensure_one()

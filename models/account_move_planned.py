@@ -7,6 +7,7 @@ from odoo.exceptions import UserError
 
 from ..engine import schedule
 from .permissions import MANAGE, VIEW, require
+from .public import day, finite, listed, mapping, public, record, record_id
 
 
 class AccountMove(models.Model):
@@ -38,13 +39,13 @@ class AccountMove(models.Model):
         for move in self:
             move.has_planned_payments = move._origin in coming
 
+    @public(one=True)
     def action_plan_payments(self):
         """Open “Pay in installments”.
 
         :raise AccessError: without the permission to manage reconciliations
         :raise UserError: where nothing is left to plan
         """
-        self.ensure_one()
         require(self.env, MANAGE)
         if self.state != "posted" or not self._plannable_items():
             raise UserError(
@@ -56,6 +57,7 @@ class AccountMove(models.Model):
         action["context"] = {"default_move_id": self.id}
         return action
 
+    @public()
     def action_open_planned_payments(self):
         """Open what is planned for this document."""
         require(self.env, VIEW)
@@ -120,32 +122,30 @@ class AccountMove(models.Model):
             )
         return None
 
+    @public(
+        one=True,
+        rows=listed,
+        payment_method_line=record("account.payment.method.line"),
+        payment_token=record("payment.token"),
+    )
     def plan_payments(self, rows, payment_method_line=None, payment_token=None):
         """Plan the payments of this document; everything or nothing is stored.
 
         :param rows: list of dicts ``due_date`` (date), ``amount`` (in the document's currency) and, where the items
-            are chosen, ``split`` (``{account.reconciliation.item id: amount}``); without it, listed order
+            are chosen, ``split`` (``{account.reconciliation.item id: amount}``); without it, the order of the account
         :param payment_method_line: account.payment.method.line by which they are registered
         :param payment_token: payment.token that is charged instead
         :return: the account.planned.payment records
         :raise AccessError: without the permission to manage reconciliations
         :raise UserError: where a date, an amount, an item or the method can't be; nothing is stored then
         """
-        self.ensure_one()
         require(self.env, MANAGE)
         self.check_access("read")
         exact = self.currency_id._exact
         planned = self.env["account.planned.payment"]
         token = payment_token or self.env["payment.token"]
         method = payment_method_line or self.env["account.payment.method.line"]
-        rows = [
-            {
-                "due_date": fields.Date.to_date(row["due_date"]),
-                "amount": exact(row["amount"]),
-                "split": {item: exact(part) for item, part in (row.get("split") or {}).items() if exact(part)},
-            }
-            for row in rows
-        ]
+        rows = [self._planned_row(row) for row in rows]
         self._check_can_plan(rows)
         problem = self._means_problem(method, token)
         if problem:
@@ -158,7 +158,7 @@ class AccountMove(models.Model):
             for item, part in row["split"].items():
                 open_amounts[item] -= part
         listed = [(number, row["amount"]) for number, row in enumerate(rows) if not row["split"]]
-        poured = schedule.split(listed, [(item.id, open_amounts[item.id]) for item in items])
+        poured = schedule.split(listed, [(item.id, open_amounts[item.id]) for item in items], items._share_step())
         # The number goes on from every installment there was; the rights on the document were checked above.
         last = max(self.sudo().planned_payment_ids.mapped("number"), default=0)
         # Created for whoever has the permission, asked for above; nobody else may write installments.
@@ -185,6 +185,26 @@ class AccountMove(models.Model):
             ],
         )  # fmt: skip
         return made.with_env(self.env)
+
+    def _planned_row(self, row):
+        """One row that a caller gave, in exact amounts.
+
+        :raise UserError: naming what can't be read
+        """
+        row, exact = mapping(self.env, "row", row), self.currency_id._exact
+        due_date = day(self.env, "due_date", row.get("due_date"))
+        if not due_date:
+            raise UserError(self.env._("An installment has no date. Give each one its date."))
+        split = {}
+        for item, part in mapping(self.env, "split", row.get("split")).items():
+            # JSON knows only texts as names.
+            item = int(item) if isinstance(item, str) and item.isascii() and item.isdecimal() else item
+            split[record_id(self.env, "split", item)] = exact(finite(self.env, "split", part))
+        return {
+            "due_date": due_date,
+            "amount": exact(finite(self.env, "amount", row.get("amount"))),
+            "split": {item: part for item, part in split.items() if part},
+        }
 
     def _check_can_plan(self, rows):
         if self.state != "posted" or not self.reconciliation_item_ids:
@@ -265,6 +285,7 @@ class AccountMove(models.Model):
                 )
             )
 
+    @public()
     def get_planned_payments(self):
         """Tell what is planned for these documents, installment by installment.
 

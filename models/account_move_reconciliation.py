@@ -8,6 +8,7 @@ from odoo.exceptions import UserError
 
 from ..engine.waterfall import pour_over_items
 from .permissions import DELETE, MANAGE, require
+from .public import public, record_id
 
 
 class AccountMove(models.Model):
@@ -40,6 +41,7 @@ class AccountMove(models.Model):
         """
         require(self.env, MANAGE)
         touched = self.union(*(change["document"] | change["money"].move_id for change in changes))
+        touched._owed_lines()._lock_in_order()
         before = {move: move._reconciliation_summary() for move in touched}
         again, resplit = [], []
         for change in changes:
@@ -96,6 +98,7 @@ class AccountMove(models.Model):
     def _check_not_locked(self, partials):
         """Hook: refuse to modify or delete reconciliations that something else still stands on."""
 
+    @public(counterpart_id=record_id)
     def action_delete_reconciliations(self, counterpart_id=None):
         """Delete all reconciliations of these transactions, or those with one counterpart.
 

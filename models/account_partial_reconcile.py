@@ -28,6 +28,7 @@ class AccountPartialReconcile(models.Model):
         if self:
             require(self.env, DELETE)
             self.env["account.move"]._check_not_locked(self)
+            (self.debit_move_id | self.credit_move_id).sudo()._lock_in_order()  # locks, tells nothing
         result = super().unlink()
         self.env["account.reconciliation.item"]._invalidate_balances()
         return result

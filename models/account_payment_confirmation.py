@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from .permissions import MANAGE, require
+from .public import public
 
 
 class AccountPayment(models.Model):
@@ -21,6 +22,7 @@ class AccountPayment(models.Model):
     planned_payment_ids = fields.One2many("account.planned.payment", "payment_id", "Installments", readonly=True,
                                           groups="account_reconciliation.group_client_billing")  # fmt: skip
 
+    @public()
     def action_post(self):
         """Payments by a method that is confirmed later wait for their confirmation from now on."""
         result = super().action_post()
@@ -34,6 +36,7 @@ class AccountPayment(models.Model):
         waiting.confirmation_state = "processing"
         return result
 
+    @public()
     def action_confirm_payment(self):
         """The money is certain: the payment is like any other from now on.
 
@@ -48,6 +51,7 @@ class AccountPayment(models.Model):
             planned._set_state("done")
         return True
 
+    @public()
     def action_reject_payment(self):
         """The money isn't coming: take the payment back whole; what it paid is open again.
 
@@ -118,11 +122,13 @@ class AccountPayment(models.Model):
                 self.env._("%s is still processing and can't be deleted. Confirm or reject it.", payment.display_name)
             )
 
+    @public()
     def action_draft(self):
         """A payment that is processing can't be reset."""
         self.move_id._check_not_processing()
         return super().action_draft()
 
+    @public()
     def action_cancel(self):
         """A payment that is processing can't be cancelled."""
         self.move_id._check_not_processing()

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from .permissions import DELETE, MANAGE, require
+from .public import day, public
 
 STATES = [
     ("planned", "Planned"),
@@ -184,7 +185,7 @@ class AccountPlannedPayment(models.Model):
         if not EDITABLE.intersection(vals):
             return super().write(vals)
         if "due_date" in vals:
-            self._check_due_date(fields.Date.to_date(vals["due_date"]))
+            self._check_due_date(day(self.env, "due_date", vals["due_date"]))
         for planned in self:
             if planned.state not in ("planned", "failed"):
                 raise UserError(
@@ -288,21 +289,24 @@ class AccountPlannedPayment(models.Model):
 
     # -- buttons ----------------------------------------------------------------------------------------------------
 
+    @public()
     def action_delete(self):
         """Delete from a button, and go back to the list."""
         require(self.env, DELETE)
         self.unlink()
         return {"type": "ir.actions.act_window_close"}
 
+    @public(one=True)
     def action_open_document(self):
         """Open the document."""
-        self.ensure_one()
         return self.move_id._get_records_action()
 
+    @public(one=True)
     def action_open_client_billing(self):
         """Open the billing of the account owner."""
         return self.partner_id.action_open_client_billing()
 
+    @public()
     def action_try_again(self):
         """Let failed installments be tried again today.
 

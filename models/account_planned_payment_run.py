@@ -10,6 +10,7 @@ from odoo.tools import SQL
 from psycopg2 import OperationalError, errors
 
 from .permissions import MANAGE, require
+from .public import public
 
 _logger = logging.getLogger(__name__)
 
@@ -27,6 +28,7 @@ class AccountPlannedPayment(models.Model):
     _inherit = "account.planned.payment"
 
     @api.model
+    @public()
     def run_due(self):
         """Make the due installments happen, each whole, committed one by one (the scheduled action).
 
@@ -36,8 +38,9 @@ class AccountPlannedPayment(models.Model):
         """
         require(self.env, MANAGE)
         cron = self.env["ir.cron"]
-        # The scheduled action works for every company.
-        due = self.sudo().search(self._due_domain(), order="due_date, id")
+        # The superuser, as whom the scheduled action runs, works for every company; anyone else for those selected.
+        companies = Domain.TRUE if self.env.su else Domain("company_id", "in", self.env.companies.ids)
+        due = self.sudo().search(self._due_domain() & companies, order="due_date, id")
         cron._commit_progress(remaining=len(due))
         for planned in due:
             planned._happen_alone()
@@ -184,6 +187,11 @@ class AccountPlannedPayment(models.Model):
             if started < fields.Datetime.now() - CHARGE_TIMEOUT:
                 self._ask_person(self._cut_off_message())
 
+    def _is_charged(self):
+        """Whether a charge went through, and its payment is not registered yet."""
+        transaction = self.sudo().transaction_id  # see _prepare_charge
+        return self.state == "processing" and transaction.state == "done" and not self.payment_id
+
     def _cut_off_message(self, error=None):
         return self.env._(
             "The charge %(reference)s was cut off and its result isn't known%(error)s. Look it up at the payment "
@@ -192,6 +200,7 @@ class AccountPlannedPayment(models.Model):
             error=f" ({error})" if error else "",
         )
 
+    @public()
     def action_charge_succeeded(self):
         """A person has seen at the provider that a charge whose result was lost went through: register it.
 
@@ -205,6 +214,7 @@ class AccountPlannedPayment(models.Model):
             planned._resume()
         return True
 
+    @public()
     def action_charge_failed(self):
         """A person has seen at the provider that a charge whose result was lost did not go through.
 
@@ -225,6 +235,7 @@ class AccountPlannedPayment(models.Model):
 
     # -- registering ------------------------------------------------------------------------------------------------
 
+    @public()
     def action_pay_now(self):
         """Let installments happen now: charged where there is a saved payment method, else registered.
 
@@ -236,6 +247,10 @@ class AccountPlannedPayment(models.Model):
         """
         require(self.env, MANAGE)
         for planned in self:
+            if planned._is_charged():
+                # The charge went through, and somebody else was first with the rest: that is gone on with.
+                planned._resume()
+                continue
             if planned.state not in ("planned", "failed"):
                 raise UserError(
                     self.env._("%s isn't waiting to be paid, so it can't be paid now.", planned.display_name)

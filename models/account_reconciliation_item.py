@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ..engine import items as items_sql
+from ..engine.allocation import OLDEST, PRO_RATA, item_due
+from ..engine.waterfall import pour_over_items
 
 
 class AccountReconciliationItem(models.Model):
@@ -72,9 +74,45 @@ class AccountReconciliationItem(models.Model):
         self.env["account.move"].flush_model()
         self.env["account.move.line"].flush_model()
         self.env["account.partial.reconcile"].flush_model()
-        self.env["res.partner"].flush_model(["commercial_partner_id"])
+        self.env["res.partner"].flush_model(["commercial_partner_id", "allocation_order"])
+        self.env["res.company"].flush_model(["allocation_order"])
         self.env["account.payment"].flush_model(["amount_company_currency_signed", "payment_method_line_id"])
         self.flush_model()
+
+    # -- the order in which money falls on items ----------------------------------------------------------------------
+
+    def _allocation_order(self):
+        """The order that the account of these items of one document is paid in: a key of ``ALLOCATION_ORDERS``."""
+        return self.partner_id[:1]._allocation_order(self.company_id[:1])
+
+    def _share_step(self):
+        """The smallest amount where the account of these items is paid pro rata; None where items have an order."""
+        currency = self.currency_id[:1]
+        return currency._exact(currency.rounding) if self._allocation_order() == PRO_RATA else None
+
+    def _in_allocation_order(self):
+        """These items of one document in the order that its account is paid in; for pro rata the listed order."""
+        due = {}
+        if self._allocation_order() == OLDEST:
+            self._flush_sources()
+            self.env["account.planned.payment"]._flush_planned()
+            due = dict(self.env.execute_query(item_due(SQL("item.id = ANY(%s)", self.ids))))
+        return self.sorted(lambda item: (due.get(item.id), item.sequence, item.move_line_id.id))
+
+    def _spread(self, amount, open_amounts=None):
+        """Spread money over these items of one document, in the order that its account is paid in.
+
+        :param amount: Decimal, at least 0, in the document's currency
+        :param open_amounts: ``{item id: Decimal}``, or None for what is open of each
+        :return: ``{item id: Decimal}``, what falls on each; an explicit order is spread as listed
+        """
+        exact = self.currency_id[:1]._exact
+        amounts = [
+            (item.id, exact(item.amount_residual) if open_amounts is None else open_amounts[item.id])
+            for item in self._in_allocation_order()
+        ]
+        poured = pour_over_items([("money", amount)], amounts, self._share_step())
+        return {item_id: part for _money, item_id, part in poured}
 
     def _invalidate_balances(self):
         """Forget what the cache knows of figures that a statement or the trigger has changed."""

@@ -8,6 +8,7 @@ from odoo.tools import SQL
 
 from ..engine import items as items_sql
 from ..engine import measures
+from ..engine.allocation import LISTED, OLDEST, PRO_RATA
 
 _logger = logging.getLogger(__name__)
 ENGINE = Path(__file__).parent.parent / "engine"
@@ -160,7 +161,7 @@ class AccountReconciliationLine(models.Model):
 
     @api.model
     def _pour(self, partials, splits=None):
-        """Apply partials to the items of their documents: as told by the caller, else in listed order.
+        """Apply partials to the items of their documents: as told by the caller, else in the order of their accounts.
 
         :param partials: account.partial.reconcile records; sides that have lines already are left alone
         :param splits: ``{(debit line id, credit line id): {item id: amount}}`` in the documents' currencies
@@ -188,7 +189,12 @@ class AccountReconciliationLine(models.Model):
                 SQL(", ").join(SQL("(%s, %s, %s, %s::numeric)", *row) for row in rows),
             )
             self.env.cr.execute(measures.insert_lines(split_sql, self.env.uid))
-        self.env.cr.execute(items_sql.insert_poured_lines(which, self.env.uid))
+        pools = {}
+        for _item_id, pool, order in locked:
+            pools.setdefault(order if order in (OLDEST, PRO_RATA) else LISTED, set()).add(pool)
+        for order in sorted(pools):
+            mine = sorted(pools[order]) if len(pools) > 1 else None
+            self.env.cr.execute(items_sql.insert_poured_lines(which, self.env.uid, order, mine))
         items._invalidate_balances()
 
     @api.model

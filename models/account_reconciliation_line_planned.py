@@ -19,6 +19,8 @@ class AccountReconciliationLine(models.Model):
         The context key ``pays_installments`` says that the money is for installments: a list of their ids, or True for
         the next ones of each document (a client who pays online).
         """
+        if not partials:
+            return None
         wanted = self.env.context.get("pays_installments")
         if wanted:
             splits = {**self._split_over_installments(partials, wanted), **(splits or {})}
@@ -120,15 +122,13 @@ class _Claim:
             if amount <= 0:
                 break
             exact = self.document.currency_id._exact
-            listed = items.sorted(lambda item: (item.sequence, item.move_line_id.id))
-            free = [
-                (
-                    item.id,
-                    exact(item.amount_residual) - self.taken.get(item.id, Decimal(0)) - kept.get(item.id, Decimal(0)),
-                )
-                for item in listed
-            ]
-            for _key, item, share in pour_over_items([("money", amount)], free):
+            free = {
+                item.id: exact(item.amount_residual)
+                - self.taken.get(item.id, Decimal(0))
+                - kept.get(item.id, Decimal(0))
+                for item in items
+            }
+            for item, share in items._spread(amount, free).items():
                 self._put(split, item, share)
                 amount -= share
         return split

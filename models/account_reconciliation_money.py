@@ -34,7 +34,6 @@ class AccountReconciliationMoney(models.Model):
     amount_applied_currency = fields.Monetary("Applied, in its own currency", readonly=True)
 
     _move_line_unique = models.Constraint("UNIQUE (move_line_id)", "A journal item has one money balance.")
-    _rest_idx = models.Index("(move_line_id) WHERE amount_rest <> 0")
 
     def init(self):
         # A column of the database's own: of a difference of two columns it wouldn't know that it is mostly zero, and
@@ -42,6 +41,8 @@ class AccountReconciliationMoney(models.Model):
         self.env.cr.execute(
             """
             ALTER TABLE account_reconciliation_money ADD COLUMN IF NOT EXISTS amount_rest numeric
-                GENERATED ALWAYS AS (amount_received - amount_applied) STORED
+                GENERATED ALWAYS AS (amount_received - amount_applied) STORED;
+            CREATE INDEX IF NOT EXISTS account_reconciliation_money__rest_idx
+                ON account_reconciliation_money (move_line_id) WHERE amount_rest <> 0
             """
         )

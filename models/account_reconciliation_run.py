@@ -8,7 +8,9 @@ from odoo.tools import SQL, format_datetime
 from psycopg2 import errors
 
 from ..engine import plan as plan_sql
+from .cut_off import tells_when_cut_off
 from .permissions import MANAGE, VIEW, require
+from .public import finite, public
 
 # One transaction reconciles about so many partials, of so many accounts at most: locks are held for about a second.
 PARTIALS_AT_ONCE = 2_000
@@ -129,6 +131,7 @@ class AccountReconciliationRun(models.Model):
     # -- starting -----------------------------------------------------------------------------------------------------
 
     @api.model
+    @tells_when_cut_off
     def _start(self, company, partners=None):
         """Write the work list of a run: every account owner with money and documents that fit.
 
@@ -283,6 +286,8 @@ class AccountReconciliationRun(models.Model):
         )
         return self.env["account.reconciliation.run.account"].browse([row[0] for row in rows])
 
+    @public(one=True, seconds=finite)
+    @tells_when_cut_off
     def process_slice(self, seconds=1):
         """Work for a moment and tell how far it is: what the progress dialog calls again and again.
 
@@ -291,9 +296,8 @@ class AccountReconciliationRun(models.Model):
             ``amounts``, ``failed_count``
         :raise AccessError: without the permission to manage reconciliations
         """
-        self.ensure_one()
         require(self.env, MANAGE)
-        self._process(min(20.0, float(seconds)))  # 20 for what is not a number, too
+        self._process(min(20.0, seconds))
         names = (
             "state",
             "account_count",
@@ -305,6 +309,7 @@ class AccountReconciliationRun(models.Model):
         )
         return {name: self[name] for name in names}
 
+    @public()
     def action_cancel(self):
         """Stop a run: what is reconciled stays, what is pending is not touched."""
         require(self.env, MANAGE)
@@ -312,17 +317,17 @@ class AccountReconciliationRun(models.Model):
         self.filtered(lambda run: run.state == "running").sudo()._set_state("cancelled")
         return True
 
+    @public(one=True)
     def action_open_accounts(self):
         """Open the accounts of this run as a list: to search, group, sort and export."""
-        self.ensure_one()
         require(self.env, VIEW)
         action = self.env["ir.actions.act_window"]._for_xml_id("account_reconciliation.action_run_accounts")
         action["domain"] = [("run_id", "=", self.id)]
         return action
 
+    @public(one=True)
     def action_open_summary(self):
         """Open the summary of the run."""
-        self.ensure_one()
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Reconciliation summary"),

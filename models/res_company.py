@@ -1,8 +1,45 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from ..engine.allocation import EXPLICIT, LISTED, OLDEST, PRO_RATA
+
+ALLOCATION_ORDERS = [
+    (LISTED, "Listed order"),
+    (OLDEST, "Oldest due item first"),
+    (PRO_RATA, "Pro rata"),
+    (EXPLICIT, "Explicit"),
+]
 
 
 class ResCompany(models.Model):
     _inherit = "res.company"
+
+    allocation_order = fields.Selection(
+        ALLOCATION_ORDERS,
+        "Allocation order",
+        required=True,
+        default=LISTED,
+        help="In which order a payment pays the items of a document. Listed: first item first. Oldest due: by the date "
+        "of the installment that pays the item, else by the payment terms, else listed. Pro rata: every open item gets "
+        "its share, to the cent. Explicit: the amounts per item are told in Make payment, which proposes none, and "
+        "Reconcile accounts leaves the account to a person; what Odoo applies by itself (Register payment, the portal, "
+        "the bank) keeps the listed order. What is reconciled already stays as it is.",
+    )
+
+    portal_item_balances = fields.Boolean(
+        "Clients see what they paid for",
+        help="On the portal's page of an invoice, and in no other place, the client sees how much of each item is paid "
+        "and how much is open. Which payment paid what is never shown.",
+    )
+
+    reminder_user_ids = fields.Many2many(
+        "res.users",
+        "res_company_reminder_user_rel",
+        string="Remind",
+        domain=[("share", "=", False)],
+        help="Each of them has a to-do for whatever waits: bank transactions to match, payments to apply, installments "
+        "that failed, bank periods to close; as far as the user may see it. It goes away when nothing is left.",
+    )
 
     planned_retry_count = fields.Integer(
         "Retries of a failed installment",
@@ -48,6 +85,22 @@ class ResCompany(models.Model):
         if "bank_reconciliation" in vals:
             self.env.registry.clear_cache()
         return result
+
+    def action_first_step_done(self):
+        """Remember that somebody has decided what a step of the first steps asks, the default included.
+
+        :raise AccessError: without the right to change the company
+        :raise UserError: where the context key ``first_step`` names none of the steps
+        """
+        self.ensure_one()
+        self.check_access("write")
+        name = self.env.context.get("first_step")
+        if name not in ("allocation_order", "automatic_matching"):
+            raise UserError(self.env._("There is no such step. Reload the page."))
+        step = self.env.ref(f"account_reconciliation.onboarding_step_{name}")
+        # Odoo keeps these records to itself; whoever may change the company has decided.
+        step.sudo().with_company(self).action_set_just_done()
+        return {"type": "ir.actions.act_window_close"}
 
     @api.model
     def _install_reconciliation_demo(self):

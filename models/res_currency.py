@@ -5,6 +5,9 @@ from odoo import models
 from odoo.exceptions import UserError
 from odoo.tools import float_repr, formatLang
 
+# Far above any ledger, and far below where rounding a float fails.
+AMOUNT_MAX = 10**18
+
 
 class ResCurrency(models.Model):
     _inherit = "res.currency"
@@ -14,10 +17,10 @@ class ResCurrency(models.Model):
 
         :param amount: float or Decimal, in this currency
         :return: Decimal
-        :raise UserError: where it is no amount (NaN, infinity), which a program may send
+        :raise UserError: where it is no amount (NaN, infinity, 1e300), which a program may send
         """
         self.ensure_one()
-        if not isfinite(amount):
+        if not isfinite(amount) or abs(amount) >= AMOUNT_MAX:
             raise UserError(self.env._("“%s” is not an amount. Enter a number.", amount))
         if isinstance(amount, Decimal):
             return amount.quantize(Decimal(1).scaleb(-self.decimal_places), rounding=ROUND_HALF_UP)

@@ -5,7 +5,10 @@ from odoo import fields, models
 from odoo.exceptions import UserError
 
 from ..engine import plan as plan_sql
+from .cut_off import tells_when_cut_off
 from .permissions import MANAGE, VIEW, require
+from .public import public
+from .res_company import ALLOCATION_ORDERS
 
 PAIRS_AT_ONCE = 20_000
 TOTALS = ("amounts", "open_documents", "open_money")
@@ -14,6 +17,14 @@ TOTALS = ("amounts", "open_documents", "open_money")
 class ResPartner(models.Model):
     _inherit = "res.partner"
 
+    allocation_order = fields.Selection(
+        ALLOCATION_ORDERS,
+        "Allocation order",
+        company_dependent=True,
+        groups=MANAGE,
+        help="In which order payments of this account pay the items of a document. Empty: as the company does. It "
+        "holds for the account owner and all its members.",
+    )
     planned_payment_count = fields.Integer("Upcoming payments", compute="_compute_planned_payment_count", groups=VIEW)
 
     def _compute_planned_payment_count(self):
@@ -22,6 +33,16 @@ class ResPartner(models.Model):
         for partner in self:
             partner.planned_payment_count = counts.get(partner.commercial_partner_id, 0)
 
+    def _allocation_order(self, company):
+        """The order in which money falls on the items of this account owner's documents in a company.
+
+        :param company: res.company
+        :return: a key of ``ALLOCATION_ORDERS``
+        """
+        # How money is spread is no secret to whoever applies it.
+        return self.sudo().with_company(company).allocation_order or company.sudo().allocation_order
+
+    @public()
     def action_open_planned_payments(self):
         """Open what is planned for the account."""
         require(self.env, VIEW)
@@ -29,8 +50,12 @@ class ResPartner(models.Model):
         action["domain"] = [("partner_id", "in", self.commercial_partner_id.ids)]
         return action
 
+    @public()
+    @tells_when_cut_off
     def action_reconcile_account(self):
-        """Reconcile the account owner of each partner: oldest money with oldest documents, first item to last.
+        """Reconcile the account owner of each partner: oldest money with oldest documents, item by item.
+
+        An account with the allocation order “explicit” is left to a person: nothing of it is reconciled.
 
         :return: dict ``accounts`` (number touched), ``partials`` (number made), ``transactions`` (number touched),
             ``amounts`` (``{currency name: amount reconciled}``), ``open_documents`` and ``open_money``
@@ -91,6 +116,7 @@ class ResPartner(models.Model):
             done[owner_id].left(currency_id, documents, money)
         return {owner_id: one.summary() for owner_id, one in done.items()}
 
+    @public()
     def action_open_reconcile_account(self):
         """Ask before reconciling the account owners of these partners, with what will be done."""
         require(self.env, MANAGE)
@@ -106,6 +132,7 @@ class ResPartner(models.Model):
             },
         }
 
+    @public(one=True)
     def action_open_client_billing(self):
         """Open the billing of the account owner: all transactions of the account and its members."""
         require(self.env, VIEW)

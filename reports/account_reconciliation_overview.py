@@ -9,6 +9,7 @@ from odoo.tools import format_date
 
 from ..engine import overview
 from ..models.permissions import VIEW, require
+from ..models.public import day, public
 
 BANK_TYPES = ("bank", "cash", "credit")
 MONTHS = 12
@@ -26,6 +27,7 @@ class AccountReconciliationOverview(models.AbstractModel):
     _description = "Reconciliation overview"
 
     @api.model
+    @public(date_from=day, date_to=day)
     def get_overview(self, date_from=None, date_to=None):
         """What the overview shows, for the companies that are selected.
 
@@ -37,7 +39,6 @@ class AccountReconciliationOverview(models.AbstractModel):
         :raise UserError: where the last day is before the first
         """
         require(self.env, VIEW)
-        date_from, date_to = fields.Date.to_date(date_from or None), fields.Date.to_date(date_to or None)
         if date_from and date_to and date_to < date_from:
             raise UserError(
                 self.env._(
@@ -188,12 +189,14 @@ class AccountReconciliationOverview(models.AbstractModel):
         first, last = self._months_shown(date_from, date_to)
         domain = Domain([("company_id", "=", company.id), ("side", "=", "customer"), ("amount", ">", 0)])
         domain &= Domain("state", "!=", "returned")
-        received, applied = defaultdict(float), defaultdict(float)
-        for month, state, amount in self.env["account.reconciliation.payment"]._read_group(
-            domain & self._between("date", date_from or first, date_to or last), ["date:month", "state"], ["amount:sum"]
-        ):
-            received[month] += amount
-            applied[month] += amount if state == "applied" else 0
+        payments = self.env["account.reconciliation.payment"]
+        asked = domain & self._between("date", date_from or first, date_to or last)
+        applied, rest = (
+            # One query each, by what tells PostgreSQL to leave out the other half of the union: it then reads a
+            # million lines with all cores.
+            defaultdict(float, payments._read_group(asked & half, ["date:month"], ["amount:sum"]))
+            for half in (Domain("move_line_id", "!=", False), Domain("state", "=", "unreconciled"))
+        )
         months, month = [], first
         while month <= last:
             end = month + relativedelta(months=1, days=-1)
@@ -201,12 +204,13 @@ class AccountReconciliationOverview(models.AbstractModel):
                 "date", max(month, date_from) if date_from else month, min(end, date_to) if date_to else end
             )
             label = format_date(self.env, month, date_format="MMM y")
+            received = applied[month] + rest[month]
             months.append({
                 "label": label,
                 "short": format_date(self.env, month, date_format="MMM"),
-                "received": company.currency_id.round(received[month]),
+                "received": company.currency_id.round(received),
                 "applied": company.currency_id.round(applied[month]),
-                "share": applied[month] / received[month] if received[month] else None,
+                "share": applied[month] / received if received else None,
                 "open": self._open(
                     self.env._("Payments of %s", label), "account.reconciliation.payment", within,
                     action="account_reconciliation.action_payment_by_item",

@@ -4,6 +4,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..models.permissions import VIEW, require
+from ..models.public import public
 
 # What fits on paper that somebody reads; more is for a spreadsheet.
 PRINTED_ROWS_MAX = 5000
@@ -63,18 +64,18 @@ class AccountReconciliationReport(models.AbstractModel):
 
     # -- opening what stands behind a row ------------------------------------------------------------------------------
 
+    @public(one=True)
     def action_open_payment(self):
         """Open the payment, bank transaction's entry or credit note of this row."""
-        self.ensure_one()
         move = self.counterpart_move_id
         return (move.origin_payment_id or move)._get_records_action()
 
+    @public(one=True)
     def action_open_document(self):
         """Open the document of this row.
 
         :raise UserError: where the money isn't applied to any
         """
-        self.ensure_one()
         if not self.move_id:
             raise UserError(
                 self.env._("%s is not applied to any document. Open the payment instead.", self.display_name)
@@ -83,6 +84,7 @@ class AccountReconciliationReport(models.AbstractModel):
 
     # -- printing ------------------------------------------------------------------------------------------------------
 
+    @public()
     def action_print(self):
         """Print the rows that are ticked, or else all that the list shows.
 
@@ -97,7 +99,7 @@ class AccountReconciliationReport(models.AbstractModel):
     @api.model
     def _printed_report(self):
         """The XML id of the printed report of this model."""
-        raise NotImplementedError
+        raise UserError(self.env._("There is nothing to print here. Open one of the reports, and print that."))
 
     @api.model
     def _printed_values(self, domain):

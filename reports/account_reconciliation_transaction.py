@@ -3,6 +3,7 @@ from odoo.tools import SQL
 
 from ..engine.items import OWED_ACCOUNT_TYPES
 from ..models.permissions import VIEW, require
+from ..models.public import public, record
 
 
 class AccountReconciliationTransaction(models.Model):
@@ -112,6 +113,7 @@ class AccountReconciliationTransaction(models.Model):
         return super()._search(*args, **kwargs)
 
     @api.model
+    @public(partner_id=record("res.partner"))
     def get_billing_header(self, partner_id):
         """What stands above the transactions of an account.
 
@@ -122,7 +124,7 @@ class AccountReconciliationTransaction(models.Model):
         :raise AccessError: without the permission to see client billing
         """
         require(self.env, VIEW)
-        owner = self.env["res.partner"].browse(partner_id).commercial_partner_id
+        owner = partner_id.commercial_partner_id
         owner.check_access("read")
         domain = [("partner_id", "=", owner.id)]
         totals = []
@@ -145,9 +147,9 @@ class AccountReconciliationTransaction(models.Model):
             "count": self.search_count(domain),
         }
 
+    @public(one=True)
     def action_open(self):
         """Open the document or payment itself."""
-        self.ensure_one()
         record = self.payment_id or self.move_id
         return {
             "type": "ir.actions.act_window",
@@ -156,10 +158,12 @@ class AccountReconciliationTransaction(models.Model):
             "views": [(False, "form")],
         }
 
+    @public(one=True)
     def action_open_client_billing(self):
         """Open the billing of the account owner, also where the transaction is a member's."""
         return self.partner_id.action_open_client_billing()
 
+    @public()
     def action_open_reconciliations(self):
         """Open the table of this transaction's reconciliations."""
         return self.move_id.action_open_reconciliations()

@@ -1,5 +1,6 @@
 from . import (
     test_access,
+    test_allocation_order,
     test_bad_input,
     test_bank_import,
     test_bank_import_lookalikes,
@@ -15,7 +16,12 @@ from . import (
     test_bank_quarter,
     test_bank_remittances,
     test_bank_snapshots,
+    test_contention,
+    test_cut_off,
     test_demo,
+    test_integrators,
+    test_first_steps,
+    test_faults,
     test_items,
     test_killed_run,
     test_lookalikes,
@@ -25,11 +31,13 @@ from . import (
     test_planned_payments,
     test_planned_portal,
     test_planned_run,
+    test_portal_items,
     test_processing_payments,
     test_queue_job,
     test_random_ledger,
     test_reconcile_accounts,
     test_report_tours,
+    test_reminders,
     test_reports,
     test_schedule,
     test_statement_formats,
@@ -49,4 +57,7 @@ from . import test_bank_auto
 from . import test_bank_access
 from . import test_bank_matching_screen, test_bank_matching_tours
 from . import test_bank_match_dialogs
+from . import test_hostile, test_hostile_texts
+from . import test_beside_oca
+from . import test_simulator
 from . import test_translations, test_translatable, test_french_user

@@ -10,21 +10,28 @@ from odoo import SUPERUSER_ID, Command, api, fields
 from process_steps import die, serve
 
 
-def set_up(env):
-    """Four invoices of 75 with one installment each, due today: three by saved payment method, one by a method."""
-    company = env.company
-    bank = env["account.journal"].search([("type", "=", "bank"), ("company_id", "=", company.id)], limit=1)
-    provider = env["payment.provider"].search([("code", "=", "demo"), ("company_id", "=", company.id)], limit=1)
+def save_payment_method(env, bank, partner):
+    """A saved payment method whose charges go through.
+
+    :param bank: account.journal that the money arrives on
+    """
+    provider = env["payment.provider"].search([("code", "=", "demo"), ("company_id", "=", env.company.id)], limit=1)
     provider.write({"state": "test", "journal_id": bank.id})
-    family = env["res.partner"].create({"name": "Tremblay family"})
-    token = env["payment.token"].create({
+    return env["payment.token"].create({
         "provider_id": provider.id,
         "payment_method_id": provider.with_context(active_test=False).payment_method_ids[:1].id,
         "payment_details": "4242",
         "provider_ref": "test",
-        "partner_id": family.id,
+        "partner_id": partner.id,
         "demo_simulated_state": "done",
     })  # fmt: skip
+
+
+def set_up(env):
+    """Four invoices of 75 with one installment each, due today: three by saved payment method, one by a method."""
+    bank = env["account.journal"].search([("type", "=", "bank"), ("company_id", "=", env.company.id)], limit=1)
+    family = env["res.partner"].create({"name": "Tremblay family"})
+    token = save_payment_method(env, bank, family)
     invoices = env["account.move"].create([
         {
             "move_type": "out_invoice",

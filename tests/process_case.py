@@ -2,6 +2,7 @@
 
 import json
 import os
+import select
 import signal
 import subprocess
 import sys
@@ -10,10 +11,14 @@ import threading
 from contextlib import closing
 from pathlib import Path
 
+import psycopg2
 from odoo.sql_db import db_connect
 from odoo.tests import BaseCase, get_db_name
 from odoo.tools import SQL, config
 from odoo.tools.misc import exec_pg_environ, find_pg_tool
+from psycopg2.extras import RealDictCursor
+
+from .invariants import violations
 
 SECONDS = 150  # what hangs longer is a failure
 
@@ -27,6 +32,8 @@ class ProcessCase(BaseCase):
     SCRIPT = None
     NEEDS = None
     seconds = SECONDS
+    # The server that the copy lies on: a tests.own_cluster.Cluster, or None for the one of the test database.
+    cluster = None
 
     def setUp(self):
         super().setUp()
@@ -41,19 +48,27 @@ class ProcessCase(BaseCase):
         except Exception:
             self.skipTest("needs PostgreSQL's client programs")
         self.database = f"{name}_{Path(self.SCRIPT).stem}"[-60:]
-        self.admin(SQL("DROP DATABASE IF EXISTS %s WITH (FORCE)", SQL.identifier(self.database)))
-        self.admin(SQL("CREATE DATABASE %s ENCODING 'unicode' TEMPLATE template0", SQL.identifier(self.database)))
-        self.addCleanup(self.admin, SQL("DROP DATABASE IF EXISTS %s WITH (FORCE)", SQL.identifier(self.database)))
+        self.make_database()
         with subprocess.Popen([dump, name], stdout=subprocess.PIPE, env=exec_pg_environ()) as source:
             subprocess.run(
                 [restore, "-q", "-d", self.database],
-                stdin=source.stdout, stdout=subprocess.DEVNULL, env=exec_pg_environ(), timeout=SECONDS, check=True,
+                stdin=source.stdout, stdout=subprocess.DEVNULL, env=self.environment(), timeout=SECONDS, check=True,
             )  # fmt: skip
         folder = tempfile.TemporaryDirectory()
         self.addCleanup(folder.cleanup)
         self.log = Path(folder.name, "log")
         self.log.touch()
         self.runner = self.start()
+
+    def make_database(self):
+        """An empty database for the copy; it doesn't outlive the test."""
+        self.admin(SQL("DROP DATABASE IF EXISTS %s WITH (FORCE)", SQL.identifier(self.database)))
+        self.admin(SQL("CREATE DATABASE %s ENCODING 'unicode' TEMPLATE template0", SQL.identifier(self.database)))
+        self.addCleanup(self.admin, SQL("DROP DATABASE IF EXISTS %s WITH (FORCE)", SQL.identifier(self.database)))
+
+    def environment(self):
+        """What the client programs and the process need to find the copy."""
+        return {**exec_pg_environ(), **(self.cluster.address() if self.cluster else {})}
 
     def admin(self, query):
         """Statements about databases can't stand in a transaction."""
@@ -63,13 +78,15 @@ class ProcessCase(BaseCase):
 
     def start(self):
         """The process that loads Odoo once; it doesn't outlive the test, nor its seconds."""
-        options = [f"--addons-path={','.join(config['addons_path'])}", f"--data-dir={config['data_dir']}"]
-        options += [f"--{name}={config[name]}" for name in ("db_host", "db_port", "db_user") if config[name]]
+        options = [f"--addons-path={','.join(config['addons_path'])}", f"--data-dir={self.data_dir()}"]
+        found = self.environment()
+        names = {"db_host": "PGHOST", "db_port": "PGPORT", "db_user": "PGUSER"}
+        options += [f"--{name}={found[variable]}" for name, variable in names.items() if variable in found]
         told = {"options": [*options, "--log-level=error"], "database": self.database, "log": str(self.log)}
         runner = subprocess.Popen(
             [sys.executable, str(Path(__file__).with_name(self.SCRIPT)), json.dumps(told)],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
-            env={**exec_pg_environ(), "PYTHONPATH": os.pathsep.join(path for path in sys.path if path)},
+            env={**found, "PYTHONPATH": os.pathsep.join(path for path in sys.path if path)},
         )  # fmt: skip
         limit = threading.Timer(self.seconds, runner.kill)
         limit.start()
@@ -77,14 +94,48 @@ class ProcessCase(BaseCase):
             self.addCleanup(cleanup)
         return runner
 
+    def data_dir(self):
+        """Where attachments lie."""
+        return config["data_dir"]
+
     def run_step(self, step, killed=False):
         """Have a step done by children of their own, and look how they ended."""
+        self.begin_step(step)
+        self.assertEqual(self.end_step(), str(-signal.SIGKILL if killed else 0), step)
+
+    def begin_step(self, step):
+        """Have a step begun."""
         self.runner.stdin.write(f"{step}\n")
         self.runner.stdin.flush()
-        self.assertEqual(self.runner.stdout.readline().strip(), str(-signal.SIGKILL if killed else 0), step)
+
+    def is_step_over(self, seconds=0):
+        """Whether a step that was begun has ended, waiting for it so long at most."""
+        return bool(select.select([self.runner.stdout], [], [], seconds)[0])
+
+    def end_step(self):
+        """How the children of a step ended: their exit codes, each once, as text."""
+        return self.runner.stdout.readline().strip()
 
     def query(self, query, *args):
         """Rows of the database as it is now, as dicts."""
-        with closing(db_connect(self.database).cursor()) as cr:
-            cr.execute(query, args)
-            return cr.dictfetchall()
+        with closing(self.connect()) as connection, connection.cursor(cursor_factory=RealDictCursor) as cr:
+            cr.execute(query, args or None)
+            return [dict(row) for row in cr.fetchall()]
+
+    def connect(self, database=None):
+        """A connection of its own: any of them may have been cut off."""
+        found = self.environment()
+        names = {"host": "PGHOST", "port": "PGPORT", "user": "PGUSER", "password": "PGPASSWORD"}
+        told = {name: found[variable] for name, variable in names.items() if variable in found}
+        return psycopg2.connect(dbname=database or self.database, **told)
+
+    def assertInvariants(self):
+        """All rules hold for what is committed at this moment."""
+        with closing(self.connect()) as connection, connection.cursor() as cr:
+            connection.set_session(isolation_level="REPEATABLE READ", readonly=True)
+
+            def query(statement):
+                cr.execute(statement)
+                return cr.fetchall()
+
+            self.assertFalse(violations(query))

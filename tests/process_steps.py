@@ -10,13 +10,14 @@ import os
 import re
 import signal
 import sys
+import time
 import traceback
 
 from odoo.modules.registry import Registry
 from odoo.sql_db import close_all
 from odoo.tools import config
 
-COUNTS = {"two": 2, "four": 4}
+COUNTS = {"two": 2, "four": 4, "eight": 8}
 
 
 def die(*_args, **_kwargs):
@@ -39,7 +40,8 @@ def serve(run):
     """Do the steps as they are asked for.
 
     :param run: called in a child with ``(registry, step, number of the child, path of the log)``; a step that ends in
-        “two at once” or “four at once” has so many children
+        “two at once”, “four at once” or “eight at once” has so many children; one that ends in “killed after 250 ms” is
+        killed then, wherever it is
     """
     told = json.loads(sys.argv[1])
     config.parse_config(told["options"])
@@ -50,6 +52,10 @@ def serve(run):
         together = re.search(r"(\w+) at once$", step)
         count = COUNTS[together.group(1)] if together else 1
         children = [_fork(run, registry, step, number, told["log"]) for number in range(count)]
+        if killed := re.search(r"killed after (\d+) ms$", step):
+            time.sleep(int(killed.group(1)) / 1000)
+            for child in children:
+                os.kill(child, signal.SIGKILL)
         codes = {os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) for child in children}
         sys.stdout.write(f"{' '.join(map(str, codes))}\n")
         sys.stdout.flush()

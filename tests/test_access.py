@@ -751,6 +751,7 @@ MENUS = {
     "menu_transactions": {VIEW},
     "menu_lines": {VIEW},
     "menu_runs": {VIEW},
+    "menu_reminders": {VIEW},
     "menu_overview": {VIEW},
     "menu_reports": {VIEW},
     "menu_payment_by_code": {VIEW},

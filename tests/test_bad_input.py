@@ -3,6 +3,7 @@
 import threading
 from contextlib import contextmanager
 from decimal import Decimal
+from unittest.mock import patch
 
 from odoo import SUPERUSER_ID, Command, api, fields
 from odoo.exceptions import MissingError, UserError
@@ -561,4 +562,41 @@ class TestTwoAtOnce(BaseCase):
         self.assertTrue(error is None or isinstance(error, errors.SerializationFailure), error)
         self.assertEqual(
             self.state(), {"residual": 0, "partials": 100, "item": 100, "lines": 100, "status": "full"}
+        )  # fmt: skip
+
+    @mute_logger("odoo.sql_db")
+    def test_applying_while_somebody_takes_back(self):
+        """Both lock journal items first, then items: one waits for the other, and they never wait for each other."""
+        with self.session() as env:
+            self.apply(env, self.credit, 40)
+        outcome = []
+        with self.registry_.cursor() as one, self.registry_.cursor() as two:
+            partial = api.Environment(one, SUPERUSER_ID, {})["account.move.line"].browse(self.debit).matched_credit_ids
+            theirs = api.Environment(two, SUPERUSER_ID, {"tracking_disable": True})
+            self.assertEqual(theirs["account.move.line"].browse(self.debit).amount_residual, 60)
+
+            def go():
+                try:
+                    self.apply(theirs, self.other_credit, 60)
+                    theirs.flush_all()
+                except Exception as error:  # whatever it is, the test looks at it
+                    outcome.append(error)
+                two.rollback()
+
+            thread = threading.Thread(target=go)
+            renumber = type(partial)._update_matching_number
+
+            def meanwhile(partials, lines):
+                if thread.ident is None:
+                    thread.start()
+                    thread.join(1)
+                return renumber(partials, lines)
+
+            with patch.object(type(partial), "_update_matching_number", meanwhile):
+                partial.unlink()
+                one.commit()
+                thread.join(60)
+        self.assertEqual([type(error) for error in outcome], [errors.SerializationFailure])
+        self.assertEqual(
+            self.state(), {"residual": 100, "partials": 0, "item": 0, "lines": 0, "status": "not_reconciled"}
         )  # fmt: skip

@@ -35,6 +35,15 @@ class TestBankAuto(BankMatchingCommon):
         self.assertEqual(lines.auto_match()["matched"], 0)
         self.assertEqual(self.bank_snapshot(*lines), before)
 
+    def test_second_run_changes_nothing_where_a_rule_took_the_rival(self):
+        self.rule(match_label="contains", match_label_param="subscription")
+        invoice = self.document([60])
+        lines = self.transaction(60, f"Payment {invoice.name}", partner_name="TREMBLAY FAMILY")
+        lines |= self.transaction(60, f"Subscription {invoice.name}", partner_name="TREMBLAY FAMILY")
+        result = lines.auto_match()
+        self.assertEqual((result["matched"], result["by_rule"], result["unmatched"]), (1, 1, 0))
+        self.assertEqual(invoice.payment_state, "paid")
+
     def test_nothing_asked_nothing_done(self):
         invoice = self.document([60])
         line = self.transaction(60, f"Payment {invoice.name} thank you", partner_name="TREMBLAY FAMILY")

@@ -38,6 +38,22 @@ class TestBankDiscrepancies(BankPeriodCommon):
     def test_nothing_has_changed(self):
         self.assertNamed([])
 
+    def test_what_another_period_has_confirmed_is_known(self):
+        cheque = self.payment(
+            30, date="2026-01-20", direction="outbound", partner_type="supplier", journal_id=self.savings.id
+        )
+        first = self.period(1, journal=self.savings)
+        second = self.period(2, end=-30, journal=self.savings)
+        second.action_confirm(cheque)
+        first.action_close()
+        self.assertNamed([], period=first)
+        self.assertTrue(first.is_fully_reconciled)
+        second.action_unconfirm(cheque)
+        second.action_confirm(cheque)
+        self.assertNamed([], period=first)
+        cheque.action_draft()
+        self.assertNamed(["gone"], f"{cheque.name} of 01/20/2026", "was reset to draft", period=first)
+
     def test_amount_date_and_partner_of_a_payment(self):
         name = self.paid.name
         self.paid.action_draft()

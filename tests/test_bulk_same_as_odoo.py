@@ -10,6 +10,7 @@ from unittest.mock import patch
 
 from odoo import Command, fields
 from odoo.addons.account_reconciliation.engine import plan as plan_sql
+from odoo.addons.account_reconciliation.models.res_company import ALLOCATION_ORDERS
 from odoo.tests import tagged
 from odoo.tools import SQL
 
@@ -86,12 +87,14 @@ class TestBulkSameAsOdoo(ReconciliationCommon):
                 "old group",
                 "chatter by Odoo",
                 "chatter in bulk",
+                *dict(ALLOCATION_ORDERS),
             ):
                 self.assertTrue(self.seen[what], f"no ledger had any: {what}")
 
     def play(self, seed):
         self.random = random.Random(seed)
         self.make_ledger()
+        self.choose_orders(random.Random(-seed))
         companies = self.company | self.other_company
         waterfall = [
             (row[2], row[3], row[6]) for row in self.env.execute_query(plan_sql.plan(companies.ids))
@@ -195,6 +198,17 @@ class TestBulkSameAsOdoo(ReconciliationCommon):
             document.message_subscribe(self.env.user.partner_id.ids, paid.ids)
         self.env.flush_all()
         self.env.cr.precommit.run()
+
+    def choose_orders(self, rng):
+        """Every third ledger is paid in listed order; in the others companies and clients have orders of their own."""
+        if not rng.randrange(3):
+            return
+        orders = [order for order, _name in ALLOCATION_ORDERS]
+        for company in self.company | self.other_company:
+            company.allocation_order = rng.choice(orders)
+            for owner in self.clients | self.vendor:
+                owner.with_company(company).allocation_order = rng.choice([*orders, False, False])
+                self.seen[owner._allocation_order(company)] += 1
 
     def one(self, records):
         return self.random.choice(records.sorted("id"))

@@ -63,17 +63,18 @@ class TestSchedule(BaseCase):
         st.integers(min_value=1, max_value=6),
         st.sets(st.integers(0, 5)),
         st.integers(0, 5),
+        st.sampled_from((None, CENT)),
     )
-    def test_shrinking_never_plans_beyond_what_is_open_and_never_adds(self, items, count, chosen, fixed):
+    def test_shrinking_never_plans_beyond_what_is_open_and_never_adds(self, items, count, chosen, fixed, step):
         before = [(number, amount) for number, (amount, _share) in enumerate(items)]
         after = [
             (number, (amount * Decimal(str(share))).quantize(CENT)) for number, (amount, share) in enumerate(items)
         ]
         total = sum(amount for _number, amount in before)
         amounts = list(enumerate(even_amounts(total, count, CENT)))
-        poured = split(amounts, before)
+        poured = split(amounts, before, step)
         schedule = [Installment(key, poured[key], key in chosen, key == fixed) for key, _amount in amounts]
-        left = shrink(schedule, after)
+        left = shrink(schedule, after, step)
         for number, available in after:
             planned = sum(parts.get(number, Decimal(0)) for parts in left.values())
             self.assertLessEqual(planned, available)
@@ -88,4 +89,4 @@ class TestSchedule(BaseCase):
         again = [
             Installment(one.key, left[one.key], one.keeps_items, one.is_fixed) for one in schedule if left[one.key]
         ]
-        self.assertEqual(shrink(again, after), {one.key: left[one.key] for one in again})
+        self.assertEqual(shrink(again, after, step), {one.key: left[one.key] for one in again})

@@ -5,7 +5,13 @@ from unittest import TestCase
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from odoo.addons.account_reconciliation.engine import waterfall
-from odoo.addons.account_reconciliation.engine.waterfall import pour, pour_over_items, pour_sql
+from odoo.addons.account_reconciliation.engine.waterfall import (
+    pour,
+    pour_over_items,
+    pour_sql,
+    share,
+    share_sql,
+)
 from odoo.tests import TransactionCase, tagged
 from odoo.tools import SQL
 
@@ -89,19 +95,113 @@ class TestPour(TestCase):
             self.assertEqual(sum(a for _s, t, a in poured if t == number), amount)
 
 
+CENT = Decimal("0.01")
+
+
+def parts_of(poured, count):
+    return [sum((a for _s, target, a in poured if target == number), Decimal(0)) for number in range(count)]
+
+
+@tagged("post_install", "-at_install")
+class TestShare(TestCase):
+    """Pro rata: what is shared adds up, stays within what is owed, and never goes back."""
+
+    owed = st.lists(cents, min_size=1, max_size=8)
+
+    @given(st.lists(cents, max_size=8), owed)
+    @settings(max_examples=300, deadline=None)
+    def test_adds_up_and_stays_within(self, sources, targets):
+        shared = share(keyed(sources), keyed(targets), CENT)
+        self.assertTrue(all(amount > 0 for *_keys, amount in shared))
+        for source, amount in enumerate(sources):
+            room = max(sum(targets, Decimal(0)) - sum(sources[:source], Decimal(0)), Decimal(0))
+            self.assertEqual(sum((a for s, _t, a in shared if s == source), Decimal(0)), min(amount, room))
+        for part, amount in zip(parts_of(shared, len(targets)), targets, strict=True):
+            self.assertLessEqual(part, amount)
+
+    @given(cents, owed)
+    @settings(max_examples=300, deadline=None)
+    def test_every_part_is_its_proportion_cut_or_raised_to_a_cent(self, source, targets):
+        whole = sum(targets, Decimal(0))
+        shared = parts_of(share([("money", source)], keyed(targets), CENT), len(targets))
+        for part, amount in zip(shared, targets, strict=True):
+            fair = min(source, whole) * amount / whole if whole else Decimal(0)
+            self.assertLess(abs(part - fair), CENT)
+
+    @given(st.lists(cents, min_size=1, max_size=6), owed)
+    @settings(max_examples=300, deadline=None)
+    def test_several_small_ones_give_what_one_large_one_gives(self, sources, targets):
+        """Within a cent for each payment; and what an item has got, it keeps."""
+        before = [Decimal(0)] * len(targets)
+        for count in range(1, len(sources) + 1):
+            now = parts_of(share(keyed(sources[:count]), keyed(targets), CENT), len(targets))
+            self.assertTrue(all(old <= new for old, new in zip(before, now, strict=True)))
+            before = now
+        at_once = parts_of(share([("all", sum(sources))], keyed(targets), CENT), len(targets))
+        for step_by_step, once in zip(before, at_once, strict=True):
+            self.assertLessEqual(abs(step_by_step - once), CENT * len(sources))
+
+    @given(st.lists(cents, max_size=6), owed, st.integers(0, 6))
+    @settings(deadline=None)
+    def test_stopping_and_going_on_changes_nothing(self, sources, targets, cut):
+        """What reconciles one payment at a time gives what reconciles all at once gives, to the cent."""
+        first = share(keyed(sources)[:cut], keyed(targets), CENT)
+        left = [amount - part for amount, part in zip(targets, parts_of(first, len(targets)), strict=True)]
+        second = share(keyed(sources)[cut:], keyed(left), CENT)
+        self.assertEqual(first + second, share(keyed(sources), keyed(targets), CENT))
+
+    def test_odd_cents_go_to_the_largest_remainders_then_in_listed_order(self):
+        equal = keyed([Decimal(10)] * 3)
+        self.assertEqual(parts_of(share([("cash", Decimal("0.05"))], equal, CENT), 3), [Decimal("0.02")] * 2 + [CENT])
+        self.assertEqual(
+            parts_of(share([("cash", Decimal(10))], keyed([Decimal(1), Decimal(5), Decimal(8)]), CENT), 3),
+            [Decimal("0.72"), Decimal("3.57"), Decimal("5.71")],
+        )
+
+    @given(st.lists(signed_cents, min_size=1, max_size=8), st.lists(st.integers(1, 99), max_size=5))
+    @settings(deadline=None)
+    def test_discount_lines_are_taken_by_what_settles(self, items, cuts):
+        due = sum(items)
+        if due <= 0:
+            return
+        marks = sorted({(due * cut / 100).quantize(CENT) for cut in cuts} | {Decimal(0), due})
+        sources = keyed([high - low for low, high in zip(marks, marks[1:], strict=False)])
+        poured = pour_over_items(sources, keyed(items), CENT)
+        for number, amount in sources:
+            self.assertEqual(sum(a for s, _t, a in poured if s == number), amount)
+        self.assertEqual(parts_of(poured, len(items)), items)
+        self.assertFalse([a for s, _t, a in poured if a < 0 and s != sources[-1][0]])
+
+
 @tagged("post_install", "-at_install")
 class TestPourSql(TransactionCase):
-    def _pour(self, pools):
-        def rows(which):
-            values = [
-                SQL("(%s, %s, %s, %s::numeric)", pool, number, number, str(amount))
-                for pool, sides in enumerate(pools)
-                for number, amount in enumerate(sides[which])
-            ]
-            values = values or [SQL("(0, 0, 0, 0::numeric)")]
-            return SQL("SELECT * FROM (VALUES %s) AS given (pool, id, seq, amount)", SQL(", ").join(values))
+    def _rows(self, pools, which, step=None):
+        values = [
+            SQL("(%s, %s, %s, %s::numeric, %s::numeric)", pool, number, number, str(amount), step)
+            for pool, sides in enumerate(pools)
+            for number, amount in enumerate(sides[which])
+        ]
+        values = values or [SQL("(0, 0, 0, 0::numeric, 1::numeric)")]
+        return SQL("SELECT * FROM (VALUES %s) AS given (pool, id, seq, amount, step)", SQL(", ").join(values))
 
-        return self.env.execute_query(pour_sql(rows(0), rows(1)))
+    def _pour(self, pools):
+        return self.env.execute_query(pour_sql(self._rows(pools, 0), self._rows(pools, 1)))
+
+    def test_sql_shares_as_python_does(self):
+        pools = st.lists(st.tuples(st.lists(cents, max_size=5), st.lists(cents, max_size=5)), min_size=1, max_size=4)
+
+        @given(pools)
+        @settings(max_examples=60, deadline=None)
+        def check(pools):
+            expected = {
+                (number, source, target, amount)
+                for number, (sources, targets) in enumerate(pools)
+                for source, target, amount in share(keyed(sources), keyed(targets), CENT)
+            }
+            rows = self.env.execute_query(share_sql(self._rows(pools, 0), self._rows(pools, 1, "0.01")))
+            self.assertEqual({(*keys, Decimal(str(amount)).quantize(CENT)) for *keys, amount in rows}, expected)
+
+        check()
 
     def test_sql_pours_as_python_does(self):
         """One query over many pools gives what the Python version gives pool by pool."""

@@ -2,6 +2,7 @@ from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 
 from ..models.permissions import require_bank_periods
+from ..models.public import public
 
 
 class AccountBankAdjustment(models.TransientModel):
@@ -41,6 +42,7 @@ class AccountBankAdjustment(models.TransientModel):
         for wizard in self:
             wizard.amount = sum(wizard.line_ids.mapped("amount"))
 
+    @public(one=True)
     def action_post(self):
         """Post the entry.
 

@@ -4,6 +4,7 @@ from odoo import Command, api, fields, models
 
 from ..models.account_bank_statement_line_match import ENTITY_TYPES
 from ..models.permissions import BANK, require
+from ..models.public import public
 
 
 class AccountBankMatchBook(models.TransientModel):
@@ -83,9 +84,9 @@ class AccountBankMatchBook(models.TransientModel):
                 })  # fmt: skip
         return list(rows.values())
 
+    @public(one=True)
     def action_search(self):
         """Add what a search finds to the rows."""
-        self.ensure_one()
         require(self.env, BANK)
         known = {(row.record_model, row.record_id) for row in self.line_ids}
         left = max(self.remaining, 0.0)
@@ -111,9 +112,9 @@ class AccountBankMatchBook(models.TransientModel):
             "target": "new",
         }
 
+    @public(one=True)
     def action_match(self):
         """Book what is chosen."""
-        self.ensure_one()
         require(self.env, BANK)
         chosen = self.line_ids.filtered("is_chosen")
         records = [(row.record_model, row.record_id) for row in chosen]
@@ -152,9 +153,9 @@ class AccountBankMatchBookLine(models.TransientModel):
         "In full", help="Pay it in full; the difference to the rate of the day is an exchange result."
     )
 
+    @public(one=True)
     def action_open_record(self):
         """Open the document."""
-        self.ensure_one()
         record = self.env[self.record_model].browse(self.record_id)
         if record._name == "account.move.line":
             record = record.move_id

@@ -1,6 +1,7 @@
 from odoo import fields, models
 
 from ..models.permissions import BANK, require
+from ..models.public import public
 
 
 class AccountBankMatchIgnore(models.TransientModel):
@@ -12,9 +13,9 @@ class AccountBankMatchIgnore(models.TransientModel):
     line_ids = fields.Many2many("account.bank.statement.line", string="Transactions", required=True)
     reason = fields.Char(required=True, help="Others see it beside the transaction.")
 
+    @public(one=True)
     def action_ignore(self):
         """Ignore the transactions."""
-        self.ensure_one()
         require(self.env, BANK)
         self.line_ids.action_ignore(self.reason)
         return {"type": "ir.actions.act_window_close", "infos": {"done": True}}

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..models.permissions import BANK, require
+from ..models.public import public
 
 
 class AccountBankMatchMany(models.TransientModel):
@@ -37,9 +38,9 @@ class AccountBankMatchMany(models.TransientModel):
             wizard.waiting_count = len(waiting)
             wizard.company_id = waiting.company_id[:1]
 
+    @public(one=True)
     def action_match(self):
         """Match, then tell how many were."""
-        self.ensure_one()
         require(self.env, BANK)
         waiting = self.line_ids.filtered(lambda line: line.match_status == "unmatched")
         messages = []

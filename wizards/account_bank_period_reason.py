@@ -1,5 +1,7 @@
 from odoo import fields, models
 
+from ..models.public import public
+
 
 class AccountBankPeriodReason(models.TransientModel):
     """“Close unbalanced” and “Reopen”: why."""
@@ -13,12 +15,12 @@ class AccountBankPeriodReason(models.TransientModel):
     remaining = fields.Monetary(related="reconciliation_id.remaining")
     reason = fields.Text(required=True)
 
+    @public(one=True)
     def action_apply(self):
         """Close or reopen the period with the reason.
 
         :return: the action that shows the period as it is now
         """
-        self.ensure_one()
         if self.operation == "close":
             self.reconciliation_id.action_close(self.reason)
         else:

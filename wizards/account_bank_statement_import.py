@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..models.permissions import require_bank
+from ..models.public import public
 from ..statement_formats import Mapping, MappingRequired
 from ..statement_formats.mapping import COLUMN_MAX
 
@@ -148,6 +149,7 @@ class AccountBankStatementImport(models.TransientModel):
         mapping = (self.mappings or {}).get(str(attachment.id))
         return Mapping.from_dict(mapping) if mapping else None
 
+    @public(one=True)
     def action_preview(self):
         """Read the files and show what importing them would do; ask for the columns of a table where it must be.
 
@@ -294,6 +296,7 @@ class AccountBankStatementImport(models.TransientModel):
             )
         return mapping
 
+    @public()
     def action_open_transactions(self):
         """Open the bank transactions of the journals that were imported into."""
         action = self.env["ir.actions.act_window"]._for_xml_id("account_reconciliation.action_bank_transactions")

@@ -5,7 +5,9 @@ from odoo.exceptions import UserError
 from odoo.tools import split_every
 
 from ..models.account_journal_import import BATCH
+from ..models.cut_off import tells_when_cut_off
 from ..models.permissions import require_bank
+from ..models.public import finite, public
 
 # Above this many new transactions the dialog works in slices of its own, each committed, and shows how far it is.
 SLICE_LINES = 1000
@@ -34,12 +36,13 @@ class AccountBankStatementImport(models.TransientModel):
         for attachment, _parsed, plan, _error in files:
             self.journal_id._check_plan(attachment.name, plan)
 
+    @public(one=True)
+    @tells_when_cut_off
     def action_import(self):
         """Import the files: all of them or nothing. Many transactions are left to slices with progress.
 
         :return: the action that shows the bank transactions, or the progress
         """
-        self.ensure_one()
         if self.new_count > SLICE_LINES:
             return {
                 "type": "ir.actions.client",
@@ -48,8 +51,7 @@ class AccountBankStatementImport(models.TransientModel):
                 "target": "new",
                 "params": {"wizard_id": self.id, "line_count": self.new_count},
             }
-        with self.env.cr.savepoint():
-            self._import_files()
+        self._import_files()
         return self.action_open_transactions()
 
     def _import_files(self):
@@ -86,6 +88,8 @@ class AccountBankStatementImport(models.TransientModel):
                     count += len(pairs)
         self.write({"is_batched": True, "batched_count": count})
 
+    @public(one=True, seconds=finite)
+    @tells_when_cut_off
     def process_slice(self, seconds=20):
         """Import for a moment and tell how far it is: what the progress dialog calls again and again.
 
@@ -97,9 +101,8 @@ class AccountBankStatementImport(models.TransientModel):
         :raise AccessError: without the permission for bank reconciliation
         :raise UserError: what is wrong with the files; then nothing of this slice is kept
         """
-        self.ensure_one()
         require_bank(self.env)
-        deadline = time.monotonic() + min(float(SLICE_SECONDS_MAX), float(seconds))
+        deadline = time.monotonic() + min(SLICE_SECONDS_MAX, seconds)
         if not self.is_batched:
             self._prepare_batches()
             return self._slice_progress()

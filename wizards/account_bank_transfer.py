@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..models.permissions import require_bank_periods
+from ..models.public import public
 
 
 class AccountBankTransfer(models.TransientModel):
@@ -47,6 +48,7 @@ class AccountBankTransfer(models.TransientModel):
                 wizard.amount, wizard.destination_currency_id, wizard.company_id, wizard.date or fields.Date.today()
             )
 
+    @public(one=True)
     def action_transfer(self):
         """Post the transfer.
 

@@ -4,8 +4,10 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 
-from ..engine.waterfall import pour, pour_over_items
+from ..engine.allocation import EXPLICIT
+from ..engine.waterfall import pour
 from ..models.permissions import MANAGE, require
+from ..models.public import public
 
 OPERATIONS = {
     # operation: (payment type, partner type, account type, sign of the open amount of what is paid)
@@ -82,6 +84,7 @@ class AccountMakePayment(models.TransientModel):
         store=True,
         readonly=False,
     )
+    is_explicit = fields.Boolean("Amounts per item are told", compute="_compute_is_explicit")
     amount_applied = fields.Monetary("Applied to items", compute="_compute_totals")
     amount_deposit = fields.Monetary("Stays on the account", compute="_compute_totals")
 
@@ -117,7 +120,7 @@ class AccountMakePayment(models.TransientModel):
     @api.depends("journal_id", "operation")
     def _compute_available_payment_method_line_ids(self):
         for wizard in self:
-            direction = OPERATIONS[wizard.operation or "receive"][0]
+            direction = OPERATIONS.get(wizard.operation, OPERATIONS["receive"])[0]
             wizard.available_payment_method_line_ids = wizard.journal_id._get_available_payment_method_lines(direction)
 
     @api.depends("available_payment_method_line_ids")
@@ -132,7 +135,7 @@ class AccountMakePayment(models.TransientModel):
         """Offer the open documents of the account, oldest first; those asked for are ticked."""
         ticked = self.env.context.get("make_payment_move_ids") or []
         for wizard in self:
-            _direction, _partner_type, account_type, sign = OPERATIONS[wizard.operation or "receive"]
+            _direction, _partner_type, account_type, sign = OPERATIONS.get(wizard.operation, OPERATIONS["receive"])
             lines = self.env["account.move.line"].search(
                 [
                     ("partner_id.commercial_partner_id", "=", wizard.partner_id.commercial_partner_id._origin.id),
@@ -157,11 +160,17 @@ class AccountMakePayment(models.TransientModel):
                 for move in documents
             ]  # fmt: skip
 
-    @api.depends("amount", "document_ids.ticked")
-    def _compute_item_ids(self):
-        """Pour the amount over the ticked documents and their items, first to last."""
+    @api.depends("partner_id", "company_id")
+    def _compute_is_explicit(self):
         for wizard in self:
-            exact = wizard.currency_id._exact
+            owner = wizard.partner_id.commercial_partner_id
+            wizard.is_explicit = owner._allocation_order(wizard.company_id) == EXPLICIT
+
+    @api.depends("amount", "document_ids.ticked", "is_explicit")
+    def _compute_item_ids(self):
+        """Pour the amount over the ticked documents, oldest first, and over their items in the account's order."""
+        for wizard in self:
+            exact = (wizard.currency_id or wizard.company_id.currency_id)._exact
             ticked = wizard.document_ids.filtered("ticked")
             parts = pour(
                 [("payment", max(exact(wizard.amount), Decimal(0)))],
@@ -172,13 +181,10 @@ class AccountMakePayment(models.TransientModel):
             for document in ticked:
                 move = document.move_id._origin
                 items = wizard._payable_items(move)
-                poured = pour_over_items(
-                    [("payment", per_document.get(document.move_id, Decimal(0)))],
-                    [(item, exact(item.amount_residual)) for item in items],
-                )
-                amounts = {item: part for _payment, item, part in poured}
+                money = per_document.get(document.move_id, Decimal(0))
+                amounts = {} if wizard.is_explicit else items._spread(money)
                 commands += [
-                    Command.create({"item_id": item.id, "amount": float(amounts.get(item, 0))}) for item in items
+                    Command.create({"item_id": item.id, "amount": float(amounts.get(item.id, 0))}) for item in items
                 ]
             wizard.item_ids = commands
 
@@ -202,17 +208,18 @@ class AccountMakePayment(models.TransientModel):
             wizard.amount_applied = sum(wizard.item_ids.mapped("amount"))
             wizard.amount_deposit = wizard.amount - wizard.amount_applied
 
+    @public(one=True)
     def action_plan_payments(self):
         """Plan payments of the ticked document instead of taking one now.
 
         :raise UserError: where not exactly one document is ticked
         """
-        self.ensure_one()
         documents = self.document_ids.filtered("ticked").move_id
         if len(documents) != 1:
             raise UserError(self.env._("Tick the one document that is paid in installments."))
         return documents.action_plan_payments()
 
+    @public(one=True)
     def action_pay(self):
         """Post the payment and apply it to the items as shown; the rest stays on the account.
 
@@ -220,7 +227,6 @@ class AccountMakePayment(models.TransientModel):
         :raise AccessError: without the permission to manage reconciliations
         :raise UserError: where an amount doesn't fit; nothing is posted then
         """
-        self.ensure_one()
         require(self.env, MANAGE)
         currency = self.currency_id
         if currency.compare_amounts(self.amount, 0) <= 0:

@@ -5,6 +5,7 @@ from odoo.exceptions import UserError
 
 from ..engine import schedule
 from ..models.permissions import MANAGE, require
+from ..models.public import public
 
 
 class AccountPlanPayments(models.TransientModel):
@@ -24,7 +25,7 @@ class AccountPlanPayments(models.TransientModel):
     unit = fields.Selection([("weeks", "Weeks"), ("months", "Months")], default="months", required=True)
     date_first = fields.Date("First on", required=True, default=fields.Date.context_today)
     split_by = fields.Selection(
-        [("listed", "Items in listed order"), ("chosen", "Chosen items")],
+        [("listed", "All items, in the order of the account"), ("chosen", "Chosen items")],
         "Pay for",
         default="listed",
         required=True,
@@ -131,7 +132,7 @@ class AccountPlanPayments(models.TransientModel):
             items = [(item.id, exact(item.amount_residual)) for item in self.move_id._plannable_items()]
         keys = list(rows)
         amounts = [(number, max(exact(row.amount), Decimal(0))) for number, row in enumerate(keys)]
-        poured = schedule.split(amounts, items)
+        poured = schedule.split(amounts, items, self.move_id.reconciliation_item_ids._share_step())
         return {row: poured[number] for number, row in enumerate(keys)}
 
     @api.depends("row_ids.amount", "row_ids.due_date", "amount", "item_ids.ticked", "item_ids.amount", "split_by")
@@ -171,6 +172,7 @@ class AccountPlanPayments(models.TransientModel):
             )
         return False
 
+    @public(one=True)
     def action_plan(self):
         """Store the schedule as shown.
 
@@ -178,7 +180,6 @@ class AccountPlanPayments(models.TransientModel):
         :raise AccessError: without the permission to manage reconciliations
         :raise UserError: where a date or amount can't be; nothing is stored then
         """
-        self.ensure_one()
         require(self.env, MANAGE)
         if self.problem:
             raise UserError(self.env._("Nothing was planned. %s", self.problem))

@@ -2,7 +2,10 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..engine import plan as plan_sql
+from ..engine.allocation import EXPLICIT
+from ..models.cut_off import tells_when_cut_off
 from ..models.permissions import MANAGE, require
+from ..models.public import public
 
 
 class AccountReconcileAccounts(models.TransientModel):
@@ -17,6 +20,7 @@ class AccountReconcileAccounts(models.TransientModel):
     account_count = fields.Integer("Accounts to reconcile", compute="_compute_preview")
     transaction_count = fields.Integer("Transactions to reconcile", compute="_compute_preview")
     amount_text = fields.Char("Money to reconcile", compute="_compute_preview")
+    has_explicit = fields.Boolean("Some accounts are left to a person", compute="_compute_has_explicit")
 
     @api.depends("scope", "partner_ids", "company_id")
     def _compute_preview(self):
@@ -33,6 +37,18 @@ class AccountReconcileAccounts(models.TransientModel):
             wizard.transaction_count = transactions
             wizard.amount_text = self.env["res.currency"]._format_totals(amounts)
 
+    @api.depends("scope", "partner_ids", "company_id")
+    def _compute_has_explicit(self):
+        for wizard in self:
+            owners = wizard.partner_ids.commercial_partner_id._origin
+            if wizard.scope == "all":
+                explicit = self.env["res.partner"].with_company(wizard.company_id).search_count(
+                    [("allocation_order", "=", EXPLICIT)], limit=1
+                )  # fmt: skip
+                wizard.has_explicit = explicit or wizard.company_id.allocation_order == EXPLICIT
+            else:
+                wizard.has_explicit = any(owner._allocation_order(wizard.company_id) == EXPLICIT for owner in owners)
+
     def _start(self):
         self.ensure_one()
         require(self.env, MANAGE)
@@ -48,6 +64,8 @@ class AccountReconcileAccounts(models.TransientModel):
         partners = None if self.scope == "all" else self.partner_ids
         return self.env["account.reconciliation.run"]._start(self.company_id, partners)
 
+    @public(one=True)
+    @tells_when_cut_off
     def action_reconcile(self):
         """Reconcile the chosen accounts to the end.
 
@@ -59,6 +77,7 @@ class AccountReconcileAccounts(models.TransientModel):
         run._process()
         return run.action_open_summary()
 
+    @public(one=True)
     def action_start(self):
         """Reconcile the chosen accounts in slices, with progress and Cancel; each slice is committed.
 
@@ -74,6 +93,7 @@ class AccountReconcileAccounts(models.TransientModel):
         }
 
     @api.model
+    @public()
     def run_batch(self):
         """Reconcile all accounts, as a scheduled action does at night, in committed batches.
 
@@ -94,6 +114,7 @@ class AccountReconcileAccounts(models.TransientModel):
         unfinished._work(cron)
 
     @api.model
+    @public()
     def help_running(self):
         """Share the work of runs that are running, as several scheduled actions on several servers do.
 

@@ -3,6 +3,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..models.permissions import DELETE, MANAGE
+from ..models.public import public
 
 # Counterparts offered beyond those already reconciled with: more than a person can weigh in one table.
 OFFERED_COUNTERPARTS = 10
@@ -161,12 +162,12 @@ class AccountReconciliationModify(models.TransientModel):
                 else False
             )
 
+    @public(one=True)
     def action_save(self):
         """Write the amounts of the table; what is unchanged is not touched.
 
         :raise UserError: where more would be applied than is open, or the table is not what it was opened with
         """
-        self.ensure_one()
         for line in self.line_ids:
             line._check_before_saving()
         if self.problem:
@@ -187,11 +188,13 @@ class AccountReconciliationModify(models.TransientModel):
         self.move_id._modify_reconciliations(changes)
         return {"type": "ir.actions.act_window_close"}
 
+    @public()
     def action_delete(self):
         """Delete all reconciliations of the transaction."""
         self.move_id.action_delete_reconciliations()
         return {"type": "ir.actions.act_window_close"}
 
+    @public()
     def action_repair(self):
         """Delete and recreate the reconciliation."""
         self.move_id.action_repair_reconciliation()
@@ -274,9 +277,9 @@ class AccountReconciliationModifyLine(models.TransientModel):
                 )
             )
 
+    @public(one=True)
     def action_delete(self):
         """Delete the reconciliation with this counterpart."""
-        self.ensure_one()
         self.wizard_id.move_id.action_delete_reconciliations(
             self.money_line_id.move_id.id
             if self.money_line_id.move_id != self.wizard_id.move_id

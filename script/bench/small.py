@@ -9,6 +9,7 @@ import sys
 import time
 
 import ledger
+import open_ledger
 from odoo.tools import SQL
 
 TRANSACTIONS = 5_000
@@ -46,7 +47,7 @@ def open_billing(env):
                 SELECT DISTINCT partner_id AS id FROM account_move_line
                  WHERE partner_id IS NOT NULL ORDER BY partner_id LIMIT %s) AS chosen
             """,
-            TRANSACTIONS // 8 + 1,
+            ledger.FAMILIES * (TRANSACTIONS // open_ledger.LINES_A_COPY + 1),
         )
     )
     members = env.cr.fetchone()[0]

@@ -5,6 +5,7 @@ import { registry } from "@web/core/registry";
 import { serializeDate } from "@web/core/l10n/dates";
 import { useSetupAction } from "@web/search/action_hook";
 import { useService } from "@web/core/utils/hooks";
+import { FirstSteps } from "@account_reconciliation/first_steps/first_steps";
 import { standardActionServiceProps } from "@web/webclient/actions/action_service";
 import { Component, onWillStart, useState } from "@odoo/owl";
 
@@ -31,7 +32,7 @@ const PRESETS = [
 /** What waits to be reconciled, per company; every figure opens its rows. */
 export class ReconciliationOverview extends Component {
     static template = "account_reconciliation.Overview";
-    static components = { Layout };
+    static components = { FirstSteps, Layout };
     static props = { ...standardActionServiceProps };
 
     setup() {

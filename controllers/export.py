@@ -1,0 +1,50 @@
+"""A bank's labels, clients' names and memos are written by strangers: no spreadsheet may take them for formulas."""
+
+from odoo.addons.web.controllers.export import CSVExport, ExcelExport, ExportXlsxWriter, GroupExportXlsxWriter
+
+# Odoo itself puts an apostrophe before = + - in CSV.
+FORMULA_STARTS = ("@", "\t", "\r", "\n")
+
+
+class _Texts:
+    """A workbook in which a text stays a text: neither a formula nor a link."""
+
+    def __init__(self, fields, columns_headers, row_count):
+        super().__init__(fields, columns_headers, row_count)
+        self.worksheet.strings_to_formulas = False
+        self.worksheet.strings_to_urls = False
+
+
+class _XlsxWriter(_Texts, ExportXlsxWriter):
+    pass
+
+
+class _GroupXlsxWriter(_Texts, GroupExportXlsxWriter):
+    pass
+
+
+class SafeCSVExport(CSVExport):
+    def from_data(self, fields, columns_headers, rows):
+        """Put an apostrophe before what a spreadsheet would take for a formula, as Odoo does for the commonest."""
+        return super().from_data(fields, columns_headers, [[self._as_text(value) for value in row] for row in rows])
+
+    def _as_text(self, value):
+        return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA_STARTS) else value
+
+
+class SafeExcelExport(ExcelExport):
+    def from_data(self, fields, columns_headers, rows):
+        """Write rows as Odoo does, texts as texts."""
+        with _XlsxWriter(fields, columns_headers, len(rows)) as writer:
+            for row_number, row in enumerate(rows, 1):
+                for column, value in enumerate(row):
+                    writer.write_cell(row_number, column, value)
+        return writer.value
+
+    def from_group_data(self, fields, columns_headers, groups):
+        """Write groups as Odoo does, texts as texts."""
+        with _GroupXlsxWriter(fields, columns_headers, groups.count) as writer:
+            row, column = 1, 0
+            for name, group in groups.children.items():
+                row, column = writer.write_group(row, column, name, group)
+        return writer.value

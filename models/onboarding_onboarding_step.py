@@ -1,0 +1,50 @@
+from odoo import api, models
+
+
+class OnboardingOnboardingStep(models.Model):
+    """What the first steps of reconciliation open. Whoever calls them needs the rights for what is opened, no more."""
+
+    _inherit = "onboarding.onboarding.step"
+
+    @api.model
+    def action_open_step_bank_accounts(self):
+        """Ask for a bank account and its number."""
+        return self.env.company.setting_init_bank_account_action()
+
+    @api.model
+    def action_open_step_outstanding_accounts(self):
+        """List the bank accounts; the outstanding accounts stand on their payment tabs."""
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Outstanding accounts: payments of each bank account"),
+            "res_model": "account.journal",
+            "views": [(False, "list"), (False, "form")],
+            "domain": [("type", "=", "bank"), ("company_id", "=", self.env.company.id)],
+        }
+
+    @api.model
+    def action_open_step_roles(self):
+        """List the users."""
+        return self.env["ir.actions.act_window"]._for_xml_id("base.action_res_users")
+
+    @api.model
+    def action_open_step_allocation_order(self):
+        """Ask for the allocation order of the company."""
+        return self._choose_for_company("allocation_order", self.env._("Allocation order"))
+
+    @api.model
+    def action_open_step_automatic_matching(self):
+        """Ask whether bank transactions are matched by themselves."""
+        return self._choose_for_company("automatic_matching", self.env._("Automatic matching"))
+
+    def _choose_for_company(self, name, title):
+        view = self.env.ref(f"account_reconciliation.view_company_{name}")
+        return {
+            "type": "ir.actions.act_window",
+            "name": title,
+            "res_model": "res.company",
+            "res_id": self.env.company.id,
+            "views": [(view.id, "form")],
+            "target": "new",
+            "context": {"first_step": name, "dialog_size": "medium"},
+        }

@@ -1,0 +1,18 @@
+"""Random sequences of all that people do, from a seed, with every invariant of the design checked after every step.
+
+How to use: ``script/simulate`` (see its head), or the short run in ``tests/test_simulator.py``.
+
+How it works
+    ``world``        two companies, people in all roles, and a clock
+    ``operations``   what people do, one small function each, in ``operations_*``
+    ``ledger``       Odoo's raw tables as plain rows, read by SQL after every step
+    ``book``         a second bookkeeping in plain Python: which item each partial pays, what is open, which status
+    ``bank``         the same for bank transactions: their status, the remittances, the decision log
+    ``invariants``   I1 to I11, each a function that compares the two
+    ``play``         plays the steps of a seed
+    ``shrink``       leaves out of a failing sequence all that it fails without
+    ``runner``       the command line
+
+``ledger``, ``book``, ``bank`` and ``invariants`` import nothing of the addon: they know what it has to do from its
+design alone.
+"""

@@ -1,0 +1,278 @@
+"""A second bookkeeping: what each item is worth, what each partial pays of which item, which status follows.
+
+It is told what Odoo decided (entries, partials) and derives by itself what has to become of it.
+"""
+
+from collections import namedtuple
+from decimal import ROUND_HALF_UP, Decimal
+
+from .ledger import OWED
+
+INBOUND = ("out_invoice", "out_receipt", "in_refund")
+DOCUMENTS = (*INBOUND, "in_invoice", "in_receipt", "out_refund")
+ZERO = Decimal(0)
+
+# ``pool``: what money is poured over together: a document, or one line of an entry. ``order``: its place on it.
+Item = namedtuple("Item", "line_id move_id pool total order")
+
+
+class Broken(AssertionError):
+    """An invariant that doesn't hold: its name, and what was found."""
+
+    def __init__(self, rule, text):
+        super().__init__(f"{rule}: {text}")
+        self.rule = rule
+
+
+def pour(amount, open_amounts):
+    """What a payment pays of items, first to last; it takes what gives money back only where it settles them all.
+
+    :param open_amounts: list of (key, open amount), in order
+    :return: ``{key: amount}``
+    """
+    if amount == sum(left for _key, left in open_amounts):
+        return {key: left for key, left in open_amounts if left}
+    result = {}
+    for key, left in open_amounts:
+        part = min(amount, max(left, ZERO))
+        if part:
+            result[key] = part
+            amount -= part
+    if amount:
+        raise Broken("I2", f"{amount} more is paid than is open of {[key for key, _left in open_amounts]}")
+    return result
+
+
+class Book:
+    """What must be applied to what.
+
+    ``items``: ``{line id: Item}``; ``applied``: ``{(partial id, line id of the paid side): {item line id: amount}}``
+    """
+
+    def __init__(self, roundings, exchange_journals):
+        self.roundings, self.exchange_journals = roundings, exchange_journals
+        self.items, self.applied = {}, {}
+        self.of_move, self.of_pool = {}, {}
+
+    def fork(self):
+        other = Book(self.roundings, self.exchange_journals)
+        other.items, other.of_move = dict(self.items), dict(self.of_move)
+        other.of_pool = dict(self.of_pool)
+        other.applied = {key: dict(split) for key, split in self.applied.items()}
+        return other
+
+    # -- items ----------------------------------------------------------------------------------------------
+
+    def items_by_hand(self, ledger, move):
+        """The items that a posted entry has, from its lines."""
+        lines = ledger.lines_of[move.id]
+        listed = []
+        if move.move_type in DOCUMENTS:
+            listed = [
+                line
+                for line in lines
+                if line.display_type == "product"
+                or (line.display_type == "rounding" and not line.tax_repartition_line_id)
+            ]
+        if listed:
+            return self._document_items(move, lines, listed)
+        if move.move_type == "entry" and (
+            move.origin_payment_id
+            or move.statement_line_id
+            or move.tax_cash_basis_rec_id
+            or move.tax_cash_basis_origin_move_id
+            or move.journal_id in self.exchange_journals
+        ):
+            return {}
+        return {
+            line.id: Item(line.id, move.id, ("line", line.id), abs(line.amount_currency), (line.sequence, line.id))
+            for line in lines
+            if line.account_type in OWED and line.amount_currency and line.balance
+        }
+
+    def _document_items(self, move, lines, listed):
+        direction = 1 if move.move_type in INBOUND else -1
+        step = self.roundings[move.currency_id]
+        worth = {
+            line.id: line.price_total if line.display_type == "product" else -direction * line.amount_currency
+            for line in listed
+        }
+        owed = sum((direction * line.amount_currency for line in lines if line.display_type == "payment_term"), ZERO)
+        whole = sum(worth.values(), ZERO)
+        difference = owed - whole
+        largest = min(listed, key=lambda line: (-abs(worth[line.id]), line.sequence, line.id)).id
+        totals = dict(worth)
+        if abs(difference) > step * (len(listed) + 1) and whole:
+            for line in listed:
+                steps = (difference * worth[line.id] / whole / step).quantize(Decimal(1), ROUND_HALF_UP)
+                totals[line.id] += steps * step
+        totals[largest] += owed - sum(totals.values(), ZERO)
+        return {
+            line.id: Item(line.id, move.id, ("move", move.id), totals[line.id], (line.sequence, line.id))
+            for line in listed
+        }
+
+    # -- following what happens -----------------------------------------------------------------------------
+
+    def follow(self, before, after, told):
+        """Take a step along with Odoo.
+
+        :param before, after: the :class:`Ledger` before and after it
+        :param told: :class:`operations.Told`
+        """
+        for move_id in sorted(self._touched(before, after) | told.remade):
+            self._follow_entry(before, after, move_id, told)
+        for key in [key for key in self.applied if key[0] not in after.partial]:
+            del self.applied[key]
+        sides = [
+            (partial, own, other, amount)
+            for partial in after.partial.values()
+            for own, other, amount in self.sides(after, partial)
+        ]
+        retold = set()
+        for partial, own, other, _amount in sides:
+            key = (partial.id, own.id)
+            is_told = self._told_split(told, own, other) is not None
+            if is_told and (key not in self.applied or (own.move_id, other.id) in told.splits):
+                retold.add(key)
+                self.applied.pop(key, None)
+        self._take_as_told(after, told, [side for side in sides if (side[0].id, side[1].id) in retold])
+        for partial, own, _other, amount in sides:
+            if (partial.id, own.id) not in self.applied:
+                items = self.pool_of(own)
+                self.applied[partial.id, own.id] = pour(amount, [(item.line_id, self.left(item)) for item in items])
+                self._forget_left()
+
+    def _touched(self, before, after):
+        moves = set(after.changed["move"])
+        for line_id in after.changed["line"]:
+            for ledger in (before, after):
+                if line_id in ledger.line:
+                    moves.add(ledger.line[line_id].move_id)
+        return moves
+
+    def _follow_entry(self, before, after, move_id, told):
+        move = after.move.get(move_id)
+        old = self.of_move.get(move_id, {})
+        new = self.items_by_hand(after, move) if move and move.state == "posted" else {}
+        was_posted = move_id in before.move and before.move[move_id].state == "posted"
+        if was_posted and new == old and move_id not in told.remade and not self._worth_changed(before, after, move_id):
+            return
+        for line_id in old:
+            self.of_pool.pop(self.items.pop(line_id).pool, None)
+        self.items.update(new)
+        self.of_move[move_id] = new
+        for item in sorted(new.values(), key=lambda item: item.order):
+            self.of_pool.setdefault(item.pool, []).append(item)
+        if not new:
+            del self.of_move[move_id]
+        own_lines = {line.id for ledger in (before, after) for line in ledger.lines_of.get(move_id, ())}
+        for key in [key for key in self.applied if key[1] in own_lines]:
+            del self.applied[key]
+        self._forget_left()
+
+    def _worth_changed(self, before, after, move_id):
+        """Whether a line of an entry that stayed posted is worth something else: its items are made anew then."""
+        return any(
+            line.id in before.line
+            and (line.amount_currency, line.balance, line.price_total)
+            != (
+                before.line[line.id].amount_currency,
+                before.line[line.id].balance,
+                before.line[line.id].price_total,
+            )
+            for line in after.lines_of.get(move_id, ())
+            if line.id in after.changed["line"]
+        )
+
+    def sides(self, ledger, partial):
+        """The sides of a partial that are documents: (own line, other line, amount in the document's currency)."""
+        debit, credit = ledger.line[partial.debit_move_id], ledger.line[partial.credit_move_id]
+        for own, other, amount in (
+            (debit, credit, partial.debit_amount_currency),
+            (credit, debit, partial.credit_amount_currency),
+        ):
+            if amount > 0 and own.account_type in OWED and self.pool_of(own):
+                yield own, other, amount
+
+    def pool_of(self, line):
+        """The items that money on a receivable or payable line is poured over, in listed order."""
+        return self.of_pool.get(("line", line.id)) or self.of_pool.get(("move", line.move_id)) or []
+
+    # -- what somebody chose --------------------------------------------------------------------------------
+
+    def _told_split(self, told, own, other):
+        """The split that the step told for a document and its money, or None."""
+        return told.splits.get((own.move_id, other.id), told.splits.get((own.move_id, None)))
+
+    def _take_as_told(self, ledger, told, sides):
+        """Where somebody chose the items: together the partials of a document and its money pay what was chosen."""
+        chosen, paid = {}, {}
+        for partial, own, other, _amount in sides:
+            split = {}
+            for line in ledger.applied_of.get(partial.id, ()):
+                if line.counterpart_line_id == other.id:
+                    split[line.move_line_id] = split.get(line.move_line_id, ZERO) + line.amount_currency
+            self.applied[partial.id, own.id] = split
+            key = (own.move_id, other.id) if (own.move_id, other.id) in told.splits else (own.move_id, None)
+            chosen[key] = self._told_split(told, own, other)
+            total = paid.setdefault(key, {})
+            for line_id, amount in split.items():
+                total[line_id] = total.get(line_id, ZERO) + amount
+        self._forget_left()
+        for key, split in chosen.items():
+            wanted = {line_id: amount for line_id, amount in split.items() if amount}
+            if {line_id: amount for line_id, amount in paid[key].items() if amount} != wanted:
+                raise Broken("I1", f"document {key[0]}: {wanted} was chosen, {paid[key]} is applied")
+
+    # -- balances -------------------------------------------------------------------------------------------
+
+    _left = None
+
+    def _forget_left(self):
+        self._left = None
+
+    def reconciled(self, line_id):
+        """How much is applied to an item."""
+        if self._left is None:
+            self._left = {}
+            for split in self.applied.values():
+                for key, amount in split.items():
+                    self._left[key] = self._left.get(key, ZERO) + amount
+        return self._left.get(line_id, ZERO)
+
+    def left(self, item):
+        return item.total - self.reconciled(item.line_id)
+
+    def planned(self, ledger):
+        """What the coming installments plan for each item: ``{line id: amount}``."""
+        result = {}
+        for one in ledger.planned.values():
+            if self.is_coming(one):
+                for line in ledger.planned_lines_of.get(one.id, ()):
+                    result[line.move_line_id] = result.get(line.move_line_id, ZERO) + line.amount
+        return result
+
+    def is_coming(self, planned):
+        return not planned.payment_id and (
+            planned.state in ("planned", "processing")
+            or (planned.state == "failed" and bool(planned.next_attempt_date))
+        )
+
+    def status(self, ledger, move, planned):
+        """The status of an entry, None where nothing of it can be reconciled."""
+        lines = ledger.owed_lines(move.id)
+        if not lines:
+            return None
+        if move.state != "posted":
+            return "not_reconciled"
+        left = [ledger.left(line) for line in lines]
+        if not any(amount for both in left for amount in both):
+            return "full"
+        items = self.of_move.get(move.id, {})
+        covered = sum((planned.get(line_id, ZERO) for line_id in items), ZERO)
+        if covered > 0 and covered >= sum((self.left(item) for item in items.values()), ZERO):
+            return "planned"
+        if covered > 0 or left != [(line.amount_currency, line.balance) for line in lines]:
+            return "partial"
+        return "not_reconciled"

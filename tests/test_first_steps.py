@@ -1,0 +1,140 @@
+"""The first steps on the overview: derived from the data, done from there, hidden per company; and the guided tours."""
+
+from odoo import Command
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import HttpCase, tagged
+
+from .common import ReconciliationCommon
+
+STEPS = ["bank_accounts", "outstanding_accounts", "roles", "allocation_order", "automatic_matching"]
+CONFIGURES = "account.group_account_manager"
+
+
+class FirstStepsCommon(ReconciliationCommon):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.manager = cls.user_with("manager", CONFIGURES, "base.group_system")
+        cls.journals = cls.env["account.journal"].search([("type", "=", "bank"), ("company_id", "=", cls.company.id)])
+        cls.methods = cls.journals.inbound_payment_method_line_ids | cls.journals.outbound_payment_method_line_ids
+        cls.journals.bank_account_id = False
+        cls.methods.payment_account_id = False
+        cls.steps = {name: cls.env.ref(f"account_reconciliation.onboarding_step_{name}") for name in STEPS}
+
+    def first_steps(self, user=None):
+        return self.env["account.reconciliation.first.steps"].with_user(user or self.manager)
+
+    def done(self, user=None):
+        found = self.first_steps(user).get_first_steps()["steps"]
+        self.assertEqual([step["id"] for step in found], [self.steps[name].id for name in STEPS])
+        return {name: step["is_done"] for name, step in zip(STEPS, found, strict=True)}
+
+
+@tagged("post_install", "-at_install")
+class TestFirstSteps(FirstStepsCommon):
+    def test_a_new_company_has_everything_to_do(self):
+        self.assertEqual(self.done(), dict.fromkeys(STEPS, False))
+
+    def test_each_is_done_when_it_is_set(self):
+        for journal in self.journals:
+            journal.bank_account_id = self.env["res.partner.bank"].create(
+                {"acc_number": f"4711-{journal.id}", "partner_id": self.company.partner_id.id}
+            )
+        self.assertTrue(self.done()["bank_accounts"])
+        self.methods.payment_account_id = self.company_data["default_account_assets"]
+        self.assertTrue(self.done()["outstanding_accounts"])
+        self.methods[0].payment_account_id = False
+        self.assertFalse(self.done()["outstanding_accounts"])
+        self.user_with("ann", "account_reconciliation.group_accountant")
+        self.assertTrue(self.done()["roles"])
+        self.company.allocation_order = "pro_rata"
+        self.assertTrue(self.done()["allocation_order"])
+        self.company.bank_match_automatic = False
+        self.assertTrue(self.done()["automatic_matching"])
+
+    def test_a_default_is_chosen_by_saying_so(self):
+        for name in ("allocation_order", "automatic_matching"):
+            action = self.first_steps().open_step(self.steps[name].id)
+            company = self.env[action["res_model"]].browse(action["res_id"]).with_user(self.manager)
+            self.assertFalse(self.done()[name])
+            company.with_context(**action["context"]).action_first_step_done()
+            self.assertTrue(self.done()[name])
+        with self.assertRaises(UserError):
+            self.company.with_context(first_step="base.main_company").action_first_step_done()
+
+    def test_every_step_opens_something_that_can_be_shown(self):
+        for name, step in self.steps.items():
+            action = self.first_steps().open_step(step.id)
+            views = [(view_id, kind) for view_id, kind in action["views"]]
+            self.assertTrue(self.env[action["res_model"]].with_user(self.manager).get_views(views), name)
+
+    def test_hidden_for_this_company_only(self):
+        other = self.setup_other_company(name="Second rink")["company"]
+        self.manager.company_ids = [Command.link(other.id)]
+        self.first_steps().hide_first_steps()
+        self.assertTrue(self.first_steps().get_first_steps()["is_hidden"])
+        self.assertFalse(self.first_steps().with_company(other).get_first_steps()["is_hidden"])
+        self.first_steps().hide_first_steps(False)
+        self.assertFalse(self.first_steps().get_first_steps()["is_hidden"])
+
+    def test_each_company_has_its_own_state(self):
+        other = self.setup_other_company(name="Second rink")["company"]
+        self.manager.company_ids = [Command.link(other.id)]
+        self.company.allocation_order = "oldest"
+        found = self.first_steps().with_company(other).get_first_steps()["steps"]
+        self.assertFalse(found[STEPS.index("allocation_order")]["is_done"])
+
+    def test_only_for_those_who_configure_accounting(self):
+        ann = self.user_with("ann", "account_reconciliation.group_accountant")
+        self.assertIsNone(self.first_steps(ann).get_first_steps())
+        for call in (
+            lambda steps: steps.open_step(self.steps["roles"].id),
+            lambda steps: steps.hide_first_steps(),
+        ):
+            with self.assertRaises(AccessError):
+                call(self.first_steps(ann))
+        with self.assertRaises(AccessError):
+            self.company.with_user(ann).with_context(first_step="allocation_order").action_first_step_done()
+
+    def test_what_needs_an_administrator_says_so(self):
+        owner = self.user_with("owner_role", "account_reconciliation.group_owner")
+        found = self.first_steps(owner).get_first_steps()["steps"]
+        can_do = {name: step["can_do"] for name, step in zip(STEPS, found, strict=True)}
+        self.assertEqual(
+            can_do,
+            {
+                "bank_accounts": True, "outstanding_accounts": True, "roles": False, "allocation_order": False,
+                "automatic_matching": False,
+            },
+        )  # fmt: skip
+
+
+@tagged("post_install", "-at_install")
+class TestFirstStepsInBrowser(FirstStepsCommon, HttpCase):
+    def test_steps_are_done_from_the_overview(self):
+        self.start_tour(
+            "/odoo/reconciliation-overview", "account_reconciliation_first_steps", login="manager", timeout=120
+        )
+        self.env.invalidate_all()
+        self.assertEqual(self.company.allocation_order, "pro_rata")
+        self.assertTrue(self.done()["allocation_order"])
+        self.assertTrue(self.first_steps().get_first_steps()["is_hidden"])
+
+    def test_tour_of_client_billing(self):
+        invoice = self.document([75, 75, 20])
+        self.register_payment(invoice, 100)
+        self.user_with("ann", "account_reconciliation.group_accountant")
+        self.start_tour("/odoo/client-accounts", "account_reconciliation_billing_tour", login="ann", timeout=120)
+
+    def test_tour_of_bank_matching(self):
+        self.document([75, 75, 20])
+        self.env["account.bank.statement.line"].create(
+            {"journal_id": self.bank.id, "date": "2026-01-10", "payment_ref": "Tremblay family", "amount": 33}
+        )
+        self.user_with("ann", "account_reconciliation.group_accountant")
+        self.start_tour("/odoo/bank-matching", "account_reconciliation_matching_tour", login="ann", timeout=120)
+
+    def test_tours_can_be_started_by_hand(self):
+        for name in ("billing", "matching"):
+            tour = self.env.ref(f"account_reconciliation.tour_{name}")
+            self.assertEqual(tour.name, f"account_reconciliation_{name}_tour")
