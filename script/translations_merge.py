@@ -58,11 +58,8 @@ def main(template_path, folder):
         result.save(str(path))
         untranslated = [entry.msgid for entry in result if not entry.msgstr]
         dropped = len(known.keys() - {entry.msgid for entry in template})
-        print(
-            f"{language}: {len(result)} of {len(template)} terms, {len(untranslated)} to translate, {dropped} dropped"
-        )
-        for term in untranslated:
-            print(f"    {term!r}")
+        counts = f"{len(result)} of {len(template)} terms, {len(untranslated)} missing, {dropped} dropped"
+        sys.stdout.writelines([f"{language}: {counts}\n", *(f"    {term!r}\n" for term in untranslated)])
         missing += len(untranslated)
     return missing
 

@@ -16,7 +16,7 @@ and ``parse(content, mapping)``. All work and memory are linear in the size of t
 import logging
 from dataclasses import replace
 
-from .sentence import _
+from .sentence import _lt
 from . import bai2, camt, csv_file, mt940, ofx, qif, xlsx
 from .errors import LINES_MAX, MappingRequired, StatementFormatError, too_many_lines
 from .identity import clean_account, fingerprint, is_iban, same_account, unique_ids
@@ -63,13 +63,13 @@ _ENTRIES = {
     "qif": ((b"^",), 1),
 }
 _OTHER_KINDS = {
-    b"%PDF": _("a PDF document"),
-    b"\xd0\xcf\x11\xe0": _("a workbook of Excel 97-2003; please save it as .xlsx or CSV"),
-    b"\x1f\x8b": _("a compressed archive; please unpack it"),
-    b"7z\xbc\xaf": _("a compressed archive; please unpack it"),
-    b"\x89PNG": _("a picture"),
-    b"\xff\xd8\xff": _("a picture"),
-    b"{\\rtf": _("a word processor's document"),
+    b"%PDF": _lt("a PDF document"),
+    b"\xd0\xcf\x11\xe0": _lt("a workbook of Excel 97-2003; please save it as .xlsx or CSV"),
+    b"\x1f\x8b": _lt("a compressed archive; please unpack it"),
+    b"7z\xbc\xaf": _lt("a compressed archive; please unpack it"),
+    b"\x89PNG": _lt("a picture"),
+    b"\xff\xd8\xff": _lt("a picture"),
+    b"{\\rtf": _lt("a word processor's document"),
 }
 
 
@@ -89,7 +89,7 @@ def _detect(content):
     for start, what in _OTHER_KINDS.items():
         if head.startswith(start):
             raise StatementFormatError(
-                _(
+                _lt(
                     "The file is %(what)s. Bank statements can be imported from %(formats)s.",
                     what=what,
                     formats=", ".join(module.TITLE for module in FORMATS.values()),
@@ -98,7 +98,7 @@ def _detect(content):
     lowered = head[:1024].lower()
     if b"<!doctype html" in lowered or b"<html" in lowered:
         raise StatementFormatError(
-            _(
+            _lt(
                 "The file is a web page, often the bank's message that the session has ended. Please "
                 "log in to the bank and download the statement again.",
             )
@@ -110,13 +110,13 @@ def _detect(content):
             return name
     if head.startswith(b"<"):
         raise StatementFormatError(
-            _(
+            _lt(
                 "The file is XML, but neither CAMT.052, CAMT.053 or CAMT.054 nor OFX. Please choose "
                 "one of these in the bank's export.",
             )
         )
     raise StatementFormatError(
-        _(
+        _lt(
             "The file is none of the formats that bank statements can be imported from: "
             "%(formats)s. Please choose one of these in the bank's export.",
             formats=", ".join(module.TITLE for module in FORMATS.values()),
@@ -141,7 +141,7 @@ def _without_repeats(statements):
         )
         if is_repeat:
             warnings.append(
-                _(
+                _lt(
                     "The statement %(name)s of account %(account)s stands in the file twice and is taken once.",
                     name=statement.name,
                     account=statement.account_number,
@@ -156,11 +156,11 @@ def _without_repeats(statements):
 
 def _parse(content, mapping, bytes_max):
     if not isinstance(content, (bytes, bytearray, memoryview)):
-        raise StatementFormatError(_("The file has no content that can be read. Please choose the file again."))
+        raise StatementFormatError(_lt("The file has no content that can be read. Please choose the file again."))
     content = bytes(content)
     if len(content) > bytes_max:
         raise StatementFormatError(
-            _(
+            _lt(
                 "The file has %(size)s MB; at most %(size_max)s MB can be imported at once. Please "
                 "download the statement in shorter periods.",
                 size=f"{len(content) / (1 << 20):,.0f}",
@@ -168,7 +168,7 @@ def _parse(content, mapping, bytes_max):
             )
         )
     if not content.strip():
-        raise StatementFormatError(_("The file is empty. Please download it from the bank again."))
+        raise StatementFormatError(_lt("The file is empty. Please download it from the bank again."))
     name = _detect(content)
     marks, times = _ENTRIES.get(name, ((), 1))
     # Every second byte of UTF-16 text is zero.
@@ -179,7 +179,7 @@ def _parse(content, mapping, bytes_max):
     parsed = FORMATS[name].parse(content, mapping)
     statements, warnings = _without_repeats(parsed.statements)
     if not statements:
-        raise StatementFormatError(_("The file holds no statement of any account. Please check what was exported."))
+        raise StatementFormatError(_lt("The file holds no statement of any account. Please check what was exported."))
     return replace(parsed, statements=statements, warnings=parsed.warnings + warnings)
 
 
@@ -216,7 +216,7 @@ def parse(filename, content, mapping=None, *, bytes_max=BYTES_MAX):
         _logger.warning("Unforeseen error in the statement file %s", filename, exc_info=True)
         raise _named(
             StatementFormatError(
-                _(
+                _lt(
                     "The file is damaged in a way that was not foreseen. Please download it from the bank again.",
                 )
             ),
@@ -229,7 +229,7 @@ def _named(error, filename):
     name = str(filename or "").strip()[:100]
     if not name:
         return error
-    message = _("%(file)s: %(reason)s", file=name, reason=error.sentence)
+    message = _lt("%(file)s: %(reason)s", file=name, reason=error.sentence)
     if isinstance(error, MappingRequired):
         return MappingRequired(message, error.mapping, error.rows)
     return StatementFormatError(message)

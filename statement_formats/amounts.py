@@ -4,7 +4,7 @@ import re
 from decimal import Decimal
 
 from .errors import StatementFormatError
-from .sentence import _
+from .sentence import _lt
 
 # No bank account moves 10^15 in one entry; what says so is damaged or hostile. Five decimals is the most that
 # ISO 20022 (ActiveOrHistoricCurrencyAndAmount) allows.
@@ -53,7 +53,7 @@ def _bounded(number, text):
     exponent = number.as_tuple().exponent
     if number.adjusted() >= DIGITS_WHOLE_MAX:
         raise StatementFormatError(
-            _(
+            _lt(
                 'The amount "%(text)s" is larger than any bank account can hold; the file is damaged. '
                 "Please ask the bank for a new one.",
                 text=text[:40],
@@ -61,7 +61,7 @@ def _bounded(number, text):
         )
     if -exponent > DIGITS_FRACTION_MAX:
         raise StatementFormatError(
-            _(
+            _lt(
                 'The amount "%(text)s" has more than %(digits)s decimals; no currency '
                 "has. Please check the column or the file.",
                 text=text[:40],
@@ -82,7 +82,7 @@ def plain_amount(text, what="amount"):
     text = text.strip()
     if len(text) > 40 or not _PLAIN.fullmatch(text):
         raise StatementFormatError(
-            _(
+            _lt(
                 '"%(text)s" is not an amount (in the field %(what)s); the file is damaged. Please ask '
                 "the bank for a new one.",
                 text=text[:40],
@@ -104,7 +104,7 @@ def minor_amount(text, currency, what="amount"):
     number = plain_amount(text, what)
     if "." in text or "," in text:
         raise StatementFormatError(
-            _(
+            _lt(
                 'The amount "%(text)s" has a decimal mark, which BAI2 does not allow; the file is '
                 "damaged. Please ask the bank for a new one.",
                 text=text[:40],
@@ -160,7 +160,7 @@ def detect_decimal(texts):
             is_open = True
     if proof["."] and proof[","]:
         raise StatementFormatError(
-            _(
+            _lt(
                 'The amounts are written in two ways ("%(one)s" and "%(other)s"), so neither can '
                 "be trusted. Please export the file again with one decimal mark.",
                 one=proof["."].strip()[:40],
@@ -199,7 +199,7 @@ def written_amount(text, decimal="."):
     number = "".join(groups) + ("." + fraction if fraction else "")
     if len(text) > 80 or not is_grouped or grouping in fraction or not _DIGITS.fullmatch(number):
         raise StatementFormatError(
-            _(
+            _lt(
                 '"%(text)s" is not an amount with "%(decimal)s" as its decimal mark. Please check the '
                 "column and the decimal mark.",
                 text=text.strip()[:40],

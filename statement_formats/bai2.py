@@ -10,7 +10,7 @@ from .errors import StatementFormatError
 from .identity import clean_account, clean_reference
 from .model import Line, ParsedFile, Statement
 from .references import find_structured_reference
-from .sentence import _
+from .sentence import _lt
 from .text import decode, split_lines, squeeze
 
 NAME = "bai2"
@@ -28,7 +28,7 @@ def sniff(head):
 
 def _damaged(what, record):
     return StatementFormatError(
-        _(
+        _lt(
             '%(what)s in the BAI2 record "%(record)s"; the file is damaged or cut off. Please ask '
             "the bank for a new one.",
             what=what,
@@ -67,10 +67,10 @@ def _logical_records(text):
             continue
         code = line[:2]
         if code not in _RECORDS or line[2:3] != ",":
-            raise _damaged(_("There is an unknown record type"), line)
+            raise _damaged(_lt("There is an unknown record type"), line)
         if code == "88":
             if current is None:
-                raise _damaged(_("There is nothing to continue"), line)
+                raise _damaged(_lt("There is nothing to continue"), line)
             is_text = current.startswith("16") and not current.endswith("/")
             current = current.removesuffix("/") + ("\n" if is_text else ",\n") + line[3:]
             count += 1
@@ -86,7 +86,7 @@ def _whole(text, what, record):
     """Read a whole number with an optional sign; '' is 0."""
     text = text.strip()
     if not re.fullmatch(r"[+-]?\d{0,18}", text, re.ASCII):
-        raise _damaged(_('%(what)s "%(text)s" is not a whole number', what=what, text=text[:20]), record)
+        raise _damaged(_lt('%(what)s "%(text)s" is not a whole number', what=what, text=text[:20]), record)
     return int(text) if text.strip("+-") else 0
 
 
@@ -105,12 +105,12 @@ def _skip_funds(fields, index, record):
         day = fields[index].strip() if index < len(fields) else ""
         return index + 2, compact_date(day) if day else None
     if funds == "D":
-        pairs = _whole(fields[index], _("The number of distributions"), record) if index < len(fields) else 0
+        pairs = _whole(fields[index], _lt("The number of distributions"), record) if index < len(fields) else 0
         if not 0 <= pairs <= len(fields):
-            raise _damaged(_("The number of distributions is wrong"), record)
+            raise _damaged(_lt("The number of distributions is wrong"), record)
         return index + 1 + 2 * pairs, None
     if funds not in ("", "Z", "0", "1", "2"):
-        raise _damaged(_('The funds type "%(funds)s" is unknown', funds=funds[:10]), record)
+        raise _damaged(_lt('The funds type "%(funds)s" is unknown', funds=funds[:10]), record)
     return index, None
 
 
@@ -130,7 +130,7 @@ def _open_account(record, group, count):
             index, _value = _skip_funds(fields, index, record)
             continue
         amount = fields[index + 1] if index + 1 < len(fields) else ""
-        number = _whole(amount, _("The amount"), record)
+        number = _whole(amount, _lt("The amount"), record)
         account.total += number
         account.total_absolute += abs(number)
         if amount.strip():
@@ -143,9 +143,9 @@ def _add_line(account, record, raw_count):
     """Read a 16 record into the account."""
     fields = record.removesuffix("/").split(",")
     if len(fields) < 3:
-        raise _damaged(_("The entry is not complete"), record)
+        raise _damaged(_lt("The entry is not complete"), record)
     code = fields[1].strip().zfill(3)
-    number = _whole(fields[2], _("The amount"), record)
+    number = _whole(fields[2], _lt("The amount"), record)
     account.total += number
     account.total_absolute += abs(number)
     account.records += raw_count
@@ -158,7 +158,7 @@ def _add_line(account, record, raw_count):
         # 890 and the like are messages; an amount without a direction cannot be booked.
         if number:
             account.warnings.append(
-                _(
+                _lt(
                     'An entry of the type %(code)s says neither credit nor debit and is left out: "%(record)s".',
                     code=code,
                     record=squeeze(record)[:60],
@@ -194,7 +194,7 @@ def _check(stated_total, total, absolute, stated_records, records, record):
     """
     if stated_records != records:
         raise _damaged(
-            _(
+            _lt(
                 "%(stated)s records are stated where the file holds %(count)s",
                 stated=stated_records,
                 count=records,
@@ -205,9 +205,9 @@ def _check(stated_total, total, absolute, stated_records, records, record):
     if stated_total in (total, absolute):
         return []
     if stated_total == 0:
-        return [_("The bank states no control total, so the amounts could not be checked.")]
+        return [_lt("The bank states no control total, so the amounts could not be checked.")]
     raise _damaged(
-        _(
+        _lt(
             "The control total %(stated)s is stated where the amounts make %(total)s",
             stated=stated_total,
             total=total,
@@ -254,7 +254,7 @@ def parse(content, mapping=None):
         if is_closed and code == "01":
             records_file, totals_file, groups, is_closed = 0, [0, 0], 0, False
         elif is_closed:
-            raise _damaged(_("There is something after the end of the file"), record)
+            raise _damaged(_lt("There is something after the end of the file"), record)
         records_file += count
         records_group += count
         fields = [part.strip() for part in record.removesuffix("/").split(",")]
@@ -265,23 +265,23 @@ def parse(content, mapping=None):
             records_group, totals_group, accounts_group = count, [0, 0], 0
         elif code == "03":
             if group is None or account is not None:
-                raise _damaged(_("An account starts before the one before it ends"), record)
+                raise _damaged(_lt("An account starts before the one before it ends"), record)
             account = _open_account(record, group, count)
         elif code == "16":
             if account is None:
-                raise _damaged(_("An entry stands outside of any account"), record)
+                raise _damaged(_lt("An entry stands outside of any account"), record)
             _add_line(account, record, count)
         elif code in ("49", "98", "99"):
             fields += [""] * 4
-            stated = _whole(fields[1], _("The control total"), record)
+            stated = _whole(fields[1], _lt("The control total"), record)
             if code == "49":
                 if account is None:
-                    raise _damaged(_("An account ends that never started"), record)
+                    raise _damaged(_lt("An account ends that never started"), record)
                 account.warnings += _check(
                     stated,
                     account.total,
                     account.total_absolute,
-                    _whole(fields[2], _("The count"), record),
+                    _whole(fields[2], _lt("The count"), record),
                     account.records + count,
                     record,
                 )
@@ -293,17 +293,19 @@ def parse(content, mapping=None):
                 account = None
                 continue
             if account is not None or (code == "98") != (group is not None):
-                raise _damaged(_("A group or an account is not closed"), record)
+                raise _damaged(_lt("A group or an account is not closed"), record)
             held = accounts_group if code == "98" else groups
             totals, records = (totals_group, records_group) if code == "98" else (totals_file, records_file)
-            if _whole(fields[2], _("The count"), record) != held:
+            if _whole(fields[2], _lt("The count"), record) != held:
                 raise _damaged(
-                    _("%(stated)s accounts are stated where the file holds %(count)s", stated=fields[2], count=held)
+                    _lt("%(stated)s accounts are stated where the file holds %(count)s", stated=fields[2], count=held)
                     if code == "98"
-                    else _("%(stated)s groups are stated where the file holds %(count)s", stated=fields[2], count=held),
+                    else _lt(
+                        "%(stated)s groups are stated where the file holds %(count)s", stated=fields[2], count=held
+                    ),
                     record,
                 )
-            warnings += _check(stated, *totals, _whole(fields[3], _("The count"), record), records, record)
+            warnings += _check(stated, *totals, _whole(fields[3], _lt("The count"), record), records, record)
             if code == "98":
                 totals_file = [totals_file[0] + stated, totals_file[1] + abs(stated)]
                 groups += 1
@@ -312,7 +314,7 @@ def parse(content, mapping=None):
                 is_closed = True
     if not is_closed:
         raise StatementFormatError(
-            _(
+            _lt(
                 "The BAI2 file is cut off: its last record (99) is missing. Please download it from the bank again.",
             )
         )
@@ -322,9 +324,9 @@ def parse(content, mapping=None):
 def _group_left_out(status, record):
     """Give the warning about a group that the bank has marked (status 2 and 4), '' for any other."""
     if status == "2":
-        return _('A group that the bank marks as a deletion is left out: "%(record)s".', record=record[:50])
+        return _lt('A group that the bank marks as a deletion is left out: "%(record)s".', record=record[:50])
     if status == "4":
-        return _('A group that the bank marks as a test is left out: "%(record)s".', record=record[:50])
+        return _lt('A group that the bank marks as a test is left out: "%(record)s".', record=record[:50])
     return ""
 
 

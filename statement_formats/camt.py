@@ -8,7 +8,7 @@ from .camt_xml import amount_at, iterate, nodes, text_at
 from .dates import iso_date
 from .errors import StatementFormatError
 from .model import ParsedFile, Statement
-from .sentence import _
+from .sentence import _lt
 from .text import squeeze
 
 NAME = "camt"
@@ -87,7 +87,7 @@ def _check_summary(tree, lines, left_out):
     stated = text_at(tree, "TxsSummry", "TtlNtries", "NbOfNtries")
     count = len(lines) + left_out
     if stated.isascii() and stated.isdigit() and int(stated[:9]) != count:
-        return [_("The bank states %(stated)s entries, the file holds %(count)s.", stated=stated[:9], count=count)]
+        return [_lt("The bank states %(stated)s entries, the file holds %(count)s.", stated=stated[:9], count=count)]
     return []
 
 
@@ -104,7 +104,7 @@ def _statement(entries, kind):
     for line in lines:
         if line.currency and line.currency != currency:
             raise StatementFormatError(
-                _(
+                _lt(
                     "The statement of account %(number)s is in %(currency)s, but holds an entry of "
                     "%(amount)s %(other_currency)s. Please ask the bank for a new file.",
                     number=number,
@@ -114,7 +114,7 @@ def _statement(entries, kind):
                 )
             )
     warnings = [
-        _(
+        _lt(
             "Entries left out because they are not booked yet: %(count)s (status %(status)s). They will come as booked "
             "entries in a later file.",
             count=count,
@@ -206,7 +206,7 @@ def parse(content, mapping=None):
     warnings = ()
     if version and not _VERSION_MIN <= number <= _VERSION_MAX:
         warnings = (
-            _(
+            _lt(
                 "The file is %(message)s version %(version)s; versions 02 to 13 are known. Please compare the lines "
                 "with the bank's own list.",
                 message=message,

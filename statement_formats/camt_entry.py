@@ -11,7 +11,7 @@ from .errors import StatementFormatError
 from .identity import clean_account, clean_reference, same_account
 from .model import Line
 from .references import find_structured_reference
-from .sentence import _
+from .sentence import _lt
 from .text import squeeze
 
 # SIX writes whether the payer's bank rejected the reference into the remittance text.
@@ -29,7 +29,7 @@ def signed(amount, mark, what):
     """
     if mark not in ("CRDT", "DBIT"):
         raise StatementFormatError(
-            _(
+            _lt(
                 "An entry says neither CRDT nor DBIT (in %(what)s), so nobody can tell whether money "
                 "came or went; the file is damaged. Please ask the bank for a new one.",
                 what=what,
@@ -211,7 +211,7 @@ def read_entry(entry, raw, own_account, statement_date):
     amount = amount_at(entry, "Amt")
     if amount is None:
         raise StatementFormatError(
-            _(
+            _lt(
                 "An entry has no amount with a currency; the file is damaged. Please ask the bank for a new one.",
             )
         )
@@ -221,7 +221,7 @@ def read_entry(entry, raw, own_account, statement_date):
     booked = _date(entry, "BookgDt") or value_date or statement_date
     if booked is None:
         raise StatementFormatError(
-            _(
+            _lt(
                 "The entry of %(amount)s %(currency)s has no date; the file is damaged. Please ask the "
                 "bank for a new one.",
                 amount=amount[0],

@@ -8,7 +8,7 @@ Cost: one pass of expat, about 30 µs an entry; memory holds one entry and the h
 from xml.parsers import expat
 
 from .errors import StatementFormatError
-from .sentence import _
+from .sentence import _lt
 from .xml_safe import safe_xml
 
 _BYTES_CHUNK = 1 << 16
@@ -55,7 +55,7 @@ def _collect(parser, document, tags, entry_tag, done):
         text = text + data if text else data
         if len(text) > _TEXT_MAX:
             raise StatementFormatError(
-                _(
+                _lt(
                     "The XML file holds a text of more than %(limit)s characters, which no bank "
                     "statement has. Please download it from the bank again.",
                     limit=f"{_TEXT_MAX:,}",
@@ -114,7 +114,7 @@ def iterate(content, tags, entry_tag):
             done.clear()
             if size() > _ELEMENTS_MAX:
                 raise StatementFormatError(
-                    _(
+                    _lt(
                         "The XML file holds more than %(limit)s elements outside of entries or in one, "
                         "which no bank statement does. Please download it from the bank again.",
                         limit=f"{_ELEMENTS_MAX:,}",
@@ -123,7 +123,7 @@ def iterate(content, tags, entry_tag):
         parser.Parse(b"", True)
     except expat.ExpatError as error:
         raise StatementFormatError(
-            _(
+            _lt(
                 "The XML file is cut off or damaged near line %(line)s. Please download it from the bank again.",
                 line=error.lineno,
             )

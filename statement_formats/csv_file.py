@@ -8,7 +8,7 @@ from dataclasses import replace
 from .errors import LINES_MAX, StatementFormatError, too_many_lines
 from .mapping import COLUMN_MAX
 from .model import ParsedFile
-from .sentence import _
+from .sentence import _lt
 from .table import most_common_width, parse_table
 from .text import decode, split_lines
 
@@ -63,7 +63,7 @@ def _rows(text, delimiter):
         for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter):
             if len(row) > COLUMN_MAX:
                 raise StatementFormatError(
-                    _(
+                    _lt(
                         "Row %(row)s has %(columns)s columns; no bank statement has more than %(limit)s. "
                         "Please check the file.",
                         row=len(rows) + 1,
@@ -73,7 +73,7 @@ def _rows(text, delimiter):
                 )
             if any("\n" in cell and cell.count("\n") > _CELL_LINES_MAX for cell in row):
                 raise StatementFormatError(
-                    _(
+                    _lt(
                         "A quotation mark in row %(row)s is never closed, so the rest of the file cannot be "
                         "told apart. Please export it again.",
                         row=len(rows) + 1,
@@ -84,7 +84,7 @@ def _rows(text, delimiter):
                 raise too_many_lines()
     except csv.Error as error:
         raise StatementFormatError(
-            _(
+            _lt(
                 "Row %(row)s of the table cannot be read (%(error)s). Please export the file again.",
                 row=len(rows) + 1,
                 error=error,
@@ -110,7 +110,7 @@ def _check_end(text, rows, delimiter):
         is_cut = is_cut or 1 < len(rows[-1]) < width and count > 1
     if is_cut:
         raise StatementFormatError(
-            _(
+            _lt(
                 "The file is cut off in the middle of its last row. Please download it from the bank again.",
             )
         )
@@ -128,7 +128,7 @@ def parse(content, mapping=None):
     text, encoding = decode(content, mapping.encoding if mapping is not None else "")
     if any(len(line) > _LINE_MAX for line in split_lines(text)):
         raise StatementFormatError(
-            _(
+            _lt(
                 "The file has a line of more than 200,000 characters, which no table has. Please "
                 "download it from the bank again.",
             )
@@ -138,7 +138,7 @@ def parse(content, mapping=None):
     delimiter = delimiter or (hint.group(1) if hint else "") or find_delimiter(text)
     if len(delimiter) != 1 or delimiter in '\r\n"':
         raise StatementFormatError(
-            _(
+            _lt(
                 "The file is no table: no mark divides its lines into columns. Please export it as CSV "
                 "with semicolons or commas.",
             )

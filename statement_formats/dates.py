@@ -5,7 +5,7 @@ from datetime import date
 from functools import lru_cache
 
 from .errors import StatementFormatError
-from .sentence import _
+from .sentence import _lt
 
 # A bank statement outside these years is a damaged one; SWIFT reads two-digit years 80-99 as 1980-1999.
 YEAR_MIN, YEAR_MAX = 1980, 2079
@@ -53,7 +53,7 @@ def full_date(year, month, day, text):
         found = None
     if found is None or not YEAR_MIN <= year <= YEAR_MAX:
         raise StatementFormatError(
-            _(
+            _lt(
                 '"%(text)s" is not a possible date of a bank statement. Please check the file or ask '
                 "the bank for a new one.",
                 text=text[:40],
@@ -199,11 +199,11 @@ def order_note(order, text):
     :return: ``Sentence``
     """
     if order == "dmy":
-        return _(
+        return _lt(
             'Dates such as "%(text)s" are read day first, because only then the file is in order of date.',
             text=text[:40],
         )
-    return _(
+    return _lt(
         'Dates such as "%(text)s" are read month first, because only then the file is in order of date.',
         text=text[:40],
     )

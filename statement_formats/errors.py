@@ -1,6 +1,6 @@
 """Refusals of the statement parsers; every message is a sentence for an accountant."""
 
-from .sentence import _
+from .sentence import _lt
 
 # What keeps memory bounded whatever the file: three times the largest file that a bank is known to send in one piece.
 LINES_MAX = 300_000
@@ -34,7 +34,7 @@ class MappingRequired(StatementFormatError):
 def too_many_lines():
     """Give the refusal of a file with more entries than memory is meant for."""
     return StatementFormatError(
-        _(
+        _lt(
             "The file holds more than %(limit)s entries. Please download the statement in shorter periods.",
             limit=f"{LINES_MAX:,}",
         )

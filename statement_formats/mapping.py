@@ -5,7 +5,7 @@ import unicodedata
 from dataclasses import asdict, dataclass, fields, replace
 
 from .errors import StatementFormatError
-from .sentence import _
+from .sentence import _lt
 
 COLUMNS = (
     "date",
@@ -100,7 +100,7 @@ class Mapping:
                 is_right = key in known and isinstance(value, bool)
             if not is_right:
                 raise StatementFormatError(
-                    _(
+                    _lt(
                         'The column mapping has a wrong value for "%(key)s". Please set the mapping of this '
                         "bank account up again.",
                         key=str(key)[:40],
@@ -110,7 +110,7 @@ class Mapping:
         found = cls(**values)
         if found.date_order not in ("", "dmy", "mdy", "ymd") or found.decimal not in ("", ".", ","):
             raise StatementFormatError(
-                _(
+                _lt(
                     "The column mapping has an unknown order of dates or decimal mark. Please set the "
                     "mapping of this bank account up again.",
                 )

@@ -11,7 +11,7 @@ from .errors import StatementFormatError
 from .identity import clean_account, clean_reference, is_iban
 from .model import Line, ParsedFile, Statement
 from .mt940_details import read_details, read_money
-from .sentence import _
+from .sentence import _lt
 from .text import decode, split_lines, squeeze
 
 NAME = "mt940"
@@ -37,7 +37,7 @@ def sniff(head):
 
 def _damaged(what, text):
     return StatementFormatError(
-        _(
+        _lt(
             '%(what)s "%(text)s" of the MT940 file cannot be read; the file is damaged. Please '
             "ask the bank for a new one.",
             what=what,
@@ -93,7 +93,7 @@ def _fields(lines):
         yield tag, content
     if is_open:
         raise StatementFormatError(
-            _(
+            _lt(
                 "The MT940 file is cut off: its last message is not closed. Please download it from the bank again.",
             )
         )
@@ -103,7 +103,7 @@ def _balance(lines):
     """Read :60: or :62: as (amount, date, currency)."""
     match = _BALANCE.fullmatch("".join(lines).strip())
     if not match:
-        raise _damaged(_("The balance"), "".join(lines))
+        raise _damaged(_lt("The balance"), "".join(lines))
     mark, day, currency, amount = match.groups()
     number = plain_amount(amount, "balance")
     return (number if mark == "C" else -number), compact_date(day), currency
@@ -134,7 +134,7 @@ def _entry(lines, details, currency):
     """Read :61: and its :86: as a line, or None for an entry that is only expected (EC, ED)."""
     match = _ENTRY.fullmatch(lines[0].strip())
     if not match:
-        raise _damaged(_("The entry"), lines[0])
+        raise _damaged(_lt("The entry"), lines[0])
     value_date = compact_date(match["value"])
     mark = match["mark"]
     if mark in ("EC", "ED"):
@@ -182,7 +182,7 @@ def _drafts(text):
             draft = _Draft(name=squeeze(lines[0]))
         if draft is None:
             raise StatementFormatError(
-                _(
+                _lt(
                     "The MT940 file starts in the middle of a statement (with the field :%(tag)s:). Please "
                     "download it from the bank again.",
                     tag=tag,
@@ -221,7 +221,7 @@ def _check_totals(totals, lines):
     for tag, text in totals.items():
         match = _TOTALS.fullmatch(text.strip())
         if not match:
-            raise _damaged(_("The sum"), text)
+            raise _damaged(_lt("The sum"), text)
         amounts = [abs(line.amount) for line in lines if (line.amount >= 0) == (tag == "90C")]
         if (int(match.group(1)), plain_amount(match.group(3), "sum")) != (len(amounts), sum(amounts, Decimal(0))):
             figures = {
@@ -231,9 +231,11 @@ def _check_totals(totals, lines):
                 "sum": sum(amounts, Decimal(0)),
             }
             yield (
-                _("The bank states %(count)s credits of %(total)s, the file holds %(held)s of %(sum)s.", **figures)
+                _lt("The bank states %(count)s credits of %(total)s, the file holds %(held)s of %(sum)s.", **figures)
                 if tag == "90C"
-                else _("The bank states %(count)s debits of %(total)s, the file holds %(held)s of %(sum)s.", **figures)
+                else _lt(
+                    "The bank states %(count)s debits of %(total)s, the file holds %(held)s of %(sum)s.", **figures
+                )
             )
 
 
@@ -244,9 +246,9 @@ def _statement(draft):
     """
     is_statement = draft.opening is not None or draft.closing is not None or not draft.is_interim
     if is_statement and (draft.closing is None or draft.opening is None):
-        missing = _("closing balance (:62F:)") if draft.closing is None else _("opening balance (:60F:)")
+        missing = _lt("closing balance (:62F:)") if draft.closing is None else _lt("opening balance (:60F:)")
         raise StatementFormatError(
-            _(
+            _lt(
                 "The statement %(name)s of account %(account)s has no %(missing)s: the file is cut "
                 "off. Please download it from the bank again.",
                 name=draft.name,
@@ -260,7 +262,7 @@ def _statement(draft):
         account, currency = account[:-3], currency or suffix.group(1)
     if is_statement and draft.closing[2] != draft.currency:
         raise StatementFormatError(
-            _(
+            _lt(
                 "The statement %(name)s opens in %(currency)s and closes in %(other_currency)s; the file is "
                 "damaged. Please ask the bank for a new one.",
                 name=draft.name,
@@ -273,7 +275,7 @@ def _statement(draft):
     warnings = list(_check_totals(draft.totals, lines))
     if len(lines) < len(read):
         warnings.append(
-            _("Entries left out because the bank only expects them: %(count)s.", count=len(read) - len(lines))
+            _lt("Entries left out because the bank only expects them: %(count)s.", count=len(read) - len(lines))
         )
     return Statement(
         account_number=account,
@@ -305,7 +307,7 @@ def parse(content, mapping=None):
         if previous and previous.is_followed and draft.is_page and previous.account == draft.account:
             if previous.closing[0] != draft.opening[0]:
                 raise StatementFormatError(
-                    _(
+                    _lt(
                         "A page of the statement %(name)s of account %(account)s is missing: one ends with "
                         "%(closing)s, the next starts with %(opening)s. Please download the statement again.",
                         name=previous.name,
@@ -320,7 +322,7 @@ def parse(content, mapping=None):
             drafts.append(draft)
     if drafts and drafts[-1].is_followed:
         raise StatementFormatError(
-            _(
+            _lt(
                 "The MT940 file ends with an intermediate balance (:62M:): its last pages are missing. "
                 "Please download the whole statement from the bank.",
             )

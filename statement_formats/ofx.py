@@ -11,7 +11,7 @@ from .errors import StatementFormatError
 from .identity import clean_account, clean_reference
 from .model import Line, ParsedFile, Statement
 from .references import find_structured_reference
-from .sentence import _
+from .sentence import _lt
 from .text import decode, guess_encoding, squeeze
 
 NAME = "ofx"
@@ -123,7 +123,7 @@ def plain_amount_of_rate(text):
     text = text.strip().replace(",", ".")
     if not re.fullmatch(r"\d{1,9}(?:\.\d{0,12})?", text, re.ASCII) or not Decimal(text):
         raise StatementFormatError(
-            _(
+            _lt(
                 '"%(text)s" is not an exchange rate; the file is damaged. Please ask the bank for a new one.',
                 text=text[:40],
             )
@@ -136,7 +136,7 @@ def _line(fields, raw, currency):
     posted = fields.get("STMTTRN.DTPOSTED", "")
     if not posted or "STMTTRN.TRNAMT" not in fields:
         raise StatementFormatError(
-            _(
+            _lt(
                 "A transaction of the OFX file has no date or no amount; the file is damaged. Please "
                 "download it from the bank again.",
             )
@@ -175,7 +175,7 @@ def _statement(draft):
     start, end = fields.get("BANKTRANLIST.DTSTART", ""), fields.get("BANKTRANLIST.DTEND", "")
     if draft.pending:
         draft.warnings.append(
-            _(
+            _lt(
                 "Pending entries left out: %(count)s. They will come as booked entries in a later file.",
                 count=draft.pending,
             )
@@ -216,7 +216,7 @@ def _drafts(text):
                 action = transaction.get("STMTTRN.CORRECTACTION", "")
                 if action:
                     draft.warnings.append(
-                        _(
+                        _lt(
                             "The entry %(entry)s corrects the earlier entry %(earlier)s (%(action)s); "
                             "please look at both.",
                             entry=transaction.get("STMTTRN.FITID", ""),
@@ -249,7 +249,7 @@ def _drafts(text):
             draft.fields.setdefault(f"{inside}.{name}", value)
     if stack:
         raise StatementFormatError(
-            _(
+            _lt(
                 "The OFX file is cut off: its element %(element)s is not closed. "
                 "Please download it from the bank again.",
                 element=stack[-1],
@@ -270,22 +270,22 @@ def parse(content, mapping=None):
     text = _decoded(content)
     if "<!DOCTYPE" in text or "<!ENTITY" in text:
         raise StatementFormatError(
-            _(
+            _lt(
                 "The OFX file declares a document type or entities, which a bank statement never does "
                 "and which can be used for an attack. Please download it from the bank again.",
             )
         )
     start = re.search("<OFX>", text, re.IGNORECASE)
     if not start:
-        raise StatementFormatError(_("The OFX file ends after its header. Please download it from the bank again."))
+        raise StatementFormatError(_lt("The OFX file ends after its header. Please download it from the bank again."))
     header = text[: start.start()]
     version = _VERSION_XML.search(header)
     version = version.group(1) if version else _header(header).get("VERSION", "")
     statements = [_statement(draft) for draft in _drafts(text[start.start() :])]
     if not statements:
-        what = _("an investment account") if "INVSTMTRS" in text.upper() else _("no bank or credit card account")
+        what = _lt("an investment account") if "INVSTMTRS" in text.upper() else _lt("no bank or credit card account")
         raise StatementFormatError(
-            _(
+            _lt(
                 "The OFX file holds %(what)s. Please export the statement of a bank account or a credit card.",
                 what=what,
             )

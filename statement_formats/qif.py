@@ -10,7 +10,7 @@ from .identity import clean_account
 from .mapping import Mapping
 from .model import Line, ParsedFile, Statement
 from .references import find_structured_reference
-from .sentence import _
+from .sentence import _lt
 from .text import decode, split_lines, squeeze
 
 NAME = "qif"
@@ -54,7 +54,7 @@ def _registers(text):
                 kind = section[5:].strip()
                 if kind == "invst":
                     raise StatementFormatError(
-                        _(
+                        _lt(
                             "The QIF file holds an investment account. Please export the register of a bank "
                             "account, cash or a credit card.",
                         )
@@ -71,7 +71,7 @@ def _registers(text):
             record.append((line[0].upper(), line[1:].strip()))
     if record:
         raise StatementFormatError(
-            _('The QIF file is cut off: its last entry is not closed by "^". Please export it again.')
+            _lt('The QIF file is cut off: its last entry is not closed by "^". Please export it again.')
         )
     return registers
 
@@ -93,20 +93,22 @@ def _date_order(registers, mapping):
     # Only Quicken itself writes the apostrophe, and it writes month first wherever both readings are possible.
     order, is_certain = detect_order(texts)
     if not order and is_certain is None and read_date(texts[0], "dmy") is None and read_date(texts[0], "mdy") is None:
-        raise StatementFormatError(_('"%(text)s" is not a date. Please export the QIF file again.', text=texts[0][:40]))
+        raise StatementFormatError(
+            _lt('"%(text)s" is not a date. Please export the QIF file again.', text=texts[0][:40])
+        )
     if not order:
         possible = all(read_date(text, "dmy") for text in texts) and all(read_date(text, "mdy") for text in texts)
         if not possible:
             wrong = next(text for text in texts if not read_date(text, "dmy") or not read_date(text, "mdy"))
             raise StatementFormatError(
-                _(
+                _lt(
                     "The dates of the QIF file do not all fit one order of day and month (such as "
                     '"%(text)s"). Please export it again.',
                     text=wrong[:40],
                 )
             )
         raise MappingRequired(
-            _(
+            _lt(
                 'The dates of the QIF file (such as "%(text)s") can be read day first or month first. '
                 "Please choose which.",
                 text=texts[0],
@@ -138,11 +140,11 @@ def _line(record, order, decimal):
         fields.setdefault(letter, value)
     amount_text = fields.get("T") or fields.get("U", "")
     if not fields.get("D") or not amount_text:
-        raise StatementFormatError(_("An entry of the QIF file has no date or no amount. Please export it again."))
+        raise StatementFormatError(_lt("An entry of the QIF file has no date or no amount. Please export it again."))
     day = read_date(fields["D"], order)
     if day is None:
         raise StatementFormatError(
-            _(
+            _lt(
                 '"%(text)s" is not a possible date of a bank statement. Please check the order of '
                 "day and month, or export the file again.",
                 text=fields["D"][:40],

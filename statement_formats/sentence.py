@@ -21,8 +21,8 @@ class Sentence(str):
         return translate(self.term, **values)
 
 
-def _(term, **values):
-    """Make a sentence; named ``_`` so that its terms are found by what collects them for translation.
+def _lt(term, **values):
+    """Make a sentence; named as Odoo names its lazy terms, so that Odoo's export finds this one too.
 
     :param term: the English text (str), with ``%(name)s`` for each value
     """

@@ -14,7 +14,7 @@ from .identity import clean_account, clean_reference, is_iban
 from .mapping import HEADER_ROWS_MAX, find_header, relocate
 from .model import Line, Statement
 from .references import find_structured_reference
-from .sentence import _
+from .sentence import _lt
 from .table_balance import with_balances
 
 _PREVIEW = 20
@@ -51,9 +51,9 @@ def _placed(rows, mapping):
                 account_currency=mapping.account_currency or guessed.account_currency,
             )
         if not guessed.is_complete:
-            missing = _("dates") if guessed.date is None else _("amounts")
+            missing = _lt("dates") if guessed.date is None else _lt("amounts")
             raise MappingRequired(
-                _(
+                _lt(
                     "The table does not tell which column holds the %(missing)s. Please choose what each column means.",
                     missing=missing,
                 ),
@@ -69,7 +69,7 @@ def _placed(rows, mapping):
         if moved is not None:
             return moved, index + 1
     raise MappingRequired(
-        _(
+        _lt(
             "The table does not have the columns that this bank account's files had until now. "
             "Please choose again what each column means.",
         ),
@@ -114,7 +114,7 @@ class _Reader:
         }
         if not any(impossible.values()):
             raise MappingRequired(
-                _(
+                _lt(
                     'The dates of the table (such as "%(text)s") can be read day first or month first. '
                     "Please choose which.",
                     text=texts[0][:40],
@@ -123,7 +123,7 @@ class _Reader:
                 _shown([row for _n, row in rows]),
             )
         raise StatementFormatError(
-            _(
+            _lt(
                 "The dates of the table do not all fit one order of day and month (such as "
                 '"%(one)s" and "%(other)s"). Please check the column of dates, or export '
                 "the file again.",
@@ -148,7 +148,7 @@ class _Reader:
         decimal = detect_decimal(texts)
         if decimal == "":
             raise MappingRequired(
-                _(
+                _lt(
                     'The amounts of the table (such as "%(text)s") can be read with "." or with "," as '
                     "their decimal mark. Please choose which.",
                     text=texts[0][:40],
@@ -189,7 +189,7 @@ class _Reader:
                 is_debit = is_debit_mark(text_of(row, mapping.direction))
                 if is_debit is None:
                     raise StatementFormatError(
-                        _(
+                        _lt(
                             '"%(text)s" does not say whether money came or went. Please check the column with '
                             "the debit and credit marks.",
                             text=text_of(row, mapping.direction)[:20],
@@ -248,7 +248,7 @@ def _lines(reader, rows, names):
             amount = reader.line_amount(row) if day or _is_amount_row(reader, row) else None
             balance = reader.amount(row, mapping.balance) if day else None
         except StatementFormatError as error:
-            raise StatementFormatError(_("Row %(number)s: %(error)s", number=number, error=error.sentence)) from error
+            raise StatementFormatError(_lt("Row %(number)s: %(error)s", number=number, error=error.sentence)) from error
         if day is None or amount is None:
             if amount is not None:
                 undated = undated or (number, text_of(row, mapping.date))
@@ -257,7 +257,7 @@ def _lines(reader, rows, names):
                 continue
         if undated:
             raise StatementFormatError(
-                _(
+                _lt(
                     'Row %(number)s has an amount, but no possible date ("%(text)s"). Please check '
                     "the file or the column of dates.",
                     number=undated[0],
@@ -269,7 +269,7 @@ def _lines(reader, rows, names):
     if left_out:
         shown = ", ".join(map(str, left_out[:10])) + (", ..." if len(left_out) > 10 else "")
         reader.warnings.append(
-            _(
+            _lt(
                 "Rows left out because they have no date or no amount: %(count)s (row %(rows)s).",
                 count=len(left_out),
                 rows=shown,

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from .sentence import _
+from .sentence import _lt
 
 
 def _breaks(entries):
@@ -54,7 +54,7 @@ def with_balances(statement, entries):
         chosen = orders[0]
         line, balance = chosen[_breaks(chosen)]
         warnings += (
-            _(
+            _lt(
                 "The running balance does not follow from the amounts (at %(date)s: %(amount)s, balance %(balance)s), "
                 "so opening and closing balance are not taken from it.",
                 date=line.date,

@@ -4,7 +4,7 @@ import codecs
 import re
 
 from .errors import StatementFormatError
-from .sentence import _
+from .sentence import _lt
 
 _BOMS = (
     (codecs.BOM_UTF32_LE, "utf-32"),
@@ -66,7 +66,7 @@ def decode(content, encoding=""):
         text = content.decode(encoding)
     except (UnicodeError, LookupError):
         raise StatementFormatError(
-            _(
+            _lt(
                 'The file is not text in the encoding "%(encoding)s". Please choose another encoding, '
                 "or export the file again as UTF-8.",
                 encoding=encoding[:40],
@@ -75,7 +75,7 @@ def decode(content, encoding=""):
     sample = text[:_BYTES_SAMPLED]
     if "\x00" in text or len(_CONTROL.findall(sample)) > len(sample) // 200:
         raise StatementFormatError(
-            _(
+            _lt(
                 "The file holds binary data where a bank statement is text; it is damaged or not a "
                 "statement at all. Please download it from the bank again.",
             )

@@ -8,7 +8,7 @@ from dataclasses import replace
 from .errors import StatementFormatError
 from .mapping import find_header
 from .model import ParsedFile
-from .sentence import _
+from .sentence import _lt
 from .table import parse_table
 from .xlsx_reader import Workbook
 
@@ -35,13 +35,13 @@ class _Archive:
         self._left = _BYTES_UNPACKED_MAX
         if "xl/workbook.xml" not in self._names:
             raise StatementFormatError(
-                _(
+                _lt(
                     "The file is a ZIP archive, but no Excel workbook. Please unpack it and import the files in it.",
                 )
             )
         if len(self._names) > _MEMBERS_MAX:
             raise StatementFormatError(
-                _(
+                _lt(
                     "The Excel file has %(count)s parts; no statement has more than %(limit)s. Please save it as CSV.",
                     count=len(self._names),
                     limit=_MEMBERS_MAX,
@@ -61,7 +61,7 @@ class _Archive:
         self._left -= len(content)
         if self._left < 0:
             raise StatementFormatError(
-                _(
+                _lt(
                     "The Excel file unpacks to more than %(limit)s MB, which can be used for "
                     "an attack. Please save the statement as CSV.",
                     limit=_BYTES_UNPACKED_MAX >> 20,
@@ -91,10 +91,10 @@ def _table(content, wanted):
     # What the standard library raises for damaged, encrypted and unknown kinds of archives.
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError, ValueError) as error:
         raise StatementFormatError(
-            _("The Excel file is damaged or cut off. Please download it again, or save it as CSV.")
+            _lt("The Excel file is damaged or cut off. Please download it again, or save it as CSV.")
         ) from error
     if not first:
-        raise StatementFormatError(_("The Excel file holds no table. Please choose the sheet with the statement."))
+        raise StatementFormatError(_lt("The Excel file holds no table. Please choose the sheet with the statement."))
     return first
 
 

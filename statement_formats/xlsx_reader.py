@@ -10,7 +10,7 @@ from decimal import Decimal
 from .dates import YEAR_MAX, YEAR_MIN, iso_date
 from .errors import LINES_MAX, StatementFormatError, too_many_lines
 from .mapping import COLUMN_MAX
-from .sentence import _
+from .sentence import _lt
 from .xml_safe import forget, iterate
 
 # Number formats that ECMA-376 18.8.30 defines as dates; 27-36 and 50-58 are those of East Asian locales.
@@ -39,7 +39,7 @@ def _number(text):
     """Read a number: Excel stores them in binary, and the 15 digits that it shows are what was typed or exported."""
     if not _NUMBER.fullmatch(text) or len(text) > 60:
         raise StatementFormatError(
-            _(
+            _lt(
                 'The Excel file holds a number that is none ("%(text)s"). Please check the file, or save it as CSV.',
                 text=text[:20],
             )
@@ -125,7 +125,7 @@ class Workbook:
             index = int(value) if value.isascii() and value.isdigit() and len(value) < 9 else -1
             if not 0 <= index < len(self._strings):
                 raise StatementFormatError(
-                    _(
+                    _lt(
                         "The Excel file is damaged: a text is missing. Please download it again, or save it as CSV.",
                     )
                 )

@@ -5,7 +5,7 @@ import re
 from lxml import etree
 
 from .errors import StatementFormatError
-from .sentence import _
+from .sentence import _lt
 from .text import guess_encoding, is_encoded_as
 
 _DECLARED = re.compile(rb"""<\?xml[^>]{0,200}?encoding\s*=\s*["']([A-Za-z0-9._-]{1,40})["']""")
@@ -48,7 +48,7 @@ def _as_utf8(content):
         codec = _CODECS[declared]
     else:
         raise StatementFormatError(
-            _(
+            _lt(
                 'The XML is in the encoding "%(encoding)s", which no bank uses. Please ask the bank '
                 "for the file in UTF-8.",
                 encoding=declared,
@@ -58,7 +58,7 @@ def _as_utf8(content):
         text = content.decode(codec).removeprefix("\ufeff")
     except UnicodeError:
         raise StatementFormatError(
-            _(
+            _lt(
                 'The XML is not in the encoding "%(encoding)s" that it declares; it is damaged. Please '
                 "download it from the bank again.",
                 encoding=declared,
@@ -78,7 +78,7 @@ def safe_xml(content):
     document = _as_utf8(content)
     if b"<!DOCTYPE" in document or b"<!ENTITY" in document:
         raise StatementFormatError(
-            _(
+            _lt(
                 "The XML declares a document type or entities, which a bank statement never does and "
                 "which can be used for an attack. Please download it from the bank again.",
             )
@@ -118,7 +118,7 @@ def iterate(content, tags):
                 yield element.tag.rpartition("}")[2], element
             if idle > _BYTES_ELEMENT_MAX:
                 raise StatementFormatError(
-                    _(
+                    _lt(
                         "The XML holds an element of more than %(limit)s MB, which no statement "
                         "has. Please download it from the bank again.",
                         limit=_BYTES_ELEMENT_MAX >> 20,
@@ -128,7 +128,7 @@ def iterate(content, tags):
     except etree.XMLSyntaxError as error:
         line = error.position[0] if error.position else 0
         raise StatementFormatError(
-            _(
+            _lt(
                 "The XML is cut off or damaged near line %(line)s. Please download it from the bank again.",
                 line=line,
             )

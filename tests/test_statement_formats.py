@@ -81,8 +81,8 @@ class TestCamt(StatementCase):
         self.assertEqual(
             statement.warnings,
             (
-                "Left out: 1 entry with the status PDNG, not booked yet; they will come as booked entries in a later "
-                "file.",
+                "Entries left out because they are not booked yet: 1 (status PDNG). They will come as booked entries "
+                "in a later file.",
             ),
         )
 
@@ -265,7 +265,7 @@ class TestMt940(StatementCase):
         self.assertEqual((parsed.variant, statement.kind, statement.currency), ("MT942", "report", "CHF"))
         self.assertAmounts(statement, "1000.05", "-20.00")
         self.assertFields(statement.lines[0], counterparty_name="NORDWIND AG", label="Rechnung 88", reference="END-1")
-        self.assertEqual(statement.warnings, ("Left out: 1 entry that the bank only expects.",))
+        self.assertEqual(statement.warnings, ("Entries left out because the bank only expects them: 1.",))
         wrong = content("mt942_interim.txt").replace(b":90D:1CHF20,00", b":90D:2CHF25,00")
         self.assertIn("2 debits of 25,00", formats.parse("x", wrong).statements[0].warnings[0])
 
