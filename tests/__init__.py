@@ -50,4 +50,4 @@ from . import test_bank_access
 from . import test_bank_matching_screen, test_bank_matching_tours
 from . import test_bank_match_dialogs
 from . import test_hostile, test_hostile_texts
-from . import test_beside_oca
+from . import test_beside_oca, test_branches
