@@ -1,4 +1,4 @@
-"""Branches of one company pay for each other: what belongs to another branch never keeps a user from the own document."""
+"""Branches of one company pay for each other: what is another's never keeps a user from the own document."""
 
 from odoo import Command
 from odoo.tests import Form, tagged
