@@ -29,5 +29,7 @@ class AccountPartialReconcile(models.Model):
             require(self.env, DELETE)
             self.env["account.move"]._check_not_locked(self)
         result = super().unlink()
+        # Odoo's next partial writes matching numbers by SQL, and would be overwritten by what waits to be written here.
+        self.env["account.move.line"].flush_model(["matching_number"])
         self.env["account.reconciliation.item"]._invalidate_balances()
         return result
