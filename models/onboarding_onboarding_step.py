@@ -38,13 +38,11 @@ class OnboardingOnboardingStep(models.Model):
         return self._choose_for_company("automatic_matching", self.env._("Automatic matching"))
 
     def _choose_for_company(self, name, title):
-        view = self.env.ref(f"account_reconciliation.view_company_{name}")
         return {
             "type": "ir.actions.act_window",
             "name": title,
-            "res_model": "res.company",
-            "res_id": self.env.company.id,
-            "views": [(view.id, "form")],
+            "res_model": "account.reconciliation.choice",
+            "views": [(False, "form")],
             "target": "new",
-            "context": {"first_step": name, "dialog_size": "medium"},
+            "context": {"default_step": name, "dialog_size": "medium"},
         }

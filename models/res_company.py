@@ -1,5 +1,4 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
 
 from ..engine.allocation import EXPLICIT, LISTED, OLDEST, PRO_RATA
 
@@ -85,22 +84,6 @@ class ResCompany(models.Model):
         if "bank_reconciliation" in vals:
             self.env.registry.clear_cache()
         return result
-
-    def action_first_step_done(self):
-        """Remember that somebody has decided what a step of the first steps asks, the default included.
-
-        :raise AccessError: without the right to change the company
-        :raise UserError: where the context key ``first_step`` names none of the steps
-        """
-        self.ensure_one()
-        self.check_access("write")
-        name = self.env.context.get("first_step")
-        if name not in ("allocation_order", "automatic_matching"):
-            raise UserError(self.env._("There is no such step. Reload the page."))
-        step = self.env.ref(f"account_reconciliation.onboarding_step_{name}")
-        # Odoo keeps these records to itself; whoever may change the company has decided.
-        step.sudo().with_company(self).action_set_just_done()
-        return {"type": "ir.actions.act_window_close"}
 
     @api.model
     def _install_reconciliation_demo(self):

@@ -19,6 +19,7 @@ from . import (
     test_contention,
     test_cut_off,
     test_demo,
+    test_docs,
     test_integrators,
     test_first_steps,
     test_faults,

@@ -90,7 +90,7 @@ class TestContention(ProcessCase):
             os.write(2, f"\n{SECONDS:.0f} seconds, 8 processes\n{table}\n".encode())
         broken = [one["said"] for one in operations if one["outcome"] == "broken"]
         self.assertFalse(broken, f"{len(broken)} tracebacks; the first: {broken[:1]}")
-        # Where somebody else was first each of the five times that Odoo tries, nothing is changed: only told in the table.
+        # Where somebody else was first each of the five times that Odoo tries, nothing is changed; the table tells it.
         gave_up = {one["said"] for one in operations if one["outcome"] == "gave up"}
         self.assertLessEqual(gave_up, {"SerializationFailure"}, table)
         raw = {one["said"] for one in operations if one["outcome"] == "refused" and RAW.search(one["said"])}

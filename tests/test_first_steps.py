@@ -54,13 +54,27 @@ class TestFirstSteps(FirstStepsCommon):
 
     def test_a_default_is_chosen_by_saying_so(self):
         for name in ("allocation_order", "automatic_matching"):
-            action = self.first_steps().open_step(self.steps[name].id)
-            company = self.env[action["res_model"]].browse(action["res_id"]).with_user(self.manager)
+            self.choice(name)
             self.assertFalse(self.done()[name])
-            company.with_context(**action["context"]).action_first_step_done()
+            self.choice(name).action_save()
             self.assertTrue(self.done()[name])
-        with self.assertRaises(UserError):
-            self.company.with_context(first_step="base.main_company").action_first_step_done()
+        self.assertEqual((self.company.allocation_order, self.company.bank_match_automatic), ("listed", True))
+
+    def choice(self, name, user=None):
+        """The dialog that a step opens."""
+        action = self.first_steps().open_step(self.steps[name].id)
+        dialog = self.env[action["res_model"]].with_user(user or self.manager).with_context(**action["context"])
+        return dialog.create({})
+
+    def test_what_is_chosen_is_set(self):
+        choice = self.choice("allocation_order")
+        choice.allocation_order = "pro_rata"
+        choice.action_save()
+        self.assertEqual(self.company.allocation_order, "pro_rata")
+        choice = self.choice("automatic_matching")
+        choice.bank_match_threshold = 0.999
+        choice.action_save()
+        self.assertEqual((self.company.bank_match_automatic, self.company.bank_match_threshold), (True, 0.999))
 
     def test_every_step_opens_something_that_can_be_shown(self):
         for name, step in self.steps.items():
@@ -93,8 +107,13 @@ class TestFirstSteps(FirstStepsCommon):
         ):
             with self.assertRaises(AccessError):
                 call(self.first_steps(ann))
+        with self.assertRaises(UserError):
+            self.first_steps().open_step(0)
         with self.assertRaises(AccessError):
-            self.company.with_user(ann).with_context(first_step="allocation_order").action_first_step_done()
+            self.choice("allocation_order", ann)
+        owner = self.user_with("owner_role", "account_reconciliation.group_owner")
+        with self.assertRaises(AccessError):  # changing a company takes an administrator
+            self.choice("allocation_order", owner).action_save()
 
     def test_what_needs_an_administrator_says_so(self):
         owner = self.user_with("owner_role", "account_reconciliation.group_owner")

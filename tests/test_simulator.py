@@ -14,8 +14,8 @@ from .simulator.operations import OPERATIONS, Told
 from .simulator.play import Play
 from .simulator.runner import Runner
 
-SEEDS = [int(seed) for seed in os.environ.get("SIMULATOR_SEEDS", "1,2,3,4").split(",")]
-LENGTH = 40
+SEEDS = [int(seed) for seed in os.environ.get("SIMULATOR_SEEDS", "1,2,3").split(",")]
+LENGTH = 30
 
 
 @tagged("post_install", "-at_install")
@@ -23,7 +23,7 @@ class TestSimulator(TransactionCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.runner = Runner(cls.env)
+        cls.runner = Runner(cls.env, base_operations=60)
 
     def test_seeds(self):
         done = Counter()

@@ -4,6 +4,7 @@ from . import account_bank_statement_import_write
 from . import account_make_payment
 from . import account_plan_payments
 from . import account_reconcile_accounts
+from . import account_reconciliation_choice
 from . import account_reconciliation_modify
 from . import account_bank_match_book
 from . import account_bank_match_ignore

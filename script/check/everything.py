@@ -1,8 +1,11 @@
-"""A ledger with some of everything that the addon stores, and its digest. Run inside ``odoo shell``."""
+"""A ledger with some of everything that the addon stores, and its rows. Run inside ``odoo shell``."""
 
 import ledger
 from odoo import Command, fields
 from odoo.tools import SQL
+
+# Odoo touches the contacts of its own users whenever a module brings groups.
+TOUCHED = {("res_partner", "write_date")}
 
 
 def make(env):
@@ -63,18 +66,35 @@ def account_tables(env):
             "account_reconcile_model", "account_reconcile_model_line", "mail_message", "res_partner"]  # fmt: skip
 
 
-def digest(env, tables):
-    """How many rows each table has, and an MD5 over all of them.
+def rows(env, tables):
+    """All rows of some tables, as texts.
 
-    :return: dict table -> [rows, MD5]
+    :return: dict table -> {id: {column: value}}
     """
     found = {}
     for table in tables:
-        rows = env.execute_query(
-            SQL(
-                "SELECT count(*), md5(coalesce(string_agg(one::text, chr(10) ORDER BY one.id), '')) FROM %s AS one",
-                SQL.identifier(table),
-            )
-        )
-        found[table] = list(rows[0])
+        env.cr.execute(SQL("SELECT * FROM %s ORDER BY id", SQL.identifier(table)))
+        names = [column.name for column in env.cr.description]
+        found[table] = {
+            str(row["id"]): {name: str(value) for name, value in row.items()}
+            for row in (dict(zip(names, values, strict=True)) for values in env.cr.fetchall())
+        }
+    return found
+
+
+def changes(was, now):
+    """What differs between two moments: rows that came or went, and columns that changed.
+
+    :param was, now: what ``rows`` gave
+    :return: list of texts
+    """
+    found = []
+    for table in was:
+        for key in sorted(was[table].keys() | now[table].keys()):
+            before, after = was[table].get(key), now[table].get(key)
+            if before is None or after is None:
+                found.append(f"{table} {key}: {'went' if after is None else 'came'}")
+            elif before != after:
+                names = [name for name in before if (table, name) not in TOUCHED and before[name] != after.get(name)]
+                found += [f"{table} {key}.{name}: {before[name]} -> {after.get(name)}" for name in names]
     return found

@@ -122,6 +122,21 @@ def make_payment(work):
     return Told(splits=splits)
 
 
+def _change_amounts(work, rows):
+    """Change some of the amounts, mostly so that they fit what is left of the item and of the money."""
+    pick = work.pick
+    careless = pick.chance(0.15)
+    items = {row.item_id: row.item_id.amount_residual for row in rows}
+    money = {row.money_line_id: abs(row.money_line_id.amount_residual_currency) for row in rows}
+    for row in sorted(rows, key=lambda row: row.item_id.amount_total < 0):
+        room = row.amount + (items[row.item_id] if careless else min(items[row.item_id], money[row.money_line_id]))
+        if room > 0 and pick.chance(0.5):
+            amount = row.currency_id.round(room * pick.any([0, 0.25, 0.5, 1, 1]))
+            items[row.item_id] += row.amount - amount
+            money[row.money_line_id] += row.amount - amount
+            row.amount = amount
+
+
 @operation(6, needs=MANAGE, takes_back=MANAGE)
 def modify(work):
     """“Reconciliations”: the table of one transaction, with some amounts changed, saved."""
@@ -133,10 +148,7 @@ def modify(work):
     rows = list(wizard.line_ids)
     if not rows:
         return None
-    for row in rows:
-        if pick.chance(0.5):
-            room = row.item_id.amount_residual + row.amount
-            row.amount = row.currency_id.round(room * pick.any([0, 0.25, 0.5, 1, 1]))
+    _change_amounts(work, rows)
     splits = {}
     for row in rows:
         key = (row.document_id.id, row.money_line_id.id)
