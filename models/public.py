@@ -13,7 +13,6 @@ import functools
 import inspect
 from datetime import date
 from decimal import Decimal
-from math import isfinite
 
 from odoo import fields, models
 from odoo.api import NewId
@@ -106,12 +105,12 @@ def whole(env, name, value):
 
 def finite(env, name, value):
     """A finite number, in the range in which floats tell cents apart."""
-    if isinstance(value, (int, float, Decimal)) and not isinstance(value, bool):
-        try:
-            if isfinite(value) and abs(value) < NUMBER_MAX:
-                return value
-        except OverflowError:
-            pass
+    is_number = isinstance(value, (int, float, Decimal)) and not isinstance(value, bool)
+    if isinstance(value, Decimal) and value.is_nan():
+        is_number = False  # can't even be compared
+    # Compared as it is: a whole number can be too large for a float.
+    if is_number and -NUMBER_MAX < value < NUMBER_MAX:
+        return value
     _refuse(env, name, value, env._("a number of at most 15 digits"))
 
 
@@ -138,11 +137,10 @@ def day(env, name, value):
     if not value:
         return None
     try:
-        if isinstance(value, (str, date)):
-            return fields.Date.to_date(value)
+        found = fields.Date.to_date(value) if isinstance(value, (str, date)) else None
     except ValueError:
-        pass
-    _refuse(env, name, value, env._("a date like 2026-12-31"))
+        found = None
+    return found or _refuse(env, name, value, env._("a date like 2026-12-31"))
 
 
 def mapping(env, name, value):
