@@ -18,7 +18,9 @@ class AccountMove(models.Model):
     def _compute_bank_reconciliation_ids(self):
         confirmations = self.env["account.bank.reconciliation.confirmation"]
         for move in self:
-            lines = move.line_ids
+            # Safe by sudo: only which journal items they are, another branch's among them; the periods are searched with
+            # the user's own rights.
+            lines = move.sudo().line_ids
             lines |= lines.matched_debit_ids.debit_move_id | lines.matched_credit_ids.credit_move_id
             found = confirmations.search([("move_line_id", "in", lines.ids)])
             move.bank_reconciliation_ids = found.reconciliation_id

@@ -30,5 +30,7 @@ class AccountPartialReconcile(models.Model):
             self.env["account.move"]._check_not_locked(self)
             (self.debit_move_id | self.credit_move_id).sudo()._lock_in_order()  # locks, tells nothing
         result = super().unlink()
+        # Odoo's next partial writes matching numbers by SQL, and would be overwritten by what waits to be written here.
+        self.env["account.move.line"].flush_model(["matching_number"])
         self.env["account.reconciliation.item"]._invalidate_balances()
         return result

@@ -43,6 +43,17 @@ class TestModifyDelete(ReconciliationCommon):
         self.assertEqual(self.applied(invoice), [30, 70])
         self.assertInvariants(invoice)
 
+    def test_modified_lines_keep_a_matching_number(self):
+        invoice = self.document([75, 75, 20])
+        payment = self.payment(100)
+        self.modify(invoice, payment, [75, 25, 0])
+        self.modify(invoice, payment, [75, 0, 5])
+        self.env.flush_all()
+        self.env.invalidate_all()
+        lines = invoice._owed_lines() | payment.move_id._owed_lines()
+        partial = invoice._partials_with(payment.move_id)
+        self.assertEqual(lines.mapped("matching_number"), [f"P{partial.id}"] * 2)
+
     def test_nothing_takes_it_back(self):
         invoice = self.document([75, 75])
         payment = self.register_payment(invoice, 100)

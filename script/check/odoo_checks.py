@@ -58,7 +58,7 @@ def reconcile_again(env):
     assert pair.mapped("amount_residual") != was, "nothing was taken back"
     pair.reconcile()
     assert pair.mapped("amount_residual") == was, "reconciled again, it is not what it was"
-    invoice = partial.debit_move_id.move_id.copy()
+    invoice = pair.move_id.filtered(lambda move: move.move_type == "out_invoice")[:1].copy()
     invoice.action_post()
     context = {"active_model": "account.move", "active_ids": invoice.ids}
     env["account.payment.register"].with_context(**context).create({})._create_payments()
