@@ -8,7 +8,7 @@ from odoo.exceptions import UserError
 
 from ..engine.waterfall import pour_over_items
 from .permissions import DELETE, MANAGE, require
-from .public import public, record_id
+from .public import is_id, public
 
 
 class AccountMove(models.Model):
@@ -98,7 +98,7 @@ class AccountMove(models.Model):
     def _check_not_locked(self, partials):
         """Hook: refuse to modify or delete reconciliations that something else still stands on."""
 
-    @public(counterpart_id=record_id)
+    @public()
     def action_delete_reconciliations(self, counterpart_id=None):
         """Delete all reconciliations of these transactions, or those with one counterpart.
 
@@ -106,7 +106,9 @@ class AccountMove(models.Model):
         :raise AccessError: without the permission to delete reconciliations
         """
         require(self.env, DELETE)
-        counterpart = None if counterpart_id is None else self.browse(counterpart_id).exists()
+        counterpart = None
+        if counterpart_id is not None:
+            counterpart = self.browse(counterpart_id if is_id(counterpart_id) else ()).exists()
         for move in self:
             partials = move._partials_with(counterpart)
             if not partials:

@@ -10,7 +10,8 @@ from psycopg2 import errors
 from ..engine import plan as plan_sql
 from .cut_off import tells_when_cut_off
 from .permissions import MANAGE, VIEW, require
-from .public import finite, public
+from .public import public
+from .public import seconds as duration
 
 # One transaction reconciles about so many partials, of so many accounts at most: locks are held for about a second.
 PARTIALS_AT_ONCE = 2_000
@@ -286,7 +287,7 @@ class AccountReconciliationRun(models.Model):
         )
         return self.env["account.reconciliation.run.account"].browse([row[0] for row in rows])
 
-    @public(one=True, seconds=finite)
+    @public(one=True, seconds=duration)
     @tells_when_cut_off
     def process_slice(self, seconds=1):
         """Work for a moment and tell how far it is: what the progress dialog calls again and again.

@@ -114,6 +114,13 @@ def finite(env, name, value):
     _refuse(env, name, value, env._("a number of at most 15 digits"))
 
 
+def seconds(env, name, value):
+    """How long to work: a number, which the method itself bounds."""
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        return value
+    _refuse(env, name, value, env._("a number of seconds"))
+
+
 def amounts(env, name, value):
     """A list of finite numbers, or None."""
     if value is None or value is False:

@@ -132,7 +132,7 @@ class ResPartner(models.Model):
             },
         }
 
-    @public(one=True)
+    @public()
     def action_open_client_billing(self):
         """Open the billing of the account owner: all transactions of the account and its members."""
         require(self.env, VIEW)

@@ -7,7 +7,8 @@ from odoo.tools import split_every
 from ..models.account_journal_import import BATCH
 from ..models.cut_off import tells_when_cut_off
 from ..models.permissions import require_bank
-from ..models.public import finite, public
+from ..models.public import public
+from ..models.public import seconds as duration
 
 # Above this many new transactions the dialog works in slices of its own, each committed, and shows how far it is.
 SLICE_LINES = 1000
@@ -88,7 +89,7 @@ class AccountBankStatementImport(models.TransientModel):
                     count += len(pairs)
         self.write({"is_batched": True, "batched_count": count})
 
-    @public(one=True, seconds=finite)
+    @public(one=True, seconds=duration)
     @tells_when_cut_off
     def process_slice(self, seconds=20):
         """Import for a moment and tell how far it is: what the progress dialog calls again and again.
