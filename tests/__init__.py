@@ -62,4 +62,4 @@ from . import test_hostile, test_hostile_texts
 from . import test_beside_oca
 from . import test_simulator
 from . import test_translations, test_translatable, test_french_user
-from . import test_beside_oca, test_branches
+from . import test_branches
