@@ -77,6 +77,7 @@ class AccountReconciliationItem(models.Model):
         self.env["res.partner"].flush_model(["commercial_partner_id", "allocation_order"])
         self.env["res.company"].flush_model(["allocation_order"])
         self.env["account.payment"].flush_model(["amount_company_currency_signed", "payment_method_line_id"])
+        self.env["account.planned.payment"]._flush_planned()
         self.flush_model()
 
     # -- the order in which money falls on items ----------------------------------------------------------------------

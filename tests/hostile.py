@@ -202,6 +202,7 @@ class HostileCommon(PlannedCommon):
                 "partner_id": ledger["res.partner"].id, "amount": 10, "company_id": ledger["company"].id,
                 "journal_id": banks[0].id},
             "account.plan.payments": {"move_id": move.id},
+            "account.reconciliation.choice": {"step": "allocation_order", "company_id": ledger["company"].id},
             "account.reconcile.accounts": {"scope": "all", "company_id": ledger["company"].id},
             "account.reconciliation.modify": {"move_id": move.id},
         }  # fmt: skip

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 
+from ..models.public import public
 from ..models.res_company import ALLOCATION_ORDERS
 
 
@@ -36,13 +37,13 @@ class AccountReconciliationChoice(models.TransientModel):
             choice.bank_match_automatic = company.bank_match_automatic
             choice.bank_match_threshold = company.bank_match_threshold
 
+    @public(one=True)
     def action_save(self):
         """Set what is chosen, and remember that somebody has chosen.
 
         :return: closes the dialog
         :raise AccessError: without the right to change the company
         """
-        self.ensure_one()
         chosen = {
             "allocation_order": ["allocation_order"],
             "automatic_matching": ["bank_match_automatic", "bank_match_threshold"],
