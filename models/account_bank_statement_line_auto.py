@@ -132,6 +132,7 @@ class AccountBankStatementLine(models.Model):
         self.check_access("write")
         return self._auto_match()
 
+    @public()
     def action_auto_match(self):
         """Match those of these transactions that are certain, and tell how many they are.
 

@@ -2,6 +2,7 @@ from odoo import api, models
 from odoo.exceptions import UserError
 
 from .permissions import require
+from .public import public, record_id
 
 CONFIGURES = "account.group_account_manager"
 ONBOARDING = "account_reconciliation.onboarding_first_steps"
@@ -20,6 +21,7 @@ class AccountReconciliationFirstSteps(models.AbstractModel):
     _description = "First steps"
 
     @api.model
+    @public()
     def get_first_steps(self):
         """The first steps of the current company.
 
@@ -45,6 +47,7 @@ class AccountReconciliationFirstSteps(models.AbstractModel):
         }
 
     @api.model
+    @public(step_id=record_id)
     def open_step(self, step_id):
         """What the button of a step opens.
 
@@ -61,6 +64,7 @@ class AccountReconciliationFirstSteps(models.AbstractModel):
         return getattr(self.env["onboarding.onboarding.step"], step.panel_step_open_action_name)()
 
     @api.model
+    @public()
     def hide_first_steps(self, hidden=True):
         """Hide the first steps of the current company, or show them again.
 

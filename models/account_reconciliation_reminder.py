@@ -2,6 +2,7 @@ from odoo import api, fields, models
 
 from ..engine import overview
 from .permissions import BANK, VIEW
+from .public import public
 
 SUBJECTS = [
     ("unmatched", "Bank transactions to match"),
@@ -137,6 +138,7 @@ class AccountReconciliationReminder(models.Model):
                 )
         (activities - kept).unlink()
 
+    @public(one=True)
     def action_open(self):
         """Open what waits.
 

@@ -1,5 +1,7 @@
 from odoo import api, models
 
+from .public import public
+
 
 class OnboardingOnboardingStep(models.Model):
     """What the first steps of reconciliation open. Whoever calls them needs the rights for what is opened, no more."""
@@ -7,11 +9,13 @@ class OnboardingOnboardingStep(models.Model):
     _inherit = "onboarding.onboarding.step"
 
     @api.model
+    @public()
     def action_open_step_bank_accounts(self):
         """Ask for a bank account and its number."""
         return self.env.company.setting_init_bank_account_action()
 
     @api.model
+    @public()
     def action_open_step_outstanding_accounts(self):
         """List the bank accounts; the outstanding accounts stand on their payment tabs."""
         return {
@@ -23,16 +27,19 @@ class OnboardingOnboardingStep(models.Model):
         }
 
     @api.model
+    @public()
     def action_open_step_roles(self):
         """List the users."""
         return self.env["ir.actions.act_window"]._for_xml_id("base.action_res_users")
 
     @api.model
+    @public()
     def action_open_step_allocation_order(self):
         """Ask for the allocation order of the company."""
         return self._choose_for_company("allocation_order", self.env._("Allocation order"))
 
     @api.model
+    @public()
     def action_open_step_automatic_matching(self):
         """Ask whether bank transactions are matched by themselves."""
         return self._choose_for_company("automatic_matching", self.env._("Automatic matching"))
