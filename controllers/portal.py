@@ -31,7 +31,7 @@ class PlannedPaymentPortal(PortalAccount):
             or not invoice_sudo.is_sale_document(include_receipts=True)
         ):
             return []
-        items = invoice_sudo.reconciliation_item_ids.sorted(lambda item: (item.sequence, item.move_line_id.id))
+        items = invoice_sudo.reconciliation_item_ids._listed()
         return [
             {
                 "name": item.display_name,

@@ -5,11 +5,11 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import split_every
 
-from .account_reconciliation_run import RETRIED, TRIES, back_off
 from .cut_off import tells_when_cut_off
 from .exceptions import StaleMatch
 from .permissions import BANK, require
 from .public import amounts, finite, listed, public, whole
+from .retry import tried_again
 
 # So many transactions are decided together: documents are promised once among them.
 DECIDING_BATCH = 10_000
@@ -131,29 +131,6 @@ class AccountBankStatementLine(models.Model):
         require(self.env, BANK)
         self.check_access("write")
         return self._auto_match()
-
-    @public()
-    def action_auto_match(self):
-        """Match those of these transactions that are certain, and tell how many they are.
-
-        :return: the notification
-        :raise AccessError: without the permission for bank reconciliation
-        """
-        done = self.auto_match()
-        return {
-            "type": "ir.actions.client",
-            "tag": "display_notification",
-            "params": {
-                "type": "success",
-                "message": self.env._(
-                    "%(matched)s of %(count)s transactions matched; %(left)s are left for you.",
-                    matched=done["matched"] + done["by_rule"],
-                    count=done["transactions"],
-                    left=done["unmatched"],
-                ),
-                "next": {"type": "ir.actions.act_window_close"},
-            },
-        }
 
     def _auto_match(self, commit=None):
         """Match what is certain.
@@ -280,18 +257,14 @@ class AccountBankStatementLine(models.Model):
         progress = self.env["ir.cron"]._commit_progress
         for company in companies:
             lines = self.with_company(company).with_context(allowed_company_ids=company.ids)
-            for attempt in range(TRIES):
-                try:
-                    waiting = lines.search(lines._unmatched_domain())
-                    progress(remaining=len(waiting))
-                    waiting._auto_match(commit=progress)
-                    break
-                except RETRIED:
-                    # Somebody else was first with one of them: what is committed stays, the rest is looked at anew.
-                    if attempt == TRIES - 1:
-                        raise
-                    self.env.cr.rollback()
-                    back_off(attempt)
+
+            def match(lines=lines):
+                waiting = lines.search(lines._unmatched_domain())
+                progress(remaining=len(waiting))
+                waiting._auto_match(commit=progress)
+
+            # What is committed stays; the rest is looked at anew.
+            tried_again(self.env.cr, match)
 
     # -- for the screen ----------------------------------------------------------------------------------------
 

@@ -85,7 +85,7 @@ class AccountMove(models.Model):
         """The open items that no installment pays yet, in listed order."""
         return self.reconciliation_item_ids.filtered(
             lambda item: not item.currency_id.is_zero(item.amount_residual) and not item.amount_planned
-        ).sorted(lambda item: (item.sequence, item.move_line_id.id))
+        )._listed()
 
     def _means_problem(self, method_line, token):
         """Say why a document can't be paid by a method or a saved payment method.

@@ -55,7 +55,7 @@ class AccountMove(models.Model):
                 )
                 for one in coming
             ]
-            items = move.reconciliation_item_ids.sorted(lambda item: (item.sequence, item.move_line_id.id))
+            items = move.reconciliation_item_ids._listed()
             open_amounts = [(item.id, exact(item.amount_residual)) for item in items]
             fitted = schedule.shrink(installments, open_amounts, items._share_step())
             before = {one.key: float(one.amount) for one in installments}

@@ -91,6 +91,10 @@ class AccountReconciliationItem(models.Model):
         currency = self.currency_id[:1]
         return currency._exact(currency.rounding) if self._allocation_order() == PRO_RATA else None
 
+    def _listed(self):
+        """These items of one document in listed order."""
+        return self.sorted(lambda item: (item.sequence, item.move_line_id.id))
+
     def _in_allocation_order(self):
         """These items of one document in the order that its account is paid in; for pro rata the listed order."""
         due = {}

@@ -144,7 +144,6 @@ class AccountReconciliationReminder(models.Model):
 
         :return: the action of the list or screen where it is done
         """
-        self.ensure_one()
         name, domain, context = {
             "unmatched": ("action_bank_transactions", [("match_status", "=", "unmatched")], {}),
             "money": ("action_unreconciled_items", [("amount_residual", "!=", 0)], {"search_default_money": 1}),

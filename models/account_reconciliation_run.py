@@ -1,30 +1,22 @@
-import random
 import time
 from math import ceil
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL, format_datetime
-from psycopg2 import errors
 
 from ..engine import plan as plan_sql
 from .cut_off import tells_when_cut_off
 from .permissions import MANAGE, VIEW, require
 from .public import public
 from .public import seconds as duration
+from .retry import back_off, tried_again
 
 # One transaction reconciles about so many partials, of so many accounts at most: locks are held for about a second.
 PARTIALS_AT_ONCE = 2_000
 ACCOUNTS_AT_ONCE = 500
-# How often a batch is tried again that met somebody else's changes, and an account that somebody else works on.
-TRIES = 8
-RETRIED = (errors.SerializationFailure, errors.DeadlockDetected, errors.LockNotAvailable)
+# How often an account is tried again that somebody else works on.
 BUSY_TRIES = 12
-
-
-def back_off(attempt):
-    """Wait before trying again: longer each time, at most about 2 s, and not in step with others."""
-    time.sleep(min(2.0, 0.05 * 2**attempt) * random.uniform(0.5, 1.0))
 
 
 class AccountReconciliationRun(models.Model):
@@ -248,17 +240,13 @@ class AccountReconciliationRun(models.Model):
         :param retry: whether the transaction is ours to roll back
         :return: ``(number of accounts that are done, number of busy ones)``
         """
-        for attempt in range(TRIES):
-            try:
-                result = self._batch(wait)
-                self.env.flush_all()
-                return result
-            except RETRIED:
-                if not retry or attempt == TRIES - 1:
-                    raise
-                self.env.cr.rollback()
-                back_off(attempt)
-        raise AssertionError("unreachable")
+
+        def batch():
+            result = self._batch(wait)
+            self.env.flush_all()
+            return result
+
+        return tried_again(self.env.cr, batch) if retry else batch()
 
     def _batch(self, wait):
         accounts = self._claim()

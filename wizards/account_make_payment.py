@@ -200,7 +200,7 @@ class AccountMakePayment(models.TransientModel):
                 line.account_id.account_type == account_type and line.amount_residual_currency * sign > 0
             )
 
-        return move.reconciliation_item_ids.filtered(fits).sorted(lambda item: (item.sequence, item.move_line_id.id))
+        return move.reconciliation_item_ids.filtered(fits)._listed()
 
     @api.depends("amount", "item_ids.amount")
     def _compute_totals(self):

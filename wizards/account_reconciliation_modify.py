@@ -108,7 +108,7 @@ class AccountReconciliationModify(models.TransientModel):
         items = document.move_id.reconciliation_item_ids.filtered(
             lambda item: item.pour_key in (document.move_id.id, -document.id)
         )
-        for item in items.sorted(lambda item: (item.sequence, item.move_line_id.id)):
+        for item in items._listed():
             applied = item.reconciliation_line_ids.filtered(lambda line: line.counterpart_line_id == money)
             amount = sum(applied.mapped("amount_currency"))
             if item.currency_id.is_zero(item.amount_total):
