@@ -5,6 +5,17 @@ from ..engine import items as items_sql
 from ..engine.allocation import OLDEST, PRO_RATA, item_due
 from ..engine.waterfall import pour_over_items
 
+# What Odoo computes from partials, of journal entries and of their items.
+FOLLOWS_PARTIALS = {
+    "amount_residual",
+    "amount_residual_currency",
+    "amount_residual_signed",
+    "full_reconcile_id",
+    "matching_number",
+    "payment_state",
+    "reconciled",
+}
+
 
 class AccountReconciliationItem(models.Model):
     """The balance of one item of a posted document: what it is worth, what is reconciled and planned, what is open.
@@ -69,10 +80,15 @@ class AccountReconciliationItem(models.Model):
             item.display_name = label or line.product_id.display_name or line.account_id.display_name
 
     @api.model
-    def _flush_sources(self):
-        """Bring to the database what the statements of engine/items.py read."""
-        self.env["account.move"].flush_model()
-        self.env["account.move.line"].flush_model()
+    def _flush_sources(self, with_open=True):
+        """Bring to the database what the statements of engine/items.py read.
+
+        :param with_open: also what Odoo computes from partials, which pouring doesn't read: before it, half of these
+            would be written twice
+        """
+        for model in (self.env["account.move"], self.env["account.move.line"]):
+            left = () if with_open else FOLLOWS_PARTIALS
+            model.flush_model([name for name, field in model._fields.items() if field.store and name not in left])
         self.env["account.partial.reconcile"].flush_model()
         self.env["res.partner"].flush_model(["commercial_partner_id", "allocation_order"])
         self.env["res.company"].flush_model(["allocation_order"])

@@ -170,7 +170,7 @@ class AccountReconciliationLine(models.Model):
         if not partials:
             return
         items = self.env["account.reconciliation.item"]
-        items._flush_sources()
+        items._flush_sources(with_open=False)
         self.flush_model()
         which = SQL("partial.id = ANY(%s)", partials.ids)
         locked = self.env.execute_query(items_sql.lock_items(which))
