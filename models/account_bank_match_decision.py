@@ -6,6 +6,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
+from .client_actions import told
 from .permissions import BANK, require
 from .public import public, records
 
@@ -205,15 +206,8 @@ class AccountBankMatchDecision(models.Model):
     def action_verify_chains(self):
         """Check the chains and tell the user."""
         broken = self.verify_chains()
-        return {
-            "type": "ir.actions.client",
-            "tag": "display_notification",
-            "params": {
-                "type": "danger" if broken else "success",
-                "sticky": bool(broken),
-                "message": "\n".join(broken) or self.env._("Every decision is as it was written."),
-            },
-        }
+        message = "\n".join(broken) or self.env._("Every decision is as it was written.")
+        return told(message, "danger" if broken else "success", is_sticky=bool(broken))
 
 
 class AccountBankMatchChain(models.Model):

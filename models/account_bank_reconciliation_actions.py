@@ -2,6 +2,7 @@
 
 from odoo import Command, fields, models
 
+from .client_actions import form_of
 from .permissions import require_bank_periods
 from .public import public
 
@@ -65,16 +66,12 @@ class AccountBankReconciliation(models.Model):
         """Open a new period after this one: the next month, or as many days."""
         last = self.search([("journal_id", "=", self.journal_id.id)], order="date_to desc", limit=1)
         first = fields.Date.add(last.date_to, days=1)
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": self._name,
-            "views": [(False, "form")],
-            "context": {
-                "default_journal_id": self.journal_id.id,
-                "default_date_from": str(first),
-                "default_date_to": str(fields.Date.end_of(fields.Date.add(first, days=1), "month")),
-            },
+        context = {
+            "default_journal_id": self.journal_id.id,
+            "default_date_from": str(first),
+            "default_date_to": str(fields.Date.end_of(fields.Date.add(first, days=1), "month")),
         }
+        return form_of(self.browse(), context=context)
 
 
 class AccountJournal(models.Model):

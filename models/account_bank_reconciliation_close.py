@@ -7,6 +7,7 @@ from odoo.fields import Domain
 from odoo.tools import format_date
 
 from ..engine.bank_period import CONFIRMED, ELSEWHERE, OUTSTANDING, UNMATCHED
+from .client_actions import RELOAD, form_of
 from .cut_off import tells_when_cut_off
 from .permissions import CLOSE_UNBALANCED, require, require_bank_periods
 from .public import public, text
@@ -130,7 +131,7 @@ class AccountBankReconciliation(models.Model):
         """Close a balanced period; ask for a reason where it isn't."""
         if self.is_balanced or self.state == "closed":
             self.action_close()
-            return {"type": "ir.actions.client", "tag": "soft_reload"}
+            return RELOAD
         self._check_can_close("asked for in the dialog")
         return self._reason_dialog("close", self.env._("Close unbalanced"))
 
@@ -141,14 +142,8 @@ class AccountBankReconciliation(models.Model):
 
     def _reason_dialog(self, operation, name):
         self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "name": name,
-            "res_model": "account.bank.period.reason",
-            "views": [(False, "form")],
-            "target": "new",
-            "context": {"default_reconciliation_id": self.id, "default_operation": operation},
-        }
+        context = {"default_reconciliation_id": self.id, "default_operation": operation}
+        return form_of(self.env["account.bank.period.reason"], name, is_dialog=True, context=context)
 
     # -- snapshots ------------------------------------------------------------------------------------------
 

@@ -3,6 +3,7 @@ from odoo.exceptions import UserError
 from odoo.tools import float_repr, split_every
 
 from ..engine.bank_period import CONFIRMED, ELSEWHERE, OUTSTANDING, UNMATCHED, Row, fingerprint
+from .client_actions import form_of
 from .public import public
 
 # wkhtmltopdf takes very long over one table of thousands of rows, not over many tables.
@@ -145,12 +146,7 @@ class AccountBankReconciliationSnapshot(models.Model):
     @public(one=True)
     def action_open_reconciliation(self):
         """Open the period that the snapshot is of."""
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": "account.bank.reconciliation",
-            "res_id": self.reconciliation_id.id,
-            "views": [(False, "form")],
-        }
+        return form_of(self.reconciliation_id)
 
     def _stored_rows(self):
         """The rows for comparison."""

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import float_repr
 
+from .client_actions import form_of
 from .public import public
 
 PLAIN_TEXTS = ["section", "name", "label", "partner_name", "bank_label", "confirmed_by"]
@@ -88,12 +89,7 @@ class AccountBankReconciliationSnapshotLine(models.Model):
         record = self.payment_id or self.move_id
         if not record:
             raise UserError(self.env._("%s is no longer in the books; the snapshot is what is left of it.", self.name))
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": record._name,
-            "res_id": record.id,
-            "views": [(False, "form")],
-        }
+        return form_of(record)
 
     @public(one=True)
     def action_open_items(self):

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..engine import remittances as remittances_sql
+from .client_actions import form_of
 from .public import is_id, public
 
 
@@ -124,13 +125,7 @@ class AccountBankRemittance(models.Model):
     @public(one=True)
     def action_open_source(self):
         """Open the payment, or the entry."""
-        record = self.payment_id or self.move_id
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": record._name,
-            "res_id": record.id,
-            "views": [(False, "form")],
-        }
+        return form_of(self.payment_id or self.move_id)
 
     @public(one=True)
     def action_open_items(self):

@@ -5,6 +5,7 @@ from odoo import api, models
 from odoo.exceptions import UserError
 
 from ..engine import bulk as bulk_sql
+from ..engine import bulk_states as states_sql
 from ..engine.groups import group
 
 # With these in the context a pair means more than its amount: only Odoo's own method knows what.
@@ -291,16 +292,16 @@ class AccountBulkReconcile(models.AbstractModel):
         affected = set(documents)
         at_the_bank = {line.payment_id for line in touched if line.payment_id and not line.is_owed}
         if at_the_bank:
-            matched = [row[0] for row in env.execute_query(bulk_sql.update_matched(sorted(at_the_bank), uid))]
+            matched = [row[0] for row in env.execute_query(states_sql.update_matched(sorted(at_the_bank), uid))]
             if matched:
-                affected.update(row[0] for row in env.execute_query(bulk_sql.documents_paid_by(matched)))
+                affected.update(row[0] for row in env.execute_query(states_sql.documents_paid_by(matched)))
         changes, states = [], []
         if affected:
             state = env["account.move"]._get_invoice_in_payment_state()
             modified = [] if env.context.get("skip_is_manually_modified") else sorted(documents)
-            changes = env.execute_query(bulk_sql.update_documents(sorted(affected), modified, state, uid))
+            changes = env.execute_query(states_sql.update_documents(sorted(affected), modified, state, uid))
         if affected or payments:
-            states = env.execute_query(bulk_sql.update_payments(sorted(payments), sorted(affected), uid))
+            states = env.execute_query(states_sql.update_payments(sorted(payments), sorted(affected), uid))
         env.invalidate_all(flush=False)
         partials = env["account.partial.reconcile"].browse(partial_ids)
         # Bookkeeping of the addon itself: whoever may reconcile in Odoo makes the lines, without rights on them.

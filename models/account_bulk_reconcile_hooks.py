@@ -6,7 +6,7 @@ import time
 
 from odoo import api, models
 
-from ..engine import bulk as bulk_sql
+from ..engine import bulk_states as states_sql
 
 # Addons whose overrides the bulk path knows, because it does what they do.
 KNOWN_ADDONS = {"base", "mail", "account", "account_payment", "account_reconciliation"}
@@ -238,4 +238,4 @@ class AccountBulkReconcile(models.AbstractModel):
                 )
                 for record, old, new in batch
             ]
-            env.cr.execute(bulk_sql.insert_tracking(rows, told, env.uid))
+            env.cr.execute(states_sql.insert_tracking(rows, told, env.uid))

@@ -3,6 +3,7 @@ from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 from ..engine.status import broken_items, broken_sides
+from .client_actions import form_of
 from .permissions import MANAGE, VIEW, require
 from .public import public, record_id
 
@@ -214,11 +215,9 @@ class AccountMove(models.Model):
                     self.display_name,
                 )
             )
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Reconciliations of %s", self.display_name),
-            "res_model": "account.reconciliation.modify",
-            "views": [(False, "form")],
-            "target": "new",
-            "context": {"default_move_id": self.id, "dialog_size": "extra-large"},
-        }
+        return form_of(
+            self.env["account.reconciliation.modify"],
+            self.env._("Reconciliations of %s", self.display_name),
+            is_dialog=True,
+            context={"default_move_id": self.id, "dialog_size": "extra-large"},
+        )

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from .client_actions import CLOSE
 from .permissions import DELETE, MANAGE, require
 from .public import day, public
 
@@ -294,7 +295,7 @@ class AccountPlannedPayment(models.Model):
         """Delete from a button, and go back to the list."""
         require(self.env, DELETE)
         self.unlink()
-        return {"type": "ir.actions.act_window_close"}
+        return CLOSE
 
     @public(one=True)
     def action_open_document(self):

@@ -9,6 +9,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 from psycopg2 import OperationalError, errors
 
+from .client_actions import RELOAD, told
 from .permissions import MANAGE, require
 from .public import public
 
@@ -264,16 +265,9 @@ class AccountPlannedPayment(models.Model):
             else:
                 planned._register_payment()
         failed = self.filtered(lambda one: one.state == "failed")
-        return {
-            "type": "ir.actions.client",
-            "tag": "display_notification",
-            "params": {
-                "type": "danger" if failed else "success",
-                "message": " ".join(f"{one.display_name}: {one.failure_message}" for one in failed)
-                or self.env._("Paid: %s", ", ".join(self.mapped("display_name"))),
-                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
-            },
-        }
+        message = " ".join(f"{one.display_name}: {one.failure_message}" for one in failed)
+        message = message or self.env._("Paid: %s", ", ".join(self.mapped("display_name")))
+        return told(message, "danger" if failed else "success", then=RELOAD)
 
     def _register_payment(self):
         """Post the payment by the chosen method and apply it to the installment's items, wherever they stand."""

@@ -6,6 +6,7 @@ from odoo.exceptions import UserError
 from odoo.tools import SQL, format_datetime
 
 from ..engine import plan as plan_sql
+from .client_actions import form_of
 from .cut_off import tells_when_cut_off
 from .permissions import MANAGE, VIEW, require
 from .public import public
@@ -317,11 +318,4 @@ class AccountReconciliationRun(models.Model):
     @public(one=True)
     def action_open_summary(self):
         """Open the summary of the run."""
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Reconciliation summary"),
-            "res_model": self._name,
-            "res_id": self.id,
-            "views": [(False, "form")],
-            "target": "current",
-        }
+        return form_of(self, self.env._("Reconciliation summary"))

@@ -7,8 +7,9 @@ from math import log2
 
 from ..engine import candidates as sql
 from ..engine import labels, scoring
-from ..engine.evidence import OpenItem, Transaction, similarity
+from ..engine.evidence import Transaction, similarity
 from ..engine.hypotheses import RATE_DIFFERENCE_MAX, TRANSFER_FEE_FLAT, Evidence, settlement_windows
+from ..engine.open_items import open_item
 from ..engine.scoring import counted, reason
 
 OWNERS_MAX = 6
@@ -296,7 +297,7 @@ class EvidenceLoader:
             key = ("move", row["move_id"], row["account_id"]) if row["move_type"] != "entry" else ("line", row["id"])
             grouped[key].append(row)
         for key, rows in grouped.items():
-            self.items[key] = _item(rows)
+            self.items[key] = open_item(rows)
             for row in rows:
                 self.by_line[row["id"]] = key
 
@@ -377,52 +378,3 @@ class EvidenceLoader:
             )
             self.rates[key] = Decimal(repr(rate))
         return self.rates[key]
-
-
-def _item(rows):
-    """Make one item of the open lines of a document, or of one line of another entry."""
-    first = rows[0]
-    is_document = first["move_type"] != "entry"
-    is_payment = bool(first["payment_id"]) and first["account_type"] not in ("asset_receivable", "liability_payable")
-    if is_document or first["is_only_line"]:
-        record = ("account.move", first["move_id"])
-    elif is_payment:
-        record = ("account.payment", first["payment_id"])
-    else:
-        record = ("account.move.line", first["id"])
-    entity = "payment" if is_payment else "ar_invoice" if first["account_type"] == "asset_receivable" else "ap_invoice"
-    refs = (first["name"], first["payment_reference"], first["ref"], first["memo"], first["payment_number"])
-    item = _make(rows, record, entity, tuple(dict.fromkeys(ref for ref in refs if ref and ref != "/")), is_document)
-    if len(rows) > 1:
-        item.parts = tuple(
-            _make([row], ("account.move.line", row["id"]), entity, item.refs, is_document) for row in rows
-        )
-    elif (
-        is_document
-        and first["discount_date"]
-        and Decimal(first["discount_amount"] or 0)
-        and first["amount"] == first["amount_original"]
-    ):
-        item.discount, item.discount_date = Decimal(first["discount_amount"]), first["discount_date"]
-    return item
-
-
-def _make(rows, record, entity, refs, is_document):
-    first = rows[0]
-    return OpenItem(
-        record=record,
-        entity_type=entity,
-        amount=sum(Decimal(row["amount"]) for row in rows),
-        balance=sum(Decimal(row["balance"]) for row in rows),
-        currency_id=first["currency_id"],
-        company_id=first["company_id"],
-        date=first["invoice_date"] or first["date"],
-        due=min(row["due"] for row in rows),
-        owner_id=first["owner_id"],
-        owner_name=first["owner_name"] or "",
-        refs=refs,
-        line_ids=tuple(row["id"] for row in rows),
-        journal_id=first["journal_id"],
-        move_id=first["move_id"],
-        is_document=is_document,
-    )

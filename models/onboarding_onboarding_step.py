@@ -1,5 +1,6 @@
 from odoo import api, models
 
+from .client_actions import form_of
 from .public import public
 
 
@@ -45,11 +46,5 @@ class OnboardingOnboardingStep(models.Model):
         return self._choose_for_company("automatic_matching", self.env._("Automatic matching"))
 
     def _choose_for_company(self, name, title):
-        return {
-            "type": "ir.actions.act_window",
-            "name": title,
-            "res_model": "account.reconciliation.choice",
-            "views": [(False, "form")],
-            "target": "new",
-            "context": {"default_step": name, "dialog_size": "medium"},
-        }
+        context = {"default_step": name, "dialog_size": "medium"}
+        return form_of(self.env["account.reconciliation.choice"], title, is_dialog=True, context=context)

@@ -5,6 +5,7 @@ from odoo import fields, models
 from odoo.exceptions import UserError
 
 from ..engine import plan as plan_sql
+from .client_actions import form_of
 from .cut_off import tells_when_cut_off
 from .permissions import MANAGE, VIEW, require
 from .public import public
@@ -120,17 +121,9 @@ class ResPartner(models.Model):
     def action_open_reconcile_account(self):
         """Ask before reconciling the account owners of these partners, with what will be done."""
         require(self.env, MANAGE)
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Reconcile account"),
-            "res_model": "account.reconcile.accounts",
-            "views": [(False, "form")],
-            "target": "new",
-            "context": {
-                "default_scope": "selected",
-                "default_partner_ids": self.commercial_partner_id.ids,
-            },
-        }
+        context = {"default_scope": "selected", "default_partner_ids": self.commercial_partner_id.ids}
+        dialog = self.env["account.reconcile.accounts"]
+        return form_of(dialog, self.env._("Reconcile account"), is_dialog=True, context=context)
 
     @public()
     def action_open_client_billing(self):

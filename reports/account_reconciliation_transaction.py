@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ..engine.items import OWED_ACCOUNT_TYPES
+from ..models.client_actions import form_of
 from ..models.permissions import VIEW, require
 from ..models.public import public, record
 
@@ -150,13 +151,7 @@ class AccountReconciliationTransaction(models.Model):
     @public(one=True)
     def action_open(self):
         """Open the document or payment itself."""
-        record = self.payment_id or self.move_id
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": record._name,
-            "res_id": record.id,
-            "views": [(False, "form")],
-        }
+        return form_of(self.payment_id or self.move_id)
 
     @public(one=True)
     def action_open_client_billing(self):

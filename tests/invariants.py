@@ -51,6 +51,18 @@ CHECKS = {
            AND (items.open <> move.amount_residual OR owed.open <> move.amount_residual
                 OR (move.amount_residual = 0) <> (move.payment_state IN ('paid', 'in_payment', 'reversed')))
     """,
+    "I3: what is open of the items of an entry is what is open of its owed lines": f"""
+        SELECT 'entry', move.id, owed.open::text, items.open::text
+          FROM account_move AS move
+         CROSS JOIN LATERAL (SELECT SUM(amount_residual) AS open FROM account_reconciliation_item
+                              WHERE move_id = move.id) AS items
+         CROSS JOIN LATERAL (SELECT COALESCE(SUM(ABS(line.amount_residual_currency)), 0) AS open
+                               FROM account_move_line AS line
+                               JOIN account_account AS account
+                                 ON account.id = line.account_id AND account.account_type IN {OWED}
+                              WHERE line.move_id = move.id) AS owed
+         WHERE move.state = 'posted' AND move.move_type NOT IN {DOCUMENTS} AND items.open <> owed.open
+    """,
     "a document that isn't posted has no items": """
         SELECT 'item', item.id, 'none', move.state
           FROM account_reconciliation_item AS item
@@ -91,9 +103,12 @@ CHECKS = {
         HAVING COALESCE(SUM(line.amount) FILTER (WHERE payment.is_coming), 0) <> item.amount_planned
             OR ABS(item.amount_planned) > ABS(item.amount_residual)
     """,
-    "planned: no installment is paid by two payments, no payment or charge is of two": """
-        SELECT 'installment', MIN(id), '1', COUNT(*)::text FROM account_planned_payment
-         WHERE payment_id IS NOT NULL GROUP BY payment_id HAVING COUNT(*) > 1
+    "planned: no installment is charged twice, no payment pays installments beyond its amount": """
+        SELECT 'payment', payment.id, payment.amount::text, SUM(planned.amount)::text
+          FROM account_planned_payment AS planned
+          JOIN account_payment AS payment ON payment.id = planned.payment_id
+         WHERE planned.state = 'done'
+         GROUP BY payment.id HAVING SUM(planned.amount) > payment.amount
          UNION ALL
         SELECT 'installment', planned_payment_id, '1', COUNT(*)::text FROM payment_transaction
          WHERE planned_payment_id IS NOT NULL AND state = 'done' GROUP BY planned_payment_id HAVING COUNT(*) > 1

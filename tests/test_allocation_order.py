@@ -1,6 +1,5 @@
 """In which order money falls on the items of a document: listed, oldest due, pro rata, explicit; and back again."""
 
-from odoo import Command
 from odoo.exceptions import AccessError
 from odoo.tests import Form, tagged
 
@@ -134,13 +133,7 @@ class TestAllocationOrder(PlannedCommon):
 
     def test_oldest_due_without_installments_is_the_listed_order(self):
         self.set_order("oldest")
-        terms = self.env["account.payment.term"].create({
-            "name": "30/70",
-            "line_ids": [
-                Command.create({"value": "percent", "value_amount": 30, "nb_days": 0}),
-                Command.create({"value": "percent", "value_amount": 70, "nb_days": 30}),
-            ],
-        })  # fmt: skip
+        terms = self.payment_terms((30, 0), (70, 30))
         for values in ({}, {"invoice_payment_term_id": terms.id}):
             invoice = self.document([75, 75, 20], **values)
             self.register_payment(invoice, 100)

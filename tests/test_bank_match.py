@@ -1,6 +1,5 @@
 """A match books a bank transaction against what it paid, for good or until it is taken back."""
 
-from odoo import Command
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
@@ -80,13 +79,7 @@ class TestBankMatch(BankMatchingCommon):
         self.assertInvariants(invoice | credit)
 
     def test_two_due_dates_paid_in_one_sum(self):
-        term = self.env["account.payment.term"].create({
-            "name": "30/70",
-            "line_ids": [
-                Command.create({"value": "percent", "value_amount": 30, "nb_days": 0}),
-                Command.create({"value": "percent", "value_amount": 70, "nb_days": 30}),
-            ],
-        })  # fmt: skip
+        term = self.payment_terms((30, 0), (70, 30))
         invoice = self.document([100, 50], invoice_payment_term_id=term.id)
         self.assertEqual(len(invoice._owed_lines()), 2)
         line = self.transaction(150)
@@ -156,10 +149,7 @@ class TestBankMatch(BankMatchingCommon):
         self.assertEqual((fee.balance, fee.reconcile_model_id), (1.5, self.fees))
 
     def test_early_payment_discount(self):
-        term = self.env["account.payment.term"].create({
-            "name": "2/10 net 30", "early_discount": True, "discount_percentage": 2, "discount_days": 10,
-            "line_ids": [Command.create({"value": "percent", "value_amount": 100, "nb_days": 30})],
-        })  # fmt: skip
+        term = self.payment_terms((100, 30), early_discount=True, discount_percentage=2, discount_days=10)
         for move_type, sign in (("out_invoice", 1), ("in_invoice", -1)):
             with self.subTest(move_type):
                 document = self.document([100, 100], move_type, invoice_payment_term_id=term.id, date="2026-02-05")

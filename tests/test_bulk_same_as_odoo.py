@@ -57,13 +57,7 @@ class TestBulkSameAsOdoo(ReconciliationCommon):
             "name": "on payment", "amount": 15, "tax_exigibility": "on_payment", "company_id": cls.company.id,
             "cash_basis_transition_account_id": transition.id,
         })  # fmt: skip
-        cls.two_dates = cls.env["account.payment.term"].create({
-            "name": "30 % now, the rest later",
-            "line_ids": [
-                Command.create({"value": "percent", "value_amount": 30, "nb_days": 0}),
-                Command.create({"value": "percent", "value_amount": 70, "nb_days": 20}),
-            ],
-        })  # fmt: skip
+        cls.two_dates = cls.payment_terms((30, 0), (70, 20))
         cls.clients = cls.family | cls.env["res.partner"].create([{"name": "Roy family"}, {"name": "Gagnon family"}])
 
     def test_random_ledgers(self):

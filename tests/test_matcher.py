@@ -93,13 +93,7 @@ class TestMatcher(MatcherCommon):
 
     def test_two_due_dates_paid_in_one_sum(self):
         """A document with two due dates (30/70) paid in one sum is matched whole."""
-        terms = self.env["account.payment.term"].create({
-            "name": "30/70",
-            "line_ids": [
-                (0, 0, {"value": "percent", "value_amount": 30, "nb_days": 0}),
-                (0, 0, {"value": "percent", "value_amount": 70, "nb_days": 30}),
-            ],
-        })  # fmt: skip
+        terms = self.payment_terms((30, 0), (70, 30))
         invoice = self.document([1000], invoice_payment_term_id=terms.id)
         line = self.transaction(1000, invoice.name, partner_id=self.family.id)
         self.assertMatched(line, invoice)
@@ -206,10 +200,7 @@ class TestMatcher(MatcherCommon):
     # -- amounts that differ on purpose ------------------------------------------------------------------------
 
     def _discounted(self):
-        terms = self.env["account.payment.term"].create({
-            "name": "2/10 net 30", "early_discount": True, "discount_percentage": 2, "discount_days": 10,
-            "line_ids": [(0, 0, {"value": "percent", "value_amount": 100, "nb_days": 30})],
-        })  # fmt: skip
+        terms = self.payment_terms((100, 30), early_discount=True, discount_percentage=2, discount_days=10)
         return self.document([1000], invoice_payment_term_id=terms.id)
 
     def test_early_payment_discount_in_time(self):

@@ -85,13 +85,7 @@ class TestModifyDelete(ReconciliationCommon):
         self.assertInvariants(invoice)
 
     def test_split_over_two_due_dates(self):
-        terms = self.env["account.payment.term"].create({
-            "name": "half",
-            "line_ids": [
-                (0, 0, {"value": "percent", "value_amount": 50, "nb_days": 0}),
-                (0, 0, {"value": "percent", "value_amount": 50, "nb_days": 30}),
-            ],
-        })  # fmt: skip
+        terms = self.payment_terms((50, 0), (50, 30))
         invoice = self.document([60, 40], invoice_payment_term_id=terms.id)
         payment = self.payment(90)
         self.modify(invoice, payment, [50, 40])

@@ -135,13 +135,7 @@ class TestOnlinePayments(PlannedCommon):
         self.assertInvariants(invoice)
 
     def test_document_with_several_due_dates(self):
-        terms = self.env["account.payment.term"].create({
-            "name": "half",
-            "line_ids": [
-                Command.create({"value": "percent", "value_amount": 50, "nb_days": 0}),
-                Command.create({"value": "percent", "value_amount": 50, "nb_days": 30}),
-            ],
-        })  # fmt: skip
+        terms = self.payment_terms((50, 0), (50, 30))
         invoice = self.document([75, 75, 20], invoice_payment_term_id=terms.id)
         first, second = self.plan(invoice, [100, 70], first=3)
         payment = self.pay_online(invoice, 100)

@@ -1,6 +1,7 @@
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 
+from ..models.client_actions import CLOSE
 from ..models.permissions import require_bank_periods
 from ..models.public import public
 
@@ -50,7 +51,7 @@ class AccountBankAdjustment(models.TransientModel):
         :raise UserError: the bank account would not move
         """
         self._post()
-        return {"type": "ir.actions.act_window_close"}
+        return CLOSE
 
     def _post(self):
         """Post the entry.

@@ -3,6 +3,7 @@ from decimal import Decimal
 from odoo import Command, api, fields, models
 
 from ..models.account_bank_statement_line_match import ENTITY_TYPES
+from ..models.client_actions import CLOSE_DONE, form_of
 from ..models.permissions import BANK, require
 from ..models.public import public
 
@@ -103,14 +104,7 @@ class AccountBankMatchBook(models.TransientModel):
         return self._reopen()
 
     def _reopen(self):
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Match"),
-            "res_model": self._name,
-            "res_id": self.id,
-            "views": [(False, "form")],
-            "target": "new",
-        }
+        return form_of(self, self.env._("Match"), is_dialog=True)
 
     @public(one=True)
     def action_match(self):
@@ -129,7 +123,7 @@ class AccountBankMatchBook(models.TransientModel):
         self.statement_line_id.match_with(
             records, None if is_transfer else amounts, settle=any(chosen.mapped("is_settled"))
         )
-        return {"type": "ir.actions.act_window_close", "infos": {"done": True}}
+        return CLOSE_DONE
 
 
 class AccountBankMatchBookLine(models.TransientModel):

@@ -1,5 +1,6 @@
 from odoo import fields, models
 
+from ..models.client_actions import CLOSE_DONE
 from ..models.permissions import BANK, require
 from ..models.public import public
 
@@ -18,4 +19,4 @@ class AccountBankMatchIgnore(models.TransientModel):
         """Ignore the transactions."""
         require(self.env, BANK)
         self.line_ids.action_ignore(self.reason)
-        return {"type": "ir.actions.act_window_close", "infos": {"done": True}}
+        return CLOSE_DONE

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..models.client_actions import CLOSE_DONE, told
 from ..models.permissions import BANK, require
 from ..models.public import public
 
@@ -56,12 +57,4 @@ class AccountBankMatchMany(models.TransientModel):
             done = waiting.accept_suggestions(self.confidence)
             matched, messages = done["accepted"], done["messages"]
         text = self.env._("%(matched)s of %(all)s transactions are matched.", matched=matched, all=len(waiting))
-        return {
-            "type": "ir.actions.client",
-            "tag": "display_notification",
-            "params": {
-                "type": "success" if matched else "info",
-                "message": "\n".join([text, *messages]),
-                "next": {"type": "ir.actions.act_window_close", "infos": {"done": True}},
-            },
-        }
+        return told("\n".join([text, *messages]), "success" if matched else "info", then=CLOSE_DONE)

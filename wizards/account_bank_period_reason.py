@@ -1,5 +1,6 @@
 from odoo import fields, models
 
+from ..models.client_actions import RELOAD
 from ..models.public import public
 
 
@@ -25,4 +26,4 @@ class AccountBankPeriodReason(models.TransientModel):
             self.reconciliation_id.action_close(self.reason)
         else:
             self.reconciliation_id.action_reopen(self.reason)
-        return {"type": "ir.actions.client", "tag": "soft_reload"}
+        return RELOAD

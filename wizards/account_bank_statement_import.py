@@ -3,6 +3,7 @@ import contextlib
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..models.client_actions import form_of
 from ..models.permissions import require_bank
 from ..models.public import public
 from ..statement_formats import Mapping, MappingRequired
@@ -84,15 +85,7 @@ class AccountBankStatementImport(models.TransientModel):
             wizard.new_count = sum(rows.mapped("line_count")) - wizard.duplicate_count - wizard.left_out_count
 
     def _open(self):
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Import statements"),
-            "res_model": self._name,
-            "res_id": self.id,
-            "views": [(False, "form")],
-            "target": "new",
-            "context": {"dialog_size": "extra-large"},
-        }
+        return form_of(self, self.env._("Import statements"), is_dialog=True, context={"dialog_size": "extra-large"})
 
     # -- reading -------------------------------------------------------------------------------------------
 

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..models.client_actions import CLOSE
 from ..models.permissions import require_bank_periods
 from ..models.public import public
 
@@ -56,7 +57,7 @@ class AccountBankTransfer(models.TransientModel):
         :raise UserError: no amount, or the same bank account twice
         """
         self._transfer()
-        return {"type": "ir.actions.act_window_close"}
+        return CLOSE
 
     def _transfer(self):
         """Post the transfer.

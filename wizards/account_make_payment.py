@@ -6,6 +6,7 @@ from odoo.fields import Command
 
 from ..engine.allocation import EXPLICIT
 from ..engine.waterfall import pour
+from ..models.client_actions import CLOSE, told
 from ..models.permissions import MANAGE, require
 from ..models.public import public
 
@@ -244,20 +245,13 @@ class AccountMakePayment(models.TransientModel):
         self._check_documents()
         payment = self._create_payment()
         self._apply(payment)
-        return {
-            "type": "ir.actions.client",
-            "tag": "display_notification",
-            "params": {
-                "type": "success",
-                "message": self.env._(
-                    "%(payment)s posted: %(applied)s applied, %(deposit)s stays on the account.",
-                    payment=payment.display_name,
-                    applied=currency.format(self.amount_applied),
-                    deposit=currency.format(self.amount_deposit),
-                ),
-                "next": {"type": "ir.actions.act_window_close"},
-            },
-        }
+        message = self.env._(
+            "%(payment)s posted: %(applied)s applied, %(deposit)s stays on the account.",
+            payment=payment.display_name,
+            applied=currency.format(self.amount_applied),
+            deposit=currency.format(self.amount_deposit),
+        )
+        return told(message, then=CLOSE)
 
     def _check_documents(self):
         """Refuse items of documents that this account's payment is not for, whoever put them into the table."""

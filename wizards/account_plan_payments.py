@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..engine import schedule
+from ..models.client_actions import CLOSE, told
 from ..models.permissions import MANAGE, require
 from ..models.public import public
 
@@ -195,20 +196,13 @@ class AccountPlanPayments(models.TransientModel):
             payment_method_line=self.payment_method_line_id,
             payment_token=self.payment_token_id,
         )
-        return {
-            "type": "ir.actions.client",
-            "tag": "display_notification",
-            "params": {
-                "type": "success",
-                "message": self.env._(
-                    "%(count)s payments of %(document)s planned, %(amount)s in all.",
-                    count=len(made),
-                    document=self.move_id.name,
-                    amount=self.currency_id.format(sum(made.mapped("amount"))),
-                ),
-                "next": {"type": "ir.actions.act_window_close"},
-            },
-        }
+        message = self.env._(
+            "%(count)s payments of %(document)s planned, %(amount)s in all.",
+            count=len(made),
+            document=self.move_id.name,
+            amount=self.currency_id.format(sum(made.mapped("amount"))),
+        )
+        return told(message, then=CLOSE)
 
 
 class AccountPlanPaymentsItem(models.TransientModel):

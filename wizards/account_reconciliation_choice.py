@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 
+from ..models.client_actions import CLOSE
 from ..models.public import public
 from ..models.res_company import ALLOCATION_ORDERS
 
@@ -52,4 +53,4 @@ class AccountReconciliationChoice(models.TransientModel):
         step = self.env.ref(f"account_reconciliation.onboarding_step_{self.step}")
         # Odoo keeps these records to itself; whoever may change the company has chosen.
         step.sudo().with_company(self.company_id).action_set_just_done()
-        return {"type": "ir.actions.act_window_close"}
+        return CLOSE

@@ -2,6 +2,7 @@ from markupsafe import Markup
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..models.client_actions import CLOSE
 from ..models.permissions import DELETE, MANAGE
 from ..models.public import public
 
@@ -186,19 +187,19 @@ class AccountReconciliationModify(models.TransientModel):
         if not changes:
             raise UserError(self.env._("No amount was changed, so there is nothing to save."))
         self.move_id._modify_reconciliations(changes)
-        return {"type": "ir.actions.act_window_close"}
+        return CLOSE
 
     @public()
     def action_delete(self):
         """Delete all reconciliations of the transaction."""
         self.move_id.action_delete_reconciliations()
-        return {"type": "ir.actions.act_window_close"}
+        return CLOSE
 
     @public()
     def action_repair(self):
         """Delete and recreate the reconciliation."""
         self.move_id.action_repair_reconciliation()
-        return {"type": "ir.actions.act_window_close"}
+        return CLOSE
 
 
 class AccountReconciliationModifyLine(models.TransientModel):

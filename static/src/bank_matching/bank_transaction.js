@@ -6,6 +6,7 @@ import { useService } from "@web/core/utils/hooks";
 import { Component, onWillStart, onWillUnmount, useEffect, useRef, useState } from "@odoo/owl";
 import { ChosenDocuments } from "./chosen_documents";
 import { ReasonDialog } from "./reason_dialog";
+import { onSearchKeydown } from "./search_keys";
 import { TransferSides } from "./transfer_sides";
 import { useKeys } from "./use_keys";
 import { useSentences } from "./sentences";
@@ -262,16 +263,10 @@ export class BankTransaction extends Component {
     }
 
     onSearchKeydown(ev) {
-        if (ev.key === "Enter") {
-            ev.preventDefault();
-            ev.stopPropagation();
-            this.search();
-        } else if (ev.key === "Escape") {
-            ev.preventDefault(); // the browser would empty the field
-            ev.stopPropagation();
+        onSearchKeydown(ev, () => this.search(), () => {
             ev.target.blur();
             this.state.targets = null;
-        }
+        });
     }
 
     isChosen(key) {

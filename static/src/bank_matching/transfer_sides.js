@@ -3,6 +3,7 @@ import { deserializeDate, formatDate } from "@web/core/l10n/dates";
 import { formatMonetary } from "@web/views/fields/formatters";
 import { useAutofocus, useService } from "@web/core/utils/hooks";
 import { Component, onWillStart, useState } from "@odoo/owl";
+import { onSearchKeydown } from "./search_keys";
 import { useSentences } from "./sentences";
 
 /** The unmatched transactions on other bank accounts that may be a transfer's other side. */
@@ -26,15 +27,7 @@ export class TransferSides extends Component {
     }
 
     onKeydown(ev) {
-        if (ev.key === "Enter") {
-            ev.preventDefault();
-            ev.stopPropagation();
-            this.search();
-        } else if (ev.key === "Escape") {
-            ev.preventDefault(); // the browser would empty the field
-            ev.stopPropagation();
-            this.props.onClose();
-        }
+        onSearchKeydown(ev, () => this.search(), this.props.onClose);
     }
 
     get hasFee() {
