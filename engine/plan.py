@@ -5,6 +5,9 @@ currency form a pool; within it the oldest money pays the oldest document. An ac
 for (explicit allocation order) is left to a person. The debit side is poured over the credit side, which makes
 customers and suppliers the same case. Ties go by date, entry, due date, line: the same ledger gives
 the same plan.
+
+The pairs are looked up in the ledger by their ids: PostgreSQL can't tell how many lines a batch leaves in the pour, and
+would compare each with each.
 """
 
 from odoo.tools import SQL
@@ -64,13 +67,15 @@ def plan(company_ids, partner_ids=None, limit=None) -> SQL:
               JOIN res_company AS company ON company.id = open_line.company_id
              WHERE %(order)s <> %(explicit)s
         ), poured AS (%(poured)s)
-        SELECT debit.owner_id, debit.currency_id, debit.id AS debit_line_id, credit.id AS credit_line_id,
-               debit.move_id AS debit_move_id, credit.move_id AS credit_move_id, poured.amount
+        SELECT partner.commercial_partner_id AS owner_id, debit.currency_id, debit.id AS debit_line_id,
+               credit.id AS credit_line_id, debit.move_id AS debit_move_id, credit.move_id AS credit_move_id,
+               poured.amount
           FROM poured
-          JOIN pooled AS debit ON debit.id = poured.target_id
-          JOIN pooled AS credit ON credit.id = poured.source_id
-         ORDER BY poured.pool, debit.date, debit.move_id, debit.due, debit.id,
-                  credit.date, credit.move_id, credit.due, credit.id
+          JOIN account_move_line AS debit ON debit.id = poured.target_id
+          JOIN account_move_line AS credit ON credit.id = poured.source_id
+          JOIN res_partner AS partner ON partner.id = debit.partner_id
+         ORDER BY poured.pool, debit.date, debit.move_id, COALESCE(debit.date_maturity, debit.date), debit.id,
+                  credit.date, credit.move_id, COALESCE(credit.date_maturity, credit.date), credit.id
          %(limit)s
         """,
         order=allocation_order("owner", "company"),

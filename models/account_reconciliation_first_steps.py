@@ -26,10 +26,10 @@ class AccountReconciliationFirstSteps(models.AbstractModel):
         """The first steps of the current company.
 
         :return: dict ``is_hidden`` and ``steps``, a list of dicts ``id``, ``title``, ``description``, ``button``,
-            ``is_done``, ``can_do``; None for whoever does not configure accounting
+            ``is_done``, ``can_do``; False for whoever does not configure accounting
         """
         if not self.env.user.has_group(CONFIGURES):
-            return None
+            return False
         onboarding = self._onboarding()
         return {
             "is_hidden": onboarding.is_onboarding_closed,

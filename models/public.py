@@ -7,6 +7,10 @@ A method that remote calls reach wears ``@public``, which names what each of its
 
 Each kind is a function of the environment, the argument's name and its value; it returns what the method gets, and
 refuses what is nothing of its kind.
+
+What such a method returns can be carried by each of Odoo's protocols. XML-RPC knows no null, and would answer with an
+error after the work is done: False stands where there is no value, as in what Odoo reads; a method that has nothing to
+say says True.
 """
 
 import functools
@@ -27,7 +31,7 @@ SHOWN_MAX = 60
 
 
 def public(*, one=False, **kinds):
-    """Check the records and arguments of a method before it runs.
+    """Check the records and arguments of a method before it runs, and make its result one that can be carried.
 
     :param one: the method works on exactly one record
     :param kinds: argument name -> kind, see above; an argument that is not named comes as it is
@@ -49,11 +53,22 @@ def public(*, one=False, **kinds):
             for name, kind in kinds.items():
                 if name in bound.arguments:
                     bound.arguments[name] = kind(self.env, name, bound.arguments[name])
-            return method(*bound.args, **bound.kwargs)
+            result = method(*bound.args, **bound.kwargs)
+            return True if result is None else _carried(result)
 
         return checked
 
     return decorate
+
+
+def _carried(value):
+    if value is None:
+        return False
+    if isinstance(value, dict):
+        return {key: _carried(one) for key, one in value.items()}
+    if type(value) in (list, tuple):
+        return type(value)(map(_carried, value))
+    return value
 
 
 def _check_records(records, one):

@@ -76,7 +76,7 @@ class AccountReconciliationOverview(models.AbstractModel):
         """Unmatched transactions per bank account, and the share that was matched in each month.
 
         :return: ``{company: list of dicts}`` with ``name``, ``currency_id``, ``count``, ``money_in``, ``money_out``,
-            ``oldest``, ``oldest_text``, ``share`` (a list of 0..1 or None, one a month), ``open`` (the action)
+            ``oldest``, ``oldest_text``, ``share`` (a list of 0..1 or False, one a month), ``open`` (the action)
         """
         journals = self.env["account.journal"].search([
             ("type", "in", BANK_TYPES), ("company_id", "in", companies.ids)
@@ -184,7 +184,7 @@ class AccountReconciliationOverview(models.AbstractModel):
         """The share of what clients paid that is applied to items, by month of payment.
 
         :return: list of dicts ``label``, ``short``, ``received`` and ``applied`` (company currency), ``share`` (0..1 or
-            None), ``open`` (all payments of the month) and ``open_rest`` (the unreconciled ones)
+            False), ``open`` (all payments of the month) and ``open_rest`` (the unreconciled ones)
         """
         first, last = self._months_shown(date_from, date_to)
         domain = Domain([("company_id", "=", company.id), ("side", "=", "customer"), ("amount", ">", 0)])

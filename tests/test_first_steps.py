@@ -100,7 +100,7 @@ class TestFirstSteps(FirstStepsCommon):
 
     def test_only_for_those_who_configure_accounting(self):
         ann = self.user_with("ann", "account_reconciliation.group_accountant")
-        self.assertIsNone(self.first_steps(ann).get_first_steps())
+        self.assertIs(self.first_steps(ann).get_first_steps(), False)
         for call in (
             lambda steps: steps.open_step(self.steps["roles"].id),
             lambda steps: steps.hide_first_steps(),

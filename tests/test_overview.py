@@ -60,7 +60,7 @@ class TestOverview(ReportCommon):
         self.bank_line(100, 0)
         self.bank_line(7, 0).ignore_reason = "a test of the bank"
         self.assertEqual(self.bank_tile()["share"][-1], 0.5)
-        self.assertEqual(self.bank_tile()["share"][0], None)
+        self.assertIs(self.bank_tile()["share"][0], False)
 
     def test_spark_line_on_the_card(self):
         self.bank_line(100, 0)

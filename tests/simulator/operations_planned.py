@@ -51,7 +51,7 @@ def plan_payments(work):
     amounts.append(total - sum(amounts, ZERO))
     if min(amounts) < step:
         amounts = [total]
-    first = work.world.today + timedelta(days=pick.any([0, 0, 3, 20]))
+    first = work.world.today + timedelta(days=pick.any([0, 0, 0, 3, 20]))
     rows = [
         {"due_date": first + timedelta(days=15 * number), "amount": float(amount), "split": split}
         for number, amount in enumerate(amounts)
@@ -61,8 +61,8 @@ def plan_payments(work):
     token = None
     if direction == "inbound":
         method = pick.weighted({method: 6, company.methods["Cheque"]: 1, company.methods["eCheck"]: 2})
-        if move.commercial_partner_id == work.world.clients[0] and pick.chance(0.7):
-            token = company.tokens[pick.weighted({"done": 6, "error": 2, "pending": 1, "cancel": 1})]
+        if move.commercial_partner_id == work.world.clients[0] and pick.chance(0.9):
+            token = company.tokens[pick.weighted({"done": 3, "error": 3, "pending": 3, "cancel": 1})]
     work.browse("account.move", move).plan_payments(
         rows,
         payment_method_line=work.browse("account.payment.method.line", method),
@@ -99,7 +99,7 @@ def pay_planned_now(work):
     return Told(splits=_items_of(work, [one]))
 
 
-@operation(2, needs=MANAGE)
+@operation(4, needs=MANAGE)
 def try_planned_again(work):
     one = work.pick.one(
         one for one in work.ledger.planned.values()
@@ -111,7 +111,7 @@ def try_planned_again(work):
     return Told()
 
 
-@operation(2)
+@operation(4)
 def run_due_payments(work):
     """The scheduled action, for all companies."""
     today = work.world.today
@@ -129,7 +129,7 @@ def run_due_payments(work):
     return Told(splits=_items_of(work, due)) if due else None
 
 
-@operation(1.5)
+@operation(4)
 def provider_answers(work):
     """The provider tells what became of a charge that was pending."""
     charge = work.pick.one(
@@ -148,7 +148,7 @@ def provider_answers(work):
     return Told(splits=_items_of(work, [work.ledger.planned[charge.planned_payment_id]]))
 
 
-@operation(0.8)
+@operation(1.5)
 def time_passes(work):
     """Some days go by."""
     work.world.today += timedelta(days=work.pick.any([1, 3, 10, 16]))

@@ -98,20 +98,20 @@ export class ReconciliationOverview extends Component {
 
     percent(share) {
         // Short of everything is never shown as everything.
-        return share === null ? "–" : `${share < 1 ? Math.min(99, Math.round(100 * share)) : 100} %`;
+        return share === false ? "–" : `${share < 1 ? Math.min(99, Math.round(100 * share)) : 100} %`;
     }
 
     sparkPoints(share) {
         const step = SPARK.width / Math.max(share.length - 1, 1);
         return share
             .map((value, index) => [index * step, value])
-            .filter(([, value]) => value !== null)
+            .filter(([, value]) => value !== false)
             .map(([x, value]) => `${x.toFixed(1)},${((SPARK.height - 4) * (1 - value) + 2).toFixed(1)}`)
             .join(" ");
     }
 
     lastShare(share) {
-        return share.findLast((value) => value !== null) ?? null;
+        return share.findLast((value) => value !== false) ?? false;
     }
 
     barHeight(month, months) {
