@@ -224,11 +224,21 @@ class AccountBankStatementLine(models.Model):
             line._seek_for_lines()[0].partner_id = False
         brought.move_id.partner_id = False
         brought.partner_id = False
-        result = super().action_undo_reconciliation()
+        booked = {line.id: line._seek_for_lines()[0].balance for line in self}
+        result = super(AccountBankStatementLine, self.with_context(booked_balances=booked)).action_undo_reconciliation()
         self._forget_match()
         if matched:
             matched._log_decisions("unmatch")
         return result
+
+    def _prepare_move_line_default_vals(self, counterpart_account_id=None):
+        """Where a match is undone, the bank's side is worth what it was booked at, whatever the rate of its day is now."""
+        rows = super()._prepare_move_line_default_vals(counterpart_account_id)
+        booked = self.env.context.get("booked_balances", {}).get(self.id)
+        if booked is not None:
+            for row, balance in zip(rows, (booked, -booked), strict=True):
+                row |= {"debit": max(balance, 0.0), "credit": max(-balance, 0.0)}
+        return rows
 
     def _forget_match(self):
         self.write({

@@ -316,6 +316,19 @@ class TestBankMatch(BankMatchingCommon):
         line.action_undo_reconciliation()
         self.assertEqual(self.bank_snapshot(line), before)
 
+    def test_undo_keeps_the_rate_that_the_transaction_was_booked_at(self):
+        """A rate of that day that is entered or corrected later doesn't revalue what the bank has moved."""
+        euro = self.setup_other_currency("EUR", rates=[("2026-01-01", 0.5)])
+        euro_bank = self.bank.copy({"name": "Euro", "code": "EUBK", "currency_id": euro.id})
+        invoice = self.document([100], currency_id=euro.id)
+        line = self.transaction(100, journal=euro_bank)
+        before = self.bank_snapshot(line)
+        line.match_with(invoice)
+        self.env["res.currency.rate"].create({"name": "2026-02-10", "rate": 0.4, "currency_id": euro.id,
+                                              "company_id": self.company.id})  # fmt: skip
+        line.action_unmatch()
+        self.assertEqual(self.bank_snapshot(line), before)
+
     def test_ignored_needs_a_reason_and_can_be_taken_back(self):
         line = self.transaction(-1)
         with self.assertRaisesRegex(UserError, "reason"):
