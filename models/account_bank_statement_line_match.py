@@ -232,7 +232,7 @@ class AccountBankStatementLine(models.Model):
         return result
 
     def _prepare_move_line_default_vals(self, counterpart_account_id=None):
-        """Where a match is undone, the bank's side is worth what it was booked at, whatever the rate of its day is now."""
+        """Where a match is undone, the bank's side keeps its worth, whatever the rate of its day is now."""
         rows = super()._prepare_move_line_default_vals(counterpart_account_id)
         booked = self.env.context.get("booked_balances", {}).get(self.id)
         if booked is not None:
