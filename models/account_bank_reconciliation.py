@@ -167,13 +167,15 @@ class AccountBankReconciliation(models.Model):
             period.remaining = currency.round(period.balance_start + total - period.balance_end)
             period.is_balanced = currency.is_zero(period.remaining)
 
-    @api.depends("confirmation_ids", "state")
+    @api.depends("confirmation_ids", "is_balanced", "state")
     def _compute_is_fully_reconciled(self):
         for period in self:
             if period.state == "closed":
                 period.is_fully_reconciled = not period._closing_snapshot().outstanding_count
             else:
-                period.is_fully_reconciled = bool(period.id) and not period._count_unconfirmed()
+                # A period that has nothing to confirm is, where the balances agree.
+                has_any = period.confirmation_ids or period.is_balanced
+                period.is_fully_reconciled = bool(period.id and has_any) and not period._count_unconfirmed()
 
     @api.depends("snapshot_ids")
     def _compute_snapshot_count(self):
@@ -188,12 +190,15 @@ class AccountBankReconciliation(models.Model):
 
     def _unmatched_domain(self):
         """Bank transactions of the period that nobody has matched."""
+        return self._bank_transactions_domain("unmatched")
+
+    def _bank_transactions_domain(self, match_status):
         return [
             ("journal_id", "=", self.journal_id.id),
             ("date", ">=", self.date_from),
             ("date", "<=", self.date_to),
             ("state", "=", "posted"),
-            ("match_status", "=", "unmatched"),
+            ("match_status", "=", match_status),
         ]
 
     @api.depends("journal_id", "date_from", "date_to")

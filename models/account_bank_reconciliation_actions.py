@@ -13,12 +13,21 @@ class AccountBankReconciliation(models.Model):
     @public(one=True)
     def action_open_unmatched(self):
         """Open the period's unmatched bank transactions, to match them."""
+        return self._open_bank_matching("unmatched")
+
+    @public(one=True)
+    def action_open_ignored(self):
+        """Open the period's ignored bank transactions."""
+        return self._open_bank_matching("ignored")
+
+    def _open_bank_matching(self, match_status):
         require_bank_periods(self.env, self.company_id)
         action = self.env["ir.actions.actions"]._for_xml_id("account_reconciliation.action_bank_matching")
         context = {
             "default_journal_id": self.journal_id.id,
             "date_from": str(self.date_from),
             "date_to": str(self.date_to),
+            "tab": match_status,
         }
         return action | {"context": context}
 

@@ -224,7 +224,17 @@ class AccountBankReconciliation(models.Model):
             "confirmed_count": confirmed,
             "matched_count": remittances.search_count(self._matched_domain()) if self.state == "open" else 0,
             "unmatched_count": self.unmatched_count,
+            **self._ignored_totals(),
         }
+
+    def _ignored_totals(self):
+        """What the bank counts and the books leave out, which is asked for where something remains."""
+        count, amount = 0, 0.0
+        if not self.is_balanced:
+            ((count, amount),) = self.env["account.bank.statement.line"]._read_group(
+                self._bank_transactions_domain("ignored"), [], ["__count", "amount:sum"]
+            )
+        return {"ignored_count": count, "ignored_amount": amount or 0.0}
 
     @public(one=True, search=text, offset=whole, limit=whole)
     def get_page(self, search="", only_open=False, offset=0, limit=100):

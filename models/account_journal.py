@@ -200,7 +200,7 @@ class AccountJournal(models.Model):
             if len(self) == 1:
                 return self, ""
             return self.browse(), self.env._(
-                "The file does not say which account it is of. Import it from the bank journal that it belongs to."
+                "The file does not say which account it is of. Choose the bank journal that it belongs to."
             )
         found = journals.filtered(lambda journal: same_account(journal.bank_account_id.acc_number or "", number))
         if len(found) > 1 and found & self:
@@ -282,8 +282,7 @@ class AccountJournal(models.Model):
         require_bank(self.env)
         self.check_access("read")
         journal = self.exists() if len(self) == 1 else self.browse()
-        wizard = self.env["account.bank.statement.import"].create({"journal_id": journal.id})
-        return wizard._open()
+        return self.env["account.bank.statement.import"].create(journal._import_values())._open()
 
     @public(attachment_ids=record_ids)
     def create_document_from_attachment(self, attachment_ids):
@@ -296,7 +295,10 @@ class AccountJournal(models.Model):
     def _preview_statement_files(self, attachment_ids):
         require_bank(self.env)
         wizard = self.env["account.bank.statement.import"].create({
-            "journal_id": self.id if len(self) == 1 else False,
-            "attachment_ids": [Command.set(attachment_ids)],
+            **self._import_values(), "attachment_ids": [Command.set(attachment_ids)],
         })  # fmt: skip
         return wizard.action_preview()
+
+    def _import_values(self):
+        """The journal of an import dialog, where one is known; else the dialog proposes one."""
+        return {"journal_id": self.id} if len(self) == 1 else {}

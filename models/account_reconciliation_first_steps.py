@@ -1,10 +1,9 @@
 from odoo import api, models
 from odoo.exceptions import UserError
 
-from .permissions import require
+from .permissions import CONFIGURES, require
 from .public import public, record_id
 
-CONFIGURES = "account.group_account_manager"
 ONBOARDING = "account_reconciliation.onboarding_first_steps"
 STEP = "account_reconciliation.onboarding_step_"
 
@@ -25,14 +24,19 @@ class AccountReconciliationFirstSteps(models.AbstractModel):
     def get_first_steps(self):
         """The first steps of the current company.
 
-        :return: dict ``is_hidden`` and ``steps``, a list of dicts ``id``, ``title``, ``description``, ``button``,
+        :return: dict ``is_hidden``; ``has_documents`` and ``has_unmatched``, whether there is anything that the
+            guided tours could show; and ``steps``, a list of dicts ``id``, ``title``, ``description``, ``button``,
             ``is_done``, ``can_do``; False for whoever does not configure accounting
         """
         if not self.env.user.has_group(CONFIGURES):
             return False
         onboarding = self._onboarding()
+        here = [("company_id", "=", self.env.company.id)]
+        unmatched = [*here, ("match_status", "=", "unmatched")]
         return {
             "is_hidden": onboarding.is_onboarding_closed,
+            "has_documents": bool(self.env["account.reconciliation.item"].search(here, limit=1, order="id")),
+            "has_unmatched": bool(self.env["account.bank.statement.line"].search(unmatched, limit=1, order="id")),
             "steps": [
                 {
                     "id": step.id,
@@ -90,7 +94,7 @@ class AccountReconciliationFirstSteps(models.AbstractModel):
         """Whether the user has the rights for what a step opens."""
         model = {
             "bank_accounts": "account.journal",
-            "outstanding_accounts": "account.journal",
+            "outstanding_accounts": "account.payment.method.line",
             "roles": "res.users",
             "allocation_order": "res.company",
             "automatic_matching": "res.company",

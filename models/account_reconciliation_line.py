@@ -75,7 +75,7 @@ class AccountReconciliationLine(models.Model):
         "off, and what a credit note pays, is not received.",
     )
     direction = fields.Integer(readonly=True, help="1 where it is paid to us, -1 where we pay it.")
-    side = fields.Selection([("customer", "Customer"), ("supplier", "Vendor")], "Account type", readonly=True)
+    side = fields.Selection([("customer", "Client"), ("supplier", "Vendor")], "Account type", readonly=True)
     payment_id = fields.Many2one(
         related="counterpart_line_id.payment_id", store=True, string="Payment", index="btree_not_null"
     )

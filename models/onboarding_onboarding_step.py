@@ -18,13 +18,14 @@ class OnboardingOnboardingStep(models.Model):
     @api.model
     @public()
     def action_open_step_outstanding_accounts(self):
-        """List the bank accounts; the outstanding accounts stand on their payment tabs."""
+        """List the payment methods of the bank accounts, each with its outstanding account to choose."""
+        methods = self.env["account.payment.method.line"]
         return {
             "type": "ir.actions.act_window",
-            "name": self.env._("Outstanding accounts: payments of each bank account"),
-            "res_model": "account.journal",
-            "views": [(False, "list"), (False, "form")],
-            "domain": [("type", "=", "bank"), ("company_id", "=", self.env.company.id)],
+            "name": self.env._("Outstanding accounts"),
+            "res_model": methods._name,
+            "views": [(self.env.ref("account_reconciliation.view_outstanding_accounts").id, "list")],
+            "domain": methods._of_bank_accounts(self.env.company),
         }
 
     @api.model

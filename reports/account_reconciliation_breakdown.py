@@ -27,7 +27,7 @@ class AccountReconciliationBreakdown(models.Model):
         "Kind",
         readonly=True,
     )
-    side = fields.Selection([("customer", "Customer"), ("supplier", "Vendor")], "Account type", readonly=True)
+    side = fields.Selection([("customer", "Client"), ("supplier", "Vendor")], "Account type", readonly=True)
     payment_id = fields.Many2one("account.payment", "Payment record", readonly=True)
     method = fields.Char("Payment method", readonly=True)
     journal_id = fields.Many2one("account.journal", readonly=True)

@@ -16,7 +16,7 @@ class AccountReconciliationPayment(models.Model):
     _inherit = ["account.reconciliation.report"]
     _auto = False
 
-    side = fields.Selection([("customer", "Customer"), ("supplier", "Vendor")], "Account type", readonly=True)
+    side = fields.Selection([("customer", "Client"), ("supplier", "Vendor")], "Account type", readonly=True)
     transaction_type = fields.Selection(
         [
             ("payment", "Payment"),

@@ -25,7 +25,7 @@ class AccountReconciliationTransaction(models.Model):
     company_id = fields.Many2one("res.company", readonly=True)
     currency_id = fields.Many2one("res.currency", readonly=True)
     company_currency_id = fields.Many2one(related="company_id.currency_id", string="Company currency")
-    side = fields.Selection([("customer", "Customer"), ("supplier", "Vendor")], "Account type", readonly=True)
+    side = fields.Selection([("customer", "Client"), ("supplier", "Vendor")], "Account type", readonly=True)
     transaction_type = fields.Selection(
         [
             ("invoice", "Invoice"),

@@ -834,6 +834,17 @@ class TestAccessByViews(AccessCommon):
                     else:
                         self.assertIn(right, rights)
 
+    def test_form_of_a_user_can_give_every_permission(self):
+        """It offers one group of a privilege, so each group of a privilege includes those before it."""
+        category = self.env.ref("account_reconciliation.module_category_reconciliation")
+        self.assertEqual(len(category.privilege_ids), 4)
+        for privilege in category.privilege_ids:
+            groups = privilege.group_ids.sorted(lambda group: len(group.all_implied_ids & group.privilege_id.group_ids))
+            if privilege == self.env.ref("account_reconciliation.privilege_role"):
+                continue  # nobody has two roles
+            for first, second in zip(groups, groups[1:], strict=False):
+                self.assertIn(first, second.all_implied_ids, privilege.name)
+
     def test_buttons_fields_and_filters(self):
         for role, rights, env in self.as_roles():
             for (model, view, path), right in ELEMENTS.items():

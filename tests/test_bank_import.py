@@ -231,8 +231,36 @@ class TestBankImport(BankImportCommon):
         attachments = env["ir.attachment"].create([
             {"name": f"file {number}", "raw": content} for number, content in enumerate(contents)
         ])  # fmt: skip
-        action = (journal or self.bank).with_env(env)._preview_statement_files(attachments.ids)
+        journal = self.bank if journal is None else journal
+        action = journal.with_env(env)._preview_statement_files(attachments.ids)
         return env[action["res_model"]].browse(action["res_id"])
+
+    def test_the_only_bank_account_is_proposed(self):
+        imports = self.env["account.bank.statement.import"].with_user(self.accountant)
+        self.assertFalse(imports.create({}).journal_id, "there are several")
+        others = self.env["account.journal"].search([("type", "in", ("bank", "credit"))]) - self.bank
+        others.active = False
+        self.assertEqual(imports.create({}).journal_id, self.bank)
+
+    def test_file_without_account_waits_for_the_journal_in_its_preview(self):
+        table = b"Date,Description,Amount\n2026-04-05,Skates,30.00\n2026-04-14,Ice,-4.00\n"
+        wizard = self.wizard(table, journal=self.env["account.journal"])
+        self.assertEqual((wizard.state, wizard.has_error), ("preview", True))
+        self.assertIn("Choose the bank journal", wizard.remarks)
+        wizard.journal_id = self.second
+        wizard.action_preview()
+        self.assertFalse(wizard.has_error)
+        wizard.action_import()
+        imported = self.lines.search([("journal_id", "=", self.second.id)])
+        self.assertEqual(sorted(imported.mapped("amount")), [-4, 30])
+
+    def test_goes_on_in_bank_matching_where_it_was_asked_from(self):
+        wizard = self.wizard(mt940([(1, 100, "Rent")], 1000, 1100))
+        self.assertEqual(wizard.action_open_transactions()["res_model"], "account.bank.statement.line")
+        wizard.goes_on_matching = True
+        action = wizard.action_open_transactions()
+        self.assertEqual(action["tag"], "account_reconciliation.bank_matching")
+        self.assertEqual((action["context"]["default_journal_id"], action["target"]), (self.bank.id, "main"))
 
     def test_partner_by_bank_account_or_unambiguous_name(self):
         bank = self.env["res.partner.bank"]

@@ -17,6 +17,13 @@ class TestBankImportTours(AccountTestInvoicingHttpCommon, BankImportCommon):
         self.start_tour("/odoo/accounting", "account_reconciliation_bank_import", login="bank.accountant")
         self.assertEqual(self.days(), [1, 2])
 
+    def test_import_from_bank_matching_goes_on_there(self):
+        others = self.env["account.journal"].search([("type", "in", ("bank", "credit"))]) - self.bank
+        others.active = False
+        name = "account_reconciliation_bank_import_from_matching"
+        self.start_tour("/odoo/bank-matching", name, login="bank.accountant")
+        self.assertEqual(self.days(), [1, 2])
+
     def test_file_dropped_on_the_bank_card(self):
         self.start_tour("/odoo/accounting", "account_reconciliation_bank_drop_on_card", login="bank.accountant")
         self.assertEqual(self.days(), [1, 2, 3])

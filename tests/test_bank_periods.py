@@ -206,6 +206,22 @@ class TestBankPeriods(BankPeriodCommon):
         self.assertEqual(self.offered(period), [(100, "period", True), (20, "period", False), (3, "period", False)])
         self.assertTrue(waits)
 
+    def test_what_remains_is_explained_by_ignored_bank_transactions(self):
+        self.clear(self.transaction(100, "2026-01-20"), self.payment(100))
+        self.transaction(-45.9, "2026-01-21").action_ignore("private")
+        self.transaction(-7, "2026-02-01").action_ignore("private, of the next month")
+        period = self.period(end=54.1)
+        period.action_confirm_matched()
+        totals = period.get_totals()
+        self.assertEqual((totals["remaining"], totals["ignored_count"], totals["ignored_amount"]), (45.9, 1, -45.9))
+        self.assertEqual(period.action_open_ignored()["context"]["tab"], "ignored")
+        period.balance_end = 100
+        self.assertEqual(period.get_totals()["ignored_count"], 0, "nothing remains")
+
+    def test_nothing_to_confirm_is_fully_reconciled_where_the_balances_agree(self):
+        self.assertFalse(self.period(start=100, end=0).is_fully_reconciled)
+        self.assertTrue(self.period(2, start=100, end=100).is_fully_reconciled)
+
     def test_remittance_is_confirmed_once(self):
         payment = self.payment(100)
         january, february = self.period(1), self.period(2)

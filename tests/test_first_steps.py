@@ -82,6 +82,38 @@ class TestFirstSteps(FirstStepsCommon):
             views = [(view_id, kind) for view_id, kind in action["views"]]
             self.assertTrue(self.env[action["res_model"]].with_user(self.manager).get_views(views), name)
 
+    def test_outstanding_accounts_of_the_chart_are_taken_with_one_button(self):
+        own = self.company_data["default_account_assets"]
+        self.methods[0].payment_account_id = own
+        action = self.first_steps().open_step(self.steps["outstanding_accounts"].id)
+        self.assertEqual(self.env[action["res_model"]].search(action["domain"]), self.methods.sorted("id"))
+        self.methods.browse().with_user(self.manager).action_use_chart_accounts()
+        chart = self.env["account.chart.template"].with_company(self.company)
+        accounts = {
+            "inbound": chart.ref("account_journal_payment_debit_account_id"),
+            "outbound": chart.ref("account_journal_payment_credit_account_id"),
+        }
+        for method in self.methods[1:]:
+            self.assertEqual(method.payment_account_id, accounts[method.payment_type])
+        self.assertEqual(self.methods[0].payment_account_id, own, "what somebody has chosen stays")
+        self.assertTrue(self.done()["outstanding_accounts"])
+        ann = self.user_with("ann", "account_reconciliation.group_accountant")
+        with self.assertRaises(AccessError):
+            self.methods.with_user(ann).action_use_chart_accounts()
+
+    def test_tours_are_offered_where_they_have_something_to_show(self):
+        def shown():
+            found = self.first_steps().get_first_steps()
+            return found["has_documents"], found["has_unmatched"]
+
+        self.assertEqual(shown(), (False, False))
+        self.document([75])
+        self.assertEqual(shown(), (True, False))
+        self.env["account.bank.statement.line"].create(
+            {"journal_id": self.bank.id, "date": "2026-01-10", "payment_ref": "Tremblay family", "amount": 33}
+        )
+        self.assertEqual(shown(), (True, True))
+
     def test_hidden_for_this_company_only(self):
         other = self.setup_other_company(name="Second rink")["company"]
         self.manager.company_ids = [Command.link(other.id)]

@@ -222,6 +222,20 @@ class TestModifyDelete(ReconciliationCommon):
                     row.ticked = True
         return form
 
+    def test_amount_is_what_is_ticked_until_another_is_entered(self):
+        january, february = self.document([75, 20], date="2026-01-01"), self.document([50], date="2026-02-01")
+        form = Form(self.env["account.make.payment"].with_context(default_partner_id=self.family.id))
+        for number, amount in ((0, 95), (1, 145)):
+            with form.document_ids.edit(number) as row:
+                row.ticked = True
+            self.assertEqual(form.amount, amount)
+        form.amount = 60
+        with form.document_ids.edit(1) as row:
+            row.ticked = False
+        self.assertEqual(form.amount, 60)
+        form.save().action_pay()
+        self.assertEqual((self.applied(january), self.applied(february)), ([60, 0], [0]))
+
     def test_make_payment_for_ticked_documents(self):
         january = self.document([75, 75, 20], date="2026-01-01")
         february = self.document([50], date="2026-02-01")

@@ -4,7 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..models.client_actions import form_of
-from ..models.permissions import require_bank
+from ..models.permissions import BANK, require_bank
 from ..models.public import public
 from ..statement_formats import Mapping, MappingRequired
 from ..statement_formats.mapping import COLUMN_MAX
@@ -43,10 +43,13 @@ class AccountBankStatementImport(models.TransientModel):
     journal_id = fields.Many2one(
         "account.journal",
         "Bank journal",
+        default=lambda self: self._default_journal(),
         domain="[('type', 'in', ('bank', 'credit', 'cash'))]",
         help="Statements go to the journal with their account number; this one is for files that name no account.",
     )
     attachment_ids = fields.Many2many("ir.attachment", string="Files")
+    # Bank Matching opens after the import, else the list of bank transactions.
+    goes_on_matching = fields.Boolean("Goes on in Bank Matching")
     state = fields.Selection(
         [("upload", "Files"), ("mapping", "Columns"), ("preview", "Preview")], required=True, default="upload"
     )
@@ -83,6 +86,14 @@ class AccountBankStatementImport(models.TransientModel):
             shown = len(wizard.lookalike_ids.filtered("is_left_out"))
             wizard.left_out_count = shown + wizard.unshown_left_out_count
             wizard.new_count = sum(rows.mapped("line_count")) - wizard.duplicate_count - wizard.left_out_count
+
+    @api.model
+    def _default_journal(self):
+        """The bank account of the companies that are selected, where they have one only."""
+        journals = self.env["account.journal"].search(
+            [("type", "in", ("bank", "credit")), ("company_id", "in", self.env.companies.ids)], limit=2
+        )
+        return journals if len(journals) == 1 else journals.browse()
 
     def _open(self):
         return form_of(self, self.env._("Import statements"), is_dialog=True, context={"dialog_size": "extra-large"})
@@ -291,9 +302,11 @@ class AccountBankStatementImport(models.TransientModel):
 
     @public()
     def action_open_transactions(self):
-        """Open the bank transactions of the journals that were imported into."""
-        action = self.env["ir.actions.act_window"]._for_xml_id("account_reconciliation.action_bank_transactions")
+        """Open what was imported: Bank Matching, or the bank transactions of the journals."""
         journals = self.statement_ids.journal_id or self.journal_id
+        if self[:1].goes_on_matching and self.env.user.has_group(BANK):
+            return journals[:1].action_open_bank_matching() | {"target": "main"}
+        action = self.env["ir.actions.act_window"]._for_xml_id("account_reconciliation.action_bank_transactions")
         action["domain"] = [("journal_id", "in", journals.ids)]
         action["target"] = "main"
         return action

@@ -39,6 +39,7 @@ class AccountMakePayment(models.TransientModel):
     company_id = fields.Many2one("res.company", required=True, default=lambda self: self.env.company)
     currency_id = fields.Many2one("res.currency", required=True, default=lambda self: self.env.company.currency_id)
     amount = fields.Monetary(required=True)
+    amount_proposed = fields.Monetary("Proposed amount", default=lambda self: self.env.context.get("default_amount", 0))
     date = fields.Date(required=True, default=fields.Date.context_today)
     journal_id = fields.Many2one(
         "account.journal",
@@ -202,6 +203,13 @@ class AccountMakePayment(models.TransientModel):
             )
 
         return move.reconciliation_item_ids.filtered(fits)._listed()
+
+    @api.onchange("document_ids")
+    def _onchange_document_ids(self):
+        """What the ticked documents have open is the amount, until somebody enters another."""
+        currency = self.currency_id or self.company_id.currency_id
+        if currency.compare_amounts(self.amount, self.amount_proposed) == 0:
+            self.amount = self.amount_proposed = sum(self.document_ids.filtered("ticked").mapped("amount_open"))
 
     @api.depends("amount", "item_ids.amount")
     def _compute_totals(self):

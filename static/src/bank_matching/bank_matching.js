@@ -300,8 +300,9 @@ export class BankMatching extends Component {
     }
 
     async importStatements() {
-        const action = await this.callJournal("action_import_bank_statement");
-        return this.action.doAction(action, { onClose: () => this.load() });
+        return this.action.doAction("account_reconciliation.action_import_statements", {
+            additionalContext: { default_journal_id: this.place.journal },
+        });
     }
 
     openKeys() {

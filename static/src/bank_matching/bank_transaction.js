@@ -21,7 +21,7 @@ const UNLIKELY = 0.01;
 export class BankTransaction extends Component {
     static template = "account_reconciliation.BankTransaction";
     static components = { ChosenDocuments, TransferSides };
-    static props = { line: Object, presets: Array, entityTypes: Object, onDone: Function };
+    static props = { line: Object, presets: Array, entityTypes: Object, onDone: Function, onPresetsChange: Function };
 
     setup() {
         this.orm = useService("orm");
@@ -109,6 +109,13 @@ export class BankTransaction extends Component {
     get presets() {
         const direction = this.line.amount < 0 ? "out" : "in";
         return this.props.presets.filter((preset) => !preset.direction || preset.direction === direction);
+    }
+
+    newPreset() {
+        return this.action.doAction({
+            type: "ir.actions.act_window", res_model: "account.reconcile.model", name: _t("New preset"), target: "new",
+            views: [[false, "form"]],
+        }, { onClose: this.props.onPresetsChange });
     }
 
     get presetsShown() {

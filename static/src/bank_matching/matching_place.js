@@ -38,8 +38,8 @@ function placeOfUrl() {
  * @param {Object} props of the client action
  */
 export function initialPlace(props) {
-    const { default_journal_id, date_from, date_to } = props.action.context;
-    const asked = { journal: default_journal_id || 0, date_from: date_from || "", date_to: date_to || "" };
+    const { default_journal_id, date_from, date_to, tab } = props.action.context;
+    const asked = { journal: default_journal_id || 0, date_from: date_from || "", date_to: date_to || "", tab };
     const place = { ...emptyPlace(), ...asked, ...(props.state?.place || placeOfUrl()) };
     return { ...place, tab: TABS.includes(place.tab) ? place.tab : "unmatched" };
 }

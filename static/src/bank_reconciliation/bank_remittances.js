@@ -75,6 +75,27 @@ export class BankRemittances extends Component {
             || this.money(this.remaining) === this.money(-0);
     }
 
+    /** Nothing is left to tick or to match: what remains has another reason. */
+    get isAllConfirmed() {
+        const { confirmed_count, offered_count, unmatched_count } = this.state.totals;
+        return confirmed_count === offered_count && !unmatched_count;
+    }
+
+    get ignoredText() {
+        const { ignored_count, ignored_amount } = this.state.totals;
+        return _t(
+            "Ignored bank transactions of this period: %(count)s, %(amount)s. The bank counts them and the books don't: match them, or enter what they stand for.",
+            { count: ignored_count, amount: this.money(ignored_amount) }
+        );
+    }
+
+    get remainsText() {
+        return _t(
+            "Everything is confirmed, and %s remains. Compare both balances with the bank's statement; what the books lack is entered by “Bank transfer” or “Journal entry”.",
+            this.money(this.remaining)
+        );
+    }
+
     changedTitle(row) {
         return row.is_changed ? _t("Changed since it was confirmed") : "";
     }

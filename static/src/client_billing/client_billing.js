@@ -127,7 +127,10 @@ export class ClientBilling extends Component {
     }
 
     makePayment(transaction) {
-        const vendor = transaction && ["bill", "vendor_receipt"].includes(transaction.transaction_type);
+        const { totals } = this.state.header;
+        const vendor = transaction
+            ? ["bill", "vendor_receipt"].includes(transaction.transaction_type)
+            : totals.length && totals.every((total) => total.side === "supplier");
         const context = { default_partner_id: this.partnerId, default_operation: vendor ? "pay" : "receive" };
         if (transaction) {
             Object.assign(context, {

@@ -1,3 +1,4 @@
+import { _t } from "@web/core/l10n/translation";
 import { useService } from "@web/core/utils/hooks";
 import { Component, onWillStart, useState } from "@odoo/owl";
 
@@ -12,7 +13,8 @@ export class FirstSteps extends Component {
         this.orm = useService("orm");
         this.action = useService("action");
         this.tour = useService("tour_service");
-        this.state = useState({ steps: [], isHidden: true, mayConfigure: false });
+        this.notification = useService("notification");
+        this.state = useState({ steps: [], isHidden: true, mayConfigure: false, canShow: {} });
         onWillStart(() => this.load());
     }
 
@@ -26,6 +28,7 @@ export class FirstSteps extends Component {
             mayConfigure: Boolean(found),
             steps: found?.steps ?? [],
             isHidden: found?.is_hidden ?? true,
+            canShow: { billing: found?.has_documents, matching: found?.has_unmatched },
         });
     }
 
@@ -39,7 +42,15 @@ export class FirstSteps extends Component {
         await this.load();
     }
 
+    /** A tour through empty screens would point at nothing. */
     showAround(name) {
-        return this.tour.startTour(name, { mode: "manual" });
+        if (!this.state.canShow[name]) {
+            const missing = {
+                billing: _t("There is no account to show yet. Post an invoice first, then come back."),
+                matching: _t("No bank transaction waits to be matched. Import a bank statement first, then come back."),
+            };
+            return this.notification.add(missing[name], { type: "info" });
+        }
+        return this.tour.startTour(`account_reconciliation_${name}_tour`, { mode: "manual" });
     }
 }

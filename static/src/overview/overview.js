@@ -5,6 +5,7 @@ import { registry } from "@web/core/registry";
 import { serializeDate } from "@web/core/l10n/dates";
 import { useSetupAction } from "@web/search/action_hook";
 import { useService } from "@web/core/utils/hooks";
+import { user } from "@web/core/user";
 import { FirstSteps } from "@account_reconciliation/first_steps/first_steps";
 import { standardActionServiceProps } from "@web/webclient/actions/action_service";
 import { Component, onWillStart, useState } from "@odoo/owl";
@@ -45,7 +46,12 @@ export class ReconciliationOverview extends Component {
         this.asked = 0;
         this.env.config.setDisplayName(_t("Overview"));
         useSetupAction({ getLocalState: () => this.filters });
-        onWillStart(() => this.load());
+        onWillStart(async () => {
+            [this.state.mayReconcileBanks] = await Promise.all([
+                user.hasGroup("account_reconciliation.group_bank_reconciliation"),
+                this.load(),
+            ]);
+        });
     }
 
     get display() {
@@ -90,6 +96,21 @@ export class ReconciliationOverview extends Component {
 
     openWhere(action, leaf) {
         return this.open({ ...action, domain: [...action.domain, leaf] });
+    }
+
+    /** No transaction in any month that is shown. */
+    isEmpty(bank) {
+        return !bank.count && bank.share.every((value) => value === null);
+    }
+
+    importStatements(bank) {
+        return this.action.doAction("account_reconciliation.action_import_statements", {
+            additionalContext: { default_journal_id: bank.id },
+        });
+    }
+
+    openPeriods() {
+        return this.action.doAction("account_reconciliation.action_bank_reconciliations");
     }
 
     money(amount, currencyId) {

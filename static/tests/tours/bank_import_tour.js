@@ -61,6 +61,21 @@ registry.category("web_tour.tours").add("account_reconciliation_bank_import", {
         { content: "all of them", trigger: ".o_data_row td[name=payment_ref]:contains('day 1')" },
     ],
 });
+registry.category("web_tour.tours").add("account_reconciliation_bank_import_from_matching", {
+    steps: () => [
+        { content: "nothing but the import is offered", trigger: ".o_bank_matching:not(:has(.o_matching_progress))" },
+        { trigger: ".o_matching_empty button:contains('Import statements')", run: "click" },
+        {
+            trigger: ".modal .o_field_many2many_binary input.o_input_file:not(:visible)",
+            run: choose(statement([1, 2]), "april.sta"),
+        },
+        { trigger: ".modal .o_attachment:contains('april.sta')" },
+        { trigger: ".modal footer button[name=action_preview]", run: "click" },
+        ...preview(2),
+        { content: "one matches at once", trigger: ".o_bank_matching .o_matching_line:contains('day 2')" },
+        { content: "without an error", trigger: "body:not(:has(.modal))" },
+    ],
+});
 registry.category("web_tour.tours").add("account_reconciliation_bank_drop_on_card", {
     steps: () => [
         {
