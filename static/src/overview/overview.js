@@ -6,6 +6,7 @@ import { serializeDate } from "@web/core/l10n/dates";
 import { useSetupAction } from "@web/search/action_hook";
 import { useService } from "@web/core/utils/hooks";
 import { FirstSteps } from "@account_reconciliation/first_steps/first_steps";
+import { formatShare } from "@account_reconciliation/percent";
 import { standardActionServiceProps } from "@web/webclient/actions/action_service";
 import { Component, onWillStart, useState } from "@odoo/owl";
 
@@ -98,7 +99,7 @@ export class ReconciliationOverview extends Component {
 
     percent(share) {
         // Short of everything is never shown as everything.
-        return share === null ? "–" : `${share < 1 ? Math.min(99, Math.round(100 * share)) : 100} %`;
+        return share === null ? "–" : formatShare(share < 1 ? Math.min(0.99, share) : 1);
     }
 
     sparkPoints(share) {
