@@ -6,7 +6,7 @@
     "license": "LGPL-3",
     "author": "Account Reconciliation contributors",
     "depends": ["account", "account_payment", "digest", "onboarding"],
-    "external_dependencies": {"python": ["psycopg2-binary", "rapidfuzz", "regex"]},
+    "external_dependencies": {"python": ["rapidfuzz", "regex"]},
     "data": [
         "security/groups.xml",
         "security/ir.model.access.csv",
@@ -63,6 +63,12 @@
             "account_reconciliation/static/tests/tours/**/*",
         ],
     },
+    "images": [
+        "static/description/client_billing.png",
+        "static/description/bank_matching.png",
+        "static/description/bank_period.png",
+        "static/description/payment_by_code.png",
+    ],
     "uninstall_hook": "uninstall_hook",
     "application": True,
 }

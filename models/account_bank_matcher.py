@@ -1,5 +1,5 @@
 from odoo import api, models
-from odoo.tools import split_every
+from odoo.tools import formatLang, split_every
 from odoo.tools.misc import format_date
 
 from ..engine import candidates as sql
@@ -78,9 +78,12 @@ class AccountBankMatcher(models.AbstractModel):
         :return: list of str, one a reason, with its weight in bits: ``… (+14.2)``
         """
         sentences = {found.kind: self.env._(SENTENCES[found.kind]) for found in suggestion.reasons}
+        weights = [
+            f"{'+' * (found.weight > 0)}{formatLang(self.env, found.weight, digits=1)}" for found in suggestion.reasons
+        ]
         return [
-            f"{sentences[found.kind] % self._readable(found.params)} ({found.weight:+.1f})"
-            for found in suggestion.reasons
+            f"{sentences[found.kind] % self._readable(found.params)} ({weight})"
+            for found, weight in zip(suggestion.reasons, weights, strict=True)
         ]
 
     # -- how ---------------------------------------------------------------------------------------------------

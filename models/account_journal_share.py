@@ -1,5 +1,7 @@
+from babel.numbers import format_percent
 from dateutil.relativedelta import relativedelta
 from odoo import fields, models
+from odoo.tools import babel_locale_parse, get_lang
 
 from ..engine import overview
 
@@ -42,7 +44,7 @@ class AccountJournal(models.Model):
             known = [value for value in share if value is not None]
             result[journal_id]["matched_share"] = {
                 "points": _spark_points(share),
-                "label": f"{100 * known[-1]:.0f} %",
+                "label": format_percent(known[-1], locale=babel_locale_parse(get_lang(self.env).code)),
             } if known else False  # fmt: skip
         return result
 

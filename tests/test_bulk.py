@@ -2,7 +2,6 @@
 
 import doctest
 from decimal import Decimal
-from unittest import TestCase
 from unittest.mock import patch
 
 from hypothesis import HealthCheck, given, settings
@@ -10,7 +9,7 @@ from hypothesis import strategies as st
 from odoo import Command
 from odoo.addons.account_reconciliation.engine import groups
 from odoo.exceptions import UserError
-from odoo.tests import tagged
+from odoo.tests import BaseCase, tagged
 
 from .common import ReconciliationCommon
 
@@ -18,7 +17,7 @@ things = st.integers(0, 12)
 
 
 @tagged("post_install", "-at_install")
-class TestGroups(TestCase):
+class TestGroups(BaseCase):
     def test_docstring_examples_hold(self):
         self.assertEqual(doctest.testmod(groups).failed, 0)
 

@@ -4,6 +4,7 @@ import importlib.util
 import re
 from pathlib import Path
 
+from odoo.modules import Manifest
 from odoo.tests import BaseCase, tagged
 
 ROOT = Path(__file__).parents[1]
@@ -48,6 +49,18 @@ class TestDocs(BaseCase):
         texts = {path.name: text for path, text in self.pages.items()}
         for page, anchor in links:
             self.assertIn(f'id="{anchor}"', texts[page])
+
+    def test_app_page_and_pictures(self):
+        """What the app page and the manifest show is there, and each picture is shown somewhere."""
+        folder = ROOT / "static" / "description"
+        shown = set(re.findall(r'src="([^"]+)"', (folder / "index.html").read_text()))
+        shown |= {Path(image).name for image in Manifest.for_addon("account_reconciliation")["images"]}
+        for name in shown:
+            with self.subTest(picture=name):
+                self.assertTrue((folder / name).exists())
+        shown |= {Path(name).name for text in self.pages.values() for name in re.findall(r'src="([^"]+)"', text)}
+        shown |= {Path(name).name for name in re.findall(r"\]\(([^)]+)\)", (ROOT / "README.md").read_text())}
+        self.assertEqual({path.name for path in folder.iterdir()} - shown, {"index.html", "icon.png"})
 
     def test_readme(self):
         text = (ROOT / "README.md").read_text()

@@ -2,11 +2,13 @@
 
 from datetime import date
 from decimal import Decimal
-from unittest import TestCase
 
 try:
     from odoo.addons.account_reconciliation.engine import lookalikes
+    from odoo.tests import BaseCase as TestCase
 except ImportError:
+    from unittest import TestCase
+
     from engine import lookalikes
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st

@@ -65,7 +65,7 @@ class TestOverview(ReportCommon):
     def test_spark_line_on_the_card(self):
         self.bank_line(100, 0)
         card = self.bank._get_journal_dashboard_data_batched()[self.bank.id]
-        self.assertEqual(card["matched_share"]["label"], "0 %")
+        self.assertEqual(card["matched_share"]["label"], "0%")
         self.assertEqual(card["matched_share"]["points"], "0,23.0 120,23.0")
 
     def test_unreconciled_items_by_age(self):

@@ -1,13 +1,15 @@
 """Bank statement files with known content, three banks' styles and more a format; no database needed."""
 
-import unittest
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
 try:
     from odoo.addons.account_reconciliation import statement_formats as formats
+    from odoo.tests import BaseCase as TestCase
 except ImportError:  # run alone, without Odoo, from the root of the repository
+    from unittest import TestCase
+
     import statement_formats as formats
 
 FOLDER = Path(__file__).parent / "statements"
@@ -25,7 +27,7 @@ def day(text):
     return date.fromisoformat(text)
 
 
-class StatementCase(unittest.TestCase):
+class StatementCase(TestCase):
     maxDiff = None
 
     def assertAmounts(self, statement, *amounts):
@@ -515,7 +517,7 @@ class TestXlsx(StatementCase):
         self.assertEqual(statement.date_to, day("2026-04-03"))
 
 
-class TestAmountsAndAccounts(unittest.TestCase):
+class TestAmountsAndAccounts(TestCase):
     def amount(self, text):
         source = f"2026-04-01;A;1,50\n2026-04-01;B;{text}\n".encode()
         return formats.parse("x", source, formats.Mapping(date=0, label=(1,), amount=2)).statements[0].lines[1].amount
@@ -538,7 +540,7 @@ class TestAmountsAndAccounts(unittest.TestCase):
         self.assertTrue(formats.same_account("0012345", "12345"))
 
 
-class TestIdentity(unittest.TestCase):
+class TestIdentity(TestCase):
     HEAD = "Date;Description;Amount\n"
 
     def ids(self, *rows, account="1"):

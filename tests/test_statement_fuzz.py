@@ -2,7 +2,6 @@
 
 import io
 import time
-import unittest
 import zipfile
 from pathlib import Path
 
@@ -11,7 +10,10 @@ from hypothesis import strategies as st
 
 try:
     from odoo.addons.account_reconciliation import statement_formats as formats
+    from odoo.tests import BaseCase as TestCase
 except ImportError:  # run alone, without Odoo, from the root of the repository
+    from unittest import TestCase
+
     import statement_formats as formats
 
 FOLDER = Path(__file__).parent / "statements"
@@ -62,7 +64,7 @@ def mutated(draw, content):
     return content
 
 
-class TestFuzz(unittest.TestCase):
+class TestFuzz(TestCase):
     def check(self, content, mapping=None):
         # An error that was not foreseen is turned into a refusal too, but logged: here it fails.
         with self.assertNoLogs(formats.__name__, "WARNING"):
@@ -115,7 +117,7 @@ class TestFuzz(unittest.TestCase):
         self.check(content)
 
 
-class TestRefused(unittest.TestCase):
+class TestRefused(TestCase):
     def assertRefused(self, content, pattern, **options):
         with (
             self.assertNoLogs(formats.__name__, "WARNING"),

@@ -1,6 +1,5 @@
 import doctest
 from decimal import Decimal
-from unittest import TestCase
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -12,7 +11,7 @@ from odoo.addons.account_reconciliation.engine.waterfall import (
     share,
     share_sql,
 )
-from odoo.tests import TransactionCase, tagged
+from odoo.tests import BaseCase, TransactionCase, tagged
 from odoo.tools import SQL
 
 cents = st.integers(0, 100_000).map(lambda n: Decimal(n).scaleb(-2))
@@ -39,7 +38,7 @@ def pour_cent_by_cent(sources, targets):
 
 
 @tagged("post_install", "-at_install")
-class TestPour(TestCase):
+class TestPour(BaseCase):
     def test_example_of_the_guide(self):
         items = [("1st", Decimal(75)), ("2nd", Decimal(75)), ("3rd", Decimal(20))]
         self.assertEqual(
@@ -103,7 +102,7 @@ def parts_of(poured, count):
 
 
 @tagged("post_install", "-at_install")
-class TestShare(TestCase):
+class TestShare(BaseCase):
     """Pro rata: what is shared adds up, stays within what is owed, and never goes back."""
 
     owed = st.lists(cents, min_size=1, max_size=8)

@@ -11,7 +11,7 @@ class AccountBankPeriodReason(models.TransientModel):
     _description = "Reason for closing or reopening a bank reconciliation"
 
     reconciliation_id = fields.Many2one("account.bank.reconciliation", required=True, readonly=True, ondelete="cascade")
-    operation = fields.Selection([("close", "Close"), ("reopen", "Reopen")], required=True, readonly=True)
+    operation = fields.Selection([("close", "Close period"), ("reopen", "Reopen")], required=True, readonly=True)
     currency_id = fields.Many2one(related="reconciliation_id.currency_id")
     remaining = fields.Monetary(related="reconciliation_id.remaining")
     reason = fields.Text(required=True)

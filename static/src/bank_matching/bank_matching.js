@@ -11,6 +11,7 @@ import { registry } from "@web/core/registry";
 import { useDebounced } from "@web/core/utils/timing";
 import { useService } from "@web/core/utils/hooks";
 import { useSetupAction } from "@web/search/action_hook";
+import { formatShare } from "@account_reconciliation/percent";
 import { KeepLast } from "@web/core/utils/concurrency";
 import { standardActionServiceProps } from "@web/webclient/actions/action_service";
 import { Component, onWillStart, useEffect, useRef, useState } from "@odoo/owl";
@@ -102,6 +103,13 @@ export class BankMatching extends Component {
     get percent() {
         // Rounded down: 100 % is said when nothing is left.
         return Math.floor(100 * this.state.overview.progress.share);
+    }
+
+    get shareMatched() {
+        return _t("%(share)s of %(count)s matched", {
+            share: formatShare(this.percent / 100),
+            count: this.state.overview.progress.total,
+        });
     }
 
     get isEmptyAccount() {

@@ -1,8 +1,9 @@
 import { _t } from "@web/core/l10n/translation";
 import { deserializeDate, deserializeDateTime, formatDate, formatDateTime } from "@web/core/l10n/dates";
 import { ConfirmationDialog } from "@web/core/confirmation_dialog/confirmation_dialog";
-import { formatMonetary, formatPercentage } from "@web/views/fields/formatters";
+import { formatMonetary } from "@web/views/fields/formatters";
 import { useService } from "@web/core/utils/hooks";
+import { formatShare } from "@account_reconciliation/percent";
 import { Component, onWillStart, onWillUnmount, useEffect, useRef, useState } from "@odoo/owl";
 import { ChosenDocuments } from "./chosen_documents";
 import { ReasonDialog } from "./reason_dialog";
@@ -136,7 +137,7 @@ export class BankTransaction extends Component {
 
     percent(value) {
         // 99.97 % isn't rounded to a certainty.
-        return formatPercentage(Math.floor(value * 1000) / 1000, { digits: [false, 1] });
+        return formatShare(Math.floor(value * 1000) / 1000, 1);
     }
 
     /** The reasons that stand above the decisions already. */

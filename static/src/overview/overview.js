@@ -7,6 +7,7 @@ import { useSetupAction } from "@web/search/action_hook";
 import { useService } from "@web/core/utils/hooks";
 import { user } from "@web/core/user";
 import { FirstSteps } from "@account_reconciliation/first_steps/first_steps";
+import { formatShare } from "@account_reconciliation/percent";
 import { standardActionServiceProps } from "@web/webclient/actions/action_service";
 import { Component, onWillStart, useState } from "@odoo/owl";
 
@@ -119,7 +120,7 @@ export class ReconciliationOverview extends Component {
 
     percent(share) {
         // Short of everything is never shown as everything.
-        return share === false ? "–" : `${share < 1 ? Math.min(99, Math.round(100 * share)) : 100} %`;
+        return share === false ? "–" : formatShare(share < 1 ? Math.min(0.99, share) : 1);
     }
 
     sparkPoints(share) {

@@ -1,5 +1,6 @@
 import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
+import { formatShare } from "@account_reconciliation/percent";
 import { standardActionServiceProps } from "@web/webclient/actions/action_service";
 import { Component, onWillUnmount, useState } from "@odoo/owl";
 
@@ -8,6 +9,8 @@ import { Component, onWillUnmount, useState } from "@odoo/owl";
 export class StatementImportProgress extends Component {
     static template = "account_reconciliation.StatementImportProgress";
     static props = { ...standardActionServiceProps };
+
+    formatShare = formatShare;
 
     setup() {
         this.orm = useService("orm");

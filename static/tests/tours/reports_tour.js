@@ -12,7 +12,7 @@ registry.category("web_tour.tours").add("account_reconciliation_reports", {
         { content: "back to the overview", trigger: ".o_back_button a, .breadcrumb-item a:contains('Overview')", run: "click" },
         {
             content: "what is not reconciled of a month",
-            trigger: ".o_overview_months .o_overview_share:contains('77 %')",
+            trigger: ".o_overview_months .o_overview_share:contains('77%')",
             run: "click",
         },
         { content: "the deposit", trigger: ".o_data_row:contains('Deposit'):contains('30.00')" },
