@@ -35,7 +35,7 @@ LEFT_OUT = {"write_date", "write_uid", "create_date", "message_id", "access_toke
 
 
 def seeds():
-    asked = os.environ.get("BULK_LEDGERS", "16")
+    asked = os.environ.get("BULK_LEDGERS", "24")
     return [int(seed) for seed in asked.split(",")] if "," in asked else range(int(asked))
 
 
