@@ -108,6 +108,10 @@ class AccountMakePayment(models.TransientModel):
                 )
             )
 
+    def _operation(self):
+        # What a remote call brings need not be a text, and is refused only once it is stored.
+        return OPERATIONS.get(str(self.operation), OPERATIONS["receive"])
+
     @api.depends("company_id")
     def _compute_journal_id(self):
         for wizard in self:
@@ -122,7 +126,7 @@ class AccountMakePayment(models.TransientModel):
     @api.depends("journal_id", "operation")
     def _compute_available_payment_method_line_ids(self):
         for wizard in self:
-            direction = OPERATIONS.get(wizard.operation, OPERATIONS["receive"])[0]
+            direction = wizard._operation()[0]
             wizard.available_payment_method_line_ids = wizard.journal_id._get_available_payment_method_lines(direction)
 
     @api.depends("available_payment_method_line_ids")
@@ -137,7 +141,7 @@ class AccountMakePayment(models.TransientModel):
         """Offer the open documents of the account, oldest first; those asked for are ticked."""
         ticked = self.env.context.get("make_payment_move_ids") or []
         for wizard in self:
-            _direction, _partner_type, account_type, sign = OPERATIONS.get(wizard.operation, OPERATIONS["receive"])
+            _direction, _partner_type, account_type, sign = wizard._operation()
             lines = self.env["account.move.line"].search(
                 [
                     ("partner_id.commercial_partner_id", "=", wizard.partner_id.commercial_partner_id._origin.id),
