@@ -16,7 +16,7 @@ class AccountPlanPayments(models.TransientModel):
     _description = "Pay in installments"
 
     move_id = fields.Many2one("account.move", "Document", required=True, readonly=True)
-    partner_id = fields.Many2one(related="move_id.commercial_partner_id", string="Account")
+    partner_id = fields.Many2one("res.partner", "Account", compute="_compute_partner_id")
     company_id = fields.Many2one(related="move_id.company_id")
     currency_id = fields.Many2one(related="move_id.currency_id")
     amount_open = fields.Monetary("Open and not planned yet", compute="_compute_amount_open")
@@ -63,6 +63,11 @@ class AccountPlanPayments(models.TransientModel):
     def _compute_amount_open(self):
         for wizard in self:
             wizard.amount_open = sum(wizard.move_id._plannable_items().mapped("amount_residual"))
+
+    @api.depends("move_id")
+    def _compute_partner_id(self):
+        for wizard in self:
+            wizard.partner_id = wizard.move_id._account_owner()
 
     @api.depends("move_id")
     def _compute_payment_type(self):
@@ -213,11 +218,15 @@ class AccountPlanPaymentsItem(models.TransientModel):
 
     wizard_id = fields.Many2one("account.plan.payments", required=True, ondelete="cascade")
     item_id = fields.Many2one("account.reconciliation.item", required=True, ondelete="cascade")
-    account_id = fields.Many2one(related="item_id.account_id", string="Ledger code")
-    currency_id = fields.Many2one(related="item_id.currency_id")
-    amount_open = fields.Monetary(related="item_id.amount_residual", string="Open")
+    account_id = fields.Many2one(related="item_id.account_id", string="Ledger code", related_sudo=False)
+    currency_id = fields.Many2one(related="item_id.currency_id", related_sudo=False)
+    amount_open = fields.Monetary(related="item_id.amount_residual", string="Open", related_sudo=False)
     ticked = fields.Boolean("Plan")
     amount = fields.Monetary("To plan")
+
+    @api.constrains("item_id")
+    def _check_visible(self):
+        self.sudo(False).item_id.check_access("read")  # Odoo runs constraints as the superuser
 
 
 class AccountPlanPaymentsRow(models.TransientModel):
