@@ -17,10 +17,11 @@ class AccountPlanPayments(models.TransientModel):
 
     move_id = fields.Many2one("account.move", "Document", required=True, readonly=True)
     partner_id = fields.Many2one("res.partner", "Account", compute="_compute_partner_id")
-    company_id = fields.Many2one(related="move_id.company_id")
-    currency_id = fields.Many2one(related="move_id.currency_id")
+    company_id = fields.Many2one(related="move_id.company_id", related_sudo=False)
+    currency_id = fields.Many2one(related="move_id.currency_id", related_sudo=False)
     amount_open = fields.Monetary("Open and not planned yet", compute="_compute_amount_open")
-    amount = fields.Monetary("To plan", compute="_compute_amount", store=True, readonly=False)
+    # Computed as the user, not as the superuser: what is offered is what the user may see.
+    amount = fields.Monetary("To plan", compute="_compute_amount", compute_sudo=False, store=True, readonly=False)
     installment_count = fields.Integer("Installments", default=3, required=True)
     interval = fields.Integer("Every", default=1, required=True)
     unit = fields.Selection([("weeks", "Weeks"), ("months", "Months")], default="months", required=True)
@@ -33,10 +34,22 @@ class AccountPlanPayments(models.TransientModel):
         help="Listed order: first item to last. Chosen items: each installment keeps to the items that are ticked.",
     )
     item_ids = fields.One2many(
-        "account.plan.payments.item", "wizard_id", "Items", compute="_compute_item_ids", store=True, readonly=False
+        "account.plan.payments.item",
+        "wizard_id",
+        "Items",
+        compute="_compute_item_ids",
+        compute_sudo=False,
+        store=True,
+        readonly=False,
     )
     row_ids = fields.One2many(
-        "account.plan.payments.row", "wizard_id", "Schedule", compute="_compute_row_ids", store=True, readonly=False
+        "account.plan.payments.row",
+        "wizard_id",
+        "Schedule",
+        compute="_compute_row_ids",
+        compute_sudo=False,
+        store=True,
+        readonly=False,
     )
     payment_type = fields.Selection([("inbound", "Receive"), ("outbound", "Send")], compute="_compute_payment_type")
     payment_token_id = fields.Many2one(
@@ -49,6 +62,7 @@ class AccountPlanPayments(models.TransientModel):
         "account.payment.method.line",
         "Method",
         compute="_compute_payment_method_line_id",
+        compute_sudo=False,
         store=True,
         readonly=False,
         domain="[('payment_type', '=', payment_type), ('journal_id', '!=', False), "
