@@ -260,7 +260,8 @@ def paid_item_rows() -> SQL:
     """What clients have paid for each item: money received less money given back, and credits moved between items.
 
     A credit that pays another item takes the amount from the item that is credited and gives it to the item that is
-    paid; one that only cancels what was never paid moves nothing out of its item and its ledger code.
+    paid; one that only cancels what was never paid moves nothing out of its item and its ledger code. What a journal
+    entry settles (a debt that is written off, a balance from before, an exchange difference) nobody has paid.
 
     :return: a query of the columns of ``account.reconciliation.paid.item``
     """
@@ -272,7 +273,8 @@ def paid_item_rows() -> SQL:
         CREDITED_ITEM,
     )
     return SQL(
-        "%s AND line.side = 'customer' UNION ALL %s AND line.side = 'customer'",
+        "%s AND line.side = 'customer' UNION ALL %s AND line.side = 'customer'"
+        " AND CASE WHEN line.direction = 1 THEN counterpart.move_type ELSE document.move_type END <> 'entry'",
         applied_by_money(
             SQL(
                 """

@@ -77,10 +77,11 @@ def broken_items(move: SQL) -> SQL:
     )
 
 
-def status_sql(move: SQL) -> SQL:
+def status_sql(move: SQL, owner: SQL | None = None) -> SQL:
     """The status of a move as a scalar expression (DESIGN rule I4); NULL where nothing of it can be reconciled.
 
     :param move: the id of the move, as SQL
+    :param owner: the id of an account owner, as SQL, whose part of the move is asked for; None for all of it
     :return: one of STATUSES, or NULL for a move without a receivable or payable line
     """
     return SQL(
@@ -101,16 +102,24 @@ def status_sql(move: SQL) -> SQL:
                                OR line.amount_residual_currency <> line.amount_currency) AS something_applied
                   FROM account_move_line AS line
                   JOIN account_account AS account ON account.id = line.account_id
-                 WHERE line.move_id = move.id AND account.account_type IN %(owed_types)s
+                 WHERE line.move_id = move.id AND account.account_type IN %(owed_types)s AND %(own_line)s
                 ) AS owed
            CROSS JOIN LATERAL (
                 SELECT COALESCE(SUM(amount_planned), 0) AS planned, COALESCE(SUM(amount_residual), 0) AS residual
-                  FROM account_reconciliation_item AS item WHERE item.move_id = move.id
+                  FROM account_reconciliation_item AS item WHERE item.move_id = move.id AND %(own_item)s
                 ) AS items
           WHERE move.id = %(move)s AND owed.lines > 0)
         """,
         broken_sides=broken_sides(SQL("move.id")),
         broken_items=broken_items(SQL("move.id")),
         owed_types=OWED_ACCOUNT_TYPES,
+        own_line=SQL("TRUE")
+        if owner is None
+        else SQL(
+            "EXISTS (SELECT FROM res_partner AS partner"
+            " WHERE partner.id = line.partner_id AND partner.commercial_partner_id = %s)",
+            owner,
+        ),
+        own_item=SQL("TRUE") if owner is None else SQL("item.partner_id = %s", owner),
         move=move,
     )

@@ -5,7 +5,7 @@ from odoo.tools import SQL
 from ..engine.status import broken_items, broken_sides
 from .client_actions import form_of
 from .permissions import MANAGE, VIEW, require
-from .public import public, record_id
+from .public import public, record, record_id
 
 
 class AccountMove(models.Model):
@@ -51,9 +51,18 @@ class AccountMove(models.Model):
         self.ensure_one()
         return self.move_type == "entry" and bool(self.origin_payment_id or self.statement_line_id)
 
-    def _owed_lines(self):
-        """The receivable and payable lines, on which money is reconciled."""
-        return self.line_ids.filtered(lambda line: line._is_owed_line())
+    def _owed_lines(self, owner=None):
+        """The receivable and payable lines, on which money is reconciled.
+
+        :param owner: the account owner (res.partner) whose lines are meant, or None for all
+        """
+        lines = self.line_ids.filtered(lambda line: line._is_owed_line())
+        return lines if owner is None else lines.filtered(lambda line: line._account_owner() == owner)
+
+    def _account_owner(self):
+        """Whose document this is; nobody's, where it is a journal entry of several accounts."""
+        owners = self._owed_lines().partner_id.commercial_partner_id or self.commercial_partner_id
+        return owners if len(owners) == 1 else owners.browse()
 
     def _pour_partials(self):
         """Apply the partials of these moves that have no reconciliation lines yet."""
@@ -153,10 +162,11 @@ class AccountMove(models.Model):
         self.ensure_one()
         return bool(self.sudo().reconciliation_item_ids)  # only whether there are any
 
-    @public()
-    def get_reconciliation_report(self):
+    @public(partner_id=record("res.partner"))
+    def get_reconciliation_report(self, partner_id=None):
         """Tell what is reconciled with what, item by item.
 
+        :param partner_id: id of an account owner, for a transaction of several accounts; None for all
         :return: list of dicts, one an item and counterpart, in listed order; an item that nothing is applied to has
             one row with ``counterpart`` False. Keys: ``document``, ``document_id``, ``item``, ``item_id``,
             ``ledger_code``, ``counterpart``, ``counterpart_id``, ``partial_id``, ``date``, ``amount`` (document
@@ -168,11 +178,14 @@ class AccountMove(models.Model):
         rows = []
         for move in self:
             if move._is_reconciliation_document():
-                for item in move.reconciliation_item_ids.sorted(lambda i: (i.sequence, i.move_line_id.id)):
-                    applied = item.reconciliation_line_ids.sorted("id")
-                    rows += [self._report_row(item, line) for line in applied or [applied]]
+                for item in move.reconciliation_item_ids._listed():
+                    if not partner_id or item.partner_id == partner_id:
+                        applied = item.reconciliation_line_ids.sorted("id")
+                        rows += [self._report_row(item, line) for line in applied or [applied]]
             else:
-                rows += [self._report_row(line.item_id, line) for line in move.applied_line_ids.sorted("id")]
+                for line in move.applied_line_ids.sorted("id"):
+                    if not partner_id or line.counterpart_line_id._account_owner() == partner_id:
+                        rows.append(self._report_row(line.item_id, line))
         return rows
 
     def _report_row(self, item, line):
@@ -201,14 +214,15 @@ class AccountMove(models.Model):
         require(self.env, MANAGE)
         return super().js_assign_outstanding_line(line_id)
 
-    @public(one=True)
-    def action_open_reconciliations(self):
+    @public(one=True, partner_id=record("res.partner"))
+    def action_open_reconciliations(self, partner_id=None):
         """Open the table of this transaction's reconciliations, to look at, modify or delete.
 
+        :param partner_id: id of an account owner, for a transaction of several accounts; None for all
         :raise UserError: where there is nothing to reconcile
         """
         require(self.env, VIEW)
-        if self.state != "posted" or not self._owed_lines():
+        if self.state != "posted" or not self._owed_lines(partner_id or None):
             raise UserError(
                 self.env._(
                     "%s can't be reconciled: only posted documents and payments of a client or vendor can.",
@@ -219,5 +233,9 @@ class AccountMove(models.Model):
             self.env["account.reconciliation.modify"],
             self.env._("Reconciliations of %s", self.display_name),
             is_dialog=True,
-            context={"default_move_id": self.id, "dialog_size": "extra-large"},
+            context={
+                "default_move_id": self.id,
+                "default_owner_id": partner_id.id if partner_id else False,
+                "dialog_size": "extra-large",
+            },
         )

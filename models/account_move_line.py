@@ -9,8 +9,10 @@ from ..engine.waterfall import pour, pour_over_items
 
 ITEM_AMOUNTS = ("item_amount_total", "item_amount_reconciled", "item_amount_residual")
 VIEW_GROUP = "account_reconciliation.group_client_billing"
-# A change of any of these on a posted document changes what its items are worth.
-WORTH_FIELDS = {"price_unit", "quantity", "discount", "tax_ids", "balance", "debit", "credit", "amount_currency"}
+# A change of any of these on a posted document changes what its items are worth, or which of its lines are items.
+WORTH_FIELDS = {
+    "price_unit", "quantity", "discount", "tax_ids", "balance", "debit", "credit", "amount_currency", "account_id",
+}  # fmt: skip
 
 
 class AccountMoveLine(models.Model):
@@ -61,7 +63,7 @@ class AccountMoveLine(models.Model):
 
     def _worth(self):
         self.ensure_one()
-        return self.amount_currency, self.balance, self.price_total
+        return self.amount_currency, self.balance, self.price_total, self._is_owed_line()
 
     # -- two people at once -------------------------------------------------------------------------------------------
 
@@ -85,6 +87,10 @@ class AccountMoveLine(models.Model):
         self.ensure_one()
         return self.account_id.account_type in OWED_ACCOUNT_TYPES
 
+    def _account_owner(self):
+        """The account owner of this line."""
+        return self.partner_id.commercial_partner_id
+
     def _open_amount(self):
         """What is open of a receivable or payable line, in its own currency, as an exact positive amount."""
         self.ensure_one()
@@ -94,7 +100,8 @@ class AccountMoveLine(models.Model):
         """Plan the application of this money to a document, or to one part of it.
 
         A document with several due dates has several lines; the amount is poured over them, earliest first, and a
-        split over items is poured over the resulting pairs.
+        split over items is poured over the resulting pairs. An item of a journal entry is a line of its own: what is
+        told for it goes there.
 
         :param document: account.move whose open lines on the same account are paid
         :param amount: Decimal above 0, in the currency both sides share
@@ -109,7 +116,13 @@ class AccountMoveLine(models.Model):
                 and line.currency_id == self.currency_id
             )
         ).sorted(lambda line: (line.date_maturity or line.date, line.id))
-        parts = pour([(self, amount)], [(line, line._open_amount()) for line in owed])
+        items = self.env["account.reconciliation.item"].browse(split or ()).exists()
+        told = {item.move_line_id: split[item.id] for item in items if item.pour_key < 0}
+        if told:
+            open_amounts = [(line, min(told[line], line._open_amount())) for line in owed if line in told]
+        else:
+            open_amounts = [(line, line._open_amount()) for line in owed]
+        parts = pour([(self, amount)], open_amounts)
         poured = sum((part for _self, _line, part in parts), Decimal(0))
         if poured != amount:
             raise UserError(
@@ -123,7 +136,7 @@ class AccountMoveLine(models.Model):
                 )
             )
         splits = {}
-        if split:
+        if split and not told:
             by_line = [(line, part) for _self, line, part in parts]
             for line, item, part in pour_over_items(by_line, split.items()):
                 splits.setdefault(line, {})[item] = float(part)

@@ -31,7 +31,7 @@ class AccountMove(models.Model):
             coming = move.planned_payment_ids.filtered("is_coming")
             move.planned_payment_count = len(coming)
             move.amount_planned = sum(coming.mapped("amount"))
-            move.can_plan_payments = move.state == "posted" and bool(move._plannable_items())
+            move.can_plan_payments = move.state == "posted" and bool(move._plannable_items() and move._account_owner())
 
     @api.depends("planned_payment_ids.is_coming")
     def _compute_has_planned_payments(self):
@@ -101,11 +101,11 @@ class AccountMove(models.Model):
                     "The saved payment method “%s” has expired or was removed. Choose another one.",
                     token_sudo.display_name,
                 )
-            if token_sudo.partner_id.commercial_partner_id != self.commercial_partner_id:
+            if token_sudo.partner_id.commercial_partner_id != self._account_owner():
                 return self.env._(
                     "The saved payment method “%(token)s” isn't %(partner)s's. Choose one of this account.",
                     token=token_sudo.display_name,
-                    partner=self.commercial_partner_id.display_name,
+                    partner=self._account_owner().display_name,
                 )
             if token_sudo.company_id != self.company_id:
                 return self.env._("The saved payment method “%s” belongs to another company.", token_sudo.display_name)
@@ -213,6 +213,14 @@ class AccountMove(models.Model):
                     "Payments can be planned for posted documents only, and %s isn't one.", self.display_name
                 )
             )  # fmt: skip
+        if not self._account_owner():
+            raise UserError(
+                self.env._(
+                    "%s is of several accounts, so no payments can be planned for it. Take each account's payments as "
+                    "they come.",
+                    self.display_name,
+                )
+            )
         if not rows:
             raise UserError(self.env._("There is no installment. Add at least one date and amount."))
         if len(rows) > schedule.MAX_INSTALLMENTS:

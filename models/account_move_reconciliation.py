@@ -8,19 +8,20 @@ from odoo.exceptions import UserError
 
 from ..engine.waterfall import pour_over_items
 from .permissions import DELETE, MANAGE, require
-from .public import is_id, public
+from .public import is_id, public, record
 
 
 class AccountMove(models.Model):
     _inherit = "account.move"
 
-    def _partials_with(self, counterpart=None):
+    def _partials_with(self, counterpart=None, owner=None):
         """The partials between this transaction and another, or all of its own.
 
         :param counterpart: account.move, or None for every counterpart
+        :param owner: the account owner (res.partner) whose lines of this transaction are meant, or None for all
         :return: account.partial.reconcile records, oldest first
         """
-        lines = self._owed_lines()
+        lines = self._owed_lines(owner)
         partials = lines.matched_debit_ids | lines.matched_credit_ids
         if counterpart is not None:
             partials = partials.filtered(
@@ -59,7 +60,9 @@ class AccountMove(models.Model):
             if partials and not total:
                 require(self.env, DELETE)  # nothing left of it: that is deleting, by another door
             sources = [(p, exact(self._document_amount(p, document))) for p in partials]
-            if total and total == sum((amount for _p, amount in sources), Decimal(0)):
+            # An item of a journal entry is a line of its own: what moves to another item moves to another partial.
+            has_own_lines = any(item.pour_key < 0 for item in document.reconciliation_item_ids)
+            if total and total == sum((amount for _p, amount in sources), Decimal(0)) and not has_own_lines:
                 self._check_not_locked(partials)
                 resplit.append((sources, split, money))
             else:
@@ -98,11 +101,12 @@ class AccountMove(models.Model):
     def _check_not_locked(self, partials):
         """Hook: refuse to modify or delete reconciliations that something else still stands on."""
 
-    @public()
-    def action_delete_reconciliations(self, counterpart_id=None):
-        """Delete all reconciliations of these transactions, or those with one counterpart.
+    @public(partner_id=record("res.partner"))
+    def action_delete_reconciliations(self, counterpart_id=None, partner_id=None):
+        """Delete all reconciliations of these transactions, or those with one counterpart or of one account.
 
         :param counterpart_id: id of an account.move, or None for all
+        :param partner_id: id of an account owner, for a transaction of several accounts; None for all
         :raise AccessError: without the permission to delete reconciliations
         """
         require(self.env, DELETE)
@@ -110,7 +114,7 @@ class AccountMove(models.Model):
         if counterpart_id is not None:
             counterpart = self.browse(counterpart_id if is_id(counterpart_id) else ()).exists()
         for move in self:
-            partials = move._partials_with(counterpart)
+            partials = move._partials_with(counterpart, partner_id or None)
             if not partials:
                 raise UserError(
                     self.env._(

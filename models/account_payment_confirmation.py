@@ -75,7 +75,9 @@ class AccountPayment(models.Model):
 
     def _reject(self):
         self.ensure_one()
-        if self.is_matched and self.outstanding_account_id:
+        # Odoo also calls a payment matched that is booked straight to the bank account, where nothing has shown it.
+        liquidity, _owed, _written_off = self._seek_for_lines()
+        if liquidity.matched_debit_ids | liquidity.matched_credit_ids:
             raise UserError(
                 self.env._(
                     "%s is matched with a bank transaction, so the money has come. Undo that match first.",
@@ -124,9 +126,11 @@ class AccountPayment(models.Model):
 
     @public()
     def action_draft(self):
-        """A payment that is processing can't be reset."""
+        """A payment that is processing can't be reset; another, posted again, waits for its confirmation again."""
         self.move_id._check_not_processing()
-        return super().action_draft()
+        result = super().action_draft()
+        self.filtered("confirmation_state").confirmation_state = False
+        return result
 
     @public()
     def action_cancel(self):

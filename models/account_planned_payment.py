@@ -32,9 +32,7 @@ class AccountPlannedPayment(models.Model):
 
     move_id = fields.Many2one("account.move", "Document", required=True, ondelete="cascade", index=True, readonly=True)
     number = fields.Integer("No.", readonly=True, help="Its place in the schedule.")
-    partner_id = fields.Many2one(
-        "res.partner", "Account owner", related="move_id.commercial_partner_id", store=True, index=True
-    )
+    partner_id = fields.Many2one("res.partner", "Account owner", compute="_compute_partner_id", store=True, index=True)
     member_id = fields.Many2one(related="move_id.partner_id", string="Member")
     company_id = fields.Many2one(related="move_id.company_id", store=True)
     currency_id = fields.Many2one("res.currency", required=True, readonly=True)
@@ -102,6 +100,11 @@ class AccountPlannedPayment(models.Model):
         # Its payment was rejected after all.
         ("done", "failed"),
     }
+
+    @api.depends("move_id.commercial_partner_id", "move_id.line_ids.partner_id.commercial_partner_id")
+    def _compute_partner_id(self):
+        for planned in self:
+            planned.partner_id = planned.move_id._account_owner()
 
     @api.depends("line_ids.amount")
     def _compute_amount(self):

@@ -17,6 +17,8 @@ class ReconciliationStatusMixin(models.AbstractModel):
     _description = "Reconciliation status"
     # The stored field that holds the move, None where the record is the move itself.
     _reconciliation_move_field = None
+    # The stored field that holds the account owner, where the record is one owner's part of the move.
+    _reconciliation_owner_field = None
 
     reconciliation_status = fields.Selection(
         STATUSES,
@@ -28,22 +30,31 @@ class ReconciliationStatusMixin(models.AbstractModel):
     )
 
     def _compute_item_reconciliation_status(self):
-        moves = self[self._reconciliation_move_field] if self._reconciliation_move_field else self
+        moves, owners = self._reconciliation_move_field, self._reconciliation_owner_field
+        asked = [
+            (record.id, record[moves].id if moves else record.id, record[owners].id if owners else None)
+            for record in self
+            if record.id and (not moves or record[moves].id)
+        ]
         statuses = {}
-        if moves.ids:
+        if asked:
             self.env["account.reconciliation.item"]._flush_sources()
             statuses = dict(
                 self.env.execute_query(
                     SQL(
-                        "SELECT id, %s FROM account_move AS asked WHERE id = ANY(%s)",
-                        status_sql(SQL("asked.id")),
-                        moves.ids,
+                        "SELECT id, %s FROM unnest(%s::int[], %s::int[], %s::int[]) AS asked (id, move_id, owner_id)",
+                        self._status_sql("asked", "move_id", "owner_id"),
+                        *map(list, zip(*asked, strict=True)),
                     )
                 )
             )
         for record in self:
-            move = record[self._reconciliation_move_field] if self._reconciliation_move_field else record
-            record.reconciliation_status = statuses.get(move.id, False)
+            record.reconciliation_status = statuses.get(record.id, False)
+
+    def _status_sql(self, alias, move, owner):
+        """The status as SQL, of the columns of a table that hold the ids of the move and of the account owner."""
+        owner = SQL.identifier(alias, owner) if self._reconciliation_owner_field else None
+        return status_sql(SQL.identifier(alias, move), owner)
 
     def _search_reconciliation_status(self, operator, value):
         if operator != "in":
@@ -65,4 +76,4 @@ class ReconciliationStatusMixin(models.AbstractModel):
             return super()._field_to_sql(alias, field_expr, query)
         # As in Odoo's own method: to search or group by a field is to read it.
         self._check_field_access(self._fields[field_expr], "read")
-        return status_sql(SQL.identifier(alias, self._reconciliation_move_field or "id"))
+        return self._status_sql(alias, self._reconciliation_move_field or "id", self._reconciliation_owner_field)

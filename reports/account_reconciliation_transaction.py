@@ -17,6 +17,7 @@ class AccountReconciliationTransaction(models.Model):
     _order = "date desc, id desc"
     _rec_name = "name"
     _reconciliation_move_field = "move_id"
+    _reconciliation_owner_field = "partner_id"
 
     move_id = fields.Many2one("account.move", "Journal entry", readonly=True)
     payment_id = fields.Many2one("account.payment", readonly=True)
@@ -143,7 +144,7 @@ class AccountReconciliationTransaction(models.Model):
         return {
             "partner_id": owner.id,
             "name": owner.display_name,
-            "members": owner.child_ids.sorted("name").mapped("name"),
+            "members": owner.child_ids.filtered("name").sorted("name").mapped("name"),
             "totals": totals,
             "count": self.search_count(domain),
         }
@@ -161,4 +162,4 @@ class AccountReconciliationTransaction(models.Model):
     @public()
     def action_open_reconciliations(self):
         """Open the table of this transaction's reconciliations."""
-        return self.move_id.action_open_reconciliations()
+        return self.move_id.action_open_reconciliations(self.partner_id)

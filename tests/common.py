@@ -94,6 +94,22 @@ class ReconciliationCommon(AccountTestInvoicingCommon):
         )
         return wizard._create_payments()
 
+    @classmethod
+    def opening_entry(cls, *rows, date="2026-01-01"):
+        """A posted journal entry with a receivable line a row ``(account, amount it owes, due date)``."""
+        receivable = cls.company_data["default_account_receivable"]
+        entry = cls.env["account.move"].create({
+            "date": date,
+            "line_ids": [
+                Command.create({
+                    "account_id": receivable.id, "partner_id": partner.id, "date_maturity": due, "balance": amount,
+                })
+                for partner, amount, due in rows
+            ] + [Command.create({"account_id": cls.swim_code.id, "balance": -sum(row[1] for row in rows)})],
+        })  # fmt: skip
+        entry.action_post()
+        return entry
+
     # -- what is asserted ---------------------------------------------------------------------------------
 
     def applied(self, document, money=None):

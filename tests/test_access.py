@@ -952,7 +952,18 @@ class TestAccessOfOtherCompany(AccessCommon):
         call = self.orm(self.users["role owner"])
         table = call("account.reconciliation.modify", "create", {"move_id": self.mine.invoice})
         payment = call("account.make.payment", "create", {"partner_id": self.mine.partner, "amount": 1})
+        schedule = call("account.plan.payments", "create", {"move_id": self.mine.invoice})
         for model, values, names in (
+            (
+                "account.plan.payments",
+                {"move_id": self.theirs.invoice},
+                ["move_id", "partner_id", "amount", "amount_open", "item_ids", "row_ids"],
+            ),
+            (
+                "account.plan.payments.item",
+                {"wizard_id": schedule, "item_id": self.theirs.item},
+                ["item_id", "account_id", "amount_open"],
+            ),
             (
                 "account.reconciliation.modify.line",
                 {"wizard_id": table, "item_id": self.theirs.item, "money_line_id": self.mine.deposit_line},
@@ -997,6 +1008,8 @@ class TestAccessOfOtherCompany(AccessCommon):
              {"document_ids": {"fields": {"move_id": {}, "amount_open": {}}}, "journal_id": {}}, "document_ids"),
             ("account.reconciliation.modify", {"move_id": self.theirs.invoice},
              {"line_ids": {"fields": {"item_id": {}, "amount": {}}}, "amount_total": {}}, "line_ids"),
+            ("account.plan.payments", {"move_id": self.theirs.invoice},
+             {"item_ids": {"fields": {"item_id": {}, "amount": {}}}, "amount_open": {}}, "item_ids"),
             ("account.reconcile.accounts", {"company_id": self.other.id},
              {"account_count": {}, "amount_text": {}}, "account_count"),
         ):  # fmt: skip

@@ -336,6 +336,32 @@ class TestItems(ReconciliationCommon):
         self.env.flush_all()
         self.assertEqual(invoice.reconciliation_item_ids.partner_id, invoice.commercial_partner_id)
 
+    def test_merged_accounts(self):
+        other = self.env["res.partner"].create({"name": "Gagnon family"})
+        invoice, their_invoice = self.document([75]), self.document([30], partner=other)
+        self.reconcile(their_invoice, self.payment(20, partner=other))
+        self.env["base.partner.merge.automatic.wizard"]._merge((self.family | other).ids, self.family)
+        self.env.invalidate_all()
+        self.assertEqual(their_invoice.reconciliation_item_ids.partner_id, self.family)
+        self.assertEqual(their_invoice.reconciliation_line_ids.partner_id, self.family)
+        self.payment(85)
+        self.family.action_reconcile_account()
+        self.assertEqual((self.left(invoice), self.left(their_invoice)), ([0], [0]))
+        self.assertInvariants()
+
+    def test_account_that_gets_an_owner_keeps_its_reconciliations(self):
+        invoice = self.document([75])
+        payment = self.register_payment(invoice, 50)
+        entry = self.opening_entry((self.family, 20, "2026-01-31"))
+        owner = self.env["res.partner"].create({"name": "Tremblay company", "is_company": True})
+        self.family.parent_id = owner
+        self.env.flush_all()
+        self.env.invalidate_all()
+        self.assertEqual((invoice | entry).reconciliation_item_ids.partner_id, owner)
+        self.assertEqual(invoice.reconciliation_line_ids.partner_id, owner)
+        self.assertEqual(self.applied(invoice, payment), [50])
+        self.assertInvariants()
+
     def test_ledger_code_follows_its_item(self):
         invoice = self.document([75])
         self.register_payment(invoice, 50)
@@ -399,6 +425,19 @@ class TestItems(ReconciliationCommon):
         self.assertEqual(invoice.amount_residual, 105, "Odoo takes back what was reconciled with a changed line")
         self.assertEqual(self.left(invoice), [85, 20])
         self.assertInvariants(invoice)
+
+    def test_account_changed_on_a_posted_entry(self):
+        """A line that becomes receivable is an item; one that no longer is, isn't one any more."""
+        entry = self.opening_entry((self.family, 80, "2026-01-31"))
+        line = entry._owed_lines()
+        receivable = line.account_id
+        line.account_id = self.judo_code
+        self.assertFalse(entry.reconciliation_item_ids)
+        line.account_id = receivable
+        self.assertEqual(entry.reconciliation_item_ids.move_line_id, line)
+        self.reconcile(entry, self.payment(50))
+        self.assertEqual(self.left(entry), [30])
+        self.assertInvariants(entry)
 
     def test_report_of_what_is_reconciled_with_what(self):
         invoice = self.document([75, 75, 20])

@@ -290,6 +290,75 @@ class TestModifyDelete(ReconciliationCommon):
         form.save().action_pay()
         self.assertEqual(self.applied(bill), [60, 10])
 
+    # -- journal entries: each item is a line of its own, perhaps of another account ----------------------
+
+    def shared_entry(self):
+        """The opening balances of two accounts in one entry."""
+        self.neighbours = self.env["res.partner"].create({"name": "Gagnon family"})
+        return self.opening_entry((self.neighbours, 100, "2026-01-05"), (self.family, 50, "2026-01-31"))
+
+    def test_each_line_of_an_entry_is_paid_by_itself(self):
+        entry = self.opening_entry((self.family, 100, "2026-01-05"), (self.family, 50, "2026-01-31"))
+        payment = self.payment(60)
+        self.modify(entry, payment, [0, 50])
+        self.assertEqual(self.applied(entry), [0, 50])
+        self.modify(entry, payment, [20, 30])
+        self.assertEqual(self.applied(entry), [20, 30])
+        self.modify(entry, payment, [30, 20])
+        self.assertEqual(self.applied(entry), [30, 20])
+        self.assertInvariants(entry)
+
+    def test_make_payment_pays_the_own_line_of_a_shared_entry(self):
+        entry = self.shared_entry()
+        form = self.make_payment(70, [entry])
+        self.assertEqual(len(form.item_ids), 1)
+        self.assertEqual(form.amount_deposit, 20)
+        form.save().action_pay()
+        self.assertEqual(self.applied(entry), [0, 50])
+        self.assertInvariants(entry)
+
+    def test_make_payment_goes_the_way_of_the_document(self):
+        """Client billing opens it from a transaction: what the account owes is received, what it is owed is paid."""
+        owed = self.opening_entry((self.family, 50, "2026-01-31"))
+        credit = self.opening_entry((self.family, -40, "2026-01-31"))
+        bill = self.document([60], "in_invoice")
+        for document, operation in ((owed, "receive"), (credit, "refund"), (bill, "pay")):
+            partner = document._owed_lines().partner_id
+            form = Form(self.env["account.make.payment"].with_context(
+                default_partner_id=partner.id, default_amount=10, make_payment_move_ids=document.ids))  # fmt: skip
+            self.assertEqual(form.operation, operation)
+            form.journal_id = self.bank
+            form.save().action_pay()
+            self.assertEqual(self.applied(document), [10])
+
+    def test_own_part_of_a_shared_entry_is_shown_and_deleted_alone(self):
+        entry = self.shared_entry()
+        theirs, ours = self.payment(100, partner=self.neighbours), self.payment(50)
+        self.modify(entry, theirs, [100, 0])
+        self.modify(entry, ours, [0, 50])
+        self.assertEqual([row["amount"] for row in entry.get_reconciliation_report(self.family)], [50])
+        transaction = self.env["account.reconciliation.transaction"].search(
+            [("move_id", "=", entry.id), ("partner_id", "=", self.family.id)]
+        )
+        action = transaction.action_open_reconciliations()
+        wizard = self.env["account.reconciliation.modify"].with_context(**action["context"]).create({})
+        self.assertEqual(wizard.line_ids.money_line_id.move_id, ours.move_id)
+        self.assertEqual((wizard.amount_total, wizard.amount_residual), (50, 0))
+        wizard.action_delete()
+        self.assertEqual(self.applied(entry), [100, 0])
+
+    def test_own_part_of_a_shared_bank_transaction_is_deleted_alone(self):
+        invoice = self.document([75])
+        other = self.document([30], partner=self.env["res.partner"].create({"name": "Gagnon family"}))
+        deposit = self.env["account.bank.statement.line"].create({
+            "journal_id": self.bank.id, "date": "2026-01-20", "payment_ref": "card settlement", "amount": 105,
+        })  # fmt: skip
+        deposit.match_with(invoice | other)
+        move = deposit.move_id
+        self.assertEqual([row["amount"] for row in move.get_reconciliation_report(self.family)], [75])
+        move.action_delete_reconciliations(partner_id=self.family.id)
+        self.assertEqual((self.applied(invoice), self.applied(other)), ([0], [30]))
+
     def test_refund_to_a_client_for_a_credit_note(self):
         credit = self.document([60], "out_refund")
         form = self.make_payment(45, operation="refund")

@@ -154,11 +154,19 @@ class TestPlannedPayments(PlannedCommon):
                 (0, 0, {"account_id": self.swim_code.id, "credit": 90}),
             ],
         })  # fmt: skip
-        entry.partner_id = self.family
         entry.action_post()
         for installment in self.plan(entry, [45, 45]):
+            self.assertEqual(installment.partner_id, self.family)
             installment.action_pay_now()
+            self.assertEqual(installment.payment_id.partner_id, self.family)
         self.assertEqual(entry.reconciliation_status, "full")
+
+    def test_entry_of_several_accounts_can_not_be_planned(self):
+        other = self.env["res.partner"].create({"name": "Gagnon family"})
+        entry = self.opening_entry((self.family, 50, "2026-01-31"), (other, 100, "2026-01-31"))
+        self.assertFalse(entry.can_plan_payments)
+        with self.assertRaisesRegex(UserError, "several accounts"):
+            self.plan(entry, [150])
 
     # -- bad input --------------------------------------------------------------------------------------------------
 

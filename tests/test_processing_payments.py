@@ -98,6 +98,23 @@ class TestProcessingPayments(PlannedCommon):
         self.assertIn("rejected", installment.failure_message)
         self.assertPlanned(invoice)
 
+    def test_rejected_where_the_method_books_straight_to_the_bank_account(self):
+        """Without a bank statement such a payment counts as matched in Odoo; nothing has shown that it came."""
+        self.echeck.payment_account_id = self.bank.default_account_id
+        invoice = self.document([75])
+        payment = self.pay(invoice, 75)
+        payment.action_reject_payment()
+        self.assertEqual((payment.state, invoice.reconciliation_status), ("rejected", "not_reconciled"))
+
+    def test_posted_again_it_waits_again(self):
+        for button in ("action_confirm_payment", "action_reject_payment"):
+            payment = self.payment(75, payment_method_line_id=self.echeck.id)
+            getattr(payment, button)()
+            payment.action_draft()
+            self.assertFalse(payment.confirmation_state)
+            payment.action_post()
+            self.assertEqual(payment.confirmation_state, "processing")
+
     def test_confirming_and_rejecting_need_the_permission(self):
         invoice = self.document([75])
         payment = self.pay(invoice, 75)

@@ -215,9 +215,11 @@ class TestReconcileAccounts(ReconciliationCommon):
         self.document([100])
         self.payment(30, partner=self.family)
         self.document([80], "in_invoice", partner=self.family)
+        self.env["res.partner"].create({"type": "delivery", "street": "1 Rink Street", "parent_id": self.family.id})
         header = self.env["account.reconciliation.transaction"].get_billing_header(self.member.id)
         self.assertEqual(header["partner_id"], self.family.id)
         self.assertEqual(header["count"], 3)
+        self.assertEqual(header["members"], ["Léa Tremblay"])
         self.assertEqual(
             [
                 (total["side"], total["balance"], total["open_documents"], total["open_money"])

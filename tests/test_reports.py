@@ -327,6 +327,21 @@ class TestAmountsPaid(ReportCommon):
         self.assertEqual(self.paid(), {"swim": 0, "judo": 75})
         self.assertReportsTie(self.company)
 
+    def test_written_off_is_not_paid(self):
+        """A debt that is given up, or settled from an opening balance, was not paid: no tax receipt says so."""
+        invoice = self.document([75, 20])
+        self.register_payment(invoice, 75)
+        self.reconcile(invoice, self.opening_entry((self.family, -20, "2026-01-31")))
+        self.assertEqual(invoice.reconciliation_status, "full")
+        self.assertEqual(self.paid(), {"item 1": 75})
+
+    def test_credit_that_pays_an_opening_balance_is_taken_from_its_item(self):
+        invoice = self.document([75])
+        self.register_payment(invoice)
+        credit = self.document([75], "out_refund", date="2026-01-20", reversed_entry_id=invoice.id)
+        self.reconcile(credit, self.opening_entry((self.family, 75, "2026-01-31")))
+        self.assertEqual(self.paid()["item 1"], 0)
+
     def test_member_and_owner(self):
         self.register_payment(self.document([75], partner=self.member))
         row = self.report_rows("paid.item", self.company)

@@ -96,6 +96,22 @@ class TestStatus(ReconciliationCommon):
             ):
                 self.env.cr.execute(statement, [line.id])
 
+    def test_each_account_of_a_shared_entry_has_its_own_status(self):
+        """Opening balances of several accounts are often one entry; client billing shows each account's part."""
+        other = self.env["res.partner"].create({"name": "Gagnon family"})
+        entry = self.opening_entry((self.family, 50, "2026-01-31"), (other, 100, "2026-01-31"))
+        payment = self.payment(50)
+        ours = entry._owed_lines().filtered(lambda line: line.partner_id == self.family)
+        (payment.move_id._owed_lines() | ours).reconcile()
+        rows = self.env["account.reconciliation.transaction"].search([("move_id", "=", entry.id)])
+        self.assertEqual(
+            {row.partner_id: row.reconciliation_status for row in rows},
+            {self.family: "full", other: "not_reconciled"},
+        )
+        full = [("move_id", "=", entry.id), ("reconciliation_status", "=", "full")]
+        self.assertEqual(rows.search(full).partner_id, self.family)
+        self.assertEqual(entry.reconciliation_status, "partial")
+
     def test_search_and_group_by_status(self):
         full, partial, open_ = self.document([10]), self.document([20]), self.document([30])
         self.register_payment(full)

@@ -34,7 +34,7 @@ class AccountMakePayment(models.TransientModel):
             ("vendor_refund", "Receive from vendor"),
         ],
         required=True,
-        default="receive",
+        default=lambda self: self._default_operation(),
     )
     company_id = fields.Many2one("res.company", required=True, default=lambda self: self.env.company)
     currency_id = fields.Many2one("res.currency", required=True, default=lambda self: self.env.company.currency_id)
@@ -111,6 +111,18 @@ class AccountMakePayment(models.TransientModel):
     def _operation(self):
         # What a remote call brings need not be a text, and is refused only once it is stored.
         return OPERATIONS.get(str(self.operation), OPERATIONS["receive"])
+
+    @api.model
+    def _default_operation(self):
+        """Which way the money of the documents to tick goes, as the context says which: a journal entry may be owed by
+        the account, or to it."""
+        owner = self.env["res.partner"].browse(self.env.context.get("default_partner_id") or ()).commercial_partner_id
+        moves = self.env["account.move"].browse(self.env.context.get("make_payment_move_ids") or ())
+        for line in moves._owed_lines(owner or None):
+            for operation, (_direction, _partner_type, account_type, sign) in OPERATIONS.items():
+                if line.account_id.account_type == account_type and line.amount_residual_currency * sign > 0:
+                    return operation
+        return "receive"
 
     @api.depends("company_id")
     def _compute_journal_id(self):
@@ -195,11 +207,13 @@ class AccountMakePayment(models.TransientModel):
             wizard.item_ids = commands
 
     def _payable_items(self, move):
-        """The items of a document that have something open, in listed order."""
+        """The items of a document that have something open of this account, in listed order."""
         account_type, sign = OPERATIONS[self.operation][2:]
+        owner = self.partner_id.commercial_partner_id._origin
 
         def fits(item):
-            if item.currency_id.is_zero(item.amount_residual):
+            # A journal entry may be of several accounts.
+            if item.partner_id != owner or item.currency_id.is_zero(item.amount_residual):
                 return False
             line = item.move_line_id
             return item.pour_key > 0 or (

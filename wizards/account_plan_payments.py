@@ -16,11 +16,12 @@ class AccountPlanPayments(models.TransientModel):
     _description = "Pay in installments"
 
     move_id = fields.Many2one("account.move", "Document", required=True, readonly=True)
-    partner_id = fields.Many2one(related="move_id.commercial_partner_id", string="Account")
-    company_id = fields.Many2one(related="move_id.company_id")
-    currency_id = fields.Many2one(related="move_id.currency_id")
+    partner_id = fields.Many2one("res.partner", "Account", compute="_compute_partner_id")
+    company_id = fields.Many2one(related="move_id.company_id", related_sudo=False)
+    currency_id = fields.Many2one(related="move_id.currency_id", related_sudo=False)
     amount_open = fields.Monetary("Open and not planned yet", compute="_compute_amount_open")
-    amount = fields.Monetary("To plan", compute="_compute_amount", store=True, readonly=False)
+    # Computed as the user, not as the superuser: what is offered is what the user may see.
+    amount = fields.Monetary("To plan", compute="_compute_amount", compute_sudo=False, store=True, readonly=False)
     installment_count = fields.Integer("Installments", default=3, required=True)
     interval = fields.Integer("Every", default=1, required=True)
     unit = fields.Selection([("weeks", "Weeks"), ("months", "Months")], default="months", required=True)
@@ -33,10 +34,22 @@ class AccountPlanPayments(models.TransientModel):
         help="Listed order: first item to last. Chosen items: each installment keeps to the items that are ticked.",
     )
     item_ids = fields.One2many(
-        "account.plan.payments.item", "wizard_id", "Items", compute="_compute_item_ids", store=True, readonly=False
+        "account.plan.payments.item",
+        "wizard_id",
+        "Items",
+        compute="_compute_item_ids",
+        compute_sudo=False,
+        store=True,
+        readonly=False,
     )
     row_ids = fields.One2many(
-        "account.plan.payments.row", "wizard_id", "Schedule", compute="_compute_row_ids", store=True, readonly=False
+        "account.plan.payments.row",
+        "wizard_id",
+        "Schedule",
+        compute="_compute_row_ids",
+        compute_sudo=False,
+        store=True,
+        readonly=False,
     )
     payment_type = fields.Selection([("inbound", "Receive"), ("outbound", "Send")], compute="_compute_payment_type")
     payment_token_id = fields.Many2one(
@@ -49,6 +62,7 @@ class AccountPlanPayments(models.TransientModel):
         "account.payment.method.line",
         "Method",
         compute="_compute_payment_method_line_id",
+        compute_sudo=False,
         store=True,
         readonly=False,
         domain="[('payment_type', '=', payment_type), ('journal_id', '!=', False), "
@@ -63,6 +77,11 @@ class AccountPlanPayments(models.TransientModel):
     def _compute_amount_open(self):
         for wizard in self:
             wizard.amount_open = sum(wizard.move_id._plannable_items().mapped("amount_residual"))
+
+    @api.depends("move_id")
+    def _compute_partner_id(self):
+        for wizard in self:
+            wizard.partner_id = wizard.move_id._account_owner()
 
     @api.depends("move_id")
     def _compute_payment_type(self):
@@ -213,11 +232,15 @@ class AccountPlanPaymentsItem(models.TransientModel):
 
     wizard_id = fields.Many2one("account.plan.payments", required=True, ondelete="cascade")
     item_id = fields.Many2one("account.reconciliation.item", required=True, ondelete="cascade")
-    account_id = fields.Many2one(related="item_id.account_id", string="Ledger code")
-    currency_id = fields.Many2one(related="item_id.currency_id")
-    amount_open = fields.Monetary(related="item_id.amount_residual", string="Open")
+    account_id = fields.Many2one(related="item_id.account_id", string="Ledger code", related_sudo=False)
+    currency_id = fields.Many2one(related="item_id.currency_id", related_sudo=False)
+    amount_open = fields.Monetary(related="item_id.amount_residual", string="Open", related_sudo=False)
     ticked = fields.Boolean("Plan")
     amount = fields.Monetary("To plan")
+
+    @api.constrains("item_id")
+    def _check_visible(self):
+        self.sudo(False).item_id.check_access("read")  # Odoo runs constraints as the superuser
 
 
 class AccountPlanPaymentsRow(models.TransientModel):

@@ -17,6 +17,9 @@ class AccountReconciliationModify(models.TransientModel):
     _description = "Reconciliations of a transaction"
 
     move_id = fields.Many2one("account.move", "Transaction", required=True, readonly=True)
+    owner_id = fields.Many2one(
+        "res.partner", "Account", readonly=True, help="Whose part of a transaction of several accounts; empty for all."
+    )
     currency_id = fields.Many2one("res.currency", compute="_compute_transaction")
     amount_total = fields.Monetary("Amount", compute="_compute_transaction")
     amount_residual = fields.Monetary("Open", compute="_compute_transaction")
@@ -41,11 +44,11 @@ class AccountReconciliationModify(models.TransientModel):
     def _check_visible(self):
         self.sudo(False).move_id.check_access("read")  # Odoo runs constraints as the superuser
 
-    @api.depends("move_id")
+    @api.depends("move_id", "owner_id")
     def _compute_transaction(self):
         user = self.env.user
         for wizard in self:
-            owed = wizard.move_id._owed_lines()
+            owed = wizard.move_id._owed_lines(wizard.owner_id or None)
             wizard.currency_id = owed.currency_id[:1] or wizard.move_id.currency_id
             wizard.amount_total = abs(sum(owed.mapped("amount_currency")))
             wizard.amount_residual = abs(sum(owed.mapped("amount_residual_currency")))
@@ -59,7 +62,7 @@ class AccountReconciliationModify(models.TransientModel):
             errors = wizard.move_id._reconciliation_errors() if wizard.move_id else []
             wizard.error_text = "\n".join(error["sentence"] for error in errors)
 
-    @api.depends("move_id")
+    @api.depends("move_id", "owner_id")
     def _compute_line_ids(self):
         for wizard in self:
             wizard.line_ids = [fields.Command.clear()] + [
@@ -71,7 +74,8 @@ class AccountReconciliationModify(models.TransientModel):
         move = self.move_id
         rows = []
         is_document = self.is_document
-        for own in move._owed_lines().sorted(lambda line: (line.date_maturity or line.date, line.id)):
+        owed = move._owed_lines(self.owner_id or None)
+        for own in owed.sorted(lambda line: (line.date_maturity or line.date, line.id)):
             partials = own.matched_debit_ids | own.matched_credit_ids
             others = (partials.debit_move_id | partials.credit_move_id) - own
             current = others.filtered(lambda other, own=own: other.currency_id == own.currency_id)
@@ -192,7 +196,8 @@ class AccountReconciliationModify(models.TransientModel):
     @public()
     def action_delete(self):
         """Delete all reconciliations of the transaction."""
-        self.move_id.action_delete_reconciliations()
+        for wizard in self:
+            wizard.move_id.action_delete_reconciliations(partner_id=wizard.owner_id)
         return CLOSE
 
     @public()
@@ -281,9 +286,6 @@ class AccountReconciliationModifyLine(models.TransientModel):
     @public(one=True)
     def action_delete(self):
         """Delete the reconciliation with this counterpart."""
-        self.wizard_id.move_id.action_delete_reconciliations(
-            self.money_line_id.move_id.id
-            if self.money_line_id.move_id != self.wizard_id.move_id
-            else self.document_id.id
-        )
-        return self.wizard_id.move_id.action_open_reconciliations()
+        move, owner, money = self.wizard_id.move_id, self.wizard_id.owner_id, self.money_line_id.move_id
+        move.action_delete_reconciliations(money.id if money != move else self.document_id.id, owner)
+        return move.action_open_reconciliations(owner)

@@ -87,7 +87,7 @@ export class ClientBilling extends Component {
 
     async expand(transaction) {
         const [rows, planned] = await Promise.all([
-            this.orm.call("account.move", "get_reconciliation_report", [[transaction.move_id.id]]),
+            this.orm.call("account.move", "get_reconciliation_report", [[transaction.move_id.id], this.partnerId]),
             this.orm.call("account.move", "get_planned_payments", [[transaction.move_id.id]]),
         ]);
         this.state.planned[transaction.id] = planned;
@@ -127,11 +127,13 @@ export class ClientBilling extends Component {
     }
 
     makePayment(transaction) {
+        // Which way the money of a transaction goes, the dialog sees from what is open of it.
         const { totals } = this.state.header;
-        const vendor = transaction
-            ? ["bill", "vendor_receipt"].includes(transaction.transaction_type)
-            : totals.length && totals.every((total) => total.side === "supplier");
-        const context = { default_partner_id: this.partnerId, default_operation: vendor ? "pay" : "receive" };
+        const isVendor = totals.length && totals.every((total) => total.side === "supplier");
+        const context = { default_partner_id: this.partnerId };
+        if (!transaction) {
+            context.default_operation = isVendor ? "pay" : "receive";
+        }
         if (transaction) {
             Object.assign(context, {
                 make_payment_move_ids: [transaction.move_id.id],
@@ -169,7 +171,9 @@ export class ClientBilling extends Component {
     }
 
     async openReconciliations(transaction) {
-        const action = await this.orm.call("account.move", "action_open_reconciliations", [[transaction.move_id.id]]);
+        const action = await this.orm.call("account.reconciliation.transaction", "action_open_reconciliations", [
+            [transaction.id],
+        ]);
         return this.action.doAction(action, { onClose: () => this.load() });
     }
 
@@ -194,7 +198,7 @@ export class ClientBilling extends Component {
             confirmClass: "btn-danger",
             confirm: async () => {
                 await this.orm.call("account.move", "action_delete_reconciliations", [
-                    [transaction.move_id.id], counterpartId || null,
+                    [transaction.move_id.id], counterpartId || null, this.partnerId,
                 ]);
                 await this.load();
             },
