@@ -127,19 +127,18 @@ export class ClientBilling extends Component {
     }
 
     makePayment(transaction) {
-        // Which way the money of a transaction goes, the dialog sees from what is open of it.
-        const { totals } = this.state.header;
-        const isVendor = totals.length && totals.every((total) => total.side === "supplier");
         const context = { default_partner_id: this.partnerId };
-        if (!transaction) {
-            context.default_operation = isVendor ? "pay" : "receive";
-        }
         if (transaction) {
+            // Which way the money goes, the dialog sees from what is open of it.
             Object.assign(context, {
                 make_payment_move_ids: [transaction.move_id.id],
                 default_amount: Math.abs(transaction.amount_residual),
                 default_currency_id: transaction.currency_id.id,
             });
+        } else {
+            const { totals } = this.state.header;
+            const isVendor = totals.length && totals.every((total) => total.side === "supplier");
+            context.default_operation = isVendor ? "pay" : "receive";
         }
         return this.action.doAction("account_reconciliation.action_make_payment", {
             additionalContext: context,
