@@ -139,11 +139,11 @@ class AccountJournal(models.Model):
 
     def _matching_search(self, term):
         """All words must be found: in label, reference, counterparty or account number; a number is also an amount."""
-        lines, currency, domain = self.env["account.bank.statement.line"], self._statement_currency(), Domain.TRUE
+        currency, domain = self._statement_currency(), Domain.TRUE
         names = ("payment_ref", "ref", "structured_reference", "partner_name", "partner_id", "account_number")
         for word in term.split():
             found = Domain.OR([Domain(name, "ilike", word) for name in names])
-            amount = lines._term_amount(word.lstrip("-−+"), currency)
+            amount = currency._typed_amount(word)
             if amount is not None:
                 found |= Domain("amount", "in", [amount, -amount])
                 found |= Domain("amount_currency", "in", [amount, -amount])
