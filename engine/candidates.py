@@ -86,8 +86,10 @@ def by_amount(account_ids, company_ids, amounts, currency_ids, column="amount_re
     )
 
 
-def by_reference(keys) -> SQL:
+def by_reference(keys, company_ids) -> SQL:
     """Documents and payments whose number, reference or payment reference is one of these.
+
+    Companies number alike: another's document of the same number says nothing.
 
     :param keys: list of str as ``labels.reference_keys`` gives them
     :return: a query of ``(key, move_id, move_type)``; also what is paid already, because a label that names another
@@ -97,9 +99,11 @@ def by_reference(keys) -> SQL:
     arms = SQL(" UNION ").join(
         SQL(
             "(SELECT move.id, move.move_type FROM account_move AS move WHERE %s = wanted.key AND move.state = 'posted'"
-            " AND move.statement_line_id IS NULL AND move.%s IS NOT NULL ORDER BY move.id DESC LIMIT %s)",
+            " AND move.statement_line_id IS NULL AND move.%s IS NOT NULL AND move.company_id = ANY(%s)"
+            " ORDER BY move.id DESC LIMIT %s)",
             SQL(compact_sql(f"move.{column}")),
             SQL.identifier(column),
+            list(company_ids),
             REFERENCE_LIMIT,
         )
         for column in columns

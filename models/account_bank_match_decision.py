@@ -174,7 +174,9 @@ class AccountBankMatchDecision(models.Model):
         :raise AccessError: without the permission for bank reconciliation
         """
         require(self.env, BANK)
-        journals = journals or self.env["account.journal"].search([("company_id", "in", self.env.companies.ids)])
+        # Those that are archived keep their log.
+        every = self.env["account.journal"].with_context(active_test=False)
+        journals = journals or every.search([("company_id", "in", self.env.companies.ids)])
         self.flush_model()
         broken = []
         for journal in journals:

@@ -284,8 +284,5 @@ class AccountBankReconciliation(models.Model):
         if not search:
             return Domain.TRUE
         domain = Domain.OR([(name, "ilike", search)] for name in ("name", "label", "partner_id"))
-        try:
-            amount = abs(float(search.replace(",", "").replace(" ", "")))
-        except ValueError:
-            return domain
-        return domain | Domain("amount", "in", [amount, -amount])
+        amount = self.currency_id._typed_amount("".join(search.split()))
+        return domain if amount is None else domain | Domain("amount", "in", [amount, -amount])

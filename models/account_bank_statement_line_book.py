@@ -81,7 +81,7 @@ class AccountBankStatementLine(models.Model):
 
     def _reconcile_counterparts(self, bookings, created):
         """Reconcile the counterparts with what they pay: set-based where that is the same as Odoo's own method."""
-        pairs, plan, of_transfers, lines = [], [], {}, iter(created)
+        pairs, of_transfers, lines = [], {}, iter(created)
         # One read for all of them.
         self.env["account.move.line"].union(*(booking.targets for booking in bookings)).mapped(
             "amount_residual_currency"
@@ -97,13 +97,9 @@ class AccountBankStatementLine(models.Model):
                     pair = frozenset((booking.line.id, booking.named[0][1]))
                     of_transfers[pair] = of_transfers.get(pair, line.browse()) + line
         for sides in of_transfers.values():
-            if len(sides.currency_id) > 1:
-                plan.append(sides)
-            else:
-                debit = sides.filtered(lambda side: side.balance > 0)
-                pairs.append((debit.id, (sides - debit).id, None))
+            debit = sides.filtered(lambda side: side.balance > 0)
+            pairs.append((debit.id, (sides - debit).id, None))
         self.env["account.bulk.reconcile"]._reconcile(pairs)
-        self.env["account.move.line"]._reconcile_plan(plan)
 
     def _write_match_partners(self, bookings):
         """Give transactions that the bank sent without a partner the one of what they paid."""

@@ -170,22 +170,30 @@ class AccountBankStatementLine(models.Model):
                         difference=out.currency_id.format(float(abs(fee))),
                     )
                 )
-        bookings = []
+        bookings, sent = [], None
         for line, line_fee in ((out, fee), (into, ZERO)):
             bank_line = line._seek_for_lines()[0]
             balance = company.currency_id._exact(abs(sum(bank_line.mapped("balance"))))
             amounts = [line._match_total() - line_fee, line_fee]
             shares = split_balance(amounts, balance, company.currency_id.decimal_places)
+            currency, on_the_way, extra = line.currency_id, amounts[0], []
+            if out.currency_id != into.currency_id:
+                # What is on the way is worth what was sent; the rest is exchange result, so that nothing stays there.
+                sent = shares[0] if sent is None else sent
+                currency, on_the_way = company.currency_id, sent
+                if shares[0] != sent:
+                    extra = [line._exchange_counterpart(bank_line, shares[0] - sent)]
+                shares[0] = sent
             values = {
                 "move_id": line.move_id.id,
                 "name": line.payment_ref,
                 "account_id": account.id,
                 "partner_id": False,
-                "currency_id": line.currency_id.id,
-                "amount_currency": float(-line._match_direction() * amounts[0]),
+                "currency_id": currency.id,
+                "amount_currency": float(-line._match_direction() * on_the_way),
                 "balance": float(-line._match_direction() * shares[0]),
             }
-            counterparts = [Counterpart(values)]
+            counterparts = [Counterpart(values), *extra]
             if line_fee:
                 counterparts += map(Counterpart, fee_category._prepare_counterparts(line, line_fee, shares[1]))
             other_side = into if line == out else out

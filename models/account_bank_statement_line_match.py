@@ -74,7 +74,7 @@ class AccountBankStatementLine(models.Model):
             of its fee beside it where one was taken off
         :param amounts: how much of the transaction goes to each record, in the transaction's currency, positive in its
             direction; None to share it out
-        :param settle: pay documents in another currency in full, the difference being the exchange result
+        :param settle: pay the one document in another currency in full, the difference being the exchange result
         :return: True
         :raise AccessError: without the permission for bank reconciliation
         :raise StaleMatch: where one of the records was paid or removed in the meantime
@@ -199,10 +199,9 @@ class AccountBankStatementLine(models.Model):
         require(self.env, BANK)
         self.check_access("write")
         self.filtered("ignore_reason").action_unignore()
-        matched = self._with_transfer_sides().filtered("is_reconciled")
         # Taking a match back is part of bank matching, which was asked for above, not of deleting other
         # reconciliations.
-        matched.sudo().action_undo_reconciliation()
+        self.filtered("is_reconciled").sudo().action_undo_reconciliation()
         return True
 
     def _with_transfer_sides(self):
@@ -214,7 +213,9 @@ class AccountBankStatementLine(models.Model):
 
     @public()
     def action_undo_reconciliation(self):
-        """Forget the match as well, whoever undoes it."""
+        """Forget the match as well, whoever undoes it; of a transfer both sides."""
+        if others := self._with_transfer_sides() - self:
+            return (self | others).action_undo_reconciliation()
         matched = self.filtered("is_reconciled")
         # The entry is made anew from the transaction, so its partner goes first where the match had brought it.
         brought = self.filtered("is_match_partner").with_context(

@@ -3,7 +3,7 @@
 from odoo import models
 from odoo.exceptions import UserError
 
-from ..engine.match_amounts import ZERO, share_out
+from ..engine.match_amounts import ZERO, share_out, split_balance
 from .exceptions import StaleMatch
 from .match_parts import Part
 from .public import is_id
@@ -99,6 +99,7 @@ class AccountBankStatementLine(models.Model):
         if len(set(records)) < len(records):
             raise UserError(self.env._("One record is chosen twice. Choose each once."))
         parts = [self._match_part(record, settle) for record in records]
+        self._fit_to_bank_rate(parts)
         self._share_amounts(parts, amounts)
         return self._make_booking(parts)
 
@@ -143,6 +144,18 @@ class AccountBankStatementLine(models.Model):
             )
         return part
 
+    def _fit_to_bank_rate(self, parts):
+        """Documents that together are exactly what the bank's file names in their currency take all of the transaction:
+        converted one by one they may lack a cent, or leave one."""
+        if not self.foreign_currency_id or any(part.lines.currency_id != self.foreign_currency_id for part in parts):
+            return
+        direction, exact = self._match_direction(), self.foreign_currency_id._exact
+        opens = [direction * sum(map(exact, part.lines.mapped("amount_residual_currency"))) for part in parts]
+        if sum(opens) == exact(abs(self.amount_currency)):
+            shares = split_balance(opens, self._match_total(), self.currency_id.decimal_places)
+            for part, share in zip(parts, shares, strict=True):
+                part.open = part.asked = share
+
     def _open_lines(self, record):
         """The journal items of a record that a bank transaction can pay, earliest due first."""
         if record._name == "account.payment":
@@ -180,6 +193,13 @@ class AccountBankStatementLine(models.Model):
         total = self._match_total()
         presets = [part for part in parts if part.open is None]
         documents = [part for part in parts if part.open is not None]
+        if sum(part.is_settled for part in documents) > 1:
+            raise UserError(
+                self.env._(
+                    "Only one document at a time can be settled in full: with several, nobody could tell whose the "
+                    "exchange result is. Choose one, or match them by the rate of the day."
+                )
+            )
         if amounts is not None:
             if len(amounts) != len(parts):
                 raise UserError(self.env._("Give one amount for each record that is chosen."))

@@ -1,6 +1,6 @@
 """What the screen “Bank Matching” shows of bank transactions."""
 
-from odoo import fields, models
+from odoo import models
 from odoo.fields import Domain
 
 from .permissions import BANK, require
@@ -196,22 +196,9 @@ class AccountBankStatementLine(models.Model):
                 Domain("move_id.payment_reference", "ilike", word),
                 Domain("partner_id", "ilike", word),
             ])  # fmt: skip
-            amount = self._term_amount(word)
+            amount = self.currency_id._typed_amount(word)
             if amount is not None:
                 found |= Domain("amount_residual_currency", "in", [amount, -amount])
                 found |= Domain("amount_currency", "in", [amount, -amount])
             domain &= found
         return domain
-
-    def _term_amount(self, word, currency=None):
-        """The amount that a word may be, or None.
-
-        :param currency: res.currency, or None for the transaction's own
-        """
-        digits = word.replace("’", "").replace("'", "")
-        if digits.count(",") == 1 and "." not in digits:
-            digits = digits.replace(",", ".")
-        digits = digits.replace(",", "")
-        if not digits.replace(".", "", 1).isdecimal() or len(digits) > 15:
-            return None
-        return fields.Float.round(float(digits), precision_rounding=(currency or self.currency_id).rounding)

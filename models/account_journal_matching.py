@@ -139,11 +139,11 @@ class AccountJournal(models.Model):
 
     def _matching_search(self, term):
         """All words must be found: in label, reference, counterparty or account number; a number is also an amount."""
-        lines, currency, domain = self.env["account.bank.statement.line"], self._statement_currency(), Domain.TRUE
+        currency, domain = self._statement_currency(), Domain.TRUE
         names = ("payment_ref", "ref", "structured_reference", "partner_name", "partner_id", "account_number")
         for word in term.split():
             found = Domain.OR([Domain(name, "ilike", word) for name in names])
-            amount = lines._term_amount(word.lstrip("-−+"), currency)
+            amount = currency._typed_amount(word)
             if amount is not None:
                 found |= Domain("amount", "in", [amount, -amount])
                 found |= Domain("amount_currency", "in", [amount, -amount])
@@ -170,16 +170,39 @@ class AccountJournal(models.Model):
 
     def _matching_presets(self):
         """The presets that book a whole transaction of this bank account, in their order."""
-        companies = self.company_id | self.company_id.parent_ids
         presets = (
             self.env["account.reconcile.model"]
-            ._rules_of(companies)
+            ._rules_of(self.company_id)
             .filtered(lambda preset: not preset.match_journal_ids or self in preset.match_journal_ids)
         )
         return [
             {"id": preset.id, "name": preset.display_name, "direction": preset.match_direction or ""}
             for preset in presets
         ]
+
+    # -- the suspense account ------------------------------------------------------------------------------
+
+    def write(self, vals):
+        """What waits on a suspense account stays known by it: with another one it would be taken for matched.
+
+        :raise UserError: where transactions wait
+        """
+        if "suspense_account_id" in vals:
+            changed = self.filtered(lambda journal: journal.suspense_account_id.id != vals["suspense_account_id"])
+            for journal, count in self.env["account.bank.statement.line"]._read_group(
+                [("journal_id", "in", changed.ids), ("is_reconciled", "=", False), ("state", "!=", "cancel")],
+                ["journal_id"], ["__count"],
+            ):  # fmt: skip
+                raise UserError(
+                    self.env._(
+                        "%(count)s bank transactions of %(journal)s wait on its suspense account %(account)s. With "
+                        "another one they would be taken for matched: match them first, then change the account.",
+                        count=count,
+                        journal=journal.display_name,
+                        account=journal.suspense_account_id.display_name,
+                    )
+                )
+        return super().write(vals)
 
     # -- the journal's card --------------------------------------------------------------------------------
 

@@ -17,6 +17,8 @@ LABEL_MAX = 2000
 
 class AccountReconcileModel(models.Model):
     _inherit = "account.reconcile.model"
+    # As Odoo's record rule has it: branches use what the companies above them have.
+    _check_company_domain = models.check_company_domain_parent_of
 
     match_direction = fields.Selection(
         [("in", "Money in"), ("out", "Money out")],
@@ -95,9 +97,9 @@ class AccountReconcileModel(models.Model):
         )  # fmt: skip
 
     def _rules_of(self, companies):
-        """The presets with counterpart accounts of these companies, in their order."""
+        """The presets with counterpart accounts of these companies and of those above them, in their order."""
         return self.search([
-            ("company_id", "in", companies.ids), ("line_ids.account_id", "!=", False),
+            ("company_id", "parent_of", companies.ids), ("line_ids.account_id", "!=", False),
         ])  # fmt: skip
 
     # -- the journal items of a preset -------------------------------------------------------------------------
@@ -112,7 +114,7 @@ class AccountReconcileModel(models.Model):
         :param amount: Decimal in the transaction's currency, positive in its direction
         :param balance: the same in company currency
         :return: list of values for account.move.line
-        :raise UserError: where the preset doesn't cover the whole amount
+        :raise UserError: where the preset doesn't cover the whole amount, or one of its accounts is archived
         """
         self.ensure_one()
         if self.company_id != line.company_id and self.company_id not in line.company_id.parent_ids:
@@ -124,6 +126,16 @@ class AccountReconcileModel(models.Model):
                 )
             )
         parts = self._share_over_lines(line, amount)
+        for account in self.line_ids.account_id.filtered(lambda account: not account.active):
+            # Odoo asks this of an entry when it is posted, and a bank transaction's is already.
+            raise UserError(
+                self.env._(
+                    "The preset %(preset)s books to the account %(account)s, which is archived. Choose another account "
+                    "in the preset.",
+                    preset=self.display_name,
+                    account=account.display_name,
+                )
+            )
         rate = float(abs(amount / balance)) if balance else 1.0
         sign = -line._match_direction()
         values, left = [], sign * balance
@@ -173,11 +185,9 @@ class AccountReconcileModel(models.Model):
         for text in self._label_texts(line):
             found = self._search_pattern(preset_line.amount_string, text[:LABEL_MAX])
             if found and found.groups():
-                digits = regex.sub(r"[^\d,.]", "", found.group(1))
-                whole, separator, cents = digits.replace(",", ".").rpartition(".")
-                number = f"{whole.replace('.', '')}{separator}{cents}"
-                if regex.fullmatch(r"\d*\.?\d+", number):
-                    return float(number)
+                amount = line.currency_id._typed_amount(regex.sub(r"[^\d,.]", "", found.group(1)).rstrip(".,"))
+                if amount is not None:
+                    return amount
         return 0.0
 
     def _taxed_values(self, line, preset_line, amount, rate):
@@ -230,7 +240,10 @@ class AccountReconcileModel(models.Model):
         """
         bookings = []
         for company in lines.company_id:
-            rules = self._rules_of(company).filtered(lambda rule: rule.trigger == "auto_reconcile")
+            rules = self._rules_of(company).filtered(
+                # One without any condition would take all that nobody has matched yet.
+                lambda rule: rule.trigger == "auto_reconcile" and rule._is_conditional()
+            )
             for line in lines.filtered(lambda line, company=company: line.company_id == company):
                 rule = next((rule for rule in rules if rule._fits(line)), None)
                 booking = rule and rule._plan_rule(line)

@@ -34,6 +34,7 @@ class AccountReconciliationReminder(models.Model):
     _one_a_subject = models.UniqueIndex("(subject, company_id, COALESCE(journal_id, 0))")
 
     @api.depends("subject", "company_id", "journal_id", "count")
+    @api.depends_context("lang")  # each accountant is told in the own language
     def _compute_display_name(self):
         subjects = dict(self._fields["subject"]._description_selection(self.env))
         for reminder in self:

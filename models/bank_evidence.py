@@ -38,8 +38,9 @@ class EvidenceLoader:
         accounts = self._rows(sql.open_accounts(self.company_ids))
         self.account_ids = [account_id for account_id, _kind in accounts]
         self.outstanding_ids = [i for i, kind in accounts if kind not in ("asset_receivable", "liability_payable")]
-        # Names and numbers of the company's own accounts are needed to know a transfer; nothing of them is shown.
-        journals = env["account.journal"].sudo().search([
+        # Names and numbers of the company's own accounts are needed to know a transfer; nothing of them is shown. Those
+        # that are archived may still have transactions that wait.
+        journals = env["account.journal"].sudo().with_context(active_test=False).search([
             ("company_id", "=", company.id), ("type", "in", ("bank", "cash", "credit")),
         ])  # fmt: skip
         self.journals = {journal.id: journal.currency_id or company.currency_id for journal in journals}
@@ -261,7 +262,7 @@ class EvidenceLoader:
         if not wanted:
             return
         moves = defaultdict(list)
-        for key, move_id, _move_type in self._rows(sql.by_reference(list(wanted))):
+        for key, move_id, _move_type in self._rows(sql.by_reference(list(wanted), self.company_ids)):
             for transaction in wanted[key]:
                 transaction.cited.setdefault(key, set()).add(move_id)
                 moves[move_id].append(transaction)

@@ -76,6 +76,14 @@ class TestBankAuto(BankMatchingCommon):
         else:
             self.assertEqual(out.get_match_suggestions()[0]["entity_type"], "internal_transfer")
 
+    def test_archived_bank_account_keeps_nothing_from_being_matched(self):
+        invoice, other = self.document([41.17]), self.document([52.33])
+        lines = self.transaction(41.17, f"{invoice.name} Tremblay family", self.savings)
+        lines |= self.transaction(52.33, f"{other.name} Tremblay family")
+        self.savings.active = False
+        self.assertTrue(lines[0].get_match_suggestions())
+        self.assertEqual(lines.auto_match()["matched"], 2)
+
     def test_refused_booking_leaves_the_others(self):
         first, second = self.document([60]), self.document([81])
         lines = self.transaction(60, f"Payment {first.name} thank you", partner_name="TREMBLAY FAMILY")
@@ -157,6 +165,20 @@ class TestBankAuto(BankMatchingCommon):
         self.assertIn(("account.payment", payment.id), found("rink 88"))
         self.assertEqual(found("no such thing"), [])
 
+    def test_amounts_are_found_however_they_are_typed(self):
+        dollar, dinar = self.company.currency_id, self.env["res.currency"].with_context(active_test=False).search(
+            [("name", "=", "TND")]
+        )  # fmt: skip
+        for typed, amount in (
+            ("1234.56", 1234.56), ("1234,56", 1234.56), ("1,234.56", 1234.56), ("1.234,56", 1234.56),
+            ("1’234.56", 1234.56), ("-60", 60), ("1,234", 1234), ("1.234", 1234), ("1.234.567", 1234567),
+            ("0.123", 0.12), ("12D", None), ("1.2.3", None), (".", None), ("nan", None), ("1e3", None),
+            ("9" * 30, None),
+        ):  # fmt: skip
+            with self.subTest(typed):
+                self.assertEqual(dollar._typed_amount(typed), amount)
+        self.assertEqual(dinar._typed_amount("1,234"), 1.234)
+
     # -- rules ------------------------------------------------------------------------------------------------------
 
     def rule(self, **values):
@@ -208,6 +230,13 @@ class TestBankAuto(BankMatchingCommon):
         self.assertFalse(rule._fits(self.transaction(-1).sudo()))
         self.assertTrue(rule._fits(self.transaction(-1, journal=self.savings).sudo()))
 
+    def test_rule_without_any_condition_takes_nothing(self):
+        """It would take all that nobody has matched yet."""
+        self.rule()
+        line = self.transaction(-12, "whatever")
+        self.assertEqual(line.auto_match()["by_rule"], 0)
+        self.assertEqual(line.match_status, "unmatched")
+
     @mute_logger("odoo.addons.account_reconciliation.models.account_reconcile_model")
     def test_pattern_that_never_ends_is_stopped(self):
         rule = self.rule(match_label="match_regex", match_label_param=r"(a+)+(b+)+$(?<!x)\1c")
@@ -225,6 +254,9 @@ class TestBankAuto(BankMatchingCommon):
         line.match_expense(preset)
         balances = {item.account_id: item.balance for item in line.sudo().move_id.line_ids}
         self.assertEqual((balances[self.fees_code], balances[self.swim_code]), (2.5, 97.5))
+        for text, amount in (("1,234.50", 1234.5), ("1.234,50", 1234.5), ("1,234", 1234), ("7.", 7), ("none", 0)):
+            found = preset._amount_in_label(preset.line_ids[0], self.transaction(-1, f"COM {text}"))
+            self.assertEqual(found, amount, text)
 
     # -- the scheduled action ------------------------------------------------------------------------------------------
 

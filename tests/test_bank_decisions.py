@@ -80,6 +80,8 @@ class TestBankDecisions(BankMatchingCommon):
             [self.bank.id, found.number],
         )
         self.assertEqual(len(log.verify_chains(self.bank)), 1, "rows cut off at the end are missed as well")
+        self.bank.active = False
+        self.assertEqual(len(log.verify_chains()), 1, "the log of an archived bank account as well")
 
     def test_each_journal_has_its_own_chain(self):
         for journal in (self.bank, self.savings, self.bank):

@@ -215,6 +215,32 @@ class TestBankMatch(BankMatchingCommon):
         self.assertEqual(dollars.payment_state, "paid")
         self.assertInvariants(invoice | dollars)
 
+    def test_documents_in_the_currency_that_the_bank_names_are_paid_to_the_cent(self):
+        """Each for itself would be rounded up: the last one would lack a cent."""
+        euro = self.setup_other_currency("EUR", rates=[("2026-01-01", 0.9)])
+        for prices, amount, stated in (([50, 50], 117.33, 100), ([33.33] * 3, 117.34, 99.99), ([0.3] * 4, 1.49, 1.2)):
+            with self.subTest(prices):
+                documents = self.env["account.move"].union(*(
+                    self.document([price], currency_id=euro.id) for price in prices
+                ))  # fmt: skip
+                line = self.transaction(amount, foreign_currency_id=euro.id, amount_currency=stated)
+                line.match_with(documents)
+                self.assertBooked(line)
+                self.assertEqual(documents.mapped("amount_residual"), [0] * len(prices))
+                self.assertEqual(len(line.sudo().move_id.line_ids), 1 + len(prices), "nothing is left as a deposit")
+                self.assertInvariants(documents)
+
+    def test_only_one_document_is_settled_in_full(self):
+        """Of several, the one that gets what is left would lose most of itself as an exchange result."""
+        euro = self.setup_other_currency("EUR", rates=[("2026-01-01", 0.5)])
+        documents = self.document([100], currency_id=euro.id) | self.document([100], currency_id=euro.id)
+        line = self.transaction(250)
+        for amounts in (None, [200, 50]):
+            with self.assertRaisesRegex(UserError, "one document at a time"):
+                line.match_with(documents, amounts, settle=True)
+        line.match_with(documents)
+        self.assertEqual(documents.mapped("amount_residual"), [0, 75])
+
     # -- expenses -------------------------------------------------------------------------------------------------
 
     def test_expense_by_preset(self):
@@ -246,6 +272,13 @@ class TestBankMatch(BankMatchingCommon):
             line.match_expense(preset)
         self.assertEqual(line.match_status, "unmatched")
 
+    def test_preset_with_an_archived_account_is_refused(self):
+        self.fees_code.active = False
+        line = self.transaction(-10)
+        with self.assertRaisesRegex(UserError, "archived"):
+            line.match_expense(self.fees)
+        self.assertEqual(line.match_status, "unmatched")
+
     # -- transfers --------------------------------------------------------------------------------------------------
 
     def test_transfer_pairs_both_sides_and_is_no_income(self):
@@ -271,16 +304,25 @@ class TestBankMatch(BankMatchingCommon):
         euro = self.setup_other_currency("EUR", rates=[("2026-01-01", 0.5)])
         euro_bank = self.bank.copy({"name": "Euro", "code": "EUBK", "currency_id": euro.id})
         out, into = self.transaction(-201), self.transaction(100, journal=euro_bank)
+        before = self.bank_snapshot(out, into)
         out.match_transfer(into)
         self.assertBooked(out)
         self.assertBooked(into)
+        items = (out | into).sudo().move_id.line_ids
+        on_the_way = items.filtered(lambda item: item.account_id == self.company.transfer_account_id)
+        self.assertEqual(on_the_way.mapped("reconciled"), [True, True], "nothing stays on the transfer account")
+        loss = items.filtered(lambda item: item.account_id == self.company.expense_currency_exchange_account_id)
+        self.assertEqual(loss.balance, 1)
+        into.action_unmatch()
+        self.assertEqual(self.bank_snapshot(out, into), before)
 
     def test_undoing_one_side_of_a_transfer_undoes_both(self):
         out, into = self.transaction(-500), self.transaction(500, journal=self.savings)
         before = self.bank_snapshot(out, into)
-        out.match_transfer(into)
-        into.action_unmatch()
-        self.assertEqual(self.bank_snapshot(out, into), before)
+        for door in (into.action_unmatch, into.action_undo_reconciliation):
+            out.match_transfer(into)
+            door()
+            self.assertEqual(self.bank_snapshot(out, into), before)
 
     def test_what_is_no_transfer_is_refused(self):
         out = self.transaction(-500)

@@ -74,6 +74,18 @@ class TestBankMatchingScreen(BankMatchingCommon):
         self.assertIn(self.fees.name, names)
         self.assertNotIn(elsewhere.name, names)
 
+    def test_suspense_account_stays_while_transactions_wait_on_it(self):
+        invoice = self.document([50])
+        line = self.transaction(50)
+        other = self.bank.suspense_account_id.copy({"code": "999001", "name": "Other suspense"})
+        with self.assertRaisesRegex(UserError, "1 bank transactions of"):
+            self.bank.suspense_account_id = other
+        line.match_with(invoice)
+        self.bank.suspense_account_id = other
+        self.assertEqual(line.match_status, "manual")
+        line.action_unmatch()
+        self.assertEqual(line.match_status, "unmatched")
+
     def test_queries_do_not_grow_with_the_transactions(self):
         def count_queries():
             self.env.flush_all()

@@ -31,6 +31,15 @@ class TestBankMatchingTours(AccountTestInvoicingHttpCommon, BankMatchingCommon):
         taken_back = (second.match_status, other.payment_state)
         self.assertEqual(taken_back, ("unmatched", "not_paid"))
 
+    def test_who_goes_on_while_it_is_booked_is_told_and_stays(self):
+        """The list follows though another transaction is shown when the answer comes."""
+        invoice = self.document([41.17])
+        self.transaction(41.17, f"{invoice.name} Tremblay family", date="2026-02-12")
+        self.transaction(-1, "second", date="2026-02-11")
+        self.transaction(-2, "third")
+        self.start("go_on")
+        self.assertEqual(invoice.payment_state, "paid")
+
     def test_search_and_tick_several(self):
         """Two documents and a fee: the rest is seen, then booked by a preset."""
         self.document([70], ref="camp one")

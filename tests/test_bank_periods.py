@@ -151,6 +151,10 @@ class TestBankPeriods(BankPeriodCommon):
         for search, amounts in (
             ("rent", [100]),
             ("33.50", [33.5]),
+            ("33,50", [33.5]),
+            ("-100,00", [100]),
+            ("3350", []),
+            ("1e2", []),
             ("Tremblay", [100, 33.5]),
             ("", [100, 33.5]),
         ):
@@ -374,6 +378,20 @@ class TestBankPeriods(BankPeriodCommon):
         form.save().action_post()
         self.assertEqual(self.offered(period), [(-2.5, "period", False)])
         self.assertTrue(period.action_confirm_all()["is_balanced"])
+
+    def test_adjustment_in_another_currency_balances_to_the_cent(self):
+        """Each counterpart for itself would be rounded up, and the entry refused."""
+        euro = self.setup_other_currency("EUR", rates=[("2026-01-01", 0.75)])
+        euro_bank = self.bank.copy({"name": "Euro", "code": "EUBK", "currency_id": euro.id})
+        wizard = self.env["account.bank.adjustment"].create({
+            "bank_journal_id": euro_bank.id, "date": "2026-01-31", "ref": "three fees",
+            "line_ids": [Command.create({"account_id": self.fees.id, "amount": -10.01}) for _number in range(3)],
+        })  # fmt: skip
+        wizard.action_post()
+        move = self.env["account.move"].search([("ref", "=", "three fees")])
+        self.assertEqual(move.state, "posted")
+        self.assertEqual(move.line_ids[0].balance, -40.04)
+        self.assertEqual(sorted(move.line_ids[1:].mapped("balance")), [13.34, 13.35, 13.35])
 
     def test_adjustment_of_nothing_is_refused(self):
         wizard = self.env["account.bank.adjustment"].create({"bank_journal_id": self.bank.id, "date": "2026-01-31"})

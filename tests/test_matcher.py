@@ -266,6 +266,21 @@ class TestMatcher(MatcherCommon):
         )
         self.assertFalse(self.suggested(self.transaction(182.35, invoice.name, partner_id=self.family.id)))
 
+    def test_number_that_another_company_has_too_says_nothing(self):
+        first, second = self.document([110]), self.document([63.5])
+        line = self.transaction(173.5, f"{first.name}, {second.name}", partner_id=self.family.id)
+        before = self.best(line)
+        other = self.setup_other_company()
+        for name in (first.name, second.name):
+            self.document(
+                [{"price_unit": 7, "account_id": other["default_account_revenue"].id}],
+                company_id=other["company"].id,
+                journal_id=other["default_journal_sale"].id,
+                name=name,
+            )
+        self.assertEqual(self.best(line), before)
+        self.assertMatched(line, first, second)
+
     def test_reconciled_draft_and_paid_are_no_candidates(self):
         invoice = self.document([75])
         line = self.transaction(75, invoice.name, partner_id=self.family.id)

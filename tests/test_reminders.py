@@ -91,6 +91,19 @@ class TestReminders(ReminderCommon):
         self.assertEqual(activity.summary, f"Bank transactions to match: 2 ({self.bank.display_name})")
         self.assertFalse(self.env["mail.mail"].search([("recipient_ids", "in", self.ann.partner_id.ids)]))
 
+    def test_each_is_told_in_the_own_language(self):
+        self.env["res.lang"]._activate_lang("fr_FR")
+        bea = self.user_with("bea", ACCOUNTANT)
+        bea.lang = "fr_FR"
+        self.company.reminder_user_ids |= bea
+        self.bank_line()
+        self.remind()
+        reminder = self.env["account.reconciliation.reminder"].search([("journal_id", "=", self.bank.id)])
+        summaries = {activity.user_id: activity.summary for activity in reminder.activity_ids}
+        self.assertIn("Bank transactions to match", summaries[self.ann])
+        self.assertEqual(summaries[bea], reminder.with_user(bea).with_context(lang="fr_FR").display_name)
+        self.assertNotEqual(summaries[bea], summaries[self.ann])
+
     def test_it_goes_when_nothing_is_left(self):
         lines = self.bank_line() | self.bank_line()
         self.remind()

@@ -1,6 +1,7 @@
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 
+from ..engine.match_amounts import split_balance
 from ..models.client_actions import CLOSE
 from ..models.permissions import require_bank_periods
 from ..models.public import public
@@ -62,31 +63,34 @@ class AccountBankAdjustment(models.TransientModel):
         require_bank_periods(self.env, self.company_id)
         if self.currency_id.is_zero(self.amount):
             raise UserError(self.env._("Enter what the bank account moves by, and the accounts it is booked to."))
+        own = self.company_id.currency_id
+        balance = self.currency_id._convert(self.amount, own, self.company_id, self.date)
+        amounts = [self.currency_id._exact(line.amount) for line in self.line_ids]
+        shares = map(float, split_balance(amounts, own._exact(balance), own.decimal_places))
         move = self.env["account.move"].create({
             "move_type": "entry",
             "journal_id": self.journal_id.id,
             "date": self.date,
             "ref": self.ref,
             "line_ids": [
-                self._prepare_line(self.bank_journal_id.default_account_id, self.amount, self.ref),
+                self._prepare_line(self.bank_journal_id.default_account_id, self.amount, balance, self.ref),
                 *(
-                    self._prepare_line(line.account_id, -line.amount, line.name or self.ref, line.partner_id)
-                    for line in self.line_ids
+                    self._prepare_line(line.account_id, -line.amount, -share, line.name or self.ref, line.partner_id)
+                    for line, share in zip(self.line_ids, shares, strict=True)
                 ),
             ],
         })  # fmt: skip
         move.action_post()
         return move
 
-    def _prepare_line(self, account, amount, name, partner=None):
-        own = self.company_id.currency_id
+    def _prepare_line(self, account, amount, balance, name, partner=None):
         return Command.create({
             "account_id": account.id,
             "partner_id": partner.id if partner else False,
             "name": name,
             "currency_id": self.currency_id.id,
             "amount_currency": amount,
-            "balance": self.currency_id._convert(amount, own, self.company_id, self.date),
+            "balance": balance,
         })  # fmt: skip
 
 

@@ -29,7 +29,7 @@ class AccountBankMatchMany(models.TransientModel):
     preset_id = fields.Many2one(
         "account.reconcile.model",
         "Book as",
-        domain="[('company_id', '=', company_id), ('is_expense_category', '=', True)]",
+        domain="[('company_id', 'parent_of', company_id), ('is_expense_category', '=', True)]",
     )
 
     @api.depends("line_ids")

@@ -14,7 +14,7 @@ import { useSetupAction } from "@web/search/action_hook";
 import { formatShare } from "@account_reconciliation/percent";
 import { KeepLast } from "@web/core/utils/concurrency";
 import { standardActionServiceProps } from "@web/webclient/actions/action_service";
-import { Component, onWillStart, useEffect, useRef, useState } from "@odoo/owl";
+import { Component, onWillStart, status, useEffect, useRef, useState } from "@odoo/owl";
 import { BankTransaction } from "./bank_transaction";
 import { BulkDialog } from "./bulk_dialog";
 import { KeysDialog } from "./keys_dialog";
@@ -248,12 +248,18 @@ export class BankMatching extends Component {
 
     /** The next transaction shows at once; figures follow. */
     async onDone(lineId, message, canUndo = true) {
+        if (status(this) === "destroyed") {
+            return; // booked all the same
+        }
         const number = this.state.lines.findIndex((line) => line.id === lineId);
         const next = this.state.lines[number + 1] || this.state.lines[number - 1];
         if (this.place.tab !== "all") {
             this.state.lines = this.state.lines.filter((line) => line.id !== lineId);
         }
-        this.place.line = next ? next.id : 0;
+        if (this.place.line === lineId) {
+            // Whoever has gone on meanwhile stays there.
+            this.place.line = next ? next.id : 0;
+        }
         this.closeNotification?.();
         this.lastMatch = canUndo ? lineId : null;
         const buttons = canUndo ? [{ name: _t("Undo"), primary: true, onClick: () => this.undoLast() }] : [];

@@ -151,6 +151,11 @@ export class BankTransaction extends Component {
         return this.orm.call(MODEL, method, [[this.lineId], ...args]);
     }
 
+    /** What changes something is answered for even where another transaction is shown by then: the list must know. */
+    change(method, ...args) {
+        return this.env.services.orm.call(MODEL, method, [[this.lineId], ...args]);
+    }
+
     async load() {
         const isOpen = ["unmatched", "ignored"].includes(this.props.line.status);
         const result = await this.attempt(() =>
@@ -177,13 +182,16 @@ export class BankTransaction extends Component {
     // -- matching ------------------------------------------------------------------------------------------
 
     async match(records, amounts, settle, names) {
-        const result = await this.work(() => this.call("accept_match", records, amounts, settle));
+        const result = await this.work(() => this.change("accept_match", records, amounts, settle));
         if (!result) {
             return;
         }
         const { state, message, suggestions } = result.value;
         if (state === "stale") {
             this.notification.add(message, { type: "warning" });
+            if (this.isGone) {
+                return;
+            }
             const details = await this.attempt(() => this.call("get_bank_matching_details"));
             if (details && ["matched", "manual"].includes(details.value.status)) {
                 return this.props.onDone(this.lineId, _t("It is matched already; the list is up to date now."), false);
@@ -328,7 +336,8 @@ export class BankTransaction extends Component {
             amounts.push(rest);
             names.push(this.props.presets.find((preset) => preset.id === presetId).name);
         }
-        return this.match(records, amounts, isSettled, names.join(", "));
+        // Ticked for the one document that was chosen first; beside others it isn't even shown.
+        return this.match(records, amounts, isSettled && chosen.length === 1, names.join(", "));
     }
 
     // -- transfer, ignoring, undoing -----------------------------------------------------------------------
@@ -351,7 +360,7 @@ export class BankTransaction extends Component {
         }
         this.dialog.add(ReasonDialog, {
             confirm: async (reason) => {
-                if (await this.work(() => this.call("action_ignore", reason))) {
+                if (await this.work(() => this.change("action_ignore", reason))) {
                     await this.props.onDone(this.lineId, _t("Ignored: %s", reason));
                 }
             },
@@ -378,7 +387,7 @@ export class BankTransaction extends Component {
     }
 
     async takeBack(method) {
-        if (await this.work(() => this.call(method))) {
+        if (await this.work(() => this.change(method))) {
             await this.props.onDone(this.lineId, _t("Taken back: it waits to be matched again."), false);
         }
     }

@@ -47,20 +47,25 @@ export class BulkDialog extends Component {
         const run = ++this.run;
         const size = SLICES[method];
         Object.assign(this.state, { phase, looked: 0, isStopping: false });
-        for (let start = 0; start < this.props.lineIds.length && !this.state.isStopping; start += size) {
-            const ids = this.props.lineIds.slice(start, start + size);
-            const result = await this.attempt(() => this.orm.silent.call("account.bank.statement.line", method, [ids, ...args]));
-            if (run !== this.run) {
-                return false;
+        try {
+            for (let start = 0; start < this.props.lineIds.length && !this.state.isStopping; start += size) {
+                const ids = this.props.lineIds.slice(start, start + size);
+                const result = await this.attempt(() =>
+                    this.orm.silent.call("account.bank.statement.line", method, [ids, ...args])
+                );
+                if (run !== this.run || !result) {
+                    break;
+                }
+                onResult(result.value);
+                this.state.looked = Math.min(start + size, this.props.lineIds.length);
             }
-            if (!result) {
-                break;
+        } finally {
+            // Also where the server could not be reached: what was matched until then is told.
+            if (run === this.run) {
+                this.state.phase = "";
+                this.state.isDone = phase === "match";
             }
-            onResult(result.value);
-            this.state.looked = Math.min(start + size, this.props.lineIds.length);
         }
-        this.state.phase = "";
-        return true;
     }
 
     count() {
@@ -75,20 +80,21 @@ export class BulkDialog extends Component {
 
     async match() {
         const isCertain = this.props.mode === "certain";
-        const isFinished = await this.slices(
+        let refused = 0;
+        await this.slices(
             "match",
             isCertain ? "auto_match" : "accept_suggestions",
             isCertain ? [] : [this.state.confidence],
             (result) => {
                 this.state.matched += isCertain ? result.matched + result.by_rule : result.accepted;
-                const refused = _t("%s could not be booked, for example because of a lock date.", result.refused || 0);
-                const messages = isCertain ? (result.refused ? [refused] : []) : result.messages;
-                this.state.messages = [...new Set([...this.state.messages, ...messages])];
+                if (!isCertain) {
+                    this.state.messages = [...new Set([...this.state.messages, ...result.messages])];
+                } else if (result.refused) {
+                    refused += result.refused;
+                    this.state.messages = [_t("%s could not be booked, for example because of a lock date.", refused)];
+                }
             }
         );
-        if (isFinished) {
-            this.state.isDone = true;
-        }
     }
 
     stop() {

@@ -122,10 +122,11 @@ export class BankRemittances extends Component {
     }
 
     async reload(offset = this.state.offset) {
-        const id = this.props.record.resId;
-        const args = [[id], this.state.search, this.state.onlyOpen, offset, PAGE];
-        const page = await this.orm.call(MODEL, "get_page", args);
-        if (id === this.props.record.resId) {
+        const asked = () => [[this.props.record.resId], this.state.search, this.state.onlyOpen];
+        const args = asked();
+        const page = await this.orm.call(MODEL, "get_page", [...args, offset, PAGE]);
+        // An answer to what is not asked any more, say before more was typed, is left alone.
+        if (JSON.stringify(args) === JSON.stringify(asked())) {
             Object.assign(this.state, page, { offset });
         }
     }

@@ -29,12 +29,20 @@ export class StatementImportProgress extends Component {
 
     async run() {
         let isDone = false;
-        while (!this.stopped && !this.state.stopping && !isDone) {
-            const progress = await this.orm.silent.call("account.bank.statement.import", "process_slice", [
-                this.wizardId,
-            ]);
-            isDone = progress.is_done;
-            Object.assign(this.state, progress);
+        try {
+            while (!this.stopped && !this.state.stopping && !isDone) {
+                const progress = await this.orm.silent.call("account.bank.statement.import", "process_slice", [
+                    this.wizardId,
+                ]);
+                isDone = progress.is_done;
+                Object.assign(this.state, progress);
+            }
+        } catch (error) {
+            // Nothing goes on here any more; the error says why.
+            if (!this.stopped) {
+                await this.action.doAction({ type: "ir.actions.act_window_close" });
+            }
+            throw error;
         }
         if (!this.stopped) {
             const transactions = await this.orm.call("account.bank.statement.import", "action_open_transactions", [

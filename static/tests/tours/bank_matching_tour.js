@@ -61,6 +61,23 @@ tours.add("account_reconciliation_matching_accept", {
     ],
 });
 
+// Three transactions, the newest of which has a likely suggestion.
+tours.add("account_reconciliation_matching_go_on", {
+    steps: () => [
+        unmatched(3),
+        suggested,
+        {
+            content: "accept, and go on before the server has answered",
+            trigger: ".o_bank_matching",
+            run: () => ["Enter", "j", "j"].forEach((key) => pressKey(key)),
+        },
+        unmatched(2),
+        { content: "it is told", trigger: ".o_notification:contains('Matched with')" },
+        selected("third"),
+        shown("third"),
+    ],
+});
+
 // A transaction of 145; invoices of 70 and 80 with the references “camp one” and “camp two”.
 tours.add("account_reconciliation_matching_several", {
     steps: () => [
