@@ -325,9 +325,10 @@ class TestModifyDelete(ReconciliationCommon):
         for document, operation in ((owed, "receive"), (credit, "refund"), (bill, "pay")):
             partner = document._owed_lines().partner_id
             form = Form(self.env["account.make.payment"].with_context(
-                default_partner_id=partner.id, default_amount=10, make_payment_move_ids=document.ids))  # fmt: skip
+                default_partner_id=partner.id, make_payment_move_ids=document.ids))  # fmt: skip
             self.assertEqual(form.operation, operation)
             form.journal_id = self.bank
+            form.amount = 10
             form.save().action_pay()
             self.assertEqual(self.applied(document), [10])
 
