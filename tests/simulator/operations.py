@@ -58,6 +58,8 @@ class Work:
         self.env, self.admin = world.env(role, company), world.admin(company)
         self.state, self.ledger, self.book, self.bank = state, state.ledger, state.book, state.bank
         self.pick = Pick(seed, state.names)
+        # What else somebody must be allowed to, for what was chosen within the operation.
+        self.needs_too = set()
 
     def browse(self, model, *rows):
         return self.env[model].browse([getattr(row, "id", row) for row in rows])

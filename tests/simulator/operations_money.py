@@ -161,6 +161,8 @@ def modify(work):
         for row in rows
         if row.currency_id.compare_amounts(row.amount, row.amount_before)
     }
+    if any(not sum(splits[key].values()) for key in changed):
+        work.needs_too.add(DELETE)  # nothing left of it
     wizard.action_save()
     return Told(splits={key: split for key, split in splits.items() if key in changed})
 

@@ -168,7 +168,7 @@ class Play:
                 cr.flush()
         except (UserError, RedirectWarning, psycopg2.errors.CheckViolation) as refusal:
             self._roll_back(savepoint, kept)
-            self._check_refused(step, operation, refusal)
+            self._check_refused(step, operation, work.needs_too, refusal)
             self.refused[step.name] += 1
             key = (step.name, type(refusal).__name__, str(refusal)[:120])
             self.reasons[key] = self.reasons.get(key, 0) + 1
@@ -185,7 +185,7 @@ class Play:
         self.played.append(step)
         try:
             self.state.follow(told, step.number)
-            self._check_allowed(step, operation)
+            self._check_allowed(step, operation, work.needs_too)
         except Exception as error:
             raise Failure(step, error) from error
         if self.operations % FULL_CHECK_EVERY == 0:
@@ -197,18 +197,19 @@ class Play:
         self.world.root.invalidate_all(flush=False)
         self.state, self.world.today = kept, kept.today
 
-    def _check_refused(self, step, operation, refusal):
+    def _check_refused(self, step, operation, needs_too, refusal):
         """A refusal leaves all as it was, and is not for lack of a right that the user has."""
         differ = self.state.reading().same_as(self.state.ledger)
         if differ:
             raise Failure(step, Broken("refused", f"{refusal} was raised, but {differ} changed"))
-        if isinstance(refusal, AccessError) and operation.needs in ROLES[step.role][1]:
+        may = ROLES[step.role][1]
+        if isinstance(refusal, AccessError) and operation.needs in may and needs_too <= may:
             raise Failure(step, Broken("roles", f"{step.role} may do this, but: {refusal}"))
 
-    def _check_allowed(self, step, operation):
+    def _check_allowed(self, step, operation, needs_too):
         """Nobody does what is not theirs, by whatever route."""
         may = ROLES[step.role][1]
-        if operation.needs and operation.needs not in may:
+        if (operation.needs and operation.needs not in may) or not needs_too <= may:
             raise Broken("roles", f"{step.role} may not do this")
         gone = set(self.state.before.partial) - set(self.state.ledger.partial)
         if gone and operation.takes_back not in may:
