@@ -20,3 +20,9 @@ class TestReportTours(AccountTestInvoicingHttpCommon, ReconciliationCommon):
         """Look at the overview and at what stands behind it, then at the reports."""
         self.start_tour("/odoo/reconciliation-overview", "account_reconciliation_reports", login="tour_reports")
         self.assertEqual(self.left(self.invoice), [0, 50, 20], "looking changes nothing")
+
+    def test_empty_bank_account_offers_the_import(self):
+        self.user_with("tour_bank", "account_reconciliation.group_accountant")
+        self.start_tour(
+            "/odoo/reconciliation-overview", "account_reconciliation_overview_empty_bank", login="tour_bank"
+        )

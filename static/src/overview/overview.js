@@ -101,7 +101,7 @@ export class ReconciliationOverview extends Component {
 
     /** No transaction in any month that is shown. */
     isEmpty(bank) {
-        return !bank.count && bank.share.every((value) => value === null);
+        return !bank.count && bank.share.every((value) => value === false);
     }
 
     importStatements(bank) {

@@ -29,3 +29,10 @@ registry.category("web_tour.tours").add("account_reconciliation_reports", {
         { content: "the family paid 100", trigger: ".o_group_header:contains('Tremblay family'):contains('100.00')" },
     ],
 });
+
+registry.category("web_tour.tours").add("account_reconciliation_overview_empty_bank", {
+    steps: () => [
+        { content: "a bank account without transactions offers the import", trigger: ".o_overview_import", run: "click" },
+        { content: "into it", trigger: ".modal .o_field_widget[name=journal_id] input:value('Bank')" },
+    ],
+});
