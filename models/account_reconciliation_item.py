@@ -87,8 +87,10 @@ class AccountReconciliationItem(models.Model):
             would be written twice
         """
         for model in (self.env["account.move"], self.env["account.move.line"]):
-            left = () if with_open else FOLLOWS_PARTIALS
-            model.flush_model([name for name, field in model._fields.items() if field.store and name not in left])
+            names = None
+            if not with_open:
+                names = [name for name, field in model._fields.items() if field.store and name not in FOLLOWS_PARTIALS]
+            model.flush_model(names)
         self.env["account.partial.reconcile"].flush_model()
         self.env["res.partner"].flush_model(["commercial_partner_id", "allocation_order"])
         self.env["res.company"].flush_model(["allocation_order"])

@@ -208,7 +208,7 @@ class AccountMakePayment(models.TransientModel):
 
     def _payable_items(self, move):
         """The items of a document that have something open of this account, in listed order."""
-        account_type, sign = OPERATIONS[self.operation][2:]
+        account_type, sign = self._operation()[2:]
         owner = self.partner_id.commercial_partner_id._origin
 
         def fits(item):
@@ -293,7 +293,7 @@ class AccountMakePayment(models.TransientModel):
                 )
 
     def _create_payment(self):
-        direction, partner_type, account_type, _sign = OPERATIONS[self.operation]
+        direction, partner_type, account_type, _sign = self._operation()
         accounts = (
             self.item_ids.filtered("amount")
             .move_id._owed_lines()
