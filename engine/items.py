@@ -20,7 +20,8 @@ def insert_items(which: SQL) -> SQL:
 
     An item's total includes its taxes. The totals add up to the document's total exactly: a rounding difference goes
     to the largest item; a larger one (early-payment taxes, localisations) is shared in proportion first. A document
-    without item lines, and a journal entry, has its receivable or payable line as its item.
+    without item lines, and a journal entry, has its receivable or payable line as its item. What reverses money has
+    its money balance already, and no items.
 
     :param which: a condition on ``account_move AS m``
     :return: the INSERT; it returns the ids of the documents
@@ -93,7 +94,10 @@ def insert_items(which: SQL) -> SQL:
                    (m.move_type = 'entry'
                     AND m.origin_payment_id IS NULL AND m.statement_line_id IS NULL
                     AND m.tax_cash_basis_rec_id IS NULL AND m.tax_cash_basis_origin_move_id IS NULL
-                    AND m.journal_id IS DISTINCT FROM company.currency_exchange_journal_id)
+                    AND m.journal_id IS DISTINCT FROM company.currency_exchange_journal_id
+                    AND NOT EXISTS (
+                        SELECT FROM account_reconciliation_money AS known WHERE known.move_line_id = line.id
+                    ))
                    OR (m.move_type IN %(types)s AND NOT EXISTS (
                        SELECT FROM account_move_line AS other
                         WHERE other.move_id = m.id

@@ -17,6 +17,8 @@ from .accounts import OWED_ACCOUNT_TYPES
 def is_money(line: str) -> SQL:
     """Whether a journal item belongs to money: to the entry of a payment or of a bank transaction.
 
+    The reversal of such an entry is money too; it is known by its money balance, see :func:`insert_reversed_money`.
+
     :param line: the alias of ``account_move_line``
     """
     line = SQL.identifier(line)
@@ -26,36 +28,48 @@ def is_money(line: str) -> SQL:
 LINE_ID = SQL("line.id AS move_line_id")
 
 
-def money_worth(which: SQL, columns: SQL = LINE_ID) -> SQL:
-    """What the receivable and payable lines of money are worth on the bank's side, in company currency.
+def _worth(brought: SQL) -> SQL:
+    """What a receivable or payable line of money is worth on the bank's side, in company currency.
 
     What a payment writes off is settled but not received: it is taken off in proportion. A bank transaction is worth
     what it books to the account, charges and all.
 
-    :param which: a condition on ``account_move_line AS line``
-    :param columns: what else is selected of ``line``
-    :return: a query of the columns and ``amount``; above 0 where money came in
+    :param brought: a column, what the whole entry brought; where it is NULL, the entry brought what it books
     """
     return SQL(
         """
-        SELECT %(columns)s,
-               CASE WHEN COALESCE(payment.amount_company_currency_signed, -line.balance) = -line.balance
-                    THEN -line.balance
-                    ELSE COALESCE((
-                        SELECT ROUND(payment.amount_company_currency_signed * owed.until / owed.amount
-                                     / currency.rounding) * currency.rounding
-                               - ROUND(payment.amount_company_currency_signed * (owed.until + line.balance)
-                                       / owed.amount / currency.rounding) * currency.rounding
-                          FROM (
-                                SELECT -SUM(own.balance) AS amount,
-                                       -SUM(own.balance) FILTER (WHERE own.id <= line.id) AS until
-                                  FROM account_move_line AS own
-                                  JOIN account_account AS own_account ON own_account.id = own.account_id
-                                 WHERE own.move_id = line.move_id AND own_account.account_type IN %(owed_types)s
-                               ) AS owed
-                         WHERE owed.amount <> 0
-                    ), -line.balance)
-               END AS amount
+        CASE WHEN COALESCE(%(brought)s, -line.balance) = -line.balance
+             THEN -line.balance
+             ELSE COALESCE((
+                 SELECT ROUND(%(brought)s * owed.until / owed.amount / currency.rounding) * currency.rounding
+                        - ROUND(%(brought)s * (owed.until + line.balance) / owed.amount / currency.rounding)
+                          * currency.rounding
+                   FROM (
+                         SELECT -SUM(own.balance) AS amount,
+                                -SUM(own.balance) FILTER (WHERE own.id <= line.id) AS until
+                           FROM account_move_line AS own
+                           JOIN account_account AS own_account ON own_account.id = own.account_id
+                          WHERE own.move_id = line.move_id AND own_account.account_type IN %(owed_types)s
+                        ) AS owed
+                  WHERE owed.amount <> 0
+             ), -line.balance)
+        END
+        """,
+        brought=brought,
+        owed_types=OWED_ACCOUNT_TYPES,
+    )
+
+
+def money_worth(which: SQL, columns: SQL = LINE_ID) -> SQL:
+    """What the receivable and payable lines of money are worth on the bank's side, but for reversals.
+
+    :param which: a condition on ``account_move_line AS line``
+    :param columns: what else is selected of ``line``
+    :return: a query of the columns and ``amount``, in company currency; above 0 where money came in
+    """
+    return SQL(
+        """
+        SELECT %(columns)s, %(worth)s AS amount
           FROM account_move_line AS line
           JOIN account_account AS account ON account.id = line.account_id AND account.account_type IN %(owed_types)s
           JOIN res_company AS company ON company.id = line.company_id
@@ -64,6 +78,7 @@ def money_worth(which: SQL, columns: SQL = LINE_ID) -> SQL:
          WHERE %(is_money)s AND %(which)s
         """,
         columns=columns,
+        worth=_worth(SQL.identifier("payment", "amount_company_currency_signed")),
         owed_types=OWED_ACCOUNT_TYPES,
         is_money=is_money("line"),
         which=which,
@@ -76,6 +91,68 @@ def insert_money(which: SQL) -> SQL:
     :param which: a condition on ``account_partial_reconcile AS partial``
     :return: the INSERT
     """
+    return _insert_worth(
+        money_worth(
+            SQL(
+                "line.id IN (SELECT UNNEST(ARRAY[partial.debit_move_id, partial.credit_move_id])"
+                " FROM account_partial_reconcile AS partial WHERE %s)",
+                which,
+            )
+        )
+    )
+
+
+def insert_reversed_money(which: SQL) -> SQL:
+    """Give entries that reverse money their balance: they take back what a payment or a bank transaction brought.
+
+    They have it from their posting on, reconciled or not: by it everything else knows them for money. A reversal of a
+    reversal brings the money again.
+
+    :param which: a condition on ``account_move AS move``
+    :return: the INSERT
+    """
+    return _insert_worth(
+        SQL(
+            """
+            WITH RECURSIVE chain AS (
+                SELECT move.id AS move_id, move.reversed_entry_id
+                  FROM account_move AS move
+                 WHERE move.reversed_entry_id IS NOT NULL AND move.move_type = 'entry' AND move.state = 'posted'
+                   AND %(which)s
+                 UNION
+                SELECT chain.move_id, reversed.reversed_entry_id
+                  FROM chain
+                  JOIN account_move AS reversed ON reversed.id = chain.reversed_entry_id
+                 WHERE reversed.reversed_entry_id IS NOT NULL
+            ), taken AS (
+                SELECT chain.move_id, (
+                           SELECT SUM(own.balance) FROM account_move_line AS own
+                            WHERE own.move_id = chain.move_id AND own.account_id = payment.outstanding_account_id
+                       ) AS amount
+                  FROM chain
+                  JOIN account_move AS reversed ON reversed.id = chain.reversed_entry_id
+                  LEFT JOIN account_payment AS payment ON payment.id = reversed.origin_payment_id
+                 WHERE reversed.origin_payment_id IS NOT NULL OR reversed.statement_line_id IS NOT NULL
+            )
+            SELECT line.id AS move_line_id, %(worth)s AS amount
+              FROM taken
+              JOIN account_move_line AS line ON line.move_id = taken.move_id
+              JOIN account_account AS account ON account.id = line.account_id AND account.account_type IN %(owed_types)s
+              JOIN res_company AS company ON company.id = line.company_id
+              JOIN res_currency AS currency ON currency.id = company.currency_id
+            """,
+            which=which,
+            worth=_worth(SQL.identifier("taken", "amount")),
+            owed_types=OWED_ACCOUNT_TYPES,
+        )
+    )
+
+
+def _insert_worth(worth: SQL) -> SQL:
+    """Write the balances of money; one that is there keeps what is applied.
+
+    :param worth: a query of ``(move_line_id, amount)``
+    """
     return SQL(
         """
         INSERT INTO account_reconciliation_money (
@@ -87,13 +164,7 @@ def insert_money(which: SQL) -> SQL:
             ON CONFLICT (move_line_id) DO UPDATE SET amount_received = EXCLUDED.amount_received
          WHERE account_reconciliation_money.amount_received <> EXCLUDED.amount_received
         """,
-        money_worth(
-            SQL(
-                "line.id IN (SELECT UNNEST(ARRAY[partial.debit_move_id, partial.credit_move_id])"
-                " FROM account_partial_reconcile AS partial WHERE %s)",
-                which,
-            )
-        ),
+        worth,
     )
 
 
@@ -165,7 +236,7 @@ def measured_lines(split: SQL, is_anew: bool = False) -> SQL:
                    CASE WHEN COALESCE(NULLIF(other.balance, 0), other.amount_currency) < 0 THEN 1 ELSE -1
                    END AS direction,
                    CASE account.account_type WHEN 'asset_receivable' THEN 'customer' ELSE 'supplier' END AS side,
-                   %(is_money)s AS is_payment
+                   money.move_line_id IS NOT NULL AS is_payment
               FROM (%(split)s) AS split
               JOIN account_reconciliation_item AS item ON item.id = split.item_id
               JOIN account_partial_reconcile AS partial ON partial.id = split.partial_id
@@ -204,7 +275,6 @@ def measured_lines(split: SQL, is_anew: bool = False) -> SQL:
         WINDOW item_lines AS (PARTITION BY item_id ORDER BY partial_id, other_line_id),
                money_lines AS (PARTITION BY other_line_id ORDER BY partial_id, item_id)
         """,
-        is_money=is_money("other"),
         split=split,
         applied=applied,
         amount=_share("partial_amount", "rounding"),

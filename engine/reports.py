@@ -56,8 +56,8 @@ def applied_by_credit(columns: SQL) -> SQL:
 MONEY_COLUMNS = SQL(
     """
     line.id AS line_id, line.date, line.company_id, line.account_id, line.partner_id, line.move_id, line.payment_id,
-    line.journal_id, line.currency_id, line.amount_currency, line.amount_residual_currency, line.amount_residual,
-    account.account_type
+    line.statement_line_id, line.journal_id, line.currency_id, line.amount_currency, line.amount_residual_currency,
+    line.amount_residual, account.account_type
     """
 )
 
@@ -126,12 +126,27 @@ def unapplied_money() -> SQL:
     )
 
 
-def payment_rows(method_of_bank: str) -> SQL:
+def _method(money: str, method_of_bank: str, method_of_reversal: str) -> SQL:
+    """How the method of money is called.
+
+    :param money: the alias of what has the columns ``payment_id`` and ``statement_line_id``
+    """
+    return SQL(
+        "(CASE WHEN %s IS NOT NULL THEN COALESCE(method.name, '') WHEN %s IS NOT NULL THEN %s ELSE %s END)::varchar",
+        SQL.identifier(money, "payment_id"),
+        SQL.identifier(money, "statement_line_id"),
+        method_of_bank,
+        method_of_reversal,
+    )
+
+
+def payment_rows(method_of_bank: str, method_of_reversal: str) -> SQL:
     """What every payment brought and what it is applied to; money that is not applied has rows without an item.
 
     The rows of any range of dates add up to the money that its payments and bank transactions brought.
 
     :param method_of_bank: how the method of a bank transaction is called
+    :param method_of_reversal: the same for an entry that reverses a payment or a bank transaction
     :return: a query of the columns of ``account.reconciliation.payment``
     """
     applied = applied_by_money(
@@ -139,10 +154,9 @@ def payment_rows(method_of_bank: str) -> SQL:
             """
             line.id, line.date, line.company_id, line.side, line.partner_id, document.partner_id AS member_id,
             line.counterpart_move_id, line.payment_id, line.journal_id,
-            line.payment_method_line_id,
-            (CASE WHEN line.payment_id IS NULL THEN %(method_of_bank)s ELSE COALESCE(method.name, '') END)::varchar
-                AS method,
-            (CASE WHEN line.payment_id IS NULL THEN 'bank'
+            line.payment_method_line_id, %(method)s AS method,
+            (CASE WHEN line.statement_line_id IS NOT NULL THEN 'bank'
+                  WHEN line.payment_id IS NULL THEN 'correction'
                   WHEN line.side = 'customer' AND line.direction = 1 THEN 'payment'
                   WHEN line.side = 'customer' THEN 'refund'
                   WHEN line.direction = 1 THEN 'vendor_refund'
@@ -152,7 +166,7 @@ def payment_rows(method_of_bank: str) -> SQL:
             line.direction * line.amount_currency AS amount_currency, line.direction * line.amount AS amount_settled,
             line.amount_received AS amount
             """,
-            method_of_bank=method_of_bank,
+            method=_method("line", method_of_bank, method_of_reversal),
         )
     )
     return SQL(
@@ -162,10 +176,10 @@ def payment_rows(method_of_bank: str) -> SQL:
         SELECT rest.id, rest.date, rest.company_id,
                (CASE rest.account_type WHEN 'asset_receivable' THEN 'customer' ELSE 'supplier' END)::varchar AS side,
                partner.commercial_partner_id, rest.partner_id, rest.move_id, rest.payment_id, rest.journal_id,
-               payment.payment_method_line_id,
-               (CASE WHEN rest.payment_id IS NULL THEN %(method_of_bank)s ELSE COALESCE(method.name, '') END)::varchar,
+               payment.payment_method_line_id, %(method)s,
                (CASE WHEN rest.state = 'returned' THEN 'correction'
-                    WHEN rest.payment_id IS NULL THEN 'bank'
+                    WHEN rest.statement_line_id IS NOT NULL THEN 'bank'
+                    WHEN rest.payment_id IS NULL THEN 'correction'
                     WHEN rest.account_type = 'liability_payable' AND rest.amount > 0 THEN 'vendor_refund'
                     WHEN rest.account_type = 'liability_payable' THEN 'vendor_payment'
                     WHEN rest.amount < 0 THEN 'refund'
@@ -180,15 +194,18 @@ def payment_rows(method_of_bank: str) -> SQL:
           LEFT JOIN account_payment_method_line AS method ON method.id = payment.payment_method_line_id
         """,
         applied=applied,
-        method_of_bank=method_of_bank,
+        method=_method("rest", method_of_bank, method_of_reversal),
         unapplied=unapplied_money(),
     )
 
 
-def breakdown_rows(method_of_bank: str, method_of_credit: str, method_of_entry: str) -> SQL:
+def breakdown_rows(
+    method_of_bank: str, method_of_reversal: str, method_of_credit: str, method_of_entry: str
+) -> SQL:
     """Every reconciliation line with its net and tax, paid by money or by a credit.
 
     :param method_of_bank: how the method of a bank transaction is called
+    :param method_of_reversal: the same for an entry that reverses a payment or a bank transaction
     :param method_of_credit: the same for a credit note
     :param method_of_entry: the same for an opening balance or another entry
     :return: a query of the columns of ``account.reconciliation.breakdown``
@@ -209,11 +226,10 @@ def breakdown_rows(method_of_bank: str, method_of_credit: str, method_of_entry: 
             SQL(
                 """
                 line.id, line.date,
-                (CASE WHEN line.payment_id IS NULL THEN 'bank' ELSE 'payment' END)::varchar AS paid_by,
-                (CASE WHEN line.payment_id IS NULL THEN %s ELSE COALESCE(method.name, '') END)::varchar AS method,
-                line.journal_id, %s
+                (CASE WHEN line.statement_line_id IS NOT NULL THEN 'bank' ELSE 'payment' END)::varchar AS paid_by,
+                %s AS method, line.journal_id, %s
                 """,
-                method_of_bank,
+                _method("line", method_of_bank, method_of_reversal),
                 common,
             )
         ),

@@ -11,7 +11,6 @@ class AccountPlannedPaymentLine(models.Model):
     _name = "account.planned.payment.line"
     _description = "Item of a planned payment"
     _order = "planned_payment_id, id"
-    _rec_name = "move_line_id"
 
     planned_payment_id = fields.Many2one(
         "account.planned.payment", required=True, ondelete="cascade", index=True, readonly=True
@@ -20,8 +19,11 @@ class AccountPlannedPaymentLine(models.Model):
     item_id = fields.Many2one(
         "account.reconciliation.item", "Item balance", ondelete="set null", index="btree_not_null", readonly=True
     )
-    move_line_id = fields.Many2one("account.move.line", "Item", required=True, ondelete="cascade", readonly=True)
-    name = fields.Char("Label", compute="_compute_name")
+    # Where the item is deleted from a document that is corrected, its name and amount stay: what was planned, was.
+    move_line_id = fields.Many2one(
+        "account.move.line", "Item", ondelete="set null", index="btree_not_null", readonly=True
+    )
+    name = fields.Char("Label", compute="_compute_name", store=True)
     account_id = fields.Many2one(related="move_line_id.account_id", string="Ledger code")
     currency_id = fields.Many2one(related="planned_payment_id.currency_id")
     company_id = fields.Many2one(related="planned_payment_id.company_id", store=True)
@@ -33,7 +35,9 @@ class AccountPlannedPaymentLine(models.Model):
     def _compute_name(self):
         for line in self:
             source = line.move_line_id
-            line.name = source.product_id.display_name or source.name or source.account_id.display_name
+            line.name = (
+                source.product_id.display_name or source.name or source.account_id.display_name if source else line.name
+            )
 
     def init(self):
         self.env.cr.execute(TRIGGER.read_text())

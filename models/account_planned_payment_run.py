@@ -315,15 +315,24 @@ class AccountPlannedPayment(models.Model):
                 planned._set_state("done", **values)
             # The to-do is done by whoever paid, its assignee or not.
             planned.sudo().activity_unlink(["mail.mail_activity_data_todo"])
-            planned.move_id._note_planned(
-                self.env._(
+            if planned.line_ids or not payment:
+                text = self.env._(
                     "Installment %(number)s of %(date)s happened: %(payment)s, %(amount)s.",
                     number=planned.number,
                     date=planned.due_date,
                     payment=payment.display_name if payment else self.env._("other money"),
                     amount=planned.currency_id.format(planned.amount),
                 )
-            )
+            else:
+                text = self.env._(
+                    "Installment %(number)s of %(date)s was charged, but nothing is left of what it was to pay: "
+                    "%(payment)s, %(amount)s, stays on the account as a deposit.",
+                    number=planned.number,
+                    date=planned.due_date,
+                    payment=payment.display_name,
+                    amount=payment.currency_id.format(payment.amount),
+                )
+            planned.move_id._note_planned(text)
 
     # -- what went wrong --------------------------------------------------------------------------------------------
 

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ..engine import items as items_sql
+from ..engine import measures
 from ..engine.allocation import OLDEST, PRO_RATA, item_due
 from ..engine.waterfall import pour_over_items
 
@@ -148,13 +149,16 @@ class AccountReconciliationItem(models.Model):
 
     @api.model
     def _build(self, moves):
-        """Make the item rows of posted documents that have none.
+        """Make the item rows of posted documents that have none, and the money balances of what reverses money.
 
-        :param moves: account.move records; those that aren't documents are passed over
+        :param moves: account.move records; those that are neither are passed over
         """
         if not moves:
             return
         self._flush_sources()
+        reversals = moves.filtered(lambda move: move.move_type == "entry" and move.reversed_entry_id)
+        if reversals:
+            self.env.cr.execute(measures.insert_reversed_money(SQL("move.id = ANY(%s)", reversals.ids)))
         self.env.cr.execute(items_sql.insert_items(SQL("m.id = ANY(%s)", moves.ids)))
         self._invalidate_balances()
 

@@ -110,21 +110,38 @@ class AccountReconciliationLine(models.Model):
         self.env.cr.execute(TRIGGERS.read_text())
 
     def _measure_old_lines(self):
-        """Lines from a version that stored no net get their amounts; called while no trigger is there."""
+        """Lines from a version that stored no net, or that took the reversal of a payment for a document, are mended.
+
+        Called while no trigger is there.
+        """
         cr = self.env.cr
+        cr.execute(measures.insert_reversed_money(SQL("TRUE")))
+        is_old = bool(cr.rowcount)
+        if is_old:
+            wrong = SQL("SELECT item.id FROM account_reconciliation_item AS item"
+                        " JOIN account_reconciliation_money AS money ON money.move_line_id = item.move_line_id")  # fmt: skip
+            cr.execute(SQL("DELETE FROM account_reconciliation_line WHERE item_id IN (%s)", wrong))
+            cr.execute(SQL("DELETE FROM account_reconciliation_item WHERE id IN (%s)", wrong))
         cr.execute("SELECT EXISTS (SELECT FROM account_reconciliation_item WHERE amount_untaxed IS NULL)")
-        if not cr.fetchone()[0]:
-            return
-        cr.execute(
-            """
-            UPDATE account_reconciliation_item AS item
-               SET amount_untaxed = CASE WHEN line.display_type = 'product' AND item.pour_key > 0
-                                         THEN line.price_subtotal ELSE item.amount_total END
-              FROM account_move_line AS line
-             WHERE line.id = item.move_line_id AND item.amount_untaxed IS NULL
-            """
-        )
+        if cr.fetchone()[0]:
+            is_old = True
+            cr.execute(
+                """
+                UPDATE account_reconciliation_item AS item
+                   SET amount_untaxed = CASE WHEN line.display_type = 'product' AND item.pour_key > 0
+                                             THEN line.price_subtotal ELSE item.amount_total END
+                  FROM account_move_line AS line
+                 WHERE line.id = item.move_line_id AND item.amount_untaxed IS NULL
+                """
+            )
+        if is_old:
+            self._measure_all()
+
+    def _measure_all(self):
+        """Measure all money and all lines anew; called while no trigger is there."""
+        cr = self.env.cr
         cr.execute("DELETE FROM account_reconciliation_money")
+        cr.execute(measures.insert_reversed_money(SQL("TRUE")))
         cr.execute(measures.insert_money(SQL("TRUE")))
         cr.execute(measures.measure_again())
         cr.execute(measures.settle_money())
@@ -141,6 +158,7 @@ class AccountReconciliationLine(models.Model):
         cr = self.env.cr
         # Compiling such a statement takes longer than running it.
         cr.execute("SET LOCAL jit = off")
+        cr.execute(measures.insert_reversed_money(SQL("TRUE")))
         cr.execute(items_sql.insert_items(SQL("TRUE")))
         item_count = cr.rowcount
         # The next statement is planned by the size of this table, which was empty until now.

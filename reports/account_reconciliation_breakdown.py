@@ -39,7 +39,10 @@ class AccountReconciliationBreakdown(models.Model):
     @property
     def _table_query(self):
         return reports.breakdown_rows(
-            self.env._("Bank transaction"), self.env._("Credit note"), self.env._("Opening balance or entry")
+            self.env._("Bank transaction"),
+            self.env._("Reversal"),
+            self.env._("Credit note"),
+            self.env._("Opening balance or entry"),
         )
 
     @api.model

@@ -34,7 +34,8 @@ class AccountReconciliationPayment(models.Model):
         [("applied", "Applied to items"), ("unreconciled", "Unreconciled"), ("returned", "Returned or corrected")],
         "Status",
         readonly=True,
-        help="Returned or corrected: reconciled with another payment, as a deposit that is given back.",
+        help="Returned or corrected: reconciled with another payment, as a deposit that is given back, or with the "
+        "entry that reverses it.",
     )
     payment_id = fields.Many2one("account.payment", "Payment record", readonly=True)
     journal_id = fields.Many2one("account.journal", "Bank or cash account", readonly=True)
@@ -56,7 +57,7 @@ class AccountReconciliationPayment(models.Model):
 
     @property
     def _table_query(self):
-        return reports.payment_rows(self.env._("Bank transaction"))
+        return reports.payment_rows(self.env._("Bank transaction"), self.env._("Reversal"))
 
     @api.model
     def _printed_report(self):

@@ -32,15 +32,25 @@ class ReportChecks:
         moves = self.env["account.move"].search([("company_id", "=", company.id), ("state", "=", "posted")])
         return moves.filtered(
             lambda move: (
-                (move.origin_payment_id or move.statement_line_id)
+                self.money_behind(move)
                 and move.line_ids.filtered(lambda line: line.account_id.account_type in OWED)
             )
         )
 
+    def money_behind(self, move):
+        """The payment's or bank transaction's entry that an entry is, or reverses; none for what isn't money."""
+        while move.move_type == "entry" and not (move.origin_payment_id or move.statement_line_id):
+            if not move.reversed_entry_id:
+                return move.browse()
+            move = move.reversed_entry_id
+        return move if move.move_type == "entry" else move.browse()
+
     def brought_by_hand(self, move):
         """What money brought to bank or cash, from its journal items."""
-        if move.origin_payment_id:
-            return sum(map(exact, move.origin_payment_id._seek_for_lines()[0].mapped("balance")))
+        payment = self.money_behind(move).origin_payment_id
+        if payment:
+            accounts = payment._seek_for_lines()[0].account_id
+            return sum(map(exact, move.line_ids.filtered(lambda line: line.account_id in accounts).mapped("balance")))
         owed = move.line_ids.filtered(lambda line: line.account_id.account_type in OWED)
         return -sum(map(exact, owed.mapped("balance")))
 

@@ -360,6 +360,19 @@ class TestPlannedPayments(PlannedCommon):
         self.assertEqual(self.planned(invoice), [0, 0])
         self.assertEqual(invoice.reconciliation_status, "not_reconciled")
 
+    def test_what_was_planned_stays_known_where_its_item_is_deleted_from_the_corrected_document(self):
+        invoice = self.document([75, 20])
+        (installment,) = self.plan(invoice, [95], first=5)
+        names = installment.items_text
+        invoice.button_draft()
+        invoice.invoice_line_ids[1].unlink()
+        invoice.action_post()
+        self.env.invalidate_all()
+        self.assertEqual((installment.state, installment.amount), ("cancelled", 95))
+        self.assertEqual(sum(installment.line_ids.mapped("amount")), 95)
+        self.assertEqual(installment.items_text, names)
+        self.assertPlanned(invoice)
+
     def test_correcting_or_repairing_the_document_keeps_the_schedule(self):
         invoice = self.document([75, 75, 20])
         first, second = self.plan(invoice, [85, 85], first=5)

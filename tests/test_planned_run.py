@@ -172,6 +172,31 @@ class TestCharges(PlannedCommon):
             getattr(installment, answer)()
             self.assertEqual((installment.state, invoice.reconciliation_status), (state, status))
 
+    def test_charge_that_succeeds_after_other_money_has_paid_everything_is_a_deposit(self):
+        invoice = self.document([75])
+        (installment,) = self.plan(invoice, [75], token=self.token())
+        with self.no_commit():
+            transaction = installment._prepare_charge()
+        self.register_payment(invoice)
+        self.assertEqual((installment.state, installment.amount), ("processing", 0))
+        self.assertEqual(invoice.reconciliation_status, "full")
+        transaction._set_done()
+        self.run_due()
+        self.assertEqual(installment.state, "done")
+        self.assertEqual(installment.payment_id.move_id._owed_lines().amount_residual, -75)
+        self.assertTrue(any("stays on the account as a deposit" in message.body for message in invoice.message_ids))
+        self.assertInvariants(invoice)
+
+    def test_charge_that_fails_after_other_money_has_paid_everything_is_not_tried_again(self):
+        invoice = self.document([75])
+        (installment,) = self.plan(invoice, [75], token=self.token())
+        with self.no_commit():
+            installment._prepare_charge()
+        self.register_payment(invoice)
+        installment.action_charge_failed()
+        self.assertEqual((installment.state, installment.is_coming), ("failed", False))
+        self.assertFalse(installment.next_attempt_date)
+
     def test_only_one_of_two_who_want_it_charges(self):
         """Who comes second finds the transaction of the first, and leaves it alone."""
         invoice = self.document([75])

@@ -193,6 +193,14 @@ class Ledger:
         """The receivable and payable lines of an entry."""
         return [line for line in self.lines_of[move_id] if line.account_type in OWED]
 
+    def is_money(self, move):
+        """Whether an entry is a payment's or a bank transaction's, or takes such an entry back."""
+        while move and move.move_type == "entry":
+            if move.origin_payment_id or move.statement_line_id:
+                return True
+            move = self.move.get(move.reversed_entry_id)
+        return False
+
     def left(self, line):
         """What the partials leave of a journal item: (in its currency, in company currency)."""
         amount_currency, balance = line.amount_currency, line.balance

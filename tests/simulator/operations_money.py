@@ -243,3 +243,15 @@ def reject_payment(work):
         return None
     work.browse("account.payment", payment).action_reject_payment()
     return Told()
+
+
+@operation(0.6)
+def reverse_money(work):
+    """Odoo's “Reverse entry” on a payment, a bank transaction or what has reversed one."""
+    move = work.pick.one(move for move in work.moves() if work.ledger.is_money(move))
+    if not move:
+        return None
+    work.env["account.move.reversal"].with_context(active_model="account.move", active_ids=[move.id]).create({
+        "journal_id": move.journal_id, "date": work.day(20), "reason": "simulated",
+    }).refund_moves()  # fmt: skip
+    return Told()
