@@ -199,9 +199,7 @@ def payment_rows(method_of_bank: str, method_of_reversal: str) -> SQL:
     )
 
 
-def breakdown_rows(
-    method_of_bank: str, method_of_reversal: str, method_of_credit: str, method_of_entry: str
-) -> SQL:
+def breakdown_rows(method_of_bank: str, method_of_reversal: str, method_of_credit: str, method_of_entry: str) -> SQL:
     """Every reconciliation line with its net and tax, paid by money or by a credit.
 
     :param method_of_bank: how the method of a bank transaction is called

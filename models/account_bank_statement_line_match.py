@@ -225,8 +225,17 @@ class AccountBankStatementLine(models.Model):
             line._seek_for_lines()[0].partner_id = False
         brought.move_id.partner_id = False
         brought.partner_id = False
-        booked = {line.id: line._seek_for_lines()[0].balance for line in self}
+        booked, settled = {}, {}
+        for line in self:
+            bank_side = line._seek_for_lines()[0]
+            booked[line.id] = bank_side.balance
+            # The bank's side is reconciled only with an entry that reverses it; that is no match, and stays.
+            partials = bank_side.matched_debit_ids | bank_side.matched_credit_ids
+            settled[line] = (partials.debit_move_id | partials.credit_move_id) - bank_side
         result = super(AccountBankStatementLine, self.with_context(booked_balances=booked)).action_undo_reconciliation()
+        for line, reversals in settled.items():
+            if reversals:
+                (line._seek_for_lines()[0] | reversals).reconcile()
         self._forget_match()
         if matched:
             matched._log_decisions("unmatch")

@@ -118,8 +118,10 @@ class AccountReconciliationLine(models.Model):
         cr.execute(measures.insert_reversed_money(SQL("TRUE")))
         is_old = bool(cr.rowcount)
         if is_old:
-            wrong = SQL("SELECT item.id FROM account_reconciliation_item AS item"
-                        " JOIN account_reconciliation_money AS money ON money.move_line_id = item.move_line_id")  # fmt: skip
+            wrong = SQL(
+                "SELECT item.id FROM account_reconciliation_item AS item"
+                " JOIN account_reconciliation_money AS money ON money.move_line_id = item.move_line_id"
+            )
             cr.execute(SQL("DELETE FROM account_reconciliation_line WHERE item_id IN (%s)", wrong))
             cr.execute(SQL("DELETE FROM account_reconciliation_item WHERE id IN (%s)", wrong))
         cr.execute("SELECT EXISTS (SELECT FROM account_reconciliation_item WHERE amount_untaxed IS NULL)")

@@ -32,8 +32,7 @@ class ReportChecks:
         moves = self.env["account.move"].search([("company_id", "=", company.id), ("state", "=", "posted")])
         return moves.filtered(
             lambda move: (
-                self.money_behind(move)
-                and move.line_ids.filtered(lambda line: line.account_id.account_type in OWED)
+                self.money_behind(move) and move.line_ids.filtered(lambda line: line.account_id.account_type in OWED)
             )
         )
 

@@ -358,6 +358,18 @@ class TestBankMatch(BankMatchingCommon):
         line.action_undo_reconciliation()
         self.assertEqual(self.bank_snapshot(line), before)
 
+    def test_undo_leaves_the_bank_side_with_the_entry_that_reverses_it(self):
+        line = self.transaction(100, "Tremblay")
+        reversal = line.sudo().move_id._reverse_moves([{"date": "2026-02-12"}], cancel=True)
+        of_bank = reversal.line_ids.filtered(lambda one: one.account_id == self.bank.default_account_id)
+        self.assertTrue(of_bank.reconciled)
+        line.match_with(self.document([100]))
+        line.action_unmatch()
+        self.env.invalidate_all()
+        self.assertTrue(of_bank.reconciled)
+        self.assertTrue(line.sudo()._seek_for_lines()[0].reconciled)
+        self.assertEqual(line.match_status, "unmatched")
+
     def test_undo_keeps_the_rate_that_the_transaction_was_booked_at(self):
         """A rate of that day that is entered or corrected later doesn't revalue what the bank has moved."""
         euro = self.setup_other_currency("EUR", rates=[("2026-01-01", 0.5)])

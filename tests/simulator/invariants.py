@@ -132,7 +132,8 @@ def i4_status_is_what_the_data_says(state, moves):
         if one.is_coming:
             posted = ledger.move[one.move_id].state == "posted"
             # What is being charged comes, also where other money has paid all of it meanwhile: it will be a deposit.
-            demand(posted and (total > 0 or one.state == "processing"), "I4", f"an installment of nothing, or of what isn't posted, is coming: {one}")
+            is_of_something = total > 0 or one.state == "processing"
+            demand(posted and is_of_something, "I4", f"of nothing, or of what isn't posted, and it is coming: {one}")
         done = [
             charge for charge in ledger.charge.values() if (charge.planned_payment_id, charge.state) == (one.id, "done")
         ]
