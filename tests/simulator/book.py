@@ -77,7 +77,7 @@ class Book:
         if listed:
             return self._document_items(move, lines, listed)
         if move.move_type == "entry" and (
-            ledger.is_money(move)
+            ledger.money_behind(move)
             or move.tax_cash_basis_rec_id
             or move.tax_cash_basis_origin_move_id
             or move.journal_id in self.exchange_journals

@@ -1,5 +1,7 @@
 """The invariants of the design, each a function that compares the raw tables with the second bookkeeping.
 
+Beside them what the reports count, which follows from the same tables.
+
 ``check(state, moves)``: of these documents and payments; None for all.
 """
 
@@ -226,6 +228,25 @@ def i10_decisions_only_grow(state, _moves):
         demand(broken is None, "I10", f"the chain breaks at {broken}")
 
 
+def reports_count_what_money_brought(state, moves):
+    """The report of payments says of each entry of money what it brought to bank or cash, and knows no other."""
+    ledger = state.ledger
+    ids = sorted(ledger.move if moves is None else set(ledger.move) & moves)
+    expected = {}
+    for move_id in ids:
+        move, owed = ledger.move[move_id], ledger.owed_lines(move_id)
+        behind = ledger.money_behind(move)
+        if behind and owed and move.state == "posted":
+            payment = ledger.payment.get(behind.origin_payment_id)
+            expected[move_id] = (
+                sum(one.balance for one in ledger.lines_of[move_id] if one.account_id == payment.outstanding_account_id)
+                if payment
+                else -sum(one.balance for one in owed)
+            )
+    found = _nonzero(state.world.received(ids)) if ids else {}
+    demand(found == _nonzero(expected), "reports", f"the report says {found} was received, must be {expected}")
+
+
 CHECKS = (
     i1_lines_add_up,
     i2_nothing_beyond_its_total,
@@ -234,6 +255,7 @@ CHECKS = (
     i8_transactions_have_one_state,
     i9_bank_periods,
     i10_decisions_only_grow,
+    reports_count_what_money_brought,
 )
 
 

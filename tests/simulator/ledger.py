@@ -193,13 +193,13 @@ class Ledger:
         """The receivable and payable lines of an entry."""
         return [line for line in self.lines_of[move_id] if line.account_type in OWED]
 
-    def is_money(self, move):
-        """Whether an entry is a payment's or a bank transaction's, or takes such an entry back."""
+    def money_behind(self, move):
+        """The payment's or bank transaction's entry that an entry is, or takes back; None for what isn't money."""
         while move and move.move_type == "entry":
             if move.origin_payment_id or move.statement_line_id:
-                return True
+                return move
             move = self.move.get(move.reversed_entry_id)
-        return False
+        return None
 
     def left(self, line):
         """What the partials leave of a journal item: (in its currency, in company currency)."""

@@ -245,10 +245,10 @@ def reject_payment(work):
     return Told()
 
 
-@operation(0.6)
+@operation(1)
 def reverse_money(work):
     """Odoo's “Reverse entry” on a payment, a bank transaction or what has reversed one."""
-    move = work.pick.one(move for move in work.moves() if work.ledger.is_money(move))
+    move = work.pick.one(move for move in work.moves() if work.ledger.money_behind(move))
     if not move:
         return None
     work.env["account.move.reversal"].with_context(active_model="account.move", active_ids=[move.id]).create({
