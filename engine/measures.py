@@ -13,18 +13,6 @@ from odoo.tools import SQL
 
 from .accounts import OWED_ACCOUNT_TYPES
 
-
-def is_money(line: str) -> SQL:
-    """Whether a journal item belongs to money: to the entry of a payment or of a bank transaction.
-
-    The reversal of such an entry is money too; it is known by its money balance, see :func:`insert_reversed_money`.
-
-    :param line: the alias of ``account_move_line``
-    """
-    line = SQL.identifier(line)
-    return SQL("(%s.payment_id IS NOT NULL OR %s.statement_line_id IS NOT NULL)", line, line)
-
-
 LINE_ID = SQL("line.id AS move_line_id")
 
 
@@ -61,7 +49,9 @@ def _worth(brought: SQL) -> SQL:
 
 
 def money_worth(which: SQL, columns: SQL = LINE_ID) -> SQL:
-    """What the receivable and payable lines of money are worth on the bank's side, but for reversals.
+    """What the receivable and payable lines of payments and bank transactions are worth on the bank's side.
+
+    What reverses them is money too, see :func:`insert_reversed_money`.
 
     :param which: a condition on ``account_move_line AS line``
     :param columns: what else is selected of ``line``
@@ -75,12 +65,11 @@ def money_worth(which: SQL, columns: SQL = LINE_ID) -> SQL:
           JOIN res_company AS company ON company.id = line.company_id
           JOIN res_currency AS currency ON currency.id = company.currency_id
           LEFT JOIN account_payment AS payment ON payment.id = line.payment_id
-         WHERE %(is_money)s AND %(which)s
+         WHERE (line.payment_id IS NOT NULL OR line.statement_line_id IS NOT NULL) AND %(which)s
         """,
         columns=columns,
         worth=_worth(SQL.identifier("payment", "amount_company_currency_signed")),
         owed_types=OWED_ACCOUNT_TYPES,
-        is_money=is_money("line"),
         which=which,
     )
 

@@ -230,8 +230,7 @@ class AccountBankStatementLine(models.Model):
             bank_side = line._seek_for_lines()[0]
             booked[line.id] = bank_side.balance
             # The bank's side is reconciled only with an entry that reverses it; that is no match, and stays.
-            partials = bank_side.matched_debit_ids | bank_side.matched_credit_ids
-            settled[line] = (partials.debit_move_id | partials.credit_move_id) - bank_side
+            settled[line] = bank_side.matched_debit_ids.debit_move_id | bank_side.matched_credit_ids.credit_move_id
         result = super(AccountBankStatementLine, self.with_context(booked_balances=booked)).action_undo_reconciliation()
         for line, reversals in settled.items():
             if reversals:

@@ -29,8 +29,11 @@ class AccountMove(models.Model):
     def _post(self, soft=True):
         """Give posted documents their items, and apply what is already reconciled with them."""
         posted = super()._post(soft)
-        # Bookkeeping of the addon itself: whoever may post makes the items, without rights on them.
-        moves = posted.sudo().filtered(lambda move: not move._is_money())
+        # Bookkeeping of the addon itself: whoever may post makes the items, without rights on them. A payment and a
+        # bank transaction pay items, and have none of their own.
+        moves = posted.sudo().filtered(
+            lambda move: move.move_type != "entry" or not (move.origin_payment_id or move.statement_line_id)
+        )
         self.env["account.reconciliation.item"].sudo()._build(moves)
         moves._pour_partials()
         return posted
@@ -45,11 +48,6 @@ class AccountMove(models.Model):
             # Bookkeeping of the addon itself, see _post.
             self.env["account.reconciliation.item"].sudo()._drop(self)
         return result
-
-    def _is_money(self):
-        """Whether this is the entry of a payment or of a bank transaction: it pays items, and has none of its own."""
-        self.ensure_one()
-        return self.move_type == "entry" and bool(self.origin_payment_id or self.statement_line_id)
 
     def _owed_lines(self, owner=None):
         """The receivable and payable lines, on which money is reconciled.

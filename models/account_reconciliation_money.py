@@ -2,11 +2,12 @@ from odoo import fields, models
 
 
 class AccountReconciliationMoney(models.Model):
-    """The balance of one receivable or payable line of a payment or bank transaction: what came in, what is applied.
+    """The balance of one receivable or payable line of money: what came in, what is applied.
 
-    The other side of the item balance. A row is made when the line is first reconciled; what is applied follows the
-    reconciliation lines by a database trigger. What money is not applied to items, reports find here, or as an open
-    line that has no row yet.
+    The other side of the item balance. Money is a payment, a bank transaction, or an entry that reverses one. A row is
+    made when the line is first reconciled, a reversal's at its posting; what is applied follows the reconciliation
+    lines by a database trigger. What money is not applied to items, reports find here, or as an open line that has no
+    row yet.
     """
 
     _name = "account.reconciliation.money"

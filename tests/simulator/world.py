@@ -232,15 +232,18 @@ class World:
 
     # -- what the addon says --------------------------------------------------------------------------------
 
+    def accountant(self):
+        """An environment of the accountant who looks at all companies."""
+        return self.root(user=self.users["accountant"], context={"allowed_company_ids": self.company_ids})
+
     def statuses(self, move_ids):
         """``{move id: status}`` as the addon shows it, None where there is none."""
-        env = self.root(user=self.users["accountant"], context={"allowed_company_ids": self.company_ids})
-        return {move.id: move.reconciliation_status or None for move in env["account.move"].browse(move_ids)}
+        moves = self.accountant()["account.move"].browse(move_ids)
+        return {move.id: move.reconciliation_status or None for move in moves}
 
     def received(self, move_ids):
         """``{move id: amount}`` of the report, what money brought in company currency."""
-        env = self.root(user=self.users["accountant"], context={"allowed_company_ids": self.company_ids})
-        rows = env["account.reconciliation.payment"]._read_group(
+        rows = self.accountant()["account.reconciliation.payment"]._read_group(
             [("counterpart_move_id", "in", move_ids)], ["counterpart_move_id"], ["amount:sum"]
         )
         return {move.id: Decimal(str(amount)).quantize(Decimal("0.01")) for move, amount in rows}
