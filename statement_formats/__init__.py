@@ -17,7 +17,7 @@ import logging
 from dataclasses import replace
 
 from .sentence import _lt
-from . import bai2, camt, csv_file, mt940, ofx, qif, xlsx
+from . import bai2, camt, coda, csv_file, mt940, ofx, qif, xlsx
 from .errors import LINES_MAX, MappingRequired, StatementFormatError, too_many_lines
 from .identity import clean_account, fingerprint, is_iban, same_account, unique_ids
 from .mapping import Mapping
@@ -51,7 +51,8 @@ _logger = logging.getLogger(__name__)
 BYTES_MAX = 128 << 20
 
 # CSV comes last: almost any text can be cut into columns somehow.
-FORMATS = {module.NAME: module for module in (xlsx, camt, ofx, mt940, bai2, qif, csv_file)}
+_MODULES = (xlsx, camt, ofx, mt940, bai2, coda, qif, csv_file)
+FORMATS = {module.NAME: module for module in _MODULES}
 
 _HEAD = 65536
 # What begins an entry or a statement, and how often it stands in one; counting bytes costs next to nothing.
@@ -188,7 +189,7 @@ def detect(content, filename=""):
 
     :param content: bytes
     :param filename: its name, for the refusal only
-    :return: ``camt``, ``mt940``, ``ofx``, ``qif``, ``bai2``, ``csv`` or ``xlsx``
+    :return: a name of ``FORMATS``
     :raise StatementFormatError: none of these
     """
     try:
