@@ -43,6 +43,7 @@ from . import (
     test_schedule,
     test_statement_coda,
     test_statement_formats,
+    test_statement_norma43,
     test_statement_fuzz,
     test_status,
     test_tours,
