@@ -42,6 +42,7 @@ from . import (
     test_reports,
     test_schedule,
     test_statement_cfonb120,
+    test_statement_cnab240,
     test_statement_coda,
     test_statement_formats,
     test_statement_norma43,
