@@ -17,7 +17,7 @@ import logging
 from dataclasses import replace
 
 from .sentence import _lt
-from . import abo, bai2, camt, cfonb120, cnab240, coda, csv_file, mt940, norma43, ofx, qif, xlsx
+from . import abo, bai2, camt, camt_zip, cfonb120, cnab240, coda, csv_file, mt940, norma43, ofx, qif, xlsx
 from .errors import LINES_MAX, MappingRequired, StatementFormatError, too_many_lines
 from .identity import clean_account, fingerprint, is_iban, same_account, unique_ids
 from .mapping import Mapping
@@ -51,7 +51,7 @@ _logger = logging.getLogger(__name__)
 BYTES_MAX = 128 << 20
 
 # CSV comes last: almost any text can be cut into columns somehow.
-_MODULES = (xlsx, camt, ofx, mt940, bai2, coda, norma43, cfonb120, cnab240, abo, qif, csv_file)
+_MODULES = (camt_zip, xlsx, camt, ofx, mt940, bai2, coda, norma43, cfonb120, cnab240, abo, qif, csv_file)
 FORMATS = {module.NAME: module for module in _MODULES}
 
 _HEAD = 65536

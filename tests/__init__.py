@@ -42,6 +42,7 @@ from . import (
     test_reports,
     test_schedule,
     test_statement_abo,
+    test_statement_camt_zip,
     test_statement_cfonb120,
     test_statement_cnab240,
     test_statement_coda,
