@@ -17,7 +17,7 @@ from . import (
     test_bank_remittances,
     test_bank_snapshots,
     test_contention,
-    test_cut_off,
+    test_statement_timeout,
     test_demo,
     test_docs,
     test_integrators,

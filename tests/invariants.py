@@ -10,7 +10,7 @@ DOCUMENTS = "('out_invoice', 'out_refund', 'out_receipt', 'in_invoice', 'in_refu
 CHECKS = {
     "I1: the lines of a partial's side add up to it": f"""
         SELECT 'partial', side.id, side.amount_currency || ' / ' || side.amount,
-               COALESCE(SUM(poured.amount_currency), 0) || ' / ' || COALESCE(SUM(poured.amount), 0)
+               COALESCE(SUM(allocated.amount_currency), 0) || ' / ' || COALESCE(SUM(allocated.amount), 0)
           FROM (
                 SELECT id, debit_move_id AS own_id, credit_move_id AS other_id, amount,
                        debit_amount_currency AS amount_currency
@@ -21,13 +21,13 @@ CHECKS = {
                ) AS side
           JOIN account_move_line AS own ON own.id = side.own_id
           JOIN account_account AS account ON account.id = own.account_id AND account.account_type IN {OWED}
-          LEFT JOIN account_reconciliation_line AS poured
-            ON poured.partial_id = side.id AND poured.counterpart_line_id = side.other_id
+          LEFT JOIN account_reconciliation_line AS allocated
+            ON allocated.partial_id = side.id AND allocated.counterpart_line_id = side.other_id
          WHERE side.amount_currency <> 0
-           AND EXISTS (SELECT FROM account_reconciliation_item WHERE pour_key IN (own.move_id, -own.id))
+           AND EXISTS (SELECT FROM account_reconciliation_item WHERE allocation_key IN (own.move_id, -own.id))
          GROUP BY side.id, side.own_id, side.amount_currency, side.amount
-        HAVING COALESCE(SUM(poured.amount_currency), 0) <> side.amount_currency
-            OR COALESCE(SUM(poured.amount), 0) <> side.amount
+        HAVING COALESCE(SUM(allocated.amount_currency), 0) <> side.amount_currency
+            OR COALESCE(SUM(allocated.amount), 0) <> side.amount
     """,
     "I2: no item is applied beyond its total, and its balance is what its lines say": """
         SELECT 'item', item.id, COALESCE(SUM(line.amount_currency), 0)::text,

@@ -44,7 +44,7 @@ def broken_sides(move: SQL) -> SQL:
          WHERE touched.move_id = %(move)s
            AND side.expected <> 0
            AND EXISTS (SELECT FROM account_reconciliation_item AS item
-                        WHERE item.move_id = line.move_id AND item.pour_key IN (line.move_id, -line.id))
+                        WHERE item.move_id = line.move_id AND item.allocation_key IN (line.move_id, -line.id))
            AND (applied.amount_currency <> side.expected OR applied.amount <> side.expected_company)
         """,
         move=move,

@@ -4,18 +4,18 @@ from odoo import Command, fields, models
 
 from ..common.actions import form_of
 from ..common.permissions import require_bank_periods
-from ..common.remote_calls import public
+from ..common.remote_calls import remote_call
 
 
 class AccountBankReconciliation(models.Model):
     _inherit = "account.bank.reconciliation"
 
-    @public(one=True)
+    @remote_call(one=True)
     def action_open_unmatched(self):
         """Open the period's unmatched bank transactions, to match them."""
         return self._open_bank_matching("unmatched")
 
-    @public(one=True)
+    @remote_call(one=True)
     def action_open_ignored(self):
         """Open the period's ignored bank transactions."""
         return self._open_bank_matching("ignored")
@@ -31,7 +31,7 @@ class AccountBankReconciliation(models.Model):
         }
         return action | {"context": context}
 
-    @public(one=True)
+    @remote_call(one=True)
     def action_open_bank_transactions(self):
         """List the bank transactions of the period."""
         action = self.env["ir.actions.actions"]._for_xml_id("account_reconciliation.action_bank_transactions")
@@ -40,7 +40,7 @@ class AccountBankReconciliation(models.Model):
         ]  # fmt: skip
         return action | {"domain": domain, "context": {}}
 
-    @public(one=True)
+    @remote_call(one=True)
     def action_bank_transfer(self):
         """Create a bank transfer, pre-filled with what remains: out of this account where the books say too much."""
         require_bank_periods(self.env, self.company_id)
@@ -54,7 +54,7 @@ class AccountBankReconciliation(models.Model):
         }
         return action | {"context": context}
 
-    @public(one=True)
+    @remote_call(one=True)
     def action_adjustment(self):
         """Create a journal entry, pre-filled so that it takes what remains to zero."""
         require_bank_periods(self.env, self.company_id)
@@ -70,7 +70,7 @@ class AccountBankReconciliation(models.Model):
         """Today, or the last day of a period that is over."""
         return max(min(fields.Date.context_today(self), self.date_to), self.date_from)
 
-    @public(one=True)
+    @remote_call(one=True)
     def action_next_period(self):
         """Open a new period after this one: the next month, or as many days."""
         last = self.search([("journal_id", "=", self.journal_id.id)], order="date_to desc", limit=1)
@@ -86,7 +86,7 @@ class AccountBankReconciliation(models.Model):
 class AccountJournal(models.Model):
     _inherit = "account.journal"
 
-    @public(one=True)
+    @remote_call(one=True)
     def action_open_bank_book(self):
         """Open the book of this bank account: all its periods in a row."""
         action = self.env["ir.actions.actions"]._for_xml_id("account_reconciliation.action_bank_book")

@@ -3,7 +3,7 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
 
-from ..common.remote_calls import public
+from ..common.remote_calls import remote_call
 
 
 class AccountMove(models.Model):
@@ -25,7 +25,7 @@ class AccountMove(models.Model):
             found = confirmations.search([("move_line_id", "in", lines.ids)])
             move.bank_reconciliation_ids = found.reconciliation_id
 
-    @public(one=True)
+    @remote_call(one=True)
     def action_open_bank_reconciliation(self):
         """Open the bank period in which the money is confirmed."""
         return self.bank_reconciliation_ids._action_open()
@@ -47,7 +47,7 @@ class AccountMove(models.Model):
 
     # Whoever takes a payment back need not be able to see periods, hence sudo: only a note is left there.
 
-    @public()
+    @remote_call()
     def button_draft(self):
         """Resetting what is confirmed in a bank period leaves a note there, and is named in its discrepancies."""
         notes = self._bank_period_notes(self.env._("was reset to draft"))
@@ -88,7 +88,7 @@ class AccountPayment(models.Model):
     bank_reconciliation_ids = fields.Many2many(related="move_id.bank_reconciliation_ids", related_sudo=False,
                                                groups="account_reconciliation.group_bank_reconciliation")  # fmt: skip
 
-    @public(one=True)
+    @remote_call(one=True)
     def action_open_bank_reconciliation(self):
         """Open the bank period in which the payment is confirmed."""
         return self.move_id.action_open_bank_reconciliation()
@@ -108,12 +108,12 @@ class AccountBankStatementLine(models.Model):
             "views": [(self.env.ref("account_reconciliation.view_bank_transaction_form").id, "form")],
         }
 
-    @public(one=True)
+    @remote_call(one=True)
     def action_open_bank_reconciliation(self):
         """Open the bank period in which the bank transaction's money is confirmed."""
         return self.move_id.action_open_bank_reconciliation()
 
-    @public()
+    @remote_call()
     def action_open_paid_items(self):
         """List the invoice items that the bank transaction paid."""
         return self.move_id._action_paid_items()
@@ -126,7 +126,7 @@ class AccountReconciliationLine(models.Model):
                                                string="Bank period", related_sudo=False,
                                                groups="account_reconciliation.group_bank_reconciliation")  # fmt: skip
 
-    @public(one=True)
+    @remote_call(one=True)
     def action_open_bank_reconciliation(self):
         """Open the bank period in which the money that paid the item is confirmed."""
         return self.counterpart_move_id.action_open_bank_reconciliation()

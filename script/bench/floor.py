@@ -110,7 +110,7 @@ SELECT message.id, CASE WHEN told.model = 'account.move' THEN %(move_field)s ELS
        now(), now()
   FROM message JOIN told ON told.model = message.model AND told.id = message.res_id;
 
-%(pour)s
+%(allocate)s
 """
 
 
@@ -133,7 +133,7 @@ def run(env):
         company=env.company.id,
         move_field=fields._get("account.move", "payment_state").id,
         payment_field=fields._get("account.payment", "state").id,
-        pour=items_sql.insert_poured_lines(SQL("partial.id > %s", before), env.uid),
+        allocate=items_sql.insert_allocated_lines(SQL("partial.id > %s", before), env.uid),
     )
     cr.execute(steps)
     cr.execute("SELECT COUNT(*) FROM pair")
