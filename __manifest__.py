@@ -1,7 +1,7 @@
 {
     "name": "Account Reconciliation",
     "summary": "Reconcile payments with invoice items, ledger code by ledger code",
-    "version": "19.0.1.0.0",
+    "version": "19.0.1.1.0",
     "category": "Accounting/Accounting",
     "license": "LGPL-3",
     "author": "Account Reconciliation contributors",

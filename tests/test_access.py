@@ -647,7 +647,7 @@ class TestAccessByRpc(AccessCommon, HttpCase):
             ("account.move", "_modify_reconciliations"),
             ("account.move", "_rebuild_reconciliation"),
             ("account.move.line", "_reconcile_pairs"),
-            ("account.reconciliation.line", "_pour"),
+            ("account.reconciliation.line", "_allocate"),
             ("account.reconciliation.item", "_drop"),
             ("account.reconciliation.run", "_set_state"),
             ("account.reconciliation.run", "_start"),
