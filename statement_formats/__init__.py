@@ -23,6 +23,7 @@ from .identity import clean_account, fingerprint, is_iban, same_account, unique_
 from .mapping import Mapping
 from .model import Line, ParsedFile, Statement
 from .guess import guess_mapping
+from .other_files import refuse_other
 from .text import guess_encoding
 
 __all__ = [
@@ -63,15 +64,6 @@ _ENTRIES = {
     "bai2": ((b"\n16,", b"\r16,", b"\n03,", b"\r03,"), 1),
     "qif": ((b"^",), 1),
 }
-_OTHER_KINDS = {
-    b"%PDF": _lt("a PDF document"),
-    b"\xd0\xcf\x11\xe0": _lt("a workbook of Excel 97-2003; please save it as .xlsx or CSV"),
-    b"\x1f\x8b": _lt("a compressed archive; please unpack it"),
-    b"7z\xbc\xaf": _lt("a compressed archive; please unpack it"),
-    b"\x89PNG": _lt("a picture"),
-    b"\xff\xd8\xff": _lt("a picture"),
-    b"{\\rtf": _lt("a word processor's document"),
-}
 
 
 def _head(content):
@@ -87,15 +79,7 @@ def _head(content):
 
 def _detect(content):
     head = _head(content)
-    for start, what in _OTHER_KINDS.items():
-        if head.startswith(start):
-            raise StatementFormatError(
-                _lt(
-                    "The file is %(what)s. Bank statements can be imported from %(formats)s.",
-                    what=what,
-                    formats=", ".join(module.TITLE for module in FORMATS.values()),
-                )
-            )
+    refuse_other(head)
     lowered = head[:1024].lower()
     if b"<!doctype html" in lowered or b"<html" in lowered:
         raise StatementFormatError(

@@ -50,6 +50,7 @@ from . import (
     test_statement_formats,
     test_statement_fuzz,
     test_statement_norma43,
+    test_statement_other_files,
     test_status,
     test_tours,
     test_waterfall,
