@@ -1,4 +1,4 @@
-"""The simulator's short run; ``script/simulate`` is the long one. ``SIMULATOR_SEEDS=17,42`` plays those two.
+"""The simulator's short run; ``script/prove simulate`` is the long one. ``SIMULATOR_SEEDS=17,42`` plays those two.
 
 A checker that finds nothing proves nothing: what the addon stores is spoilt here on purpose, too, and must be noticed.
 """
@@ -30,7 +30,7 @@ class TestSimulator(TransactionCase):
         for seed in SEEDS:
             with self.subTest(seed=seed):
                 record, play, failure = self.runner.seed(seed, LENGTH)
-                self.assertIsNone(failure, f"script/simulate --length {LENGTH} --shrink {seed}")
+                self.assertIsNone(failure, f"script/prove simulate --length {LENGTH} --shrink {seed}")
                 self.assertEqual(record["operations"], LENGTH)
                 done += play.done
         self.assertGreater(len(done), len(OPERATIONS) / 2, "most operations find something to do")

@@ -1,4 +1,4 @@
-"""Plays seeds one after another, each in a transaction that is taken back; what ``script/simulate`` calls."""
+"""Plays seeds one after another, each in a transaction that is taken back; what ``script/prove simulate`` calls."""
 
 import gc
 import json
@@ -132,12 +132,12 @@ def _shrink(runner, seed, length):
     steps, failure = found
     _tell(f"seed {seed} needs {len(steps)} steps: {failure}")
     numbers = ",".join(str(step.number) for step in steps)
-    _tell(f"script/simulate --length {length} --replay {seed} --only {numbers}")
+    _tell(f"script/prove simulate --length {length} --replay {seed} --only {numbers}")
     return failure
 
 
 def main(env, arguments):
-    """The command line, see the head of ``script/simulate``.
+    """The command line, see the head of ``script/prove simulate``.
 
     :return: number of failures
     """
@@ -234,4 +234,4 @@ def _summary(done, refused, reasons, seconds, verbose):
 
 
 if __name__ == "__main__":
-    sys.exit("Run script/simulate.")
+    sys.exit("Run script/prove simulate.")
