@@ -1,5 +1,7 @@
 from . import (
     test_access,
+    test_access_companies,
+    test_access_views,
     test_allocation_order,
     test_bad_input,
     test_bank_import,
