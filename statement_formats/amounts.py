@@ -41,7 +41,7 @@ CURRENCY_DIGITS = {
 
 _PLAIN = re.compile(r"[+-]?(?:\d+(?:[.,]\d*)?|[.,]\d+)", re.ASCII)
 _DIGITS = re.compile(r"\d+(?:[.,]\d+)?|[.,]\d+", re.ASCII)
-_CURRENCY = re.compile(r"[€$£¥₹₽₺₩]|\b[A-Z]{3}\b|\bFr\.|\bkr\.?|\bzł", re.IGNORECASE)
+_CURRENCY = re.compile(r"(?:\b[A-Z]{1,3})?\$|[€£¥₹₽₺₩]|\b[A-Z]{3}\b|\bFr\.|\bkr\.?|\bzł", re.IGNORECASE)
 _BARE = re.compile(r"([+-]?)([\d.,]+)", re.ASCII)
 _DEBIT_SUFFIX = re.compile(r"\s*\b(?:DR|DB|DT|D|S)\.?$", re.IGNORECASE)
 _CREDIT_SUFFIX = re.compile(r"\s*\b(?:CR|CT|C|H)\.?$", re.IGNORECASE)
