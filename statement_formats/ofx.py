@@ -19,6 +19,7 @@ TITLE = "OFX, QFX"
 
 _SNIFF = re.compile(rb"OFXHEADER|<OFX>", re.IGNORECASE)
 _TOKEN = re.compile(r"<(/?)([A-Za-z0-9._]+)\s*(/?)>((?:[^<]|<!\[CDATA\[.*?\]\]>)*)", re.DOTALL)
+_PLAIN_BALANCE = re.compile(r" ?[+-]?\d{1,15}(?:[.,]\d{0,5})? ?", re.ASCII)
 _CDATA = re.compile(r"<!\[CDATA\[(.*?)\]\]>", re.DOTALL)
 _HEADER = re.compile(r"^\s*(ENCODING|CHARSET|VERSION)\s*:\s*(\S+)", re.MULTILINE | re.IGNORECASE)
 _VERSION_XML = re.compile(r'VERSION\s*=\s*["\'](\d{3})["\']')
@@ -149,10 +150,8 @@ def _balance(text, warnings):
     """
     if not text:
         return None
-    try:
+    if _PLAIN_BALANCE.fullmatch(text):
         return plain_amount(text, "BALAMT")
-    except StatementFormatError:
-        pass
     try:
         decimal = detect_decimal([text])
         found = written_amount(text, decimal) if decimal else None

@@ -30,7 +30,7 @@ class TestBai2(StatementCase):
     ACCOUNT = "03,0123,USD,010,10000,,,015,9000,,/"
     ENTRY = "16,475,1000,,B1,1042,CHECK/"
 
-    def read(self, source):
+    def read_one(self, source):
         (statement,) = formats.parse("x", source).statements
         return statement
 
@@ -45,7 +45,7 @@ class TestBai2(StatementCase):
         ):
             with self.subTest(account=account):
                 source = bai2(account, self.ENTRY, totals=20000)
-                statement = self.read(source)
+                statement = self.read_one(source)
                 self.assertBalances(statement, "100.00", "90.00")
                 self.assertEqual(statement.warnings, ())
 
@@ -57,21 +57,21 @@ class TestBai2(StatementCase):
             ("16,142,100,Z,1,REF,SOME PAYMENT   ", "SOME PAYMENT"),
         ):
             with self.subTest(entry=entry):
-                statement = self.read(bai2("03,0123,,010,0,,,015,100,,/", entry, totals=200))
+                statement = self.read_one(bai2("03,0123,,010,0,,,015,100,,/", entry, totals=200))
                 self.assertFields(statement.lines[0], label=label, amount=Decimal("1.00"), bank_reference="1")
 
     def test_availability_touches_no_amount(self):
         for funds, value in (("V,260230,", day("2026-02-28")), ("V,269999,", None), ("V,,", None), ("X", None)):
             with self.subTest(funds=funds):
-                statement = self.read(bai2(self.ACCOUNT, f"16,475,1000,{funds},B1,1042,CHECK/"))
+                statement = self.read_one(bai2(self.ACCOUNT, f"16,475,1000,{funds},B1,1042,CHECK/"))
                 self.assertFields(statement.lines[0], value_date=value, bank_reference="B1", amount=Decimal(-10))
 
     def test_wrong_control_total_counts_only_where_the_balances_prove_the_entries(self):
-        statement = self.read(bai2(self.ACCOUNT, self.ENTRY, totals=12345))
+        statement = self.read_one(bai2(self.ACCOUNT, self.ENTRY, totals=12345))
         self.assertIn("the balances agree", statement.warnings[0])
         for account in ("03,0123,USD,010,10000,,,015,9999,,/", "03,0123,USD,010,10000,,/"):
             with self.subTest(account=account), self.assertRaisesRegex(formats.StatementFormatError, "control total"):
-                self.read(bai2(account, self.ENTRY, totals=12345))
+                self.read_one(bai2(account, self.ENTRY, totals=12345))
 
     def test_returned_payments_say_why(self):
         for code, text, return_code, reason in (
@@ -81,13 +81,13 @@ class TestBai2(StatementCase):
         ):
             with self.subTest(code=code):
                 source = bai2("03,0123,,,,,/", f"16,{code},1000,,B1,,{text}/", totals=1000)
-                self.assertFields(self.read(source).lines[0], return_code=return_code, return_reason=reason)
+                self.assertFields(self.read_one(source).lines[0], return_code=return_code, return_reason=reason)
 
 
 class TestOfx(StatementCase):
     SOURCE = content("ofx1_us_bank.ofx")
 
-    def read(self, old=b"", new=b""):
+    def read_one(self, old=b"", new=b""):
         self.assertIn(old, self.SOURCE)
         (statement,) = formats.parse("x", self.SOURCE.replace(old, new)).statements
         self.assertEqual(len(statement.lines), 3)
@@ -103,7 +103,7 @@ class TestOfx(StatementCase):
             (b"-", None),
         ):
             with self.subTest(written=written):
-                statement = self.read(b"<BALAMT>10573.85", b"<BALAMT>" + written)
+                statement = self.read_one(b"<BALAMT>10573.85", b"<BALAMT>" + written)
                 self.assertEqual(statement.balance_end, amount and Decimal(amount))
                 self.assertIn("is read as" if amount else "is left out", statement.warnings[-1])
 
@@ -111,20 +111,20 @@ class TestOfx(StatementCase):
         for name in (b"<DTSTART>", b"<DTEND>", b"<DTASOF>"):
             start = self.SOURCE.index(name)
             old = self.SOURCE[start : start + len(name) + 8]
-            statement = self.read(old, name + b"00000000")
+            statement = self.read_one(old, name + b"00000000")
             self.assertAmounts(statement, "9700.00", "-125.40", "-0.75")
-            self.read(old, name + b"20261399")
+            self.read_one(old, name + b"20261399")
 
     def test_30_february(self):
         start = self.SOURCE.index(b"<DTPOSTED>")
         old = self.SOURCE[start : start + 18]
-        statement = self.read(old, b"<DTPOSTED>20260230")
+        statement = self.read_one(old, b"<DTPOSTED>20260230")
         self.assertIn(day("2026-02-28"), [line.date for line in statement.lines])
         self.assertIn("does not exist", statement.warnings[0])
 
     def test_amounts_with_groups(self):
         for written, amount in ((b"9.700,00", "9700.00"), (b"9,700.00", "9700.00"), (b"-1.209.700,00", "-1209700.00")):
-            self.assertEqual(self.read(b"+9700.00", written).lines[0].amount, Decimal(amount))
+            self.assertEqual(self.read_one(b"+9700.00", written).lines[0].amount, Decimal(amount))
 
 
 class TestReturnReasons(StatementCase):
