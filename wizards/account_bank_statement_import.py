@@ -3,9 +3,9 @@ import contextlib
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..models.client_actions import form_of
-from ..models.permissions import BANK, require_bank
-from ..models.public import public
+from ..models.common.actions import form_of
+from ..models.common.permissions import BANK, require_bank
+from ..models.common.remote_calls import remote_call
 from ..statement_formats import Mapping, MappingRequired
 from ..statement_formats.mapping import COLUMN_MAX
 
@@ -153,7 +153,7 @@ class AccountBankStatementImport(models.TransientModel):
         mapping = (self.mappings or {}).get(str(attachment.id))
         return Mapping.from_dict(mapping) if mapping else None
 
-    @public(one=True)
+    @remote_call(one=True)
     def action_preview(self):
         """Read the files and show what importing them would do; ask for the columns of a table where it must be.
 
@@ -300,7 +300,7 @@ class AccountBankStatementImport(models.TransientModel):
             )
         return mapping
 
-    @public()
+    @remote_call()
     def action_open_transactions(self):
         """Open what was imported: Bank Matching, or the bank transactions of the journals."""
         journals = self.statement_ids.journal_id or self.journal_id
