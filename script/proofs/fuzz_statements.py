@@ -30,7 +30,7 @@ class Unforeseen(logging.Handler):
 
 
 def packed(name, parts, content):
-    """A workbook with the bytes of one part made up."""
+    """An archive with the bytes of one part made up."""
     target = io.BytesIO()
     with zipfile.ZipFile(target, "w") as archive:
         for part, was in parts.items():
@@ -62,8 +62,10 @@ def main(kind, folder, seconds):
         fixtures += sorted((ROOT / "tests" / "statements").glob("qfx*"))
     if kind == "mt940":
         fixtures += sorted((ROOT / "tests" / "statements").glob("mt942*"))
-    if kind == "xlsx":
-        # The fuzzer knows no checksums: it makes up a part of a workbook, or the packed file itself.
+    if kind == "camt_zip":
+        fixtures = sorted((ROOT / "tests" / "statements").glob("zip_camt*"))
+    if kind in ("xlsx", "camt_zip"):
+        # The fuzzer knows no checksums: it makes up a part of the archive, or the packed file itself.
         with zipfile.ZipFile(fixtures[0]) as archive:
             parts = {name: archive.read(name) for name in archive.namelist()}
         names = sorted(parts)
