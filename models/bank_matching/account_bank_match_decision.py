@@ -13,7 +13,7 @@ from ..common.remote_calls import remote_call
 
 GUARD = Path(__file__).parents[2] / "engine" / "bank_matching" / "decision_guard.sql"
 ACTIONS = [
-    ("auto", "Matched by itself"),
+    ("auto", "Matched automatically"),
     ("rule", "Matched by a rule"),
     ("manual", "Matched by a person"),
     ("unmatch", "Match undone"),

@@ -28,7 +28,7 @@ class AccountBankMatchMemory(models.Model):
             (NAME, "Payer's name"),
             (ACCOUNT, "Payer's bank account"),
             (LABEL, "Kind of expense"),
-            (REJECTED, "Turned down"),
+            (REJECTED, "Rejected"),
         ],
         required=True,
         default=NAME,
@@ -53,7 +53,7 @@ class AccountBankMatchMemory(models.Model):
     )
     company_id = fields.Many2one("res.company", required=True, default=lambda self: self.env.company, index=True)
     confirmation_count = fields.Integer("Confirmed", default=1, help="How often a person confirmed it.")
-    rejection_count = fields.Integer("Turned down", default=0, help="How often a person turned it down.")
+    rejection_count = fields.Integer("Rejected", default=0, help="How often a person turned it down.")
     date_confirmed = fields.Date("Last confirmed on", default=lambda self: self.env.company._today())
     date_rejected = fields.Date("Last turned down on")
     meaning = fields.Char(compute="_compute_meaning", help="What the matching makes of it.")

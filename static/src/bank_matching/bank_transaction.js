@@ -248,7 +248,7 @@ export class BankTransaction extends Component {
         });
         if (result) {
             this.state.suggestions = result.value;
-            this.notification.add(_t("Turned down. It ranks lower from now on for transactions like this one."), {
+            this.notification.add(_t("Rejected. It ranks lower from now on for transactions like this one."), {
                 type: "info",
             });
         }

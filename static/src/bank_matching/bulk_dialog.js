@@ -35,7 +35,7 @@ export class BulkDialog extends Component {
     }
 
     get title() {
-        return this.props.mode === "certain" ? _t("Match what is certain") : _t("Accept all suggestions above a confidence");
+        return this.props.mode === "certain" ? _t("Auto-match") : _t("Accept all suggestions above a confidence");
     }
 
     get percent() {
