@@ -87,8 +87,13 @@ class TestOverrides(TransactionCase):
                 for name, function in vars(definition).items():
                     if inspect.isfunction(function) and hasattr(function, "__wrapped__"):
                         below = [other for other in classes[place + 1 :] if name in vars(other)]
-                        if any(not other.__module__.startswith(own) and other._name != model or
-                               other.__module__.startswith("odoo.addons.") and not other.__module__.startswith(own)
-                               for other in below if hasattr(other, "_name")):
+                        if any(
+                            not other.__module__.startswith(own)
+                            and other._name != model
+                            or other.__module__.startswith("odoo.addons.")
+                            and not other.__module__.startswith(own)
+                            for other in below
+                            if hasattr(other, "_name")
+                        ):
                             found.append(f"{model}.{name}")
         self.assertFalse(found)
