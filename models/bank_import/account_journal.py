@@ -277,13 +277,12 @@ class AccountJournal(models.Model):
         journal = self.exists() if len(self) == 1 else self.browse()
         return self.env["account.bank.statement.import"].create(journal._import_values())._open()
 
-    @remote_call(attachment_ids=kinds.record_ids)
     def create_document_from_attachment(self, attachment_ids):
         """Files dropped on the card of a bank journal are bank statements: show the import's preview."""
         journal = self or self.browse(self.env.context.get("default_journal_id"))
         if len(journal) != 1 or journal.type not in JOURNAL_TYPES:
             return super().create_document_from_attachment(attachment_ids)
-        return journal._preview_statement_files(attachment_ids)
+        return journal._preview_statement_files(kinds.record_ids(self.env, "attachment_ids", attachment_ids))
 
     def _preview_statement_files(self, attachment_ids):
         require_bank(self.env)

@@ -212,7 +212,6 @@ class AccountBankStatementLine(models.Model):
         partners = (lines.matched_debit_ids.debit_move_id | lines.matched_credit_ids.credit_move_id).statement_line_id
         return self | partners.filtered(lambda line: line.matched_entity_type == "internal_transfer")
 
-    @remote_call()
     def action_undo_reconciliation(self):
         """Forget the match as well, whoever undoes it; of a transfer both sides."""
         if others := self._with_transfer_sides() - self:
