@@ -28,6 +28,7 @@ from . import (
     test_items,
     test_killed_run,
     test_bank_import_duplicates,
+    test_bank_import_formats,
     test_modify_delete,
     test_online_payments,
     test_overview,
