@@ -51,6 +51,7 @@ from . import (
     test_statement_cfonb120,
     test_statement_cnab240,
     test_statement_coda,
+    test_statement_differential,
     test_statement_fixed_width,
     test_statement_formats,
     test_statement_fuzz,
