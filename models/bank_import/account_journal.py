@@ -134,12 +134,15 @@ class AccountJournal(models.Model):
         """
         journals = self._statement_journals()
         plan = []
-        for statement in map(split_batches, parsed.statements):
+        for whole in parsed.statements:
+            statement, batch_places = split_batches(whole)
             planned = PlannedStatement(
                 statement,
                 self.browse(),
                 warnings=[self._in_words(warning) for warning in statement.warnings],
                 format=parsed.format,
+                whole=whole,
+                batch_places=batch_places,
             )
             planned.journal, planned.error = self._route_statement(statement, journals)
             if not statement.lines:

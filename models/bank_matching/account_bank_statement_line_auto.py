@@ -43,24 +43,25 @@ class AccountBankStatementLine(models.Model):
         found = matcher._suggest(self, limit).get(self.id, [])
         rows = []
         for suggestion in found:
-            rows.append(self._suggestion_row(suggestion))
-            rows += self._settle_row(rows[-1])
+            row = self._suggestion_row(suggestion)
+            rows += [row, *self._settle_row(row)]
         known = {tuple(map(tuple, row["records"])) for row in rows}
         rows += [row for row in self._rule_rows() if tuple(row["records"]) not in known]
         return sorted(rows, key=lambda row: -row["confidence"])[:limit]
 
     def _suggestion_row(self, suggestion):
+        reasons = self.env["account.bank.matcher"]._explain(suggestion)
         return {
             "entity_type": suggestion.entity_type,
             "records": list(suggestion.records),
             "amounts": [float(amount) for amount in suggestion.amounts],
             "confidence": suggestion.probability,
-            "reasons": self.env["account.bank.matcher"]._explain(suggestion),
+            "reasons": [self._settled_sentence(), *reasons] if suggestion.is_settled else reasons,
             "names": self._match_names(suggestion.records),
             "owner": self._match_owners(suggestion.records),
             "note": suggestion.note,
             "is_whole": suggestion.is_whole,
-            "settle": False,
+            "settle": suggestion.is_settled,
         }
 
     def _match_names(self, records):
@@ -88,13 +89,15 @@ class AccountBankStatementLine(models.Model):
         currency = self.env["account.move"].browse(row["records"][0][1]).currency_id
         if currency in (self.currency_id, self.foreign_currency_id):
             return []
-        sentence = self.env._("Settles it in full; the difference to the rate of the day is an exchange result.")
         return [{
             **row,
             "settle": True,
             "amounts": [float(self._match_total())],
-            "reasons": [sentence, *row["reasons"]],
+            "reasons": [self._settled_sentence(), *row["reasons"]],
         }]  # fmt: skip
+
+    def _settled_sentence(self):
+        return self.env._("Settles it in full; the difference to the rate of the day is an exchange result.")
 
     def _rule_rows(self):
         """The presets whose conditions this transaction meets."""
@@ -217,7 +220,7 @@ class AccountBankStatementLine(models.Model):
         if suggestion.entity_type == "internal_transfer":
             planned = line._plan_transfer(records[0])
         else:
-            planned = [line._plan_match(records, suggestion.amounts)]
+            planned = [line._plan_match(records, suggestion.amounts, suggestion.is_settled)]
         for booking in planned:
             booking.decision |= decision
         return planned
@@ -344,7 +347,9 @@ class AccountBankStatementLine(models.Model):
         decided, other_sides = [], set()
         for line in lines:
             best, *rivals = found.get(line.id) or [None]
-            if not best or line.id in other_sides or not best.is_whole or best.probability < confidence:
+            if not best or line.id in other_sides or not best.is_whole or best.is_for_person:
+                continue
+            if best.probability < confidence:
                 continue
             if rivals and rivals[0].probability >= confidence:
                 continue

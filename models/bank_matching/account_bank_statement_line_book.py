@@ -45,11 +45,9 @@ class AccountBankStatementLine(models.Model):
         """
         self.env.flush_all()
         self.env.execute_query(
-            SQL("SELECT id FROM account_bank_statement_line WHERE id = ANY(%s) ORDER BY id FOR UPDATE", self.ids)
+            SQL("SELECT id FROM account_bank_statement_line WHERE id = ANY(%s) ORDER BY id FOR NO KEY UPDATE", self.ids)
         )
-        self.env.execute_query(
-            SQL("SELECT id FROM account_move_line WHERE id = ANY(%s) ORDER BY id FOR UPDATE", targets.ids)
-        )
+        targets._lock_in_order()
         matched = self.filtered("is_reconciled")[:1]
         if matched:
             raise StaleMatch(
@@ -89,10 +87,11 @@ class AccountBankStatementLine(models.Model):
         for booking in bookings:
             for counterpart in booking.counterparts:
                 line = next(lines)
-                for target in counterpart.lines or ():
+                for target, amount in counterpart.payments:
                     is_debit = target.amount_residual_currency > 0
-                    pairs.append((target.id, line.id, None) if is_debit else (line.id, target.id, None))
-                is_transfer = booking.entity_type == "internal_transfer" and not counterpart.lines
+                    pairs.append((target.id, line.id, amount) if is_debit else (line.id, target.id, amount))
+                pairs += [(debit.id, credit.id, amount) for debit, credit, amount in counterpart.netted]
+                is_transfer = booking.entity_type == "internal_transfer" and not counterpart.payments
                 if is_transfer and line.account_id == line.company_id.transfer_account_id:
                     pair = frozenset((booking.line.id, booking.named[0][1]))
                     of_transfers[pair] = of_transfers.get(pair, line.browse()) + line
