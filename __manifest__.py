@@ -6,7 +6,7 @@
     "license": "LGPL-3",
     "author": "Account Reconciliation contributors",
     "depends": ["account", "account_payment", "digest", "onboarding"],
-    "external_dependencies": {"python": ["rapidfuzz", "regex"]},
+    "external_dependencies": {"python": ["charset-normalizer", "rapidfuzz", "regex"]},
     "data": [
         "security/groups.xml",
         "security/ir.model.access.csv",

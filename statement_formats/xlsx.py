@@ -6,7 +6,7 @@ import zlib
 from dataclasses import replace
 
 from .errors import StatementFormatError
-from .mapping import find_header
+from .guess import find_header
 from .model import ParsedFile
 from .sentence import _lt
 from .table import parse_table

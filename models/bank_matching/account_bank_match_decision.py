@@ -27,7 +27,7 @@ class AccountBankMatchDecision(models.Model):
     """Who or what decided what about a bank transaction, when and why: a log that only grows.
 
     Each row's hash covers its payload and the hash of the row before it in the same journal, so that a row that was
-    changed, left out or put in beside the program shows (DESIGN.md, I10).
+    changed, left out or put in beside the program shows (I10).
     """
 
     _name = "account.bank.match.decision"
