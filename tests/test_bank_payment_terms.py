@@ -4,7 +4,7 @@ from odoo import Command
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
-from .bank_common import BankMatchingCommon
+from .common.bank_matching import BankMatchingCommon
 
 
 @tagged("post_install", "-at_install")

@@ -2,7 +2,7 @@
 
 from odoo.tests import tagged
 
-from .bank_common import BankMatchingCommon
+from .common.bank_matching import BankMatchingCommon
 
 
 @tagged("post_install", "-at_install")

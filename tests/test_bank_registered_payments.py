@@ -3,7 +3,7 @@
 from odoo import Command
 from odoo.tests import tagged
 
-from .bank_common import BankMatchingCommon
+from .common.bank_matching import BankMatchingCommon
 
 
 @tagged("post_install", "-at_install")
