@@ -1,8 +1,11 @@
 """A registered payment is what the bank shows: it comes before the document, and its match ends where it ends."""
 
+from unittest.mock import patch
+
 from odoo import Command
 from odoo.tests import tagged
 
+from ..engine.bank_matching import candidates_sql
 from .common.bank_matching import BankMatchingCommon
 
 
@@ -24,17 +27,13 @@ class TestBankRegisteredPayments(BankMatchingCommon):
 
     def test_label_names_nothing_but_the_invoice(self):
         """Among many payments of the amount, the one of the invoice's owner is found."""
-        for number in range(45):
-            partner = self.env["res.partner"].create({"name": f"Other {number}"})
-            self.payment(100, partner=partner, date="2026-02-09")
         invoice = self.document([100])
         payment = self.payment(100, date="2025-12-01")
-        self.env.flush_all()
-        for number in range(45):
-            partner = self.env["res.partner"].create({"name": f"Another {number}"})
-            self.payment(100, partner=partner, date="2026-02-09")
+        for number in range(3):
+            self.payment(100, partner=self.env["res.partner"].create({"name": f"Other {number}"}), date="2026-02-09")
         line = self.transaction(100, invoice.name)
-        self.assertEqual(self.best(line), [("account.payment", payment.id)])
+        with patch.object(candidates_sql, "AMOUNT_LIMIT", 2):
+            self.assertEqual(self.best(line), [("account.payment", payment.id)])
         self.assertFalse(line.auto_match()["matched"] and line.matched_entity_type == "ar_invoice")
 
     def test_bill_with_a_registered_payment(self):
@@ -183,6 +182,25 @@ class TestBankRegisteredPayments(BankMatchingCommon):
         line.match_with(payment)
         self.assertBooked(line)
         self.assertTrue(payment.is_matched)
+
+    def offered(self, journal):
+        """What a period of February offers of a bank account: (amount, kind)."""
+        period = self.env["account.bank.reconciliation"].create({
+            "journal_id": journal.id, "date_from": "2026-02-01", "date_to": "2026-02-28",
+        })  # fmt: skip
+        return [(row["amount"], row["kind"]) for row in period.get_page()["rows"]]
+
+    def test_no_period_counts_a_payment_for_an_account_that_never_had_it(self):
+        self.savings.default_account_id = self.savings.default_account_id.copy({"code": "101777"})
+        payment = self.register_payment(self.document([100]), journal_id=self.savings.id, payment_date="2026-02-09")
+        half = self.transaction(40)
+        half.match_with([payment], [40])
+        self.assertEqual((self.offered(self.bank), self.offered(self.savings)), ([(40, "bank")], [(60, "receipt")]))
+        self.transaction(60).match_with(payment)
+        with self.env.cr.savepoint():
+            self.env["account.bank.reconciliation"].search([]).unlink()
+        self.assertEqual(self.offered(self.bank), [(40, "bank"), (60, "bank")])
+        self.assertEqual(self.offered(self.savings), [])
 
     # -- whose it is ------------------------------------------------------------------------------------------
 

@@ -1,4 +1,4 @@
-"""From scored candidates to one consistent set of matches: nothing is promised twice, nothing is guessed."""
+"""From scored suggestions to the matches that are certain: no item is used twice, nothing is guessed."""
 
 from dataclasses import replace
 

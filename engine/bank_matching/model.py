@@ -44,7 +44,7 @@ class Reference:
         self.text, self.key = text, key
         self.digits = sum(map(str.isdigit, key))
         self.number = bank_text.trailing_number(text)
-        # The chance that so many digits and letters stand in a label by accident.
+        # The chance that so many digits and letters are in a label by accident.
         self.rarity = 10.0**-self.digits * 8.0 ** -(len(key) - self.digits)
 
 
@@ -156,7 +156,7 @@ class Transaction:
 
     @property
     def payer_text(self):
-        """Where the payer's name may stand: in the bank's own field for it, else anywhere in the label."""
+        """Where the payer's name may be: in the bank's own field for it, else anywhere in the label."""
         return self.name or self.label
 
 

@@ -103,7 +103,7 @@ def _joined(text):
 
 @lru_cache(maxsize=65536)
 def similarity(text, name):
-    """Give how much of a name stands in a text, 0 to 100: words in any order, misspelled or cut off.
+    """Give how much of a name is found in a text, 0 to 100: words in any order, misspelled or cut off.
 
     :param text: str, as the bank wrote it
     :param name: str, an account owner's
@@ -161,7 +161,7 @@ def name_reason(transaction, owner_id, owner_name):
     elif score >= 60:
         found = reason("owner_similar", owner=owner_name, similarity=round(score))
     else:
-        # The bank's own field says who paid; so does a label in which the whole name of somebody else stands.
+        # The bank's own field says who paid; so does a label with the whole name of somebody else.
         is_named = transaction.name or any(why.kind == "owner_name" for why in transaction.names.values())
         found = reason("owner_other_name" if is_named else "owner_absent", owner=owner_name)
     transaction.names[owner_id] = found

@@ -3,7 +3,7 @@
 The model is Fellegi and Sunter's (A Theory for Record Linkage, 1969): each piece of evidence is worth the logarithm, to
 base 2, of how often one sees it in a true pair (m) over how often in a false one (u). The bits add up, with the prior,
 to the score of a hypothesis; the hypotheses of one transaction, "none of these" among them, share one probability, so
-that two that fit equally well get at most a half each. Where the ledger tells how common a value is (an amount, a
+that two that fit equally well get at most a half each. Where the ledger shows how common a value is (an amount, a
 reference, a name, an owner's open items), u is that frequency: a rare value weighs more.
 """
 
@@ -42,7 +42,7 @@ WEIGHTS = {
     ),
     "prior_transfer": Weight(0.75, ITEMS, "as the prior of a document"),
     "prior_settlement": Weight(
-        0.10, 1, "one transaction of ten pays out several registered payments; u stands with the sum"
+        0.10, 1, "one transaction of ten pays out several registered payments; u is in the reason of the sum"
     ),
     "none": Weight(0.25, 1, "one transaction of four has nothing open to pay"),
     "amount_exact": Weight(0.85, 1 / ITEMS, "u: how many open items have this amount, counted in the ledger"),
@@ -60,7 +60,7 @@ WEIGHTS = {
     "sum_all": Weight(0.60, 0.08, "who pays several documents mostly pays all that is due"),
     "reference_exact": Weight(0.60, 1 / ITEMS, "u: how many documents bear it, and how short it is"),
     "reference_inside": Weight(0.10, 1 / ITEMS, "the same, run together with other text"),
-    "reference_number": Weight(0.12, 1.0, "u: the chance that a number of so many digits stands in the label"),
+    "reference_number": Weight(0.12, 1.0, "u: the chance that a number of so many digits is in the label by accident"),
     "reference_typo": Weight(0.04, 1 / 256, "one character wrong; neighbouring documents differ by one as well"),
     "reference_truncated": Weight(0.04, 1 / 512, "the label ends within the reference"),
     "reference_other": Weight(0.02, 0.60, "a label that names another document rarely pays this one"),

@@ -119,8 +119,8 @@ class PlannedStatement:
 
     @property
     def balances(self):
-        """Opening and closing balance of what this statement brings, as far as the file tells: (Decimal, Decimal) or
-        (None, None). The overlap with statements that were imported before is not counted twice."""
+        """Opening and closing balance of what this statement brings: (Decimal, Decimal), or (None, None) where the file
+        gives none. The overlap with statements that were imported before is not counted twice."""
         start, end = self.statement.opening_and_closing
         return (None, None) if start is None else (start + self.kept_elsewhere, end)
 

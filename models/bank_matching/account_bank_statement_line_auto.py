@@ -1,4 +1,4 @@
-"""Suggestions for bank transactions, and matching them by themselves where it is certain."""
+"""Suggestions for bank transactions, and matching automatically what is certain."""
 
 from odoo import api, models
 from odoo.exceptions import UserError
@@ -17,7 +17,7 @@ DECIDING_BATCH = 10_000
 COMMIT_BATCH = 200
 SUGGESTIONS_MAX = 50
 RIVALS_SHOWN = 3
-# How sure a preset is that fits by its conditions alone; one that may match by itself ranks above a person's shortcut.
+# How sure a preset is that fits by its conditions alone; one that matches automatically ranks above a shortcut.
 RULE_CONFIDENCE = {"auto_reconcile": 0.97, "manual": 0.6}
 
 
@@ -26,12 +26,13 @@ class AccountBankStatementLine(models.Model):
 
     @remote_call(one=True, limit=kinds.whole)
     def get_match_suggestions(self, limit=10):
-        """Tell what this transaction may be, best first, with reasons.
+        """Suggest what this transaction may be, best first, with reasons.
 
         :param limit: how many at most, up to 50
         :return: list of dicts ``entity_type``, ``records`` (``[(model, id)]``), ``amounts`` (floats in the
-            transaction's currency), ``confidence`` (0..1), ``reasons`` (sentences), ``names``, ``owner``, ``note``,
-            ``is_whole``, ``settle`` (pay in full, the difference being the exchange result)
+            transaction's currency), ``confidence`` (0..1), ``reasons`` (sentences), ``weights`` (of the reasons, in
+            bits: above 0 speaks for it), ``names``, ``owner``, ``note``, ``is_whole``, ``settle`` (pay in full, the
+            difference being the exchange result)
         :raise AccessError: without the permission for bank reconciliation
         """
         require(self.env, BANK)
@@ -51,12 +52,16 @@ class AccountBankStatementLine(models.Model):
 
     def _suggestion_row(self, suggestion):
         reasons = self.env["account.bank.matcher"]._explain(suggestion)
+        weights = [found.weight for found in suggestion.reasons]
+        if suggestion.is_settled:
+            reasons, weights = [self._settled_sentence(), *reasons], [0.0, *weights]
         return {
             "entity_type": suggestion.entity_type,
             "records": list(suggestion.records),
             "amounts": [float(amount) for amount in suggestion.amounts],
             "confidence": suggestion.probability,
-            "reasons": [self._settled_sentence(), *reasons] if suggestion.is_settled else reasons,
+            "reasons": reasons,
+            "weights": weights,
             "names": self._match_names(suggestion.records),
             "owner": self._match_owners(suggestion.records),
             "note": suggestion.note,
@@ -94,6 +99,7 @@ class AccountBankStatementLine(models.Model):
             "settle": True,
             "amounts": [float(self._match_total())],
             "reasons": [self._settled_sentence(), *row["reasons"]],
+            "weights": [0.0, *row["weights"]],
         }]  # fmt: skip
 
     def _settled_sentence(self):
@@ -109,6 +115,7 @@ class AccountBankStatementLine(models.Model):
                 "amounts": [float(self._match_total())],
                 "confidence": RULE_CONFIDENCE[rule.trigger],
                 "reasons": [self.env._("The conditions of the preset “%s” fit.", rule.display_name)],
+                "weights": [0.0],
                 "names": [rule.display_name],
                 "owner": "",
                 "note": "",
@@ -118,7 +125,7 @@ class AccountBankStatementLine(models.Model):
             for rule in rules.filtered(lambda rule: rule._is_conditional() and rule._fits(self))
         ]
 
-    # -- by itself ---------------------------------------------------------------------------------------------
+    # -- automatically -------------------------------------------------------------------------------------------
 
     @remote_call()
     @explain_timeout
@@ -274,10 +281,10 @@ class AccountBankStatementLine(models.Model):
 
     @remote_call(one=True, records=kinds.listed, amounts=kinds.amounts)
     def accept_match(self, records, amounts=None, settle=False):
-        """Match by hand; what was changed by somebody else in the meantime is told, not raised.
+        """Match by hand; that somebody else changed it in the meantime is returned, not raised.
 
-        The decision log keeps what speaks for the choice and what else was suggested, thought anew rather than taken
-        from the caller, who might tell anything.
+        The decision log keeps the reasons for the choice and what else was suggested, computed here rather than taken
+        from the caller, who might send anything.
 
         :return: dict ``state`` (``done`` | ``stale``), ``message``, and where stale ``suggestions`` anew
         """

@@ -25,7 +25,7 @@ class AccountJournal(models.Model):
 
     @remote_call(filters=kinds.mapping)
     def get_bank_matching_overview(self, filters=None):
-        """Tell where the matching of a bank account stands, and what the screen needs beside its transactions.
+        """Give the progress of a bank account's matching, and what the screen needs beside its transactions.
 
         Ignored transactions are left out of the progress. Costs the same queries, however many transactions there are.
 

@@ -41,7 +41,7 @@ export class KeysDialog extends Component {
             {
                 name: _t("Many at once"),
                 keys: [
-                    [["c"], _t("Match what is certain")],
+                    [["c"], _t("Auto-match")],
                     [["b"], _t("Accept all suggestions above a confidence")],
                     [["z"], _t("Undo your last match")],
                 ],
