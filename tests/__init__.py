@@ -67,7 +67,9 @@ from . import (
     test_matcher,
     test_match_memory,
 )
+from . import test_bank_import_batches
 from . import test_bank_match
+from . import test_bank_payment_terms, test_bank_registered_payments, test_bank_rates, test_bank_suggestions_accepted
 from . import test_bank_decisions
 from . import test_bank_auto
 from . import test_bank_access

@@ -17,7 +17,7 @@ class AccountBankMatchMany(models.TransientModel):
     waiting_count = fields.Integer("Unmatched", compute="_compute_waiting")
     mode = fields.Selection(
         [
-            ("certain", "Only what is certain"),
+            ("certain", "Auto-match what is certain"),
             ("suggestions", "The best suggestion, from a confidence on"),
             ("preset", "All as one expense or income"),
         ],

@@ -60,7 +60,7 @@ export class BulkDialog extends Component {
                 this.state.looked = Math.min(start + size, this.props.lineIds.length);
             }
         } finally {
-            // Also where the server could not be reached: what was matched until then is told.
+            // Also where the server could not be reached: what was matched until then is shown.
             if (run === this.run) {
                 this.state.phase = "";
                 this.state.isDone = phase === "match";
