@@ -58,6 +58,8 @@ from . import (
     test_statement_mt940,
     test_statement_norma43,
     test_statement_other_files,
+    test_statement_column_sets,
+    test_statement_tables,
     test_status,
     test_tours,
     test_waterfall,
