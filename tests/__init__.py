@@ -41,6 +41,7 @@ from . import (
     test_reminders,
     test_reports,
     test_schedule,
+    test_settlement_reports,
     test_statement_formats,
     test_statement_fuzz,
     test_status,
