@@ -7,11 +7,11 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import format_date
 
-from ..engine import overview
-from ..models.permissions import VIEW, require
-from ..models.public import day, public
+from ..engine.odoo_types import JOURNAL_TYPES
+from ..engine.overview import overview_sql
+from ..models.common.permissions import VIEW, require
+from ..models.common.remote_calls import day, public
 
-BANK_TYPES = ("bank", "cash", "credit")
 MONTHS = 12
 # Days from today that planned payments are summed over; what is overdue stands before them.
 PLANNED_DAYS = (7, 30, 90)
@@ -79,11 +79,11 @@ class AccountReconciliationOverview(models.AbstractModel):
             ``oldest``, ``oldest_text``, ``share`` (a list of 0..1 or False, one a month), ``open`` (the action)
         """
         journals = self.env["account.journal"].search([
-            ("type", "in", BANK_TYPES), ("company_id", "in", companies.ids)
+            ("type", "in", JOURNAL_TYPES), ("company_id", "in", companies.ids)
         ])  # fmt: skip
         found = {
             row[0]: row[1:]
-            for row in self.env.execute_query(overview.unmatched_transactions(companies.ids, date_from, date_to))
+            for row in self.env.execute_query(overview_sql.unmatched_transactions(companies.ids, date_from, date_to))
         }
         shares = journals._matched_share_by_month(*self._months_shown(date_from, date_to))
         result = {company: [] for company in companies}
@@ -122,7 +122,7 @@ class AccountReconciliationOverview(models.AbstractModel):
         today = fields.Date.context_today(self)
         figures = defaultdict(lambda: (0, 0))
         for company_id, side, kind, age, count, amount in self.env.execute_query(
-            overview.open_by_age(companies.ids, today, date_from, date_to)
+            overview_sql.open_by_age(companies.ids, today, date_from, date_to)
         ):
             figures[company_id, side, kind, age] = count, amount
         sides = {"customer": self.env._("Clients"), "supplier": self.env._("Vendors")}
@@ -141,7 +141,7 @@ class AccountReconciliationOverview(models.AbstractModel):
                         ("amount_residual", ">" if above else "<", 0),
                     ]) & self._between("date", date_from, date_to)  # fmt: skip
                     cells = []
-                    for number, (days_from, days_to) in enumerate(overview.AGES):
+                    for number, (days_from, days_to) in enumerate(overview_sql.AGES):
                         count, amount = figures[company.id, side, kind, number]
                         cells.append({
                             "count": count,
@@ -168,7 +168,7 @@ class AccountReconciliationOverview(models.AbstractModel):
                 result[company].append({
                     "side": side,
                     "label": side_label,
-                    "ages": [self._age_label(*age) for age in overview.AGES],
+                    "ages": [self._age_label(*age) for age in overview_sql.AGES],
                     "rows": rows,
                 })  # fmt: skip
         return result

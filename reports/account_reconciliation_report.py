@@ -3,8 +3,8 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from ..models.permissions import VIEW, require
-from ..models.public import public
+from ..models.common.permissions import VIEW, require
+from ..models.common.remote_calls import public
 
 # What fits on paper that somebody reads; more is for a spreadsheet.
 PRINTED_ROWS_MAX = 5000

@@ -1,10 +1,10 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from ..engine.items import OWED_ACCOUNT_TYPES
-from ..models.client_actions import form_of
-from ..models.permissions import VIEW, require
-from ..models.public import public, record
+from ..engine.odoo_types import OWED_ACCOUNT_TYPES
+from ..models.common.actions import form_of
+from ..models.common.permissions import VIEW, require
+from ..models.common.remote_calls import public, record
 
 
 class AccountReconciliationTransaction(models.Model):

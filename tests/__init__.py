@@ -25,7 +25,7 @@ from . import (
     test_faults,
     test_items,
     test_killed_run,
-    test_lookalikes,
+    test_bank_import_duplicates,
     test_modify_delete,
     test_online_payments,
     test_overview,

@@ -26,17 +26,18 @@ def set_up(env):
     # Known only once Odoo knows its addons path.
     import ledger
     import open_ledger
-    from odoo.addons.account_reconciliation.engine import items, plan
+    from odoo.addons.account_reconciliation.engine.items import items_sql
+    from odoo.addons.account_reconciliation.engine.reconcile_accounts import plan_sql
 
     ledger.copy_ledger(env, open_ledger.make_open_templates(env, FAMILIES), COPIES)
-    env.cr.execute(items.insert_items(SQL("TRUE")))
+    env.cr.execute(items_sql.insert_items(SQL("TRUE")))
     for table in ("account_reconciliation_item", "account_move_line", "account_partial_reconcile"):
         env.cr.execute(SQL("ANALYZE %s", SQL.identifier(table)))
     env.cr.execute("DROP TABLE IF EXISTS expected_pair")
     env.cr.execute(
         SQL(
             "CREATE TABLE expected_pair AS SELECT debit_line_id, credit_line_id, amount, owner_id FROM (%s) AS planned",
-            plan.plan(env.company.ids),
+            plan_sql.plan(env.company.ids),
         )
     )
     env["account.reconciliation.run"]._start(env.company)
@@ -89,7 +90,7 @@ def change(cr, log_path):
 
 
 def run(registry, step, number, log_path):
-    from odoo.addons.account_reconciliation.models import account_reconciliation_run
+    from odoo.addons.account_reconciliation.models.reconcile_accounts import account_reconciliation_run
 
     with registry.cursor() as cr:
         env = api.Environment(cr, SUPERUSER_ID, {})

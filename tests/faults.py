@@ -193,12 +193,12 @@ def say(log_path, text):
 
 def watch(patches, registry, log_path):
     """Mark every commit, and log it once it is answered; log every charge; work in small batches."""
-    from odoo.addons.account_reconciliation.models import (
+    from odoo.addons.account_reconciliation.models.bank_import import account_journal_write
+    from odoo.addons.account_reconciliation.models.bank_matching import (
         account_bank_statement_line_auto,
         account_bank_statement_line_book,
-        account_journal_import,
-        account_reconciliation_run,
     )
+    from odoo.addons.account_reconciliation.models.reconcile_accounts import account_reconciliation_run
     from odoo.addons.account_reconciliation.wizards import account_bank_statement_import_write
 
     commit = Cursor.commit
@@ -227,7 +227,7 @@ def watch(patches, registry, log_path):
         (account_reconciliation_run, "ACCOUNTS_AT_ONCE", 4),
         (account_bank_statement_line_auto, "COMMIT_BATCH", 5),
         (account_bank_statement_line_book, "BOOKING_BATCH", 5),
-        (account_journal_import, "BATCH", 20),
+        (account_journal_write, "BATCH", 20),
         (account_bank_statement_import_write, "BATCH", 20),
     ):
         patches.enter_context(patch.object(owner, name, value))

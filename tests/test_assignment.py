@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from odoo.tests import BaseCase, tagged
 
-from ..engine.assignment import Suggestion, certain_matches
+from ..engine.bank_matching.certain_matches import Suggestion, certain_matches
 
 THRESHOLD = 0.995
 

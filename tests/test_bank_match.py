@@ -3,7 +3,7 @@
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
-from ..models.exceptions import StaleMatch
+from ..models.common.exceptions import StaleMatch
 from .bank_common import BankMatchingCommon
 
 

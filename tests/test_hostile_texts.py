@@ -63,7 +63,7 @@ class TestHostileTexts(HostileTexts):
         journal = self.bank.with_user(self.accountant)
         return journal.get_bank_matching_page("all", {"search": search})
 
-    @mute_logger("odoo.addons.account_reconciliation.models.account_reconcile_model")
+    @mute_logger("odoo.addons.account_reconciliation.models.bank_matching.account_reconcile_model")
     def test_patterns_that_never_end_or_are_none(self):
         """A rule's pattern that would search for ever, or is none, is taken as not found; the others go on."""
         fits = self.preset("fits", self.fees_code, match_label="contains", match_label_param="aaaa", sequence=99)

@@ -6,8 +6,8 @@ from odoo.tests import tagged
 from odoo.tools import mute_logger
 from psycopg2 import IntegrityError
 
-from ..engine.scoring import WEIGHTS
-from ..models.bank_match_sentences import SENTENCES
+from ..engine.bank_matching.scoring import WEIGHTS
+from ..models.bank_matching.reason_sentences import SENTENCES
 from .common import ReconciliationCommon
 
 

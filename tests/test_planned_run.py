@@ -10,7 +10,7 @@ from odoo.tools import mute_logger
 
 from .planned_common import PlannedCommon
 
-RUN = "odoo.addons.account_reconciliation.models.account_planned_payment_run"
+RUN = "odoo.addons.account_reconciliation.models.planned_payments.account_planned_payment_charge"
 
 
 @tagged("post_install", "-at_install")

@@ -2,7 +2,7 @@
 
 from unittest.mock import patch
 
-from odoo.addons.account_reconciliation.models import account_reconciliation_run
+from odoo.addons.account_reconciliation.models.reconcile_accounts import account_reconciliation_run
 from odoo.tests import tagged
 
 from .common import ReconciliationCommon

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from odoo.tests import BaseCase, tagged
 
-from ..engine.schedule import Installment, even_amounts, installment_dates, shrink, split
+from ..engine.planned_payments.schedule import Installment, even_amounts, installment_dates, shrink, split
 
 CENT = Decimal("0.01")
 cents = st.integers(min_value=0, max_value=500000).map(lambda value: value * CENT)

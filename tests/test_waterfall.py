@@ -3,8 +3,8 @@ from decimal import Decimal
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from odoo.addons.account_reconciliation.engine import waterfall
-from odoo.addons.account_reconciliation.engine.waterfall import (
+from odoo.addons.account_reconciliation.engine.items import waterfall
+from odoo.addons.account_reconciliation.engine.items.waterfall import (
     pour,
     pour_over_items,
     pour_sql,

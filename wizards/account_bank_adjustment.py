@@ -1,10 +1,10 @@
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 
-from ..engine.match_amounts import split_balance
-from ..models.client_actions import CLOSE
-from ..models.permissions import require_bank_periods
-from ..models.public import public
+from ..engine.bank_matching.amounts import split_balance
+from ..models.common.actions import CLOSE
+from ..models.common.permissions import require_bank_periods
+from ..models.common.remote_calls import public
 
 
 class AccountBankAdjustment(models.TransientModel):

@@ -2,10 +2,10 @@ from decimal import Decimal
 
 from odoo import Command, api, fields, models
 
-from ..models.account_bank_statement_line_match import ENTITY_TYPES
-from ..models.client_actions import CLOSE_DONE, form_of
-from ..models.permissions import BANK, require
-from ..models.public import public
+from ..models.bank_matching.account_bank_statement_line import ENTITY_TYPES
+from ..models.common.actions import CLOSE_DONE, form_of
+from ..models.common.permissions import BANK, require
+from ..models.common.remote_calls import public
 
 
 class AccountBankMatchBook(models.TransientModel):

@@ -1,8 +1,8 @@
 from odoo import fields, models
 
-from ..models.client_actions import CLOSE_DONE
-from ..models.permissions import BANK, require
-from ..models.public import public
+from ..models.common.actions import CLOSE_DONE
+from ..models.common.permissions import BANK, require
+from ..models.common.remote_calls import public
 
 
 class AccountBankMatchIgnore(models.TransientModel):

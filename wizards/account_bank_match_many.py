@@ -1,9 +1,9 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..models.client_actions import CLOSE_DONE, told
-from ..models.permissions import BANK, require
-from ..models.public import public
+from ..models.common.actions import CLOSE_DONE, told
+from ..models.common.permissions import BANK, require
+from ..models.common.remote_calls import public
 
 
 class AccountBankMatchMany(models.TransientModel):

@@ -1,7 +1,7 @@
 from odoo import fields, models
 
-from ..models.client_actions import RELOAD
-from ..models.public import public
+from ..models.common.actions import RELOAD
+from ..models.common.remote_calls import public
 
 
 class AccountBankPeriodReason(models.TransientModel):

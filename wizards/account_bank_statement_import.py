@@ -3,9 +3,9 @@ import contextlib
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..models.client_actions import form_of
-from ..models.permissions import BANK, require_bank
-from ..models.public import public
+from ..models.common.actions import form_of
+from ..models.common.permissions import BANK, require_bank
+from ..models.common.remote_calls import public
 from ..statement_formats import Mapping, MappingRequired
 from ..statement_formats.mapping import COLUMN_MAX
 

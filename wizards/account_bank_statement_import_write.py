@@ -4,11 +4,11 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import split_every
 
-from ..models.account_journal_import import BATCH
-from ..models.cut_off import tells_when_cut_off
-from ..models.permissions import require_bank
-from ..models.public import public
-from ..models.public import seconds as duration
+from ..models.bank_import.account_journal_write import BATCH
+from ..models.common.permissions import require_bank
+from ..models.common.remote_calls import public
+from ..models.common.remote_calls import seconds as duration
+from ..models.common.statement_timeout import tells_when_cut_off
 
 # Above this many new transactions the dialog works in slices of its own, each committed, and shows how far it is.
 SLICE_LINES = 1000

@@ -1,9 +1,9 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..models.client_actions import CLOSE
-from ..models.permissions import require_bank_periods
-from ..models.public import public
+from ..models.common.actions import CLOSE
+from ..models.common.permissions import require_bank_periods
+from ..models.common.remote_calls import public
 
 
 class AccountBankTransfer(models.TransientModel):

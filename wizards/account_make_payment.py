@@ -4,11 +4,12 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 
-from ..engine.allocation import EXPLICIT
-from ..engine.waterfall import pour
-from ..models.client_actions import CLOSE, told
-from ..models.permissions import MANAGE, require
-from ..models.public import public
+from ..engine.items.allocation import EXPLICIT
+from ..engine.items.waterfall import pour
+from ..engine.odoo_types import JOURNAL_TYPES
+from ..models.common.actions import CLOSE, told
+from ..models.common.permissions import MANAGE, require
+from ..models.common.remote_calls import public
 
 OPERATIONS = {
     # operation: (payment type, partner type, account type, sign of the open amount of what is paid)
@@ -130,7 +131,7 @@ class AccountMakePayment(models.TransientModel):
             wizard.journal_id = self.env["account.journal"].search(
                 [
                     *self.env["account.journal"]._check_company_domain(wizard.company_id),
-                    ("type", "in", ("bank", "cash", "credit")),
+                    ("type", "in", JOURNAL_TYPES),
                 ],
                 limit=1,
             )

@@ -3,10 +3,10 @@ from decimal import Decimal
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..engine import schedule
-from ..models.client_actions import CLOSE, told
-from ..models.permissions import MANAGE, require
-from ..models.public import public
+from ..engine.planned_payments import schedule
+from ..models.common.actions import CLOSE, told
+from ..models.common.permissions import MANAGE, require
+from ..models.common.remote_calls import public
 
 
 class AccountPlanPayments(models.TransientModel):

@@ -1,11 +1,11 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..engine import plan as plan_sql
-from ..engine.allocation import EXPLICIT
-from ..models.cut_off import tells_when_cut_off
-from ..models.permissions import MANAGE, require
-from ..models.public import public
+from ..engine.items.allocation import EXPLICIT
+from ..engine.reconcile_accounts import plan_sql
+from ..models.common.permissions import MANAGE, require
+from ..models.common.remote_calls import public
+from ..models.common.statement_timeout import tells_when_cut_off
 
 
 class AccountReconcileAccounts(models.TransientModel):

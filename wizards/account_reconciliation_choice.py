@@ -1,8 +1,8 @@
 from odoo import api, fields, models
 
-from ..models.client_actions import CLOSE
-from ..models.public import public
-from ..models.res_company import ALLOCATION_ORDERS
+from ..models.common.actions import CLOSE
+from ..models.common.remote_calls import public
+from ..models.common.res_company import ALLOCATION_ORDERS
 
 
 class AccountReconciliationChoice(models.TransientModel):

@@ -2,9 +2,9 @@ from markupsafe import Markup
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..models.client_actions import CLOSE
-from ..models.permissions import DELETE, MANAGE
-from ..models.public import public
+from ..models.common.actions import CLOSE
+from ..models.common.permissions import DELETE, MANAGE
+from ..models.common.remote_calls import public
 
 # Counterparts offered beyond those already reconciled with: more than a person can weigh in one table.
 OFFERED_COUNTERPARTS = 10

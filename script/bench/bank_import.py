@@ -9,7 +9,7 @@ import sys
 import time
 
 import statement_files
-from odoo.addons.account_reconciliation.models.account_journal_import import BATCH, has_doubled
+from odoo.addons.account_reconciliation.models.bank_import.account_journal_write import BATCH, has_doubled
 from odoo.tools import split_every
 
 

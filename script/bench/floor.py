@@ -5,7 +5,8 @@ It computes the plan, and writes partials, full reconciliations, open amounts, m
 flags, reconciliation lines, item balances and the chatter's tracking: what Odoo itself would leave.
 """
 
-from odoo.addons.account_reconciliation.engine import items, plan
+from odoo.addons.account_reconciliation.engine.items import items_sql
+from odoo.addons.account_reconciliation.engine.reconcile_accounts import plan_sql
 from odoo.tools import SQL
 
 STEPS = """
@@ -125,14 +126,14 @@ def run(env):
     before = cr.fetchone()[0]
     steps = SQL(
         STEPS,
-        plan=plan.plan(env.company.ids),
+        plan=plan_sql.plan(env.company.ids),
         mt_paid=env.ref("account.mt_invoice_paid").id,
         mt_note=env.ref("mail.mt_note").id,
         author=env.user.partner_id.id,
         company=env.company.id,
         move_field=fields._get("account.move", "payment_state").id,
         payment_field=fields._get("account.payment", "state").id,
-        pour=items.insert_poured_lines(SQL("partial.id > %s", before), env.uid),
+        pour=items_sql.insert_poured_lines(SQL("partial.id > %s", before), env.uid),
     )
     cr.execute(steps)
     cr.execute("SELECT COUNT(*) FROM pair")

@@ -1,7 +1,7 @@
 """Measures how bank transactions are matched: precision, recall, ranks, calibration, time. Run inside ``odoo shell``.
 
-The seeds below ``FINAL_FROM`` are for training: the weights of ``engine/scoring.py`` and its calibration were set by
-them. The others are only for the measurement that is published.
+The seeds below ``FINAL_FROM`` are for training: the weights of ``engine/bank_matching/scoring.py`` and its calibration
+were set by them. The others are only for the measurement that is published.
 """
 
 import os

@@ -106,7 +106,7 @@ def share(part, whole):
 def fit(tally, probabilities):
     """Say which calibration makes what happened likeliest.
 
-    :param probabilities: ``engine.scoring.probabilities``
+    :param probabilities: ``engine.bank_matching.scoring.probabilities``
     """
     best = None
     for step in range(50, 121):

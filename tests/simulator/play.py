@@ -161,8 +161,8 @@ class Play:
         try:
             with mute_logger(
                 "odoo.sql_db", "odoo.addons.base.models.ir_model", "odoo.addons.base.models.ir_rule",
-                "odoo.addons.account_reconciliation.models.account_planned_payment_run", "odoo.models.unlink",
-                "odoo.addons.payment.models.payment_transaction",
+                "odoo.addons.account_reconciliation.models.planned_payments.account_planned_payment_charge",
+                "odoo.models.unlink", "odoo.addons.payment.models.payment_transaction",
             ):  # fmt: skip
                 told = operation.work(work)
                 cr.flush()

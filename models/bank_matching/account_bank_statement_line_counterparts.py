@@ -1,0 +1,204 @@
+"""From parts with amounts to the journal items that balance the bank's own. Nothing is written."""
+
+from decimal import Decimal
+
+from odoo import models
+from odoo.exceptions import UserError
+
+from ...engine.bank_matching.amounts import ZERO, split_balance
+from .booking import Booking, Counterpart
+
+
+class AccountBankStatementLine(models.Model):
+    _inherit = "account.bank.statement.line"
+
+    def _make_booking(self, parts):
+        """Turn parts with amounts into journal items that balance the bank's own, in both currencies exactly."""
+        bank_line = self._seek_for_lines()[0]
+        balance = self.company_id.currency_id._exact(abs(sum(bank_line.mapped("balance"))))
+        shares = split_balance([part.amount for part in parts], balance, self.company_id.currency_id.decimal_places)
+        counterparts = []
+        deposit_of = None
+        for part, share in zip(parts, shares, strict=True):
+            if part.open is not None:
+                counterparts += self._document_counterparts(part, share)
+                deposit_of = part
+            elif part.record._name == "account.reconcile.model":
+                values = part.record._prepare_counterparts(self, part.amount, share)
+                counterparts += [Counterpart(one) for one in values]
+            else:
+                counterparts.append(self._deposit_counterpart(deposit_of, part, share))
+        partners = {one.values.get("partner_id") for one in counterparts if one.lines} - {False, None}
+        return Booking(
+            line=self,
+            counterparts=counterparts,
+            entity_type=min((part.entity_type for part in parts), key=lambda kind: kind == "expense"),
+            partner=self.env["res.partner"].browse(partners if len(partners) == 1 else ()),
+            named=list(dict.fromkeys((part.record._name, part.record.id) for part in parts)),
+            decision={"amounts": [str(part.amount) for part in parts]},
+        )
+
+    def _counterpart_values(self, source, name, amount_currency, balance, currency):
+        """Values of a journal item opposite to the bank's own.
+
+        :param source: the account.move.line whose account and partner it takes
+        :param amount_currency: Decimal, positive in the transaction's direction
+        :param balance: the same in company currency
+        """
+        sign = -self._match_direction()
+        return {
+            "move_id": self.move_id.id,
+            "name": name,
+            "account_id": source.account_id.id,
+            "partner_id": source.partner_id.id,
+            "currency_id": currency.id,
+            "amount_currency": float(sign * amount_currency),
+            "balance": float(sign * balance),
+        }
+
+    def _document_counterparts(self, part, share):
+        """The journal items that pay a document.
+
+        :param share: Decimal, the part's amount in company currency
+        """
+        line, direction = part.lines[0], self._match_direction()
+        currency, company_currency = line.currency_id, self.company_id.currency_id
+        residual = direction * sum((currency._exact(one.amount_residual_currency) for one in part.lines), ZERO)
+        extra = []
+        if part.is_discounted:
+            amount_currency = residual
+            paid_balance = share
+            share = direction * sum((company_currency._exact(one.amount_residual) for one in part.lines), ZERO)
+            extra = self._discount_counterparts(part, direction * (share - paid_balance))
+        elif currency == self.currency_id:
+            amount_currency = part.amount
+        elif part.is_settled or part.amount == part.open:
+            amount_currency = residual
+        else:
+            amount_currency = currency._exact(residual * part.amount / part.open)
+        if currency == company_currency and currency != self.currency_id:
+            # An item in company currency has one amount; what the bank's rate makes of it beside that is exchange
+            # result.
+            difference = share - amount_currency
+            if difference and (part.is_settled or part.amount == part.open):
+                extra.append(self._exchange_counterpart(line, difference))
+                share = amount_currency
+            else:
+                amount_currency = share
+        values = self._counterpart_values(line, self.payment_ref, amount_currency, share, currency)
+        return [Counterpart(values, part.lines), *extra]
+
+    def _discount_counterparts(self, part, open_balance):
+        """The early-payment discount that was taken, by Odoo's own rules for its taxes.
+
+        :param open_balance: Decimal, signed as the journal items that cover it
+        """
+        rows = [
+            {"aml": line, "amount_currency": -line.amount_residual_currency, "balance": -line.amount_residual}
+            for line in part.lines
+        ]
+        found = self.env["account.move"]._get_invoice_counterpart_amls_for_early_payment_discount(
+            rows, float(open_balance)
+        )
+        return [Counterpart({**values, "move_id": self.move_id.id}) for group in found.values() for values in group]
+
+    def _exchange_counterpart(self, line, difference):
+        """The exchange result of a document in company currency that was paid from an account in another.
+
+        :param difference: Decimal in company currency, positive in the transaction's direction
+        """
+        company = self.company_id
+        is_gain = difference * self._match_direction() > 0
+        account = (
+            company.income_currency_exchange_account_id if is_gain else company.expense_currency_exchange_account_id
+        )
+        if not account:
+            raise UserError(
+                self.env._("Set the accounts for exchange results in the accounting settings of %s.", company.name)
+            )
+        values = self._counterpart_values(
+            line, self.env._("Exchange difference"), difference, difference, company.currency_id
+        )
+        return Counterpart({**values, "account_id": account.id})
+
+    def _deposit_counterpart(self, document, part, share):
+        """The journal item of what is left on the account owner's account."""
+        source = document.lines[0]
+        values = self._counterpart_values(source, self.payment_ref, part.amount, share, self.currency_id)
+        if self.currency_id == self.company_id.currency_id:
+            values["balance"] = values["amount_currency"]
+        return Counterpart(values)
+
+    # -- transfers ---------------------------------------------------------------------------------------------
+
+    def _plan_transfer(self, other, fee_category=None):
+        """Plan the two bookings of an internal transfer over the company's transfer account.
+
+        :raise UserError: where the two transactions are no two sides of one transfer
+        """
+        company = self.company_id
+        if other._name != self._name or len(other) != 1:
+            raise UserError(self.env._("Choose the one transaction that is the other side of the transfer."))
+        if other.journal_id == self.journal_id or other.company_id != company:
+            raise UserError(
+                self.env._("The other side of a transfer is a transaction of another bank account of %s.", company.name)
+            )
+        if self.amount * other.amount >= 0:
+            raise UserError(
+                self.env._(
+                    "Both transactions go in one direction. A transfer goes out of one account and into another."
+                )
+            )
+        account = company.transfer_account_id
+        if not account.reconcile:
+            raise UserError(
+                self.env._(
+                    "Set an internal transfer account that can be reconciled in the settings of %s.", company.name
+                )
+            )
+        out, into = (self, other) if self.amount < 0 else (other, self)
+        fee = ZERO
+        if out.currency_id == into.currency_id:
+            fee = out._match_total() - into._match_total()
+            if fee < 0 or (fee and not fee_category):
+                raise UserError(
+                    self.env._(
+                        "%(out)s went out and %(into)s came in: they differ by %(difference)s. If that is a fee, "
+                        "choose the preset that it is booked by.",
+                        out=out.currency_id.format(abs(out.amount)),
+                        into=into.currency_id.format(abs(into.amount)),
+                        difference=out.currency_id.format(float(abs(fee))),
+                    )
+                )
+        bookings, sent = [], None
+        for line, line_fee in ((out, fee), (into, ZERO)):
+            bank_line = line._seek_for_lines()[0]
+            balance = company.currency_id._exact(abs(sum(bank_line.mapped("balance"))))
+            amounts = [line._match_total() - line_fee, line_fee]
+            shares = split_balance(amounts, balance, company.currency_id.decimal_places)
+            currency, on_the_way, extra = line.currency_id, amounts[0], []
+            if out.currency_id != into.currency_id:
+                # What is on the way is worth what was sent; the rest is exchange result, so that nothing stays there.
+                sent = shares[0] if sent is None else sent
+                currency, on_the_way = company.currency_id, sent
+                if shares[0] != sent:
+                    extra = [line._exchange_counterpart(bank_line, shares[0] - sent)]
+                shares[0] = sent
+            values = {
+                "move_id": line.move_id.id,
+                "name": line.payment_ref,
+                "account_id": account.id,
+                "partner_id": False,
+                "currency_id": currency.id,
+                "amount_currency": float(-line._match_direction() * on_the_way),
+                "balance": float(-line._match_direction() * shares[0]),
+            }
+            counterparts = [Counterpart(values), *extra]
+            if line_fee:
+                counterparts += map(Counterpart, fee_category._prepare_counterparts(line, line_fee, shares[1]))
+            other_side = into if line == out else out
+            bookings.append(
+                Booking(line, counterparts, "internal_transfer", self.env["res.partner"],
+                        [(self._name, other_side.id)], {"amounts": [str(Decimal(amounts[0]))]})
+            )  # fmt: skip
+        return bookings

@@ -1,0 +1,96 @@
+"""Where one goes from a bank period's page."""
+
+from odoo import Command, fields, models
+
+from ..common.actions import form_of
+from ..common.permissions import require_bank_periods
+from ..common.remote_calls import public
+
+
+class AccountBankReconciliation(models.Model):
+    _inherit = "account.bank.reconciliation"
+
+    @public(one=True)
+    def action_open_unmatched(self):
+        """Open the period's unmatched bank transactions, to match them."""
+        return self._open_bank_matching("unmatched")
+
+    @public(one=True)
+    def action_open_ignored(self):
+        """Open the period's ignored bank transactions."""
+        return self._open_bank_matching("ignored")
+
+    def _open_bank_matching(self, match_status):
+        require_bank_periods(self.env, self.company_id)
+        action = self.env["ir.actions.actions"]._for_xml_id("account_reconciliation.action_bank_matching")
+        context = {
+            "default_journal_id": self.journal_id.id,
+            "date_from": str(self.date_from),
+            "date_to": str(self.date_to),
+            "tab": match_status,
+        }
+        return action | {"context": context}
+
+    @public(one=True)
+    def action_open_bank_transactions(self):
+        """List the bank transactions of the period."""
+        action = self.env["ir.actions.actions"]._for_xml_id("account_reconciliation.action_bank_transactions")
+        domain = [
+            ("journal_id", "=", self.journal_id.id), ("date", ">=", self.date_from), ("date", "<=", self.date_to),
+        ]  # fmt: skip
+        return action | {"domain": domain, "context": {}}
+
+    @public(one=True)
+    def action_bank_transfer(self):
+        """Create a bank transfer, pre-filled with what remains: out of this account where the books say too much."""
+        require_bank_periods(self.env, self.company_id)
+        action = self.env["ir.actions.actions"]._for_xml_id("account_reconciliation.action_bank_transfer")
+        here = "journal_id" if self.remaining >= 0 else "destination_journal_id"
+        context = {
+            "default_company_id": self.company_id.id,
+            f"default_{here}": self.journal_id.id,
+            "default_date": str(self._entry_date()),
+            "default_amount": abs(self.remaining),
+        }
+        return action | {"context": context}
+
+    @public(one=True)
+    def action_adjustment(self):
+        """Create a journal entry, pre-filled so that it takes what remains to zero."""
+        require_bank_periods(self.env, self.company_id)
+        action = self.env["ir.actions.actions"]._for_xml_id("account_reconciliation.action_bank_adjustment")
+        context = {
+            "default_bank_journal_id": self.journal_id.id,
+            "default_date": str(self._entry_date()),
+            "default_line_ids": [Command.create({"amount": -self.remaining})] if self.remaining else [],
+        }
+        return action | {"context": context}
+
+    def _entry_date(self):
+        """Today, or the last day of a period that is over."""
+        return max(min(fields.Date.context_today(self), self.date_to), self.date_from)
+
+    @public(one=True)
+    def action_next_period(self):
+        """Open a new period after this one: the next month, or as many days."""
+        last = self.search([("journal_id", "=", self.journal_id.id)], order="date_to desc", limit=1)
+        first = fields.Date.add(last.date_to, days=1)
+        context = {
+            "default_journal_id": self.journal_id.id,
+            "default_date_from": str(first),
+            "default_date_to": str(fields.Date.end_of(fields.Date.add(first, days=1), "month")),
+        }
+        return form_of(self.browse(), context=context)
+
+
+class AccountJournal(models.Model):
+    _inherit = "account.journal"
+
+    @public(one=True)
+    def action_open_bank_book(self):
+        """Open the book of this bank account: all its periods in a row."""
+        action = self.env["ir.actions.actions"]._for_xml_id("account_reconciliation.action_bank_book")
+        return action | {
+            "domain": [("journal_id", "in", self.ids)],
+            "context": {"default_journal_id": self[:1].id},
+        }
