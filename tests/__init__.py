@@ -42,6 +42,7 @@ from . import (
     test_reports,
     test_schedule,
     test_settlement_reports,
+    test_settlements,
     test_statement_formats,
     test_statement_fuzz,
     test_status,

@@ -102,7 +102,7 @@ class TestReports(SettlementCase):
             line=2,
         )
         self.assertEntry(first.entries[1], original_amount=Decimal("100.00"), original_currency="USD")
-        self.assertEntry(first.entries[2], payment_reference="ch_0001")
+        self.assertEntry(first.entries[2], reference="re_0001", payment_reference="ch_0001")
         # What was authorized and not collected is taken off the payment itself.
         self.assertSettlement(second, "po_0002", "2026-04-10", "EUR", "78.55", is_amount_stated=False)
         self.assertEntries(second, ("payment", "80.00", "-1.45", "78.55"))

@@ -59,6 +59,7 @@ _KINDS = {
 }
 # The words of Stripe's own descriptions, in lists that know adjustments only.
 _CHARGEBACKS = (("chargeback withdrawal", "dispute"), ("chargeback reversal", "dispute_reversal"))
+_WITH_ID = ("refund", "dispute", "dispute_reversal")
 _PAID = ("paid", "in_transit", "in transit", "pending", "")
 
 
@@ -90,7 +91,8 @@ def _entry(row, kind):
         gross=gross,
         fee=fee,
         net=net,
-        reference=row.text("balance transaction id", "id"),
+        # Refunds and disputes have an id of their own, which the shop knows as well.
+        reference=row.text(*(("source id", "source") if kind in _WITH_ID else ()), "balance transaction id", "id"),
         payment_reference=row.text("charge id", "source id", "source"),
         references=_merchant_numbers(row),
         description=row.text("description"),
