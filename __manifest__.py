@@ -1,12 +1,12 @@
 {
     "name": "Account Reconciliation",
     "summary": "Reconcile payments with invoice items, ledger code by ledger code",
-    "version": "19.0.1.0.0",
+    "version": "19.0.1.1.0",
     "category": "Accounting/Accounting",
     "license": "LGPL-3",
     "author": "Account Reconciliation contributors",
     "depends": ["account", "account_payment", "digest", "onboarding"],
-    "external_dependencies": {"python": ["rapidfuzz", "regex"]},
+    "external_dependencies": {"python": ["charset-normalizer", "rapidfuzz", "regex"]},
     "data": [
         "security/groups.xml",
         "security/ir.model.access.csv",

@@ -9,8 +9,9 @@ from odoo.tools import format_date
 
 from ..engine.odoo_types import JOURNAL_TYPES
 from ..engine.overview import overview_sql
+from ..models.common import kinds
 from ..models.common.permissions import VIEW, require
-from ..models.common.remote_calls import day, public
+from ..models.common.remote_calls import remote_call
 
 MONTHS = 12
 # Days from today that planned payments are summed over; what is overdue stands before them.
@@ -27,7 +28,7 @@ class AccountReconciliationOverview(models.AbstractModel):
     _description = "Reconciliation overview"
 
     @api.model
-    @public(date_from=day, date_to=day)
+    @remote_call(date_from=kinds.day, date_to=kinds.day)
     def get_overview(self, date_from=None, date_to=None):
         """What the overview shows, for the companies that are selected.
 

@@ -7,6 +7,8 @@ from functools import lru_cache
 # Texts that banks write where they have no reference to give (SWIFT MT940 "NONREF", ISO 20022 "NOTPROVIDED").
 _NO_REFERENCE = {"NONREF", "NOREF", "NOTPROVIDED", "NOT PROVIDED", "NONE", "N/A", "NA", "UNKNOWN", "NO REF"}
 _SEPARATORS = re.compile(r"[\s.\-_]+")
+# Czech and Slovak numbers as people write them, without the dash after the prefix: 192000145399/0800.
+_CZECH = re.compile(r"(\d{2,16})/(\d{4})")
 _IBAN = re.compile(r"[A-Z]{2}\d{2}[A-Z0-9]{11,30}")
 
 
@@ -34,8 +36,9 @@ def is_iban(text):
 def same_account(one, other):
     """Tell whether two account numbers, as two sources write them, name one account.
 
-    An IBAN is also known by its national part, whole (``BBAN``), as bank code and account (``10020030/1234567``),
-    or by an account number of at least 7 digits in which it ends.
+    An IBAN is also known by its national part, whole (``BBAN``), as bank code and account (``10020030/1234567``), as
+    account and bank code (Czech and Slovak: ``19-2000145399/0800``), or by an account number of at least 7 digits in
+    which it ends. A Czech or Slovak number is also known without its bank code.
 
     :param one: account number (str), any spelling
     :param other: account number (str), any spelling
@@ -47,8 +50,17 @@ def same_account(one, other):
     if one == other:
         return True
     if is_iban(one) == is_iban(other):
-        return not is_iban(one) and one.lstrip("0") == other.lstrip("0") != ""
+        if is_iban(one):
+            return False
+        if ("/" in one) != ("/" in other):
+            czech = _CZECH.fullmatch(one) or _CZECH.fullmatch(other)
+            bare = other if "/" in one else one
+            return bool(czech) and czech[1].lstrip("0") == bare.lstrip("0") != ""
+        return one.lstrip("0") == other.lstrip("0") != ""
     iban, national = (one, other) if is_iban(one) else (other, one)
+    czech = _CZECH.fullmatch(national)
+    if czech and iban[:2] in ("CZ", "SK"):
+        return iban[4:] == czech[2] + czech[1].zfill(16)
     bank, slash, number = national.rpartition("/")
     if slash:
         rest = iban[4 + len(bank) :]

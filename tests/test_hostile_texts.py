@@ -12,7 +12,7 @@ from odoo.http import Request
 from odoo.tests import HttpCase, tagged
 from odoo.tools import mute_logger
 
-from .bank_common import BankMatchingCommon
+from .common.bank_matching import BankMatchingCommon
 
 SCRIPT = "<img src=x onerror=\"document.body.dataset.hacked='1'\"><script>document.body.dataset.hacked='1'</script>"
 FORMULAS = ("=1+1", "+1+1", "-1+1", "@SUM(1)", "\t=1+1", "\r=1+1", "\n=1+1", "{=1+1}", '=HYPERLINK("http://x","pay")',

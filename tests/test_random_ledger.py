@@ -14,7 +14,7 @@ from odoo.exceptions import UserError
 from odoo.tests import tagged
 
 from .common import ReconciliationCommon
-from .reports_common import ReportChecks
+from .common.reports import ReportChecks
 
 STEPS = 40
 

@@ -12,7 +12,7 @@ from odoo.tools import SQL
 from ..demo import recreation_centre
 from ..engine.items import items_sql
 from .common import ReconciliationCommon
-from .reports_common import ReportChecks, exact
+from .common.reports import ReportChecks, exact
 
 
 class ReportCommon(ReconciliationCommon, ReportChecks):
@@ -276,7 +276,7 @@ class TestReports(ReportCommon):
         )
         self.env.cr.execute(items_sql.insert_items(SQL("m.id = %s", reversal.id)))
         self.env["account.reconciliation.item"].invalidate_model()
-        lines._pour(reversal._owed_lines().matched_credit_ids)
+        lines._allocate(reversal._owed_lines().matched_credit_ids)
         self.assertTrue(reversal.sudo().reconciliation_item_ids.reconciliation_line_ids)
         lines.init()
         self.env.invalidate_all()

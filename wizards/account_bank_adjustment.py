@@ -4,7 +4,7 @@ from odoo.exceptions import UserError
 from ..engine.bank_matching.amounts import split_balance
 from ..models.common.actions import CLOSE
 from ..models.common.permissions import require_bank_periods
-from ..models.common.remote_calls import public
+from ..models.common.remote_calls import remote_call
 
 
 class AccountBankAdjustment(models.TransientModel):
@@ -44,7 +44,7 @@ class AccountBankAdjustment(models.TransientModel):
         for wizard in self:
             wizard.amount = sum(wizard.line_ids.mapped("amount"))
 
-    @public(one=True)
+    @remote_call(one=True)
     def action_post(self):
         """Post the entry.
 

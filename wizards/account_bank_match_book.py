@@ -5,7 +5,7 @@ from odoo import Command, api, fields, models
 from ..models.bank_matching.account_bank_statement_line import ENTITY_TYPES
 from ..models.common.actions import CLOSE_DONE, form_of
 from ..models.common.permissions import BANK, require
-from ..models.common.remote_calls import public
+from ..models.common.remote_calls import remote_call
 
 
 class AccountBankMatchBook(models.TransientModel):
@@ -85,7 +85,7 @@ class AccountBankMatchBook(models.TransientModel):
                 })  # fmt: skip
         return list(rows.values())
 
-    @public(one=True)
+    @remote_call(one=True)
     def action_search(self):
         """Add what a search finds to the rows."""
         require(self.env, BANK)
@@ -106,7 +106,7 @@ class AccountBankMatchBook(models.TransientModel):
     def _reopen(self):
         return form_of(self, self.env._("Match"), is_dialog=True)
 
-    @public(one=True)
+    @remote_call(one=True)
     def action_match(self):
         """Book what is chosen."""
         require(self.env, BANK)
@@ -147,7 +147,7 @@ class AccountBankMatchBookLine(models.TransientModel):
         "In full", help="Pay it in full; the difference to the rate of the day is an exchange result."
     )
 
-    @public(one=True)
+    @remote_call(one=True)
     def action_open_record(self):
         """Open the document."""
         record = self.env[self.record_model].browse(self.record_id)

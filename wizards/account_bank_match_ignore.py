@@ -2,7 +2,7 @@ from odoo import fields, models
 
 from ..models.common.actions import CLOSE_DONE
 from ..models.common.permissions import BANK, require
-from ..models.common.remote_calls import public
+from ..models.common.remote_calls import remote_call
 
 
 class AccountBankMatchIgnore(models.TransientModel):
@@ -14,7 +14,7 @@ class AccountBankMatchIgnore(models.TransientModel):
     line_ids = fields.Many2many("account.bank.statement.line", string="Transactions", required=True)
     reason = fields.Char(required=True, help="Others see it beside the transaction.")
 
-    @public(one=True)
+    @remote_call(one=True)
     def action_ignore(self):
         """Ignore the transactions."""
         require(self.env, BANK)

@@ -1,9 +1,9 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..models.common.actions import CLOSE_DONE, told
+from ..models.common.actions import CLOSE_DONE, notify
 from ..models.common.permissions import BANK, require
-from ..models.common.remote_calls import public
+from ..models.common.remote_calls import remote_call
 
 
 class AccountBankMatchMany(models.TransientModel):
@@ -39,7 +39,7 @@ class AccountBankMatchMany(models.TransientModel):
             wizard.waiting_count = len(waiting)
             wizard.company_id = waiting.company_id[:1]
 
-    @public(one=True)
+    @remote_call(one=True)
     def action_match(self):
         """Match, then tell how many were."""
         require(self.env, BANK)
@@ -57,4 +57,4 @@ class AccountBankMatchMany(models.TransientModel):
             done = waiting.accept_suggestions(self.confidence)
             matched, messages = done["accepted"], done["messages"]
         text = self.env._("%(matched)s of %(all)s transactions are matched.", matched=matched, all=len(waiting))
-        return told("\n".join([text, *messages]), "success" if matched else "info", then=CLOSE_DONE)
+        return notify("\n".join([text, *messages]), "success" if matched else "info", then=CLOSE_DONE)

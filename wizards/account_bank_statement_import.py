@@ -5,7 +5,7 @@ from odoo.exceptions import UserError
 
 from ..models.common.actions import form_of
 from ..models.common.permissions import BANK, require_bank
-from ..models.common.remote_calls import public
+from ..models.common.remote_calls import remote_call
 from ..statement_formats import Mapping, MappingRequired
 from ..statement_formats.mapping import COLUMN_MAX
 
@@ -157,7 +157,7 @@ class AccountBankStatementImport(models.TransientModel):
         mapping = (self.mappings or {}).get(str(attachment.id))
         return Mapping.from_dict(mapping) if mapping else None
 
-    @public(one=True)
+    @remote_call(one=True)
     def action_preview(self):
         """Read the files and show what importing them would do; ask for the columns of a table where it must be.
 
@@ -304,7 +304,7 @@ class AccountBankStatementImport(models.TransientModel):
             )
         return mapping
 
-    @public()
+    @remote_call()
     def action_open_transactions(self):
         """Open what was imported: Bank Matching, or the bank transactions of the journals."""
         journals = self.statement_ids.journal_id or self.journal_id

@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..models.common.permissions import BANK, require
-from ..models.common.remote_calls import public
+from ..models.common.remote_calls import remote_call
 from ..statement_formats import settlements
 
 
@@ -62,7 +62,7 @@ class AccountBankStatementImport(models.TransientModel):
                 found.append((attachment, None, [], error))
         return found
 
-    @public(one=True)
+    @remote_call(one=True)
     def action_preview(self):
         """Show what importing the settlement reports among the files would do, beside the statements."""
         action = super().action_preview()
@@ -128,7 +128,7 @@ class AccountBankStatementImport(models.TransientModel):
             self.journal_id._write_settlements(attachment.name, self.journal_id._plan_settlements(file))
         return result
 
-    @public()
+    @remote_call()
     def action_open_transactions(self):
         """Open the settlements where nothing else was imported."""
         if self.settlement_ids and not self.statement_ids.filtered("line_count"):

@@ -3,7 +3,7 @@ from odoo.exceptions import UserError
 
 from ..models.common.actions import CLOSE
 from ..models.common.permissions import require_bank_periods
-from ..models.common.remote_calls import public
+from ..models.common.remote_calls import remote_call
 
 
 class AccountBankTransfer(models.TransientModel):
@@ -49,7 +49,7 @@ class AccountBankTransfer(models.TransientModel):
                 wizard.amount, wizard.destination_currency_id, wizard.company_id, wizard.date or fields.Date.today()
             )
 
-    @public(one=True)
+    @remote_call(one=True)
     def action_transfer(self):
         """Post the transfer.
 

@@ -4,9 +4,9 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..engine.planned_payments import schedule
-from ..models.common.actions import CLOSE, told
+from ..models.common.actions import CLOSE, notify
 from ..models.common.permissions import MANAGE, require
-from ..models.common.remote_calls import public
+from ..models.common.remote_calls import remote_call
 
 
 class AccountPlanPayments(models.TransientModel):
@@ -152,8 +152,8 @@ class AccountPlanPayments(models.TransientModel):
             items = [(item.id, exact(item.amount_residual)) for item in self.move_id._plannable_items()]
         keys = list(rows)
         amounts = [(number, max(exact(row.amount), Decimal(0))) for number, row in enumerate(keys)]
-        poured = schedule.split(amounts, items, self.move_id.reconciliation_item_ids._share_step())
-        return {row: poured[number] for number, row in enumerate(keys)}
+        allocated = schedule.split(amounts, items, self.move_id.reconciliation_item_ids._share_step())
+        return {row: allocated[number] for number, row in enumerate(keys)}
 
     @api.depends("row_ids.amount", "row_ids.due_date", "amount", "item_ids.ticked", "item_ids.amount", "split_by")
     def _compute_totals(self):
@@ -192,7 +192,7 @@ class AccountPlanPayments(models.TransientModel):
             )
         return False
 
-    @public(one=True)
+    @remote_call(one=True)
     def action_plan(self):
         """Store the schedule as shown.
 
@@ -221,7 +221,7 @@ class AccountPlanPayments(models.TransientModel):
             document=self.move_id.name,
             amount=self.currency_id.format(sum(made.mapped("amount"))),
         )
-        return told(message, then=CLOSE)
+        return notify(message, then=CLOSE)
 
 
 class AccountPlanPaymentsItem(models.TransientModel):

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 
 from ..models.common.actions import CLOSE
-from ..models.common.remote_calls import public
+from ..models.common.remote_calls import remote_call
 from ..models.common.res_company import ALLOCATION_ORDERS
 
 
@@ -38,7 +38,7 @@ class AccountReconciliationChoice(models.TransientModel):
             choice.bank_match_automatic = company.bank_match_automatic
             choice.bank_match_threshold = company.bank_match_threshold
 
-    @public(one=True)
+    @remote_call(one=True)
     def action_save(self):
         """Set what is chosen, and remember that somebody has chosen.
 

@@ -32,7 +32,7 @@ NAMES = 2**12
 # Most that one piece of evidence may weigh: beyond it the model's own errors are larger than what it says.
 BITS_MAX = 13.0
 
-# m was counted on the training seeds of script/bench-matching, smoothed and rounded; u too where nothing else is said.
+# m was counted on the training seeds of script/bench matching, smoothed and rounded; u too where nothing else is said.
 WEIGHTS = {
     "prior": Weight(0.75, ITEMS, "three of four transactions pay one open item, and each of them is as likely"),
     "prior_payment": Weight(
@@ -97,7 +97,7 @@ WEIGHTS = {
 _BITS = {kind: weight.bits for kind, weight in WEIGHTS.items()}
 
 # The pieces of evidence are not quite independent, so their sum says too much: by this factor, fitted on the training
-# seeds (script/bench-matching --fit).
+# seeds (script/bench matching --fit).
 CALIBRATION = 0.85
 PROBABILITY_MAX = 0.9999
 

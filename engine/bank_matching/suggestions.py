@@ -20,8 +20,8 @@ SETTLEMENT_FEE_MAX = Decimal("0.05")
 OVER_NEAR_MAX = Decimal("0.05")
 TRANSFER_FEE_MAX, TRANSFER_FEE_FLAT = Decimal("0.01"), 50
 RATE_DIFFERENCE_MAX = Decimal("0.03")
-POOL_MAX = 24
-POOLS_MAX = 3
+SUM_DOCUMENTS_MAX = 24
+SUM_OWNERS_MAX = 3
 SOLUTIONS_MAX = 3
 KEPT_MAX = 24
 SETTLEMENT_DAYS_MAX = 4
@@ -56,7 +56,7 @@ class Evidence:
 def propose(transaction, evidence):
     """Give all hypotheses about a transaction, the likeliest first; what can't be told apart in a fixed order.
 
-    Costs no query; at most ``POOLS_MAX`` bounded searches.
+    Costs no query; at most ``SUM_OWNERS_MAX`` bounded searches.
 
     :param transaction: ``Transaction``
     :param evidence: ``Evidence``
@@ -164,20 +164,20 @@ def _installment(transaction, part):
 
 def _sums(transaction, evidence):
     """Several items of one account owner that add up to the transaction."""
-    pools = defaultdict(list)
+    by_owner = defaultdict(list)
     for item in evidence.items:
         if item.currency_id == transaction.currency_id and item.owner_id:
-            pools[item.owner_id, item.entity_type == "payment"].append(item)
+            by_owner[item.owner_id, item.entity_type == "payment"].append(item)
     cited = {move_id for move_ids in transaction.cited.values() for move_id in move_ids}
     ranked = []
-    for (owner_id, _is_payment), items in pools.items():
+    for (owner_id, _is_payment), items in by_owner.items():
         is_cited = any(item.move_id in cited for item in items)
         owner = about.owner_reason(transaction, items[0])
         if len(items) > 1 and (is_cited or owner.weight > 0):
             ranked.append((-owner.weight - 13 * is_cited, owner_id, owner, items))
     ranked.sort(key=lambda row: row[:2])
     found = []
-    for _rank, _owner_id, owner, items in ranked[:POOLS_MAX]:
+    for _rank, _owner_id, owner, items in ranked[:SUM_OWNERS_MAX]:
         found += _sums_of(transaction, owner, items, cited, evidence.digits)
     return found
 
@@ -186,36 +186,36 @@ def _sums_of(transaction, owner, items, cited, digits):
     """The ways in which the items of one owner add up: those that the label names, else whatever a search finds."""
     sign = 1 if transaction.amount > 0 else -1
     unit = Decimal(1).scaleb(digits)
-    pool = [item for item in items if item.move_id in cited or (item.date - transaction.date).days <= 3]
-    pool.sort(key=lambda item: (item.move_id not in cited, item.due, item.date, item.record))
-    pool = pool[:POOL_MAX]
-    cents = [int(sign * item.amount * unit) for item in pool]
+    summed = [item for item in items if item.move_id in cited or (item.date - transaction.date).days <= 3]
+    summed.sort(key=lambda item: (item.move_id not in cited, item.due, item.date, item.record))
+    summed = summed[:SUM_DOCUMENTS_MAX]
+    cents = [int(sign * item.amount * unit) for item in summed]
     target = int(abs(transaction.amount) * unit)
-    named = tuple(place for place, item in enumerate(pool) if item.move_id in cited)
+    named = tuple(place for place, item in enumerate(summed) if item.move_id in cited)
     if len(named) > 1 and sum(cents[place] for place in named) == target:
-        return [_sum(transaction, owner, pool, named, cents, target, cited, len(items), 1)]
+        return [_sum(transaction, owner, summed, named, cents, target, cited, len(items), 1)]
     search = subset_sums(target, cents, solutions_max=SOLUTIONS_MAX)
     count = len(search.solutions) if search.is_complete else len(search.solutions) + 1
     return [
-        _sum(transaction, owner, pool, chosen, cents, target, cited, len(items), count)
+        _sum(transaction, owner, summed, chosen, cents, target, cited, len(items), count)
         for chosen in search.solutions
         if any(cents[place] > 0 for place in chosen)
     ]
 
 
-def _sum(transaction, owner, pool, chosen, cents, target, cited, open_count, solution_count):
+def _sum(transaction, owner, summed, chosen, cents, target, cited, open_count, solution_count):
     """One way to add up.
 
-    :param chosen: places in the pool
+    :param chosen: places in ``summed``
     :param open_count: how many items of the owner are open
     :param solution_count: how many ways there are, at least
     """
-    chosen_items = [pool[place] for place in chosen]
+    chosen_items = [summed[place] for place in chosen]
     uncited = [item for item in chosen_items if item.move_id not in cited]
     is_named = not uncited and len(cited) >= len(chosen)
     # Round amounts meet by accident: only so many different sums are possible among them.
     grain = gcd(target, *(cents[place] for place in chosen))
-    sums = 1 if is_named else sum(comb(len(pool), size) for size in range(2, len(chosen) + 1))
+    sums = 1 if is_named else sum(comb(len(summed), size) for size in range(2, len(chosen) + 1))
     places = max(sum(map(abs, cents)) // grain, 1)
     bits = log2(scoring.WEIGHTS["amount_sum"].m * places / sums) + log2(open_count) - log2(solution_count)
     currency_id = transaction.currency_id
@@ -224,7 +224,7 @@ def _sum(transaction, owner, pool, chosen, cents, target, cited, open_count, sol
         owner,
         about.date_reason(transaction, max(chosen_items, key=lambda item: (item.date, item.record))),
     ]
-    if len(chosen) == len(pool) and not is_named:
+    if len(chosen) == len(summed) and not is_named:
         reasons.append(reason("sum_all", count=len(chosen)))
     spoken = [about.reference_reason(transaction, item) for item in chosen_items]
     reasons += [found for found in spoken if found is not None and found.weight > 0]

@@ -2,7 +2,7 @@
 
 from odoo.tools import SQL
 
-from .waterfall import pour_sql
+from .waterfall import allocation_sql
 
 LISTED, OLDEST, PRO_RATA, EXPLICIT = "listed", "oldest", "pro_rata", "explicit"
 
@@ -24,7 +24,7 @@ def allocation_order(partner: str, company: str) -> SQL:
 def item_due(which: SQL) -> SQL:
     """When items are due: with the earliest installment that will pay them, else as the document's terms say.
 
-    The amounts of the payment terms are poured over the items in listed order; an item is due with the first that
+    The amounts of the payment terms are allocated to the items in listed order; an item is due with the first that
     reaches it.
 
     :param which: a condition on ``account_reconciliation_item AS item``
@@ -33,12 +33,12 @@ def item_due(which: SQL) -> SQL:
     return SQL(
         """
         WITH asked AS MATERIALIZED (SELECT * FROM account_reconciliation_item AS item WHERE %(which)s),
-        poured AS (%(poured)s),
+        allocated AS (%(allocated)s),
         of_terms AS (
-            SELECT poured.target_id AS item_id, MIN(COALESCE(line.date_maturity, line.date)) AS date
-              FROM poured
-              JOIN account_move_line AS line ON line.id = poured.source_id
-             GROUP BY poured.target_id
+            SELECT allocated.target_id AS item_id, MIN(COALESCE(line.date_maturity, line.date)) AS date
+              FROM allocated
+              JOIN account_move_line AS line ON line.id = allocated.source_id
+             GROUP BY allocated.target_id
         ), of_installments AS (
             SELECT planned.item_id, MIN(payment.due_date) AS date
               FROM account_planned_payment_line AS planned
@@ -54,12 +54,13 @@ def item_due(which: SQL) -> SQL:
           LEFT JOIN of_installments ON of_installments.item_id = asked.id
         """,
         which=which,
-        poured=pour_sql(
+        allocated=allocation_sql(
             SQL(
-                "SELECT line.move_id AS pool, line.id, (COALESCE(line.date_maturity, line.date), line.id) AS seq,"
+                "SELECT line.move_id AS allocation_key, line.id,"
+                " (COALESCE(line.date_maturity, line.date), line.id) AS seq,"
                 " ABS(line.amount_currency) AS amount FROM account_move_line AS line"
-                " WHERE line.display_type = 'payment_term' AND line.move_id IN (SELECT pour_key FROM asked)"
+                " WHERE line.display_type = 'payment_term' AND line.move_id IN (SELECT allocation_key FROM asked)"
             ),
-            SQL("SELECT pour_key AS pool, id, (sequence, move_line_id) AS seq, amount_total AS amount FROM asked"),
+            SQL("SELECT allocation_key, id, (sequence, move_line_id) AS seq, amount_total AS amount FROM asked"),
         ),
     )

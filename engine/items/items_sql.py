@@ -8,7 +8,7 @@ from odoo.tools import SQL
 from ..odoo_types import DOCUMENT_TYPES, INBOUND_TYPES, OWED_ACCOUNT_TYPES
 from .allocation import LISTED, OLDEST, PRO_RATA, allocation_order, item_due
 from .line_amounts_sql import insert_lines
-from .waterfall import pour_sql, share_sql
+from .waterfall import allocation_sql, share_sql
 
 
 def insert_items(which: SQL) -> SQL:
@@ -69,7 +69,8 @@ def insert_items(which: SQL) -> SQL:
               FROM listed
               JOIN difference ON difference.id = listed.id
         ), item AS (
-            SELECT id AS move_id, id AS pool, line_id, account_id, partner_id, company_id, currency_id, sequence,
+            SELECT id AS move_id, id AS allocation_key, line_id, account_id, partner_id, company_id, currency_id,
+                   sequence,
                    listed_total + share
                    + CASE WHEN size_rank = 1 THEN difference - SUM(share) OVER (PARTITION BY id) ELSE 0 END AS total,
                    untaxed
@@ -104,11 +105,11 @@ def insert_items(which: SQL) -> SQL:
                AND NOT EXISTS (SELECT FROM account_reconciliation_item AS i WHERE i.move_id = m.id)
         )
         INSERT INTO account_reconciliation_item (
-            move_line_id, move_id, pour_key, partner_id, account_id, company_id, currency_id, sequence,
+            move_line_id, move_id, allocation_key, partner_id, account_id, company_id, currency_id, sequence,
             amount_total, amount_untaxed, amount_reconciled, amount_planned, amount_residual
         )
-        SELECT line_id, move_id, pool, partner_id, account_id, company_id, currency_id, sequence, total, untaxed,
-               0, 0, total
+        SELECT line_id, move_id, allocation_key, partner_id, account_id, company_id, currency_id, sequence, total,
+               untaxed, 0, 0, total
           FROM item
          ORDER BY move_id, sequence, line_id
         RETURNING move_id
@@ -126,12 +127,13 @@ def _open_sides(which: SQL) -> SQL:
     Partials on other accounts (taxes on payment, goods received) are none of the items' business.
 
     :param which: a condition on ``account_partial_reconcile AS partial``
-    :return: a query of ``(partial_id, line_id, other_line_id, pool, amount)``, amount in the document's currency
+    :return: a query of ``(partial_id, line_id, other_line_id, allocation_key, amount)``, amount in the document's
+        currency
     """
     return SQL(
         """
         SELECT side.partial_id, side.line_id, side.other_line_id, side.amount,
-               COALESCE(own.pour_key, line.move_id) AS pool
+               COALESCE(own.allocation_key, line.move_id) AS allocation_key
           FROM (
                 SELECT partial.id AS partial_id, partial.debit_move_id AS line_id,
                        partial.credit_move_id AS other_line_id, partial.debit_amount_currency AS amount
@@ -157,17 +159,17 @@ def _open_sides(which: SQL) -> SQL:
 
 
 def lock_items(which: SQL) -> SQL:
-    """Lock the items that partials are about to be poured over, in a fixed order, so that two people wait in line.
+    """Lock the items that partials are about to be allocated to, in a fixed order, so that two people wait in line.
 
     :param which: a condition on ``account_partial_reconcile AS partial``
-    :return: a query of ``(id, pool, allocation order)`` of the locked items
+    :return: a query of ``(id, allocation_key, allocation order)`` of the locked items
     """
     return SQL(
         """
-        WITH pools AS MATERIALIZED (SELECT DISTINCT pool FROM (%(sides)s) AS side)
-        SELECT item.id, item.pour_key, %(order)s
+        WITH allocation_keys AS MATERIALIZED (SELECT DISTINCT allocation_key FROM (%(sides)s) AS side)
+        SELECT item.id, item.allocation_key, %(order)s
           FROM account_reconciliation_item AS item
-          JOIN pools ON pools.pool = item.pour_key
+          JOIN allocation_keys ON allocation_keys.allocation_key = item.allocation_key
           LEFT JOIN res_partner AS partner ON partner.id = item.partner_id
           JOIN res_company AS company ON company.id = item.company_id
          ORDER BY item.id
@@ -178,48 +180,48 @@ def lock_items(which: SQL) -> SQL:
     )
 
 
-def insert_poured_lines(which: SQL, uid: int, order: str = LISTED, pools: list[int] | None = None) -> SQL:
+def insert_allocated_lines(which: SQL, uid: int, order: str = LISTED, allocation_keys: list[int] | None = None) -> SQL:
     """Write the reconciliation lines of partials, oldest partial first.
 
     :param which: a condition on ``account_partial_reconcile AS partial``
     :param uid: id of the user who reconciles
     :param order: ``LISTED``, ``OLDEST`` or ``PRO_RATA``
-    :param pools: what is poured over in this order, or None for all that ``which`` finds
+    :param allocation_keys: the keys whose items take money in this order, or None for all that ``which`` finds
     :return: the INSERT
     """
     sides = _open_sides(which)
-    if pools is not None:
-        sides = SQL("SELECT * FROM (%s) AS side WHERE pool = ANY(%s)", sides, pools)
+    if allocation_keys is not None:
+        sides = SQL("SELECT * FROM (%s) AS side WHERE allocation_key = ANY(%s)", sides, allocation_keys)
     money = SQL(
-        "SELECT pool, partial_id AS id, partial_id AS seq,"
+        "SELECT allocation_key, partial_id AS id, partial_id AS seq,"
         " amount + CASE WHEN settles THEN given_back ELSE 0 END AS amount FROM money"
     )
-    owed = SQL("amount_residual > 0 AND pour_key IN (SELECT pool FROM side)")
+    owed = SQL("amount_residual > 0 AND allocation_key IN (SELECT allocation_key FROM side)")
     if order == PRO_RATA:
-        poured = share_sql(
+        allocated = share_sql(
             money,
             SQL(
-                "SELECT pour_key AS pool, item.id, (sequence, move_line_id) AS seq, amount_residual AS amount,"
+                "SELECT allocation_key, item.id, (sequence, move_line_id) AS seq, amount_residual AS amount,"
                 " currency.rounding AS step FROM account_reconciliation_item AS item"
                 " JOIN res_currency AS currency ON currency.id = item.currency_id WHERE %s",
                 owed,
             ),
         )
     elif order == OLDEST:
-        poured = pour_sql(
+        allocated = allocation_sql(
             money,
             SQL(
-                "SELECT pour_key AS pool, item.id, (due.date, sequence, move_line_id) AS seq, amount_residual AS amount"
+                "SELECT allocation_key, item.id, (due.date, sequence, move_line_id) AS seq, amount_residual AS amount"
                 " FROM account_reconciliation_item AS item JOIN (%s) AS due ON due.item_id = item.id WHERE %s",
-                item_due(SQL("item.pour_key IN (SELECT pool FROM side)")),
+                item_due(SQL("item.allocation_key IN (SELECT allocation_key FROM side)")),
                 owed,
             ),
         )
     else:
-        poured = pour_sql(
+        allocated = allocation_sql(
             money,
             SQL(
-                "SELECT pour_key AS pool, id, (sequence, move_line_id) AS seq, amount_residual AS amount"
+                "SELECT allocation_key, id, (sequence, move_line_id) AS seq, amount_residual AS amount"
                 " FROM account_reconciliation_item WHERE %s",
                 owed,
             ),
@@ -228,30 +230,30 @@ def insert_poured_lines(which: SQL, uid: int, order: str = LISTED, pools: list[i
         """
         WITH side AS MATERIALIZED (%(sides)s),
         due AS (
-            SELECT pour_key AS pool, SUM(amount_residual) AS amount,
+            SELECT allocation_key, SUM(amount_residual) AS amount,
                    -COALESCE(SUM(amount_residual) FILTER (WHERE amount_residual < 0), 0) AS given_back
               FROM account_reconciliation_item
-             WHERE pour_key IN (SELECT pool FROM side)
-             GROUP BY pour_key
+             WHERE allocation_key IN (SELECT allocation_key FROM side)
+             GROUP BY allocation_key
         ), running AS (
             SELECT side.*, due.amount AS due, due.given_back,
-                   SUM(side.amount) OVER (PARTITION BY side.pool ORDER BY side.partial_id) AS until
+                   SUM(side.amount) OVER (PARTITION BY side.allocation_key ORDER BY side.partial_id) AS until
               FROM side
-              JOIN due ON due.pool = side.pool
+              JOIN due ON due.allocation_key = side.allocation_key
         ), money AS (
             SELECT *, until >= due AND until - amount < due AS settles FROM running
-        ), poured AS (%(poured)s)
-        SELECT money.partial_id, money.other_line_id, poured.target_id AS item_id, poured.amount
-          FROM poured
-          JOIN money ON money.partial_id = poured.source_id AND money.pool = poured.pool
+        ), allocated AS (%(allocated)s)
+        SELECT money.partial_id, money.other_line_id, allocated.target_id AS item_id, allocated.amount
+          FROM allocated
+          JOIN money ON money.partial_id = allocated.source_id AND money.allocation_key = allocated.allocation_key
          UNION ALL
         SELECT money.partial_id, money.other_line_id, item.id, item.amount_residual
           FROM money
-          JOIN account_reconciliation_item AS item ON item.pour_key = money.pool
+          JOIN account_reconciliation_item AS item ON item.allocation_key = money.allocation_key
          WHERE money.settles AND item.amount_residual < 0
         """,
         sides=sides,
-        poured=poured,
+        allocated=allocated,
     )
     return insert_lines(split, uid)
 

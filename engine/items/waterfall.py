@@ -1,4 +1,4 @@
-"""Who pays what: money poured over what is owed, first to last, exactly.
+"""Who pays what: money allocated to what is owed, first to last, exactly.
 
 *How it works.* Lay the sources (money) end to end on a line, as long as their amounts, and the targets (what is owed)
 on a second line beneath it. Wherever a source lies over a target, the length of the overlap is what that source pays
@@ -13,9 +13,9 @@ leaves the proportions as they were, several small ones give what one large one 
 *Negative items* (a discount line) give money back. The source that settles the document takes them in full; before
 that, money goes to positive items alone.
 
-*Cost.* ``pour`` is linear. ``pour_sql`` walks the bounds of both lines from the end: each stretch between two bounds
-belongs to the source and the target whose ends were met last. So it costs a sort and joins nothing, for one document or
-for a million, also where one account has thousands of open lines on both sides.
+*Cost.* ``allocate`` is linear. ``allocation_sql`` walks the bounds of both lines from the end: each stretch between two
+bounds belongs to the source and the target whose ends were met last. So it costs a sort and joins nothing, for one
+document or for a million, also where one account has thousands of open lines on both sides.
 """
 
 from collections.abc import Hashable, Iterable
@@ -26,15 +26,15 @@ from odoo.tools import SQL
 Amounts = Iterable[tuple[Hashable, Decimal]]
 
 
-def pour(sources: Amounts, targets: Amounts) -> list[tuple[Hashable, Hashable, Decimal]]:
-    """Pour sources over targets, both in the order given.
+def allocate(sources: Amounts, targets: Amounts) -> list[tuple[Hashable, Hashable, Decimal]]:
+    """Allocate sources to targets, both in the order given.
 
     :param sources: ``(key, amount)``, amounts at least 0 in one currency
     :param targets: ``(key, amount)``, amounts at least 0 in the same currency
-    :return: ``(source key, target key, amount)`` with amount above 0, in the order of the pour
+    :return: ``(source key, target key, amount)`` with amount above 0, in the order of allocation
 
     >>> owed = [("swim", Decimal(75)), ("judo", Decimal(75)), ("pass", Decimal(20))]
-    >>> pour([("cash", Decimal(100))], owed)
+    >>> allocate([("cash", Decimal(100))], owed)
     [('cash', 'swim', Decimal('75')), ('cash', 'judo', Decimal('25'))]
     """
     result = []
@@ -86,10 +86,10 @@ def share(sources: Amounts, targets: Amounts, step: Decimal) -> list[tuple[Hasha
     return result
 
 
-def pour_over_items(
+def allocate_to_items(
     sources: Amounts, items: Amounts, step: Decimal | None = None
 ) -> list[tuple[Hashable, Hashable, Decimal]]:
-    """Pour money over the open amounts of one document's items, negative items included.
+    """Allocate money to the open amounts of one document's items, negative items included.
 
     :param sources: ``(key, amount)``, amounts at least 0
     :param items: ``(key, open amount)`` in the order to pay; negative for an item that gives money back
@@ -100,47 +100,47 @@ def pour_over_items(
     back = [(key, amount) for key, amount in items if amount < 0]
     given_back = -sum((amount for _key, amount in back), Decimal(0))
     due = sum((amount for _key, amount in items), Decimal(0))
-    settler, poured, adjusted = None, Decimal(0), []
+    settler, allocated, adjusted = None, Decimal(0), []
     for key, amount in sources:
-        if settler is None and amount > 0 and poured + amount >= due:
+        if settler is None and amount > 0 and allocated + amount >= due:
             settler = key
             adjusted.append((key, amount + given_back))
         else:
             adjusted.append((key, amount))
-        poured += amount
-    result = pour(adjusted, items) if step is None else share(adjusted, items, step)
+        allocated += amount
+    result = allocate(adjusted, items) if step is None else share(adjusted, items, step)
     if settler is not None:
         result += [(settler, key, amount) for key, amount in back]
     return result
 
 
-def pour_sql(sources: SQL, targets: SQL) -> SQL:
-    """The pour as one query, for any number of pools at once.
+def allocation_sql(sources: SQL, targets: SQL) -> SQL:
+    """:func:`allocate` as one query, for any number of allocation keys at once.
 
-    :param sources: a query of ``(pool, id, seq, amount)``: money of a pool, in the order of ``seq``
-    :param targets: a query of ``(pool, id, seq, amount)``: what is owed in a pool, in the order of ``seq``
-    :return: a query of ``(pool, source_id, target_id, amount)``, amount above 0
+    :param sources: a query of ``(allocation_key, id, seq, amount)``: the money of each key, by ``seq``
+    :param targets: a query of ``(allocation_key, id, seq, amount)``: what is owed under each key, by ``seq``
+    :return: a query of ``(allocation_key, source_id, target_id, amount)``, amount above 0
     """
     return SQL(
         """
         WITH bound AS (
-            SELECT pool, id, TRUE AS is_source, ROW_NUMBER() OVER line AS rank, SUM(amount) OVER line AS until
+            SELECT allocation_key, id, TRUE AS is_source, ROW_NUMBER() OVER line AS rank, SUM(amount) OVER line AS until
               FROM (%(sources)s) AS given
              WHERE amount > 0
-            WINDOW line AS (PARTITION BY pool ORDER BY seq, id)
+            WINDOW line AS (PARTITION BY allocation_key ORDER BY seq, id)
              UNION ALL
-            SELECT pool, id, FALSE, ROW_NUMBER() OVER line, SUM(amount) OVER line
+            SELECT allocation_key, id, FALSE, ROW_NUMBER() OVER line, SUM(amount) OVER line
               FROM (%(targets)s) AS owed
              WHERE amount > 0
-            WINDOW line AS (PARTITION BY pool ORDER BY seq, id)
+            WINDOW line AS (PARTITION BY allocation_key ORDER BY seq, id)
         ), stretch AS (
-            SELECT pool, until - COALESCE(LEAD(until) OVER back, 0) AS amount,
+            SELECT allocation_key, until - COALESCE(LEAD(until) OVER back, 0) AS amount,
                    MIN(ARRAY[rank, id]) FILTER (WHERE is_source) OVER back AS source,
                    MIN(ARRAY[rank, id]) FILTER (WHERE NOT is_source) OVER back AS target
               FROM bound
-            WINDOW back AS (PARTITION BY pool ORDER BY until DESC, is_source ROWS UNBOUNDED PRECEDING)
+            WINDOW back AS (PARTITION BY allocation_key ORDER BY until DESC, is_source ROWS UNBOUNDED PRECEDING)
         )
-        SELECT pool, source[2]::int AS source_id, target[2]::int AS target_id, amount
+        SELECT allocation_key, source[2]::int AS source_id, target[2]::int AS target_id, amount
           FROM stretch
          WHERE amount > 0 AND source IS NOT NULL AND target IS NOT NULL
         """,
@@ -150,49 +150,51 @@ def pour_sql(sources: SQL, targets: SQL) -> SQL:
 
 
 def share_sql(sources: SQL, targets: SQL) -> SQL:
-    """``share`` as one query, for any number of pools at once: a round for each source, all pools together.
+    """``share`` as one query, for any number of allocation keys at once: a round for each source, all keys together.
 
-    :param sources: a query of ``(pool, id, seq, amount)``: money of a pool, in the order of ``seq``
-    :param targets: a query of ``(pool, id, seq, amount, step)``: what is owed in a pool; the order decides ties only
-    :return: a query of ``(pool, source_id, target_id, amount)``, amount above 0
+    :param sources: a query of ``(allocation_key, id, seq, amount)``: the money of each key, by ``seq``
+    :param targets: a query of ``(allocation_key, id, seq, amount, step)``: what is owed under each key; the order only
+        decides ties
+    :return: a query of ``(allocation_key, source_id, target_id, amount)``, amount above 0
     """
     return SQL(
         """
         WITH RECURSIVE given AS (
-            SELECT pool, id, amount, ROW_NUMBER() OVER (PARTITION BY pool ORDER BY seq, id) AS round
+            SELECT allocation_key, id, amount, ROW_NUMBER() OVER (PARTITION BY allocation_key ORDER BY seq, id) AS round
               FROM (%(sources)s) AS given
              WHERE amount > 0
-        ), shared (pool, target_id, place, step, missing, round, source_id, amount) AS (
-            SELECT pool, id, ROW_NUMBER() OVER (PARTITION BY pool ORDER BY seq, id), step, amount,
+        ), shared (allocation_key, target_id, place, step, missing, round, source_id, amount) AS (
+            SELECT allocation_key, id, ROW_NUMBER() OVER (PARTITION BY allocation_key ORDER BY seq, id), step, amount,
                    0::bigint, NULL::int, 0::numeric
               FROM (%(targets)s) AS owed
              WHERE amount > 0
              UNION ALL
-            SELECT pool, target_id, place, step, missing - part, round, source_id, part
+            SELECT allocation_key, target_id, place, step, missing - part, round, source_id, part
               FROM (
                     SELECT cut.*,
                            cut.amount + GREATEST(LEAST(step, odd - step * (
-                               ROW_NUMBER() OVER (PARTITION BY pool ORDER BY remainder DESC, place) - 1
+                               ROW_NUMBER() OVER (PARTITION BY allocation_key ORDER BY remainder DESC, place) - 1
                            )), 0) AS part
                       FROM (
-                            SELECT portion.*, available - SUM(portion.amount) OVER (PARTITION BY pool) AS odd
+                            SELECT portion.*, available - SUM(portion.amount) OVER (PARTITION BY allocation_key) AS odd
                               FROM (
                                     SELECT owed.*, given.round, given.id AS source_id,
                                            LEAST(given.amount, whole) AS available,
                                            DIV(LEAST(given.amount, whole) * missing, whole * step) * step AS amount,
                                            MOD(LEAST(given.amount, whole) * missing, whole * step) AS remainder
                                       FROM (
-                                            SELECT pool, target_id, place, step, missing, round AS last_round,
-                                                   SUM(missing) OVER (PARTITION BY pool) AS whole
+                                            SELECT allocation_key, target_id, place, step, missing, round AS last_round,
+                                                   SUM(missing) OVER (PARTITION BY allocation_key) AS whole
                                               FROM shared
                                            ) AS owed
-                                      JOIN given ON given.pool = owed.pool AND given.round = owed.last_round + 1
+                                      JOIN given ON given.allocation_key = owed.allocation_key
+                                                AND given.round = owed.last_round + 1
                                      WHERE whole > 0
                                    ) AS portion
                            ) AS cut
                    ) AS parted
         )
-        SELECT pool, source_id::int AS source_id, target_id::int AS target_id, amount
+        SELECT allocation_key, source_id::int AS source_id, target_id::int AS target_id, amount
           FROM shared
          WHERE amount > 0
         """,

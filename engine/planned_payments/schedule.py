@@ -3,9 +3,9 @@
 *How to use.* ``installment_dates`` and ``even_amounts`` propose a schedule, ``split`` tells which item each installment
 pays, ``shrink`` fits a schedule to what is still open of the items. Amounts are exact decimals in one currency.
 
-*How it works.* Splitting is the waterfall: installments are poured over items, first to last, or pro rata where the
+*How it works.* Splitting is the waterfall: installments are allocated to items, first to last, or pro rata where the
 account is paid so. Shrinking takes from the
-end of the schedule, so that the next installment is the last one to change, and then pours again.
+end of the schedule, so that the next installment is the last one to change, and then allocates again.
 """
 
 from collections.abc import Hashable
@@ -15,7 +15,7 @@ from decimal import Decimal
 
 from dateutil.relativedelta import relativedelta
 
-from ..items.waterfall import pour_over_items
+from ..items.waterfall import allocate_to_items
 
 UNITS = ("weeks", "months")
 MAX_INSTALLMENTS = 120
@@ -82,7 +82,7 @@ def split(
     :return: ``{installment key: {item key: amount}}``
     """
     result = {key: {} for key, _amount in amounts}
-    for key, item, amount in pour_over_items(amounts, items, step):
+    for key, item, amount in allocate_to_items(amounts, items, step):
         result[key][item] = result[key].get(item, Decimal(0)) + amount
     return result
 
@@ -113,14 +113,14 @@ def shrink(installments: list[Installment], items: list[tuple[Hashable, Decimal]
                 if amount:
                     result[one.key][item] = amount
                     left[item] -= amount
-    pouring = [one for one in order if not one.keeps_items]
+    allocating = [one for one in order if not one.keeps_items]
     covered = {}
     for item, _open in items:
-        wanted = sum((one.parts.get(item, Decimal(0)) for one in pouring), Decimal(0))
+        wanted = sum((one.parts.get(item, Decimal(0)) for one in allocating), Decimal(0))
         covered[item] = _within(wanted, left[item])
     room = sum(covered.values(), Decimal(0))
     amounts = []
-    for one in pouring:
+    for one in allocating:
         amount = max(min(one.amount, room), Decimal(0))
         amounts.append((one.key, amount))
         room -= amount

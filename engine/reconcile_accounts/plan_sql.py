@@ -1,19 +1,19 @@
 """Which payment pays which document of an account: the waterfall over a whole ledger, as SQL text.
 
 Money and documents of one account owner, one company, one ledger account (so customers and suppliers apart) and one
-currency form a pool; within it the oldest money pays the oldest document. An account whose payments say what they are
-for (explicit allocation order) is left to a person. The debit side is poured over the credit side, which makes
-customers and suppliers the same case. Ties go by date, entry, due date, line: the same ledger gives
+currency share an allocation key; within it the oldest money pays the oldest document. An account whose payments say
+what they are for (explicit allocation order) is left to a person. The debit side is allocated to the credit
+side, which makes customers and suppliers the same case. Ties go by date, entry, due date, line: the same ledger gives
 the same plan.
 
-The pairs are looked up in the ledger by their ids: PostgreSQL can't tell how many lines a batch leaves in the pour, and
-would compare each with each.
+The pairs are looked up in the ledger by their ids: PostgreSQL can't tell how many lines a batch leaves, and would
+compare each with each.
 """
 
 from odoo.tools import SQL
 
 from ..items.allocation import EXPLICIT, allocation_order
-from ..items.waterfall import pour_sql
+from ..items.waterfall import allocation_sql
 from ..odoo_types import OWED_ACCOUNT_TYPES
 
 
@@ -53,7 +53,7 @@ def plan(company_ids, partner_ids=None, limit=None) -> SQL:
 
     :param limit: how many pairs at most, or None for all; the rest is what a later plan finds
     :return: a query of ``(owner_id, currency_id, debit_line_id, credit_line_id, debit_move_id, credit_move_id,
-        amount)`` in the order of the pour
+        amount)`` in the order of the allocate
     """
     return SQL(
         """
@@ -61,20 +61,21 @@ def plan(company_ids, partner_ids=None, limit=None) -> SQL:
         pooled AS (
             SELECT open_line.*, DENSE_RANK() OVER (
                        ORDER BY owner_id, open_line.company_id, account_id, open_line.currency_id
-                   ) AS pool
+                   ) AS allocation_key
               FROM open_line
               JOIN res_partner AS owner ON owner.id = open_line.owner_id
               JOIN res_company AS company ON company.id = open_line.company_id
              WHERE %(order)s <> %(explicit)s
-        ), poured AS (%(poured)s)
+        ), allocated AS (%(allocated)s)
         SELECT partner.commercial_partner_id AS owner_id, debit.currency_id, debit.id AS debit_line_id,
                credit.id AS credit_line_id, debit.move_id AS debit_move_id, credit.move_id AS credit_move_id,
-               poured.amount
-          FROM poured
-          JOIN account_move_line AS debit ON debit.id = poured.target_id
-          JOIN account_move_line AS credit ON credit.id = poured.source_id
+               allocated.amount
+          FROM allocated
+          JOIN account_move_line AS debit ON debit.id = allocated.target_id
+          JOIN account_move_line AS credit ON credit.id = allocated.source_id
           JOIN res_partner AS partner ON partner.id = debit.partner_id
-         ORDER BY poured.pool, debit.date, debit.move_id, COALESCE(debit.date_maturity, debit.date), debit.id,
+         ORDER BY allocated.allocation_key,
+                  debit.date, debit.move_id, COALESCE(debit.date_maturity, debit.date), debit.id,
                   credit.date, credit.move_id, COALESCE(credit.date_maturity, credit.date), credit.id
          %(limit)s
         """,
@@ -82,9 +83,9 @@ def plan(company_ids, partner_ids=None, limit=None) -> SQL:
         explicit=EXPLICIT,
         limit=SQL("LIMIT %s", limit) if limit else SQL(),
         open_lines=open_lines(company_ids, partner_ids),
-        poured=pour_sql(
-            SQL("SELECT pool, id, (date, move_id, due, id) AS seq, -amount AS amount FROM pooled"),
-            SQL("SELECT pool, id, (date, move_id, due, id) AS seq, amount FROM pooled"),
+        allocated=allocation_sql(
+            SQL("SELECT allocation_key, id, (date, move_id, due, id) AS seq, -amount AS amount FROM pooled"),
+            SQL("SELECT allocation_key, id, (date, move_id, due, id) AS seq, amount FROM pooled"),
         ),
     )
 

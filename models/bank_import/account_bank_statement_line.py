@@ -1,6 +1,7 @@
 from odoo import fields, models
 
-from ..common.remote_calls import public, record_ids
+from ..common import kinds
+from ..common.remote_calls import remote_call
 
 
 class AccountBankStatementLine(models.Model):
@@ -40,7 +41,7 @@ class AccountBankStatementLine(models.Model):
                 raw = "\n".join(f"{name}: {value}" for name, value in raw.items())
             line.raw_text = str(raw)
 
-    @public(attachment_ids=record_ids)
+    @remote_call(attachment_ids=kinds.record_ids)
     def create_document_from_attachment(self, attachment_ids):
         """Files dropped on the list of bank transactions are bank statements: show the import's preview.
 

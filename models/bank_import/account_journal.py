@@ -7,9 +7,10 @@ from odoo.tools import SQL
 
 from ...engine.odoo_types import JOURNAL_TYPES
 from ...statement_formats import BYTES_MAX, Mapping, MappingRequired, StatementFormatError, parse, same_account
+from ..common import kinds
 from ..common.permissions import require_bank
-from ..common.remote_calls import public, record_ids, text
-from ..common.statement_timeout import tells_when_cut_off
+from ..common.remote_calls import remote_call
+from ..common.statement_timeout import explain_timeout
 from .planned_statement import PlannedStatement, split_batches
 
 
@@ -42,8 +43,8 @@ class AccountJournal(models.Model):
         for journal in self:
             journal.last_statement_import = newest.get(journal.id, False)
 
-    @public(filename=text)
-    @tells_when_cut_off
+    @remote_call(filename=kinds.text)
+    @explain_timeout
     def import_bank_statement(self, filename, content):
         """Import a bank statement file of any format that ``statement_formats`` reads.
 
@@ -268,7 +269,7 @@ class AccountJournal(models.Model):
 
     # -- the web client's doors ----------------------------------------------------------------------------
 
-    @public()
+    @remote_call()
     def action_import_bank_statement(self):
         """Open the import dialog for this journal, or for whichever journals the files name."""
         require_bank(self.env)
@@ -276,7 +277,7 @@ class AccountJournal(models.Model):
         journal = self.exists() if len(self) == 1 else self.browse()
         return self.env["account.bank.statement.import"].create(journal._import_values())._open()
 
-    @public(attachment_ids=record_ids)
+    @remote_call(attachment_ids=kinds.record_ids)
     def create_document_from_attachment(self, attachment_ids):
         """Files dropped on the card of a bank journal are bank statements: show the import's preview."""
         journal = self or self.browse(self.env.context.get("default_journal_id"))

@@ -6,9 +6,10 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
-from ..common.actions import told
+from ..common import kinds
+from ..common.actions import notify
 from ..common.permissions import BANK, require
-from ..common.remote_calls import public, records
+from ..common.remote_calls import remote_call
 
 GUARD = Path(__file__).parents[2] / "engine" / "bank_matching" / "decision_guard.sql"
 ACTIONS = [
@@ -26,7 +27,7 @@ class AccountBankMatchDecision(models.Model):
     """Who or what decided what about a bank transaction, when and why: a log that only grows.
 
     Each row's hash covers its payload and the hash of the row before it in the same journal, so that a row that was
-    changed, left out or put in beside the program shows (DESIGN.md, I10).
+    changed, left out or put in beside the program shows (I10).
     """
 
     _name = "account.bank.match.decision"
@@ -165,7 +166,7 @@ class AccountBankMatchDecision(models.Model):
         return {**values, "payload": json.dumps(payload, sort_keys=True, ensure_ascii=False, separators=(",", ":"))}
 
     @api.model
-    @public(journals=records("account.journal"))
+    @remote_call(journals=kinds.records("account.journal"))
     def verify_chains(self, journals=None):
         """Check the hash chain of each bank journal.
 
@@ -204,12 +205,12 @@ class AccountBankMatchDecision(models.Model):
                 )
         return broken
 
-    @public()
+    @remote_call()
     def action_verify_chains(self):
         """Check the chains and tell the user."""
         broken = self.verify_chains()
         message = "\n".join(broken) or self.env._("Every decision is as it was written.")
-        return told(message, "danger" if broken else "success", is_sticky=bool(broken))
+        return notify(message, "danger" if broken else "success", is_sticky=bool(broken))
 
 
 class AccountBankMatchChain(models.Model):

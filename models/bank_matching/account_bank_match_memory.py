@@ -2,7 +2,9 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ...engine.bank_matching import bank_text
-from ..common.remote_calls import is_id, public, text
+from ..common import kinds
+from ..common.kinds import is_id
+from ..common.remote_calls import remote_call
 
 NAME, ACCOUNT, LABEL, REJECTED = "name", "account", "label", "rejected"
 
@@ -116,9 +118,9 @@ class AccountBankMatchMemory(models.Model):
     @api.model
     def _with_clean_key(self, vals, kind):
         """Bring what a person typed into the form in which it is looked up."""
-        kinds = {NAME: bank_text.name_key, ACCOUNT: bank_text.compact, LABEL: bank_text.label_pattern}
-        clean = kinds.get(text(self.env, "kind", kind))
-        key = text(self.env, "key", vals.get("key"))
+        clean_functions = {NAME: bank_text.name_key, ACCOUNT: bank_text.compact, LABEL: bank_text.label_pattern}
+        clean = clean_functions.get(kinds.text(self.env, "kind", kind))
+        key = kinds.text(self.env, "key", vals.get("key"))
         if clean is None or not key:
             return vals
         return {**vals, "key": clean(key) or key}
@@ -262,7 +264,7 @@ class AccountBankMatchMemory(models.Model):
         )
         return self.env.cr.fetchall()
 
-    @public(one=True)
+    @remote_call(one=True)
     def action_open_transaction(self):
         """Open the bank transaction whose suggestion was turned down."""
         return self.statement_line_id._get_records_action(name=self.env._("Bank transaction"))

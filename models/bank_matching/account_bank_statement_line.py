@@ -3,8 +3,9 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..common import kinds
 from ..common.permissions import BANK, require
-from ..common.remote_calls import amounts, listed, public, text
+from ..common.remote_calls import remote_call
 
 STATUSES = [
     ("unmatched", "Unmatched"),
@@ -60,7 +61,7 @@ class AccountBankStatementLine(models.Model):
 
     # -- matching ------------------------------------------------------------------------------------------
 
-    @public(one=True, records=listed, amounts=amounts)
+    @remote_call(one=True, records=kinds.listed, amounts=kinds.amounts)
     def match_with(self, records, amounts=None, settle=False):
         """Match this transaction by hand: book it against what it paid.
 
@@ -104,7 +105,7 @@ class AccountBankStatementLine(models.Model):
         if not is_transfer:
             self.env["account.bank.match.memory"]._learn([(booking.line, booking.named) for booking in bookings])
 
-    @public()
+    @remote_call()
     def match_expense(self, category):
         """Book this transaction, or several, as an expense or an income by a preset.
 
@@ -120,7 +121,7 @@ class AccountBankStatementLine(models.Model):
         self.env["account.bank.match.memory"]._learn([(booking.line, booking.named) for booking in bookings])
         return True
 
-    @public(one=True)
+    @remote_call(one=True)
     def match_transfer(self, other_line, fee_category=None):
         """Match this transaction with its other side on another account of the company, as an internal transfer.
 
@@ -156,7 +157,7 @@ class AccountBankStatementLine(models.Model):
 
     # -- ignoring and undoing ----------------------------------------------------------------------------------
 
-    @public(reason=text)
+    @remote_call(reason=kinds.text)
     def action_ignore(self, reason):
         """Leave transactions out of counts and reports.
 
@@ -173,7 +174,7 @@ class AccountBankStatementLine(models.Model):
         self._log_decisions("ignore", explanation=reason)
         return True
 
-    @public()
+    @remote_call()
     def action_unignore(self):
         """Take ignored transactions back among the unmatched.
 
@@ -186,7 +187,7 @@ class AccountBankStatementLine(models.Model):
         ignored._log_decisions("unignore")
         return True
 
-    @public()
+    @remote_call()
     def action_unmatch(self):
         """Take matches back: each transaction, and all that it paid, is what it was before.
 
@@ -211,7 +212,7 @@ class AccountBankStatementLine(models.Model):
         partners = (lines.matched_debit_ids.debit_move_id | lines.matched_credit_ids.credit_move_id).statement_line_id
         return self | partners.filtered(lambda line: line.matched_entity_type == "internal_transfer")
 
-    @public()
+    @remote_call()
     def action_undo_reconciliation(self):
         """Forget the match as well, whoever undoes it; of a transfer both sides."""
         if others := self._with_transfer_sides() - self:
@@ -260,7 +261,7 @@ class AccountBankStatementLine(models.Model):
 
     # -- the trace ---------------------------------------------------------------------------------------------
 
-    @public(one=True)
+    @remote_call(one=True)
     def action_open_matched(self):
         """Open what this transaction paid; its own entry where it is an expense."""
         moves = self.move_id._reconciled_moves(self.move_id.line_ids) or self.move_id

@@ -5,11 +5,12 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import split_every
 
+from ..common import kinds
 from ..common.exceptions import StaleMatch
 from ..common.permissions import BANK, require
-from ..common.remote_calls import amounts, finite, listed, public, whole
-from ..common.retry import tried_again
-from ..common.statement_timeout import tells_when_cut_off
+from ..common.remote_calls import remote_call
+from ..common.retry import retry_on_conflict
+from ..common.statement_timeout import explain_timeout
 
 # So many transactions are decided together: documents are promised once among them.
 DECIDING_BATCH = 10_000
@@ -23,7 +24,7 @@ RULE_CONFIDENCE = {"auto_reconcile": 0.97, "manual": 0.6}
 class AccountBankStatementLine(models.Model):
     _inherit = "account.bank.statement.line"
 
-    @public(one=True, limit=whole)
+    @remote_call(one=True, limit=kinds.whole)
     def get_match_suggestions(self, limit=10):
         """Tell what this transaction may be, best first, with reasons.
 
@@ -116,8 +117,8 @@ class AccountBankStatementLine(models.Model):
 
     # -- by itself ---------------------------------------------------------------------------------------------
 
-    @public()
-    @tells_when_cut_off
+    @remote_call()
+    @explain_timeout
     def auto_match(self):
         """Match those of these transactions that are certain; all others stay as they are.
 
@@ -264,11 +265,11 @@ class AccountBankStatementLine(models.Model):
                 waiting._auto_match(commit=progress)
 
             # What is committed stays; the rest is looked at anew.
-            tried_again(self.env.cr, match)
+            retry_on_conflict(self.env.cr, match)
 
     # -- for the screen ----------------------------------------------------------------------------------------
 
-    @public(one=True, records=listed, amounts=amounts)
+    @remote_call(one=True, records=kinds.listed, amounts=kinds.amounts)
     def accept_match(self, records, amounts=None, settle=False):
         """Match by hand; what was changed by somebody else in the meantime is told, not raised.
 
@@ -296,8 +297,8 @@ class AccountBankStatementLine(models.Model):
         rivals = [one for one in found if one is not chosen][:RIVALS_SHOWN]
         return self._evidence(chosen, rivals) if chosen else {"rivals": [self._rival(one) for one in rivals]}
 
-    @public(confidence=finite)
-    @tells_when_cut_off
+    @remote_call(confidence=kinds.finite)
+    @explain_timeout
     def accept_suggestions(self, confidence):
         """Match by hand all of these transactions whose best suggestion uses the amount whole and is sure enough.
 
@@ -319,7 +320,7 @@ class AccountBankStatementLine(models.Model):
             "messages": list(dict.fromkeys(sentence for _what, sentence in unplanned + refused)),
         }
 
-    @public(confidence=finite)
+    @remote_call(confidence=kinds.finite)
     def count_suggestions(self, confidence):
         """Say how many of these transactions ``accept_suggestions`` would match.
 
@@ -352,7 +353,7 @@ class AccountBankStatementLine(models.Model):
             decided.append((line, best, rivals))
         return lines, decided
 
-    @public(one=True, records=listed)
+    @remote_call(one=True, records=kinds.listed)
     def reject_suggestion(self, records):
         """Turn a suggestion down: it is remembered, and ranks lower for transactions like this one.
 

@@ -5,7 +5,7 @@ from odoo.exceptions import UserError
 
 from ...engine.bank_matching.amounts import ZERO, share_out, split_balance
 from ..common.exceptions import StaleMatch
-from ..common.remote_calls import is_id
+from ..common.kinds import is_id
 from .booking import Part
 
 MATCHABLE_MODELS = (

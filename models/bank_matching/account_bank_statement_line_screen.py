@@ -4,8 +4,9 @@ from odoo import models
 from odoo.fields import Domain
 
 from ...engine.odoo_types import OWED_ACCOUNT_TYPES
+from ..common import kinds
 from ..common.permissions import BANK, require
-from ..common.remote_calls import public, text, whole
+from ..common.remote_calls import remote_call
 
 DECISIONS_MAX = 30
 # The other side of a transfer is rarely further away; with a search term it may be at any date.
@@ -31,7 +32,7 @@ class AccountBankStatementLine(models.Model):
             for line in self
         ]
 
-    @public(one=True)
+    @remote_call(one=True)
     def get_bank_matching_details(self):
         """Tell all about one transaction that the screen shows beside its suggestions.
 
@@ -94,7 +95,7 @@ class AccountBankStatementLine(models.Model):
             for decision in self.decision_ids[:DECISIONS_MAX]
         ]
 
-    @public(one=True, term=text, limit=whole)
+    @remote_call(one=True, term=kinds.text, limit=kinds.whole)
     def search_transfer_targets(self, term="", limit=40):
         """Search the unmatched transactions on other bank accounts that may be this one's other side.
 
@@ -135,7 +136,7 @@ class AccountBankStatementLine(models.Model):
 
     # -- searching ---------------------------------------------------------------------------------------------
 
-    @public(one=True, term=text, limit=whole, offset=whole)
+    @remote_call(one=True, term=kinds.text, limit=kinds.whole, offset=kinds.whole)
     def search_match_targets(self, term="", limit=40, offset=0):
         """Search everything open that this transaction could pay: by number, reference, partner or amount.
 

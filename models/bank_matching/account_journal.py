@@ -5,8 +5,9 @@ from odoo.tools import SQL
 from odoo.tools.misc import format_date
 
 from ...engine.odoo_types import JOURNAL_TYPES
+from ..common import kinds
 from ..common.permissions import BANK, require
-from ..common.remote_calls import check_one, day, mapping, public, record_id, text, whole
+from ..common.remote_calls import check_one, remote_call
 from .account_bank_statement_line import STATUSES
 
 PAGE_MAX = 200
@@ -22,7 +23,7 @@ class AccountJournal(models.Model):
 
     # -- the screen ----------------------------------------------------------------------------------------
 
-    @public(filters=mapping)
+    @remote_call(filters=kinds.mapping)
     def get_bank_matching_overview(self, filters=None):
         """Tell where the matching of a bank account stands, and what the screen needs beside its transactions.
 
@@ -76,7 +77,7 @@ class AccountJournal(models.Model):
             ),
         }
 
-    @public(one=True, status=text, filters=mapping, limit=whole, offset=whole)
+    @remote_call(one=True, status=kinds.text, filters=kinds.mapping, limit=kinds.whole, offset=kinds.whole)
     def get_bank_matching_page(self, status="unmatched", filters=None, limit=80, offset=0):
         """Give one page of a bank account's transactions, newest first.
 
@@ -94,7 +95,7 @@ class AccountJournal(models.Model):
         )
         return lines._matching_rows()
 
-    @public(one=True, filters=mapping)
+    @remote_call(one=True, filters=kinds.mapping)
     def get_bank_matching_ids(self, filters=None):
         """Give the ids of all unmatched transactions that the filters leave, for what is done to many at once.
 
@@ -106,7 +107,7 @@ class AccountJournal(models.Model):
         lines = self.env["account.bank.statement.line"]
         return list(lines._search(self._matching_domain(filters, "unmatched"), order="internal_index"))
 
-    @public(one=True)
+    @remote_call(one=True)
     def action_open_bank_matching(self):
         """Open the screen for this bank account."""
         action = self.env["ir.actions.client"]._for_xml_id("account_reconciliation.action_bank_matching")
@@ -132,10 +133,10 @@ class AccountJournal(models.Model):
             domain &= Domain("match_status", "=", status)
         for name, operator in (("date_from", ">="), ("date_to", "<=")):
             if filters.get(name):
-                domain &= Domain("date", operator, day(self.env, name, filters[name]))
+                domain &= Domain("date", operator, kinds.day(self.env, name, filters[name]))
         if filters.get("statement_id"):
-            domain &= Domain("statement_id", "=", record_id(self.env, "statement_id", filters["statement_id"]))
-        return domain & self._matching_search(text(self.env, "search", filters.get("search")).strip()[:TERM_MAX])
+            domain &= Domain("statement_id", "=", kinds.record_id(self.env, "statement_id", filters["statement_id"]))
+        return domain & self._matching_search(kinds.text(self.env, "search", filters.get("search")).strip()[:TERM_MAX])
 
     def _matching_search(self, term):
         """All words must be found: in label, reference, counterparty or account number; a number is also an amount."""

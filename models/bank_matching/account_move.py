@@ -1,7 +1,7 @@
 from odoo import fields, models
 
 from ..common.permissions import VIEW
-from ..common.remote_calls import public
+from ..common.remote_calls import remote_call
 
 
 class AccountMove(models.Model):
@@ -35,7 +35,7 @@ class AccountMove(models.Model):
         moves = (partials.debit_move_id | partials.credit_move_id).move_id.with_env(self.env)
         return (moves - lines.move_id)._filtered_access("read")
 
-    @public(one=True)
+    @remote_call(one=True)
     def action_open_bank_transactions(self):
         """Open the bank transactions that this was paid by."""
         found = self._paying_transactions()

@@ -6,7 +6,11 @@ from . import account_bank_reconciliation_close
 from . import account_bank_reconciliation_discrepancies
 from . import account_bank_reconciliation_snapshot
 from . import account_bank_reconciliation_snapshot_line
+from . import account_journal
 from . import account_move
+from . import account_payment
+from . import account_bank_statement_line
+from . import account_reconciliation_line
 from . import ir_attachment
 from . import ir_ui_menu
 from . import account_bank_reconciliation_actions

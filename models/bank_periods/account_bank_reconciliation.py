@@ -4,8 +4,8 @@ from odoo.exceptions import UserError
 from odoo.tools import SQL, format_date
 
 from ...engine.odoo_types import JOURNAL_TYPES
+from ..common import kinds
 from ..common.permissions import require_bank_periods
-from ..common.remote_calls import day
 
 # What only the methods of this model write, whoever calls them.
 GUARDED = {"state", "close_uid", "close_date", "close_reason", "reopen_reason", "discrepancy_key", "check_date"}
@@ -229,7 +229,7 @@ class AccountBankReconciliation(models.Model):
             planned = defaults | vals
             journal = self.env["account.journal"].browse(planned.get("journal_id"))
             require_bank_periods(self.env, journal.company_id)
-            dates = (day(self.env, name, planned.get(name)) for name in ("date_from", "date_to"))
+            dates = (kinds.day(self.env, name, planned.get(name)) for name in ("date_from", "date_to"))
             self._check_range(journal, *dates)
         return super().create(vals_list)
 
@@ -270,8 +270,8 @@ class AccountBankReconciliation(models.Model):
                            self.journal_id.display_name)
             )  # fmt: skip
         if not {"journal_id", "date_from", "date_to"}.isdisjoint(vals):
-            date_from = day(self.env, "date_from", vals.get("date_from", self.date_from))
-            date_to = day(self.env, "date_to", vals.get("date_to", self.date_to))
+            date_from = kinds.day(self.env, "date_from", vals.get("date_from", self.date_from))
+            date_to = kinds.day(self.env, "date_to", vals.get("date_to", self.date_to))
             self._check_range(journal, date_from, date_to)
             self._check_confirmed_in(date_from, date_to)
 

@@ -7,10 +7,11 @@ from odoo.fields import Domain
 from odoo.tools import format_date
 
 from ...engine.bank_periods.changes import CONFIRMED, ELSEWHERE, OUTSTANDING, UNMATCHED
+from ..common import kinds
 from ..common.actions import RELOAD, form_of
 from ..common.permissions import CLOSE_UNBALANCED, require, require_bank_periods
-from ..common.remote_calls import public, text
-from ..common.statement_timeout import tells_when_cut_off
+from ..common.remote_calls import remote_call
+from ..common.statement_timeout import explain_timeout
 
 ROW_FIELDS = [
     "name", "label", "date", "bank_date", "amount", "is_matched", "partner_id", "payment_id", "move_id",
@@ -45,8 +46,8 @@ class AccountBankReconciliation(models.Model):
         # Guarded fields, written by this method alone; its callers ask for the permission.
         self.sudo().write({"state": state, **values})
 
-    @public(reason=text)
-    @tells_when_cut_off
+    @remote_call(reason=kinds.text)
+    @explain_timeout
     def action_close(self, reason=None):
         """Close a period: its figures are stored, with a snapshot, and can't be changed any more.
 
@@ -94,7 +95,7 @@ class AccountBankReconciliation(models.Model):
                     )
                 )
 
-    @public(reason=text)
+    @remote_call(reason=kinds.text)
     def action_reopen(self, reason):
         """Open a closed period again. What was stored when it was closed stays in its snapshots.
 
@@ -126,7 +127,7 @@ class AccountBankReconciliation(models.Model):
 
     # -- dialogs --------------------------------------------------------------------------------------------
 
-    @public(one=True)
+    @remote_call(one=True)
     def action_close_dialog(self):
         """Close a balanced period; ask for a reason where it isn't."""
         if self.is_balanced or self.state == "closed":
@@ -135,7 +136,7 @@ class AccountBankReconciliation(models.Model):
         self._check_can_close("asked for in the dialog")
         return self._reason_dialog("close", self.env._("Close unbalanced"))
 
-    @public(one=True)
+    @remote_call(one=True)
     def action_reopen_dialog(self):
         """Ask why a period is opened again."""
         return self._reason_dialog("reopen", self.env._("Reopen"))
@@ -147,8 +148,8 @@ class AccountBankReconciliation(models.Model):
 
     # -- snapshots ------------------------------------------------------------------------------------------
 
-    @public()
-    @tells_when_cut_off
+    @remote_call()
+    @explain_timeout
     def action_snapshot(self):
         """Take a snapshot: the figures as they are now, as a PDF that is kept.
 
@@ -160,13 +161,13 @@ class AccountBankReconciliation(models.Model):
             snapshots |= period._take_snapshot()
         return snapshots
 
-    @public(one=True)
+    @remote_call(one=True)
     def action_print_snapshot(self):
         """Take a snapshot and open it."""
         snapshot = self.action_snapshot()
         return snapshot.action_open()
 
-    @public(one=True)
+    @remote_call(one=True)
     def action_open_snapshots(self):
         """List the period's snapshots."""
         require_bank_periods(self.env, self.company_id)

@@ -5,8 +5,9 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import format_date
 
+from ..common import kinds
 from ..common.permissions import require_bank_periods
-from ..common.remote_calls import public, text, whole
+from ..common.remote_calls import remote_call
 
 PAGE_ROWS_MAX = 500
 ROW_FIELDS = [
@@ -63,7 +64,7 @@ class AccountBankReconciliation(models.Model):
 
     # -- ticking --------------------------------------------------------------------------------------------
 
-    @public(one=True)
+    @remote_call(one=True)
     def action_confirm(self, remittances):
         """Confirm remittances: they appear on the bank's statement of this period.
 
@@ -84,7 +85,7 @@ class AccountBankReconciliation(models.Model):
         self._create_confirmations(offered.filtered(lambda one: not one.reconciliation_id))
         return self.get_totals()
 
-    @public(one=True)
+    @remote_call(one=True)
     def action_unconfirm(self, remittances):
         """Take confirmations back: the remittances are free again.
 
@@ -98,7 +99,7 @@ class AccountBankReconciliation(models.Model):
         confirmations.unlink()
         return self.get_totals()
 
-    @public(one=True)
+    @remote_call(one=True)
     def action_confirm_all(self):
         """Confirm everything that the page offers.
 
@@ -106,7 +107,7 @@ class AccountBankReconciliation(models.Model):
         """
         return self._confirm_domain(self._unconfirmed_domain())
 
-    @public(one=True)
+    @remote_call(one=True)
     def action_confirm_matched(self):
         """Confirm everything that is matched with a bank transaction of the period.
 
@@ -114,7 +115,7 @@ class AccountBankReconciliation(models.Model):
         """
         return self._confirm_domain(self._matched_domain())
 
-    @public(one=True)
+    @remote_call(one=True)
     def action_unconfirm_all(self):
         """Take all confirmations back.
 
@@ -124,7 +125,7 @@ class AccountBankReconciliation(models.Model):
         self.sudo().confirmation_ids.unlink()  # see action_unconfirm
         return self.get_totals()
 
-    @public(one=True)
+    @remote_call(one=True)
     def action_accept_changes(self):
         """Confirm anew what has changed since it was confirmed, with the figures it has now.
 
@@ -202,7 +203,7 @@ class AccountBankReconciliation(models.Model):
 
     # -- the page -------------------------------------------------------------------------------------------
 
-    @public(one=True)
+    @remote_call(one=True)
     def get_totals(self):
         """Give what the page's footer and its header show; a handful of queries, however many remittances there are.
 
@@ -236,7 +237,7 @@ class AccountBankReconciliation(models.Model):
             )
         return {"ignored_count": count, "ignored_amount": amount or 0.0}
 
-    @public(one=True, search=text, offset=whole, limit=whole)
+    @remote_call(one=True, search=kinds.text, offset=kinds.whole, limit=kinds.whole)
     def get_page(self, search="", only_open=False, offset=0, limit=100):
         """Give one page of the period's remittances: those of earlier days first, then the period's, then later ones.
 

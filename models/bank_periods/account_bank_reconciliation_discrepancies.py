@@ -9,7 +9,7 @@ from odoo.tools import format_date
 
 from ...engine.bank_periods.changes import CONFIRMED, UNMATCHED, Row, compare
 from ..common.permissions import BANK
-from ..common.remote_calls import public
+from ..common.remote_calls import remote_call
 
 
 class AccountBankReconciliation(models.Model):
@@ -35,7 +35,7 @@ class AccountBankReconciliation(models.Model):
         candidates = self.search(["|", ("state", "=", "closed"), ("confirmation_ids", "!=", False)])
         return [("id", "in" if True in value else "not in", candidates.filtered("has_discrepancies").ids)]
 
-    @public(one=True)
+    @remote_call(one=True)
     def get_discrepancies(self):
         """Tell what has changed since the period was closed; of an open one, since its remittances were confirmed.
 

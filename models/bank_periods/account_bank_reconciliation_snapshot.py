@@ -4,7 +4,7 @@ from odoo.tools import float_repr, split_every
 
 from ...engine.bank_periods.changes import CONFIRMED, ELSEWHERE, OUTSTANDING, UNMATCHED, Row, fingerprint
 from ..common.actions import form_of
-from ..common.remote_calls import public
+from ..common.remote_calls import remote_call
 
 # wkhtmltopdf takes very long over one table of thousands of rows, not over many tables.
 PRINTED_TABLE_ROWS = 150
@@ -138,12 +138,12 @@ class AccountBankReconciliationSnapshot(models.Model):
             {"doc": self, "company": self.company_id, "sections": sections},
         )
 
-    @public(one=True)
+    @remote_call(one=True)
     def action_open(self):
         """Open the PDF."""
         return {"type": "ir.actions.act_url", "url": f"/web/content/{self.attachment_id.id}", "target": "new"}
 
-    @public(one=True)
+    @remote_call(one=True)
     def action_open_reconciliation(self):
         """Open the period that the snapshot is of."""
         return form_of(self.reconciliation_id)

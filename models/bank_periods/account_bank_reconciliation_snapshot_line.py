@@ -3,7 +3,7 @@ from odoo.exceptions import UserError
 from odoo.tools import float_repr
 
 from ..common.actions import form_of
-from ..common.remote_calls import public
+from ..common.remote_calls import remote_call
 
 PLAIN_TEXTS = ["section", "name", "label", "partner_name", "bank_label", "confirmed_by"]
 
@@ -83,7 +83,7 @@ class AccountBankReconciliationSnapshotLine(models.Model):
 
     # -- the trace ------------------------------------------------------------------------------------------
 
-    @public(one=True)
+    @remote_call(one=True)
     def action_open_source(self):
         """Open the payment, or the entry."""
         record = self.payment_id or self.move_id
@@ -91,12 +91,12 @@ class AccountBankReconciliationSnapshotLine(models.Model):
             raise UserError(self.env._("%s is no longer in the books; the snapshot is what is left of it.", self.name))
         return form_of(record)
 
-    @public(one=True)
+    @remote_call(one=True)
     def action_open_items(self):
         """List the invoice items and ledger codes that the remittance paid."""
         return self.move_id._action_paid_items()
 
-    @public(one=True)
+    @remote_call(one=True)
     def action_open_bank_transaction(self):
         """Open the bank transaction."""
         return self.statement_line_id._action_open_bank_transaction()

@@ -3,7 +3,8 @@ from odoo.exceptions import UserError
 
 from ...engine.bank_periods import remittances_sql
 from ..common.actions import form_of
-from ..common.remote_calls import is_id, public
+from ..common.kinds import is_id
+from ..common.remote_calls import remote_call
 
 
 class AccountBankRemittance(models.Model):
@@ -122,17 +123,17 @@ class AccountBankRemittance(models.Model):
 
     # -- the trace ------------------------------------------------------------------------------------------
 
-    @public(one=True)
+    @remote_call(one=True)
     def action_open_source(self):
         """Open the payment, or the entry."""
         return form_of(self.payment_id or self.move_id)
 
-    @public(one=True)
+    @remote_call(one=True)
     def action_open_items(self):
         """List the invoice items and ledger codes that the remittance paid."""
         return self.move_id._action_paid_items()
 
-    @public(one=True)
+    @remote_call(one=True)
     def action_open_bank_transaction(self):
         """Open the bank transaction."""
         return self.statement_line_id._action_open_bank_transaction()

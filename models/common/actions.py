@@ -6,7 +6,7 @@ CLOSE_DONE = {"type": "ir.actions.act_window_close", "infos": {"done": True}}
 RELOAD = {"type": "ir.actions.client", "tag": "soft_reload"}
 
 
-def told(message, kind="success", then=None, is_sticky=False):
+def notify(message, kind="success", then=None, is_sticky=False):
     """An action that tells the user something.
 
     :param message: str, translated

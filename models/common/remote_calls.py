@@ -1,41 +1,32 @@
-"""What remote calls may bring to a public method: checked before it runs, or refused with a sentence.
+"""Checks the arguments of methods that are called remotely, and prepares their results.
 
-A method that remote calls reach wears ``@public``, which names what each of its arguments is:
+A method that JSON-2, JSON-RPC or XML-RPC may call has the decorator ``@remote_call``, which names the kind of each
+argument:
 
-    @public(one=True, limit=whole, term=text)
+    @remote_call(one=True, limit=kinds.whole, term=kinds.text)
     def search_match_targets(self, term="", limit=40): ...
 
-Each kind is a function of the environment, the argument's name and its value; it returns what the method gets, and
-refuses what is nothing of its kind.
+An argument of another kind is refused with a sentence before the method runs.
 
-What such a method returns can be carried by each of Odoo's protocols. XML-RPC knows no null, and would answer with an
-error after the work is done: False stands where there is no value, as in what Odoo reads; a method that has nothing to
-say says True.
+Results are of types that each of Odoo's protocols can return. XML-RPC has no null and would answer with an error after
+the work is done. So False is returned where there is no value, as ``read`` does, and True by a method without a result.
 """
 
 import functools
 import inspect
-from datetime import date
-from decimal import Decimal
 
-from odoo import fields, models
 from odoo.api import NewId
 from odoo.exceptions import UserError
 
-# The largest id and the largest row number of a PostgreSQL integer.
-INTEGER_MAX = 2**31 - 1
-# From here on floats don't tell cents apart.
-NUMBER_MAX = 10**15
-TEXT_MAX = 10_000
-SHOWN_MAX = 60
+from .kinds import is_id, refuse
 
 
-def public(*, one=False, **kinds):
-    """Check the records and arguments of a method before it runs, and make its result one that can be carried.
+def remote_call(*, one=False, **kinds):
+    """Check the records and arguments of a method before it runs, and return only what every protocol can return.
 
     :param one: the method works on exactly one record
-    :param kinds: argument name -> kind, see above; an argument that is not named comes as it is
-    :raise UserError: from the method, for records and arguments that can't be
+    :param kinds: argument name -> function of ``models/common/kinds.py``; other arguments are passed unchanged
+    :raise UserError: by the decorated method, for records and arguments that are not of their kind
     """
 
     def decorate(method):
@@ -54,27 +45,27 @@ def public(*, one=False, **kinds):
                 if name in bound.arguments:
                     bound.arguments[name] = kind(self.env, name, bound.arguments[name])
             result = method(*bound.args, **bound.kwargs)
-            return True if result is None else _carried(result)
+            return True if result is None else _returnable(result)
 
         return checked
 
     return decorate
 
 
-def _carried(value):
+def _returnable(value):
     if value is None:
         return False
     if isinstance(value, dict):
-        return {key: _carried(one) for key, one in value.items()}
+        return {key: _returnable(one) for key, one in value.items()}
     if type(value) in (list, tuple):
-        return type(value)(map(_carried, value))
+        return type(value)(map(_returnable, value))
     return value
 
 
 def _check_records(records, one):
     for record_id in records._ids:
         if not isinstance(record_id, NewId) and not is_id(record_id):
-            _refuse(records.env, "ids", record_id, records.env._("the number of a record"))
+            refuse(records.env, "ids", record_id, records.env._("the number of a record"))
     if one:
         check_one(records)
 
@@ -92,139 +83,3 @@ def check_one(records):
                 count=len(records),
             )
         )
-
-
-def is_id(value):
-    """Whether a value can be the id of a record."""
-    return isinstance(value, int) and not isinstance(value, bool) and 0 < value <= INTEGER_MAX
-
-
-def _refuse(env, name, value, wanted):
-    shown = repr(value)
-    shown = shown if len(shown) <= SHOWN_MAX else f"{shown[:SHOWN_MAX]}…"
-    raise UserError(
-        env._("“%(name)s” is %(value)s, which is not %(wanted)s. Nothing was changed.",
-              name=name, value=shown, wanted=wanted)
-    )  # fmt: skip
-
-
-# -- kinds ---------------------------------------------------------------------------------------------------------
-
-
-def whole(env, name, value):
-    """A whole number, zero or above."""
-    if isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= INTEGER_MAX:
-        return value
-    _refuse(env, name, value, env._("a whole number, zero or above"))
-
-
-def finite(env, name, value):
-    """A finite number, in the range in which floats tell cents apart."""
-    is_number = isinstance(value, (int, float, Decimal)) and not isinstance(value, bool)
-    if isinstance(value, Decimal) and value.is_nan():
-        is_number = False  # can't even be compared
-    # Compared as it is: a whole number can be too large for a float.
-    if is_number and -NUMBER_MAX < value < NUMBER_MAX:
-        return value
-    _refuse(env, name, value, env._("a number of at most 15 digits"))
-
-
-def seconds(env, name, value):
-    """How long to work: a number, which the method itself bounds."""
-    if isinstance(value, (int, float)) and not isinstance(value, bool):
-        return value
-    _refuse(env, name, value, env._("a number of seconds"))
-
-
-def amounts(env, name, value):
-    """A list of finite numbers, or None."""
-    if value is None or value is False:
-        return None
-    if not isinstance(value, (list, tuple)):
-        _refuse(env, name, value, env._("a list of numbers"))
-    return [finite(env, name, one) for one in value]
-
-
-def text(env, name, value):
-    """A text, empty where there is none; without the characters that no database stores."""
-    if value is None or value is False:
-        return ""
-    if not isinstance(value, str) or len(value) > TEXT_MAX:
-        _refuse(env, name, value, env._("a text of at most %s characters", TEXT_MAX))
-    return value.replace("\0", "").encode("utf-8", "ignore").decode()
-
-
-def day(env, name, value):
-    """A date, or None."""
-    if not value:
-        return None
-    try:
-        found = fields.Date.to_date(value) if isinstance(value, (str, date)) else None
-    except ValueError:
-        found = None
-    return found or _refuse(env, name, value, env._("a date like 2026-12-31"))
-
-
-def mapping(env, name, value):
-    """A dict, empty where there is none."""
-    if value is None or value is False:
-        return {}
-    if not isinstance(value, dict):
-        _refuse(env, name, value, env._("a table of names and values"))
-    return value
-
-
-def listed(env, name, value):
-    """A list of whatever the method itself can tell, or records."""
-    if value is None or value is False:
-        return []
-    if not isinstance(value, (list, tuple, models.BaseModel)):
-        _refuse(env, name, value, env._("a list"))
-    return value
-
-
-def record_id(env, name, value):
-    """The id of a record that the method looks up itself, or None."""
-    if value is None or is_id(value):
-        return value
-    _refuse(env, name, value, env._("the number of a record"))
-
-
-def record_ids(env, name, value):
-    """A list of ids of records that the method looks up itself."""
-    return [record_id(env, name, one) for one in listed(env, name, value)]
-
-
-def record(model):
-    """The kind: one record of a model by its id or itself, or none of it where there is none.
-
-    :param model: name of the model; a record that the user may not read is refused by the ORM
-    """
-
-    def kind(env, name, value):
-        found = records(model)(env, name, value)
-        if len(found) > 1:
-            _refuse(env, name, value, env._("the number of one record"))
-        return found
-
-    return kind
-
-
-def records(model):
-    """The kind: records of a model by their ids or themselves, none of it where there is none.
-
-    :param model: name of the model; records that the user may not read are refused by the ORM
-    """
-
-    def kind(env, name, value):
-        if isinstance(value, models.BaseModel):
-            return value
-        ids = value if isinstance(value, (list, tuple)) else [value] if value else []
-        for one in ids:
-            if not is_id(one):
-                _refuse(env, name, one, env._("the number of a record"))
-        found = env[model].browse(ids)
-        found.check_access("read")
-        return found
-
-    return kind

@@ -14,7 +14,7 @@ def back_off(attempt):
     time.sleep(min(2.0, 0.05 * 2**attempt) * random.uniform(0.5, 1.0))
 
 
-def tried_again(cr, work):
+def retry_on_conflict(cr, work):
     """Do work, and do it again where it met somebody else's changes, rolled back to the last commit.
 
     :param cr: the cursor, whose transaction is the caller's to roll back

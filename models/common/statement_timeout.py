@@ -6,7 +6,7 @@ from odoo.exceptions import UserError
 from psycopg2.errors import QueryCanceled
 
 
-def cut_off_sentence(env):
+def timeout_sentence(env):
     """Say that the database has cut something off."""
     return env._(
         "This was cancelled by the database: it took longer than its time limit, or an administrator stopped it. "
@@ -14,7 +14,7 @@ def cut_off_sentence(env):
     )
 
 
-def tells_when_cut_off(method):
+def explain_timeout(method):
     """Decorate a method that may take long, and commits nothing: cancelled in the middle, it leaves nothing behind.
 
     :raise UserError: in place of PostgreSQL's error
@@ -28,6 +28,6 @@ def tells_when_cut_off(method):
                 return method(self, *args, **kwargs)
         except QueryCanceled as error:
             self.env.invalidate_all(flush=False)
-            raise UserError(cut_off_sentence(self.env)) from error
+            raise UserError(timeout_sentence(self.env)) from error
 
     return told

@@ -3,9 +3,10 @@ from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 from ...engine.items.status import broken_items, broken_sides
+from ..common import kinds
 from ..common.actions import form_of
 from ..common.permissions import MANAGE, VIEW, require
-from ..common.remote_calls import public, record, record_id
+from ..common.remote_calls import remote_call
 
 
 class AccountMove(models.Model):
@@ -35,7 +36,7 @@ class AccountMove(models.Model):
             lambda move: move.move_type != "entry" or not (move.origin_payment_id or move.statement_line_id)
         )
         self.env["account.reconciliation.item"].sudo()._build(moves)
-        moves._pour_partials()
+        moves._allocate_partials()
         return posted
 
     def write(self, vals):
@@ -62,17 +63,19 @@ class AccountMove(models.Model):
         owners = self._owed_lines().partner_id.commercial_partner_id or self.commercial_partner_id
         return owners if len(owners) == 1 else owners.browse()
 
-    def _pour_partials(self):
+    def _allocate_partials(self):
         """Apply the partials of these moves that have no reconciliation lines yet."""
         lines = self._owed_lines()
-        self.env["account.reconciliation.line"]._pour((lines.matched_debit_ids | lines.matched_credit_ids).sorted("id"))
+        self.env["account.reconciliation.line"]._allocate(
+            (lines.matched_debit_ids | lines.matched_credit_ids).sorted("id")
+        )
 
     def _rebuild_reconciliation(self):
         """Make items and reconciliation lines of these moves anew, from the partials, in the accounts' order."""
         items = self.env["account.reconciliation.item"]
         items._drop(self)
         items._build(self)
-        self._pour_partials()
+        self._allocate_partials()
 
     # -- error -------------------------------------------------------------------------------------
 
@@ -129,7 +132,7 @@ class AccountMove(models.Model):
             })  # fmt: skip
         return result
 
-    @public()
+    @remote_call()
     def action_repair_reconciliation(self):
         """Delete and recreate the reconciliation of this transaction, in the order that its account is paid in.
 
@@ -160,7 +163,7 @@ class AccountMove(models.Model):
         self.ensure_one()
         return bool(self.sudo().reconciliation_item_ids)  # only whether there are any
 
-    @public(partner_id=record("res.partner"))
+    @remote_call(partner_id=kinds.record("res.partner"))
     def get_reconciliation_report(self, partner_id=None):
         """Tell what is reconciled with what, item by item.
 
@@ -206,13 +209,13 @@ class AccountMove(models.Model):
             "currency_id": item.currency_id.id,
         }
 
-    @public(one=True, line_id=record_id)
+    @remote_call(one=True, line_id=kinds.record_id)
     def js_assign_outstanding_line(self, line_id):
         """Making a reconciliation by hand needs the permission, in Odoo's own payments widget as well."""
         require(self.env, MANAGE)
         return super().js_assign_outstanding_line(line_id)
 
-    @public(one=True, partner_id=record("res.partner"))
+    @remote_call(one=True, partner_id=kinds.record("res.partner"))
     def action_open_reconciliations(self, partner_id=None):
         """Open the table of this transaction's reconciliations, to look at, modify or delete.
 

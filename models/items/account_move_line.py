@@ -4,7 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
-from ...engine.items.waterfall import pour, pour_over_items
+from ...engine.items.waterfall import allocate, allocate_to_items
 from ...engine.odoo_types import OWED_ACCOUNT_TYPES
 
 ITEM_AMOUNTS = ("item_amount_total", "item_amount_reconciled", "item_amount_residual")
@@ -99,8 +99,8 @@ class AccountMoveLine(models.Model):
     def _pairs_with_document(self, document, amount, split=None):
         """Plan the application of this money to a document, or to one part of it.
 
-        A document with several due dates has several lines; the amount is poured over them, earliest first, and a
-        split over items is poured over the resulting pairs. An item of a journal entry is a line of its own: what is
+        A document with several due dates has several lines; the amount is allocated to them, earliest first, and a
+        split over items is allocated to the resulting pairs. An item of a journal entry is a line of its own: what is
         told for it goes there.
 
         :param document: account.move whose open lines on the same account are paid
@@ -117,28 +117,28 @@ class AccountMoveLine(models.Model):
             )
         ).sorted(lambda line: (line.date_maturity or line.date, line.id))
         items = self.env["account.reconciliation.item"].browse(split or ()).exists()
-        told = {item.move_line_id: split[item.id] for item in items if item.pour_key < 0}
+        told = {item.move_line_id: split[item.id] for item in items if item.allocation_key < 0}
         if told:
             open_amounts = [(line, min(told[line], line._open_amount())) for line in owed if line in told]
         else:
             open_amounts = [(line, line._open_amount()) for line in owed]
-        parts = pour([(self, amount)], open_amounts)
-        poured = sum((part for _self, _line, part in parts), Decimal(0))
-        if poured != amount:
+        parts = allocate([(self, amount)], open_amounts)
+        allocated = sum((part for _self, _line, part in parts), Decimal(0))
+        if allocated != amount:
             raise UserError(
                 self.env._(
                     "%(amount)s can't be applied to %(document)s: only %(open)s of it can be paid by %(money)s "
                     "(same account, same currency, opposite side). Lower the amount.",
                     amount=self.currency_id.format(float(amount)),
                     document=document.display_name,
-                    open=self.currency_id.format(float(poured)),
+                    open=self.currency_id.format(float(allocated)),
                     money=self.move_id.display_name,
                 )
             )
         splits = {}
         if split and not told:
             by_line = [(line, part) for _self, line, part in parts]
-            for line, item, part in pour_over_items(by_line, split.items()):
+            for line, item, part in allocate_to_items(by_line, split.items()):
                 splits.setdefault(line, {})[item] = float(part)
         return [
             {"debit": line if line.amount_residual_currency > 0 else self,

@@ -6,9 +6,11 @@ from markupsafe import Markup
 from odoo import models
 from odoo.exceptions import UserError
 
-from ...engine.items.waterfall import pour_over_items
+from ...engine.items.waterfall import allocate_to_items
+from ..common import kinds
+from ..common.kinds import is_id
 from ..common.permissions import DELETE, MANAGE, require
-from ..common.remote_calls import is_id, public, record
+from ..common.remote_calls import remote_call
 
 
 class AccountMove(models.Model):
@@ -61,7 +63,7 @@ class AccountMove(models.Model):
                 require(self.env, DELETE)  # nothing left of it: that is deleting, by another door
             sources = [(p, exact(self._document_amount(p, document))) for p in partials]
             # An item of a journal entry is a line of its own: what moves to another item moves to another partial.
-            has_own_lines = any(item.pour_key < 0 for item in document.reconciliation_item_ids)
+            has_own_lines = any(item.allocation_key < 0 for item in document.reconciliation_item_ids)
             if total and total == sum((amount for _p, amount in sources), Decimal(0)) and not has_own_lines:
                 self._check_not_locked(partials)
                 resplit.append((sources, split, money))
@@ -79,10 +81,10 @@ class AccountMove(models.Model):
         self.env["account.reconciliation.item"]._invalidate_balances()
         for sources, split, _money in resplit:
             splits = {}
-            for partial, item, amount in pour_over_items(sources, split.items()):
+            for partial, item, amount in allocate_to_items(sources, split.items()):
                 key = (partial.debit_move_id.id, partial.credit_move_id.id)
                 splits.setdefault(key, {})[item] = float(amount)
-            self.env["account.reconciliation.line"].sudo()._pour(
+            self.env["account.reconciliation.line"].sudo()._allocate(
                 self.env["account.partial.reconcile"].union(*(p for p, _amount in sources)), splits
             )
         pairs = []
@@ -101,7 +103,7 @@ class AccountMove(models.Model):
     def _check_not_locked(self, partials):
         """Hook: refuse to modify or delete reconciliations that something else still stands on."""
 
-    @public(partner_id=record("res.partner"))
+    @remote_call(partner_id=kinds.record("res.partner"))
     def action_delete_reconciliations(self, counterpart_id=None, partner_id=None):
         """Delete all reconciliations of these transactions, or those with one counterpart or of one account.
 

@@ -18,7 +18,7 @@ class AccountPartialReconcile(models.Model):
         """Apply every new partial to the items of its documents, whoever makes it."""
         partials = super().create(vals_list)
         # Bookkeeping of the addon itself: whoever may reconcile in Odoo makes the lines, without rights on them.
-        self.env["account.reconciliation.line"].sudo()._pour(
+        self.env["account.reconciliation.line"].sudo()._allocate(
             partials.sudo(), self.env.context.get("reconciliation_splits")
         )
         return partials

@@ -1,6 +1,6 @@
 from odoo import models
 
-from ..common.remote_calls import public
+from ..common.remote_calls import remote_call
 
 
 class AccountPayment(models.Model):
@@ -8,7 +8,7 @@ class AccountPayment(models.Model):
     _inherit = ["account.payment", "reconciliation.status.mixin"]
     _reconciliation_move_field = "move_id"
 
-    @public(one=True)
+    @remote_call(one=True)
     def action_open_reconciliations(self):
         """Open what this payment is applied to, item by item."""
         return self.move_id.action_open_reconciliations()

@@ -3,7 +3,7 @@ from odoo.tools import SQL
 
 from ...engine.items import items_sql, line_amounts_sql
 from ...engine.items.allocation import OLDEST, PRO_RATA, item_due
-from ...engine.items.waterfall import pour_over_items
+from ...engine.items.waterfall import allocate_to_items
 
 # What Odoo computes from partials, of journal entries and of their items.
 FOLLOWS_PARTIALS = {
@@ -32,11 +32,12 @@ class AccountReconciliationItem(models.Model):
 
     move_line_id = fields.Many2one("account.move.line", "Item", required=True, ondelete="cascade", readonly=True)
     move_id = fields.Many2one("account.move", "Document", required=True, ondelete="cascade", index=True, readonly=True)
-    pour_key = fields.Integer(
+    allocation_key = fields.Integer(
         required=True,
         index=True,
         readonly=True,
-        help="What money is poured over together: a document's items (its id), or one journal item (its id, negative).",
+        help="Items with the same key share money: the items of a document (its id), or one journal item (its id, "
+        "negative).",
     )
     sequence = fields.Integer(related="move_line_id.sequence", store=True)
     partner_id = fields.Many2one("res.partner", "Account owner", compute="_compute_partner_id", store=True)
@@ -70,7 +71,9 @@ class AccountReconciliationItem(models.Model):
     def _compute_partner_id(self):
         for item in self:
             line_owner = item.move_line_id.partner_id.commercial_partner_id
-            item.partner_id = line_owner if item.pour_key < 0 and line_owner else item.move_id.commercial_partner_id
+            item.partner_id = (
+                line_owner if item.allocation_key < 0 and line_owner else item.move_id.commercial_partner_id
+            )
 
     def _compute_display_name(self):
         for item in self:
@@ -83,7 +86,7 @@ class AccountReconciliationItem(models.Model):
     def _flush_sources(self, with_open=True):
         """Bring to the database what the statements of engine/items/items_sql.py read.
 
-        :param with_open: also what Odoo computes from partials, which pouring doesn't read: before it, half of these
+        :param with_open: also what Odoo computes from partials, which allocating doesn't read: before it, half of these
             would be written twice
         """
         for model in (self.env["account.move"], self.env["account.move.line"]):
@@ -134,8 +137,8 @@ class AccountReconciliationItem(models.Model):
             (item.id, exact(item.amount_residual) if open_amounts is None else open_amounts[item.id])
             for item in self._in_allocation_order()
         ]
-        poured = pour_over_items([("money", amount)], amounts, self._share_step())
-        return {item_id: part for _money, item_id, part in poured}
+        allocated = allocate_to_items([("money", amount)], amounts, self._share_step())
+        return {item_id: part for _money, item_id, part in allocated}
 
     def _invalidate_balances(self):
         """Forget what the cache knows of figures that a statement or the trigger has changed."""

@@ -129,7 +129,7 @@ class AccountReconciliationLine(models.Model):
             cr.execute(
                 """
                 UPDATE account_reconciliation_item AS item
-                   SET amount_untaxed = CASE WHEN line.display_type = 'product' AND item.pour_key > 0
+                   SET amount_untaxed = CASE WHEN line.display_type = 'product' AND item.allocation_key > 0
                                              THEN line.price_subtotal ELSE item.amount_total END
                   FROM account_move_line AS line
                  WHERE line.id = item.move_line_id AND item.amount_untaxed IS NULL
@@ -165,7 +165,7 @@ class AccountReconciliationLine(models.Model):
         # The next statement is planned by the size of this table, which was empty until now.
         cr.execute("ANALYZE account_reconciliation_item")
         cr.execute(line_amounts_sql.insert_money(SQL("TRUE")))
-        cr.execute(items_sql.insert_poured_lines(SQL("TRUE"), self.env.uid))
+        cr.execute(items_sql.insert_allocated_lines(SQL("TRUE"), self.env.uid))
         line_count = cr.rowcount
         cr.execute(items_sql.settle_balances())
         cr.execute(line_amounts_sql.settle_money())
@@ -179,7 +179,7 @@ class AccountReconciliationLine(models.Model):
         )
 
     @api.model
-    def _pour(self, partials, splits=None):
+    def _allocate(self, partials, splits=None):
         """Apply partials to the items of their documents: as told by the caller, else in the order of their accounts.
 
         :param partials: account.partial.reconcile records; sides that have lines already are left alone
@@ -208,12 +208,12 @@ class AccountReconciliationLine(models.Model):
                 SQL(", ").join(SQL("(%s, %s, %s, %s::numeric)", *row) for row in rows),
             )
             self.env.cr.execute(line_amounts_sql.insert_lines(split_sql, self.env.uid))
-        pools = {}
-        for _item_id, pool, order in locked:
-            pools.setdefault(order if order in (OLDEST, PRO_RATA) else LISTED, set()).add(pool)
-        for order in sorted(pools):
-            mine = sorted(pools[order]) if len(pools) > 1 else None
-            self.env.cr.execute(items_sql.insert_poured_lines(which, self.env.uid, order, mine))
+        allocation_keys = {}
+        for _item_id, allocation_key, order in locked:
+            allocation_keys.setdefault(order if order in (OLDEST, PRO_RATA) else LISTED, set()).add(allocation_key)
+        for order in sorted(allocation_keys):
+            mine = sorted(allocation_keys[order]) if len(allocation_keys) > 1 else None
+            self.env.cr.execute(items_sql.insert_allocated_lines(which, self.env.uid, order, mine))
         items._invalidate_balances()
 
     @api.model
@@ -238,7 +238,7 @@ class AccountReconciliationLine(models.Model):
             (partial.debit_move_id, partial.credit_move_id, partial.debit_amount_currency),
             (partial.credit_move_id, partial.debit_move_id, partial.credit_amount_currency),
         ):
-            mine = items.filtered(lambda item, own=own: item.pour_key in (own.move_id.id, -own.id))
+            mine = items.filtered(lambda item, own=own: item.allocation_key in (own.move_id.id, -own.id))
             if not mine:
                 continue
             items -= mine

@@ -1,8 +1,9 @@
 from odoo import api, models
 from odoo.exceptions import UserError
 
+from ..common import kinds
 from ..common.permissions import CONFIGURES, require
-from ..common.remote_calls import public, record_id
+from ..common.remote_calls import remote_call
 
 ONBOARDING = "account_reconciliation.onboarding_first_steps"
 STEP = "account_reconciliation.onboarding_step_"
@@ -20,7 +21,7 @@ class AccountReconciliationFirstSteps(models.AbstractModel):
     _description = "First steps"
 
     @api.model
-    @public()
+    @remote_call()
     def get_first_steps(self):
         """The first steps of the current company.
 
@@ -51,7 +52,7 @@ class AccountReconciliationFirstSteps(models.AbstractModel):
         }
 
     @api.model
-    @public(step_id=record_id)
+    @remote_call(step_id=kinds.record_id)
     def open_step(self, step_id):
         """What the button of a step opens.
 
@@ -68,7 +69,7 @@ class AccountReconciliationFirstSteps(models.AbstractModel):
         return getattr(self.env["onboarding.onboarding.step"], step.panel_step_open_action_name)()
 
     @api.model
-    @public()
+    @remote_call()
     def hide_first_steps(self, hidden=True):
         """Hide the first steps of the current company, or show them again.
 

@@ -2,7 +2,7 @@ from odoo import api, fields, models
 
 from ...engine.overview import overview_sql
 from ..common.permissions import BANK, VIEW
-from ..common.remote_calls import public
+from ..common.remote_calls import remote_call
 
 SUBJECTS = [
     ("unmatched", "Bank transactions to match"),
@@ -139,7 +139,7 @@ class AccountReconciliationReminder(models.Model):
                 )
         (activities - kept).unlink()
 
-    @public(one=True)
+    @remote_call(one=True)
     def action_open(self):
         """Open what waits.
 

@@ -1,7 +1,7 @@
 from odoo import api, models
 
 from ..common.actions import form_of
-from ..common.remote_calls import public
+from ..common.remote_calls import remote_call
 
 
 class OnboardingOnboardingStep(models.Model):
@@ -10,13 +10,13 @@ class OnboardingOnboardingStep(models.Model):
     _inherit = "onboarding.onboarding.step"
 
     @api.model
-    @public()
+    @remote_call()
     def action_open_step_bank_accounts(self):
         """Ask for a bank account and its number."""
         return self.env.company.setting_init_bank_account_action()
 
     @api.model
-    @public()
+    @remote_call()
     def action_open_step_outstanding_accounts(self):
         """List the payment methods of the bank accounts, each with its outstanding account to choose."""
         methods = self.env["account.payment.method.line"]
@@ -29,19 +29,19 @@ class OnboardingOnboardingStep(models.Model):
         }
 
     @api.model
-    @public()
+    @remote_call()
     def action_open_step_roles(self):
         """List the users."""
         return self.env["ir.actions.act_window"]._for_xml_id("base.action_res_users")
 
     @api.model
-    @public()
+    @remote_call()
     def action_open_step_allocation_order(self):
         """Ask for the allocation order of the company."""
         return self._choose_for_company("allocation_order", self.env._("Allocation order"))
 
     @api.model
-    @public()
+    @remote_call()
     def action_open_step_automatic_matching(self):
         """Ask whether bank transactions are matched by themselves."""
         return self._choose_for_company("automatic_matching", self.env._("Automatic matching"))

@@ -5,6 +5,7 @@ from . import account_planned_payment_charge
 from . import account_move
 from . import account_move_schedule
 from . import account_move_locks
+from . import account_reconciliation_item
 from . import account_reconciliation_line
 from . import account_payment
 from . import payment_transaction

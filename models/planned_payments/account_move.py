@@ -6,8 +6,9 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ...engine.planned_payments import schedule
+from ..common import kinds
 from ..common.permissions import MANAGE, VIEW, require
-from ..common.remote_calls import day, finite, listed, mapping, public, record, record_id
+from ..common.remote_calls import remote_call
 
 
 class AccountMove(models.Model):
@@ -39,7 +40,7 @@ class AccountMove(models.Model):
         for move in self:
             move.has_planned_payments = move._origin in coming
 
-    @public(one=True)
+    @remote_call(one=True)
     def action_plan_payments(self):
         """Open “Pay in installments”.
 
@@ -57,7 +58,7 @@ class AccountMove(models.Model):
         action["context"] = {"default_move_id": self.id}
         return action
 
-    @public()
+    @remote_call()
     def action_open_planned_payments(self):
         """Open what is planned for this document."""
         require(self.env, VIEW)
@@ -122,11 +123,11 @@ class AccountMove(models.Model):
             )
         return None
 
-    @public(
+    @remote_call(
         one=True,
-        rows=listed,
-        payment_method_line=record("account.payment.method.line"),
-        payment_token=record("payment.token"),
+        rows=kinds.listed,
+        payment_method_line=kinds.record("account.payment.method.line"),
+        payment_token=kinds.record("payment.token"),
     )
     def plan_payments(self, rows, payment_method_line=None, payment_token=None):
         """Plan the payments of this document; everything or nothing is stored.
@@ -158,7 +159,7 @@ class AccountMove(models.Model):
             for item, part in row["split"].items():
                 open_amounts[item] -= part
         listed = [(number, row["amount"]) for number, row in enumerate(rows) if not row["split"]]
-        poured = schedule.split(listed, [(item.id, open_amounts[item.id]) for item in items], items._share_step())
+        allocated = schedule.split(listed, [(item.id, open_amounts[item.id]) for item in items], items._share_step())
         # The number goes on from every installment there was; the rights on the document were checked above.
         last = max(self.sudo().planned_payment_ids.mapped("number"), default=0)
         # Created for whoever has the permission, asked for above; nobody else may write installments.
@@ -175,7 +176,7 @@ class AccountMove(models.Model):
             for number, row in enumerate(rows)
         ])  # fmt: skip
         self._write_planned_lines({
-            one: row["split"] or poured[number] for number, (one, row) in enumerate(zip(made, rows, strict=True))
+            one: row["split"] or allocated[number] for number, (one, row) in enumerate(zip(made, rows, strict=True))
         })  # fmt: skip
         self._note_planned(
             self.env._("Payments planned:"),
@@ -191,18 +192,18 @@ class AccountMove(models.Model):
 
         :raise UserError: naming what can't be read
         """
-        row, exact = mapping(self.env, "row", row), self.currency_id._exact
-        due_date = day(self.env, "due_date", row.get("due_date"))
+        row, exact = kinds.mapping(self.env, "row", row), self.currency_id._exact
+        due_date = kinds.day(self.env, "due_date", row.get("due_date"))
         if not due_date:
             raise UserError(self.env._("An installment has no date. Give each one its date."))
         split = {}
-        for item, part in mapping(self.env, "split", row.get("split")).items():
+        for item, part in kinds.mapping(self.env, "split", row.get("split")).items():
             # JSON knows only texts as names.
             item = int(item) if isinstance(item, str) and item.isascii() and item.isdecimal() else item
-            split[record_id(self.env, "split", item)] = exact(finite(self.env, "split", part))
+            split[kinds.record_id(self.env, "split", item)] = exact(kinds.finite(self.env, "split", part))
         return {
             "due_date": due_date,
-            "amount": exact(finite(self.env, "amount", row.get("amount"))),
+            "amount": exact(kinds.finite(self.env, "amount", row.get("amount"))),
             "split": {item: part for item, part in split.items() if part},
         }
 
@@ -293,7 +294,7 @@ class AccountMove(models.Model):
                 )
             )
 
-    @public()
+    @remote_call()
     def get_planned_payments(self):
         """Tell what is planned for these documents, installment by installment.
 

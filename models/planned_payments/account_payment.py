@@ -4,7 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..common.permissions import MANAGE, require
-from ..common.remote_calls import public
+from ..common.remote_calls import remote_call
 
 
 class AccountPayment(models.Model):
@@ -22,7 +22,7 @@ class AccountPayment(models.Model):
     planned_payment_ids = fields.One2many("account.planned.payment", "payment_id", "Installments", readonly=True,
                                           groups="account_reconciliation.group_client_billing")  # fmt: skip
 
-    @public()
+    @remote_call()
     def action_post(self):
         """Payments by a method that is confirmed later wait for their confirmation from now on."""
         result = super().action_post()
@@ -36,7 +36,7 @@ class AccountPayment(models.Model):
         waiting.confirmation_state = "processing"
         return result
 
-    @public()
+    @remote_call()
     def action_confirm_payment(self):
         """The money is certain: the payment is like any other from now on.
 
@@ -51,7 +51,7 @@ class AccountPayment(models.Model):
             planned._set_state("done")
         return True
 
-    @public()
+    @remote_call()
     def action_reject_payment(self):
         """The money isn't coming: take the payment back whole; what it paid is open again.
 
@@ -124,7 +124,7 @@ class AccountPayment(models.Model):
                 self.env._("%s is still processing and can't be deleted. Confirm or reject it.", payment.display_name)
             )
 
-    @public()
+    @remote_call()
     def action_draft(self):
         """A payment that is processing can't be reset; another, posted again, waits for its confirmation again."""
         self.move_id._check_not_processing()
@@ -132,7 +132,7 @@ class AccountPayment(models.Model):
         self.filtered("confirmation_state").confirmation_state = False
         return result
 
-    @public()
+    @remote_call()
     def action_cancel(self):
         """A payment that is processing can't be cancelled."""
         self.move_id._check_not_processing()

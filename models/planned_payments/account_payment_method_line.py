@@ -1,8 +1,8 @@
 from odoo import fields, models
 
-from ..common.actions import RELOAD, told
+from ..common.actions import RELOAD, notify
 from ..common.permissions import CONFIGURES, require
-from ..common.remote_calls import public
+from ..common.remote_calls import remote_call
 
 # The XML ids of a chart's outstanding accounts, by the direction of the payment.
 CHART_ACCOUNTS = {
@@ -24,7 +24,7 @@ class AccountPaymentMethodLine(models.Model):
         help="An installment by this method doesn't happen by itself (cash, cheque): on its date it becomes a to-do.",
     )
 
-    @public()
+    @remote_call()
     def action_use_chart_accounts(self):
         """Give the payment methods that have no outstanding account the one that the chart of accounts has for them.
 
@@ -48,9 +48,9 @@ class AccountPaymentMethodLine(models.Model):
                 without.payment_account_id = account
                 set_count += len(without)
         if set_count:
-            return told(self.env._("Outstanding accounts set: %s.", set_count), then=RELOAD)
+            return notify(self.env._("Outstanding accounts set: %s.", set_count), then=RELOAD)
         nothing = self.env._("Nothing to set: each has one, or the chart of accounts has none. Choose them here.")
-        return told(nothing, "info")
+        return notify(nothing, "info")
 
     def _of_bank_accounts(self, company):
         return [("journal_id.type", "=", "bank"), ("journal_id.company_id", "=", company.id)]

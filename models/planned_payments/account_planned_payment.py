@@ -1,9 +1,10 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..common import kinds
 from ..common.actions import CLOSE
 from ..common.permissions import DELETE, MANAGE, require
-from ..common.remote_calls import day, public
+from ..common.remote_calls import remote_call
 
 STATES = [
     ("planned", "Planned"),
@@ -189,7 +190,7 @@ class AccountPlannedPayment(models.Model):
         if not EDITABLE.intersection(vals):
             return super().write(vals)
         if "due_date" in vals:
-            self._check_due_date(day(self.env, "due_date", vals["due_date"]))
+            self._check_due_date(kinds.day(self.env, "due_date", vals["due_date"]))
         for planned in self:
             if planned.state not in ("planned", "failed"):
                 raise UserError(
@@ -293,24 +294,24 @@ class AccountPlannedPayment(models.Model):
 
     # -- buttons ----------------------------------------------------------------------------------------------------
 
-    @public()
+    @remote_call()
     def action_delete(self):
         """Delete from a button, and go back to the list."""
         require(self.env, DELETE)
         self.unlink()
         return CLOSE
 
-    @public(one=True)
+    @remote_call(one=True)
     def action_open_document(self):
         """Open the document."""
         return self.move_id._get_records_action()
 
-    @public(one=True)
+    @remote_call(one=True)
     def action_open_client_billing(self):
         """Open the billing of the account owner."""
         return self.partner_id.action_open_client_billing()
 
-    @public()
+    @remote_call()
     def action_try_again(self):
         """Let failed installments be tried again today.
 

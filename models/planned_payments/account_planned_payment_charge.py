@@ -9,9 +9,9 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 from psycopg2 import OperationalError, errors
 
-from ..common.actions import RELOAD, told
+from ..common.actions import RELOAD, notify
 from ..common.permissions import MANAGE, require
-from ..common.remote_calls import public
+from ..common.remote_calls import remote_call
 
 _logger = logging.getLogger(__name__)
 
@@ -29,7 +29,7 @@ class AccountPlannedPayment(models.Model):
     _inherit = "account.planned.payment"
 
     @api.model
-    @public()
+    @remote_call()
     def run_due(self):
         """Make the due installments happen, each whole, committed one by one (the scheduled action).
 
@@ -137,7 +137,7 @@ class AccountPlannedPayment(models.Model):
             transaction._set_error(str(error))
         except Exception as error:
             _logger.exception("The result of charge %s is not known", self.reference)
-            self._ask_person(self._cut_off_message(error))
+            self._ask_person(self._timeout_message(error))
             return
         commit()
         self._resume()
@@ -186,14 +186,14 @@ class AccountPlannedPayment(models.Model):
         elif transaction.state == "draft":
             started = transaction.last_state_change or transaction.create_date
             if started < fields.Datetime.now() - CHARGE_TIMEOUT:
-                self._ask_person(self._cut_off_message())
+                self._ask_person(self._timeout_message())
 
     def _is_charged(self):
         """Whether a charge went through, and its payment is not registered yet."""
         transaction = self.sudo().transaction_id  # see _prepare_charge
         return self.state == "processing" and transaction.state == "done" and not self.payment_id
 
-    def _cut_off_message(self, error=None):
+    def _timeout_message(self, error=None):
         return self.env._(
             "The charge %(reference)s was cut off and its result isn't known%(error)s. Look it up at the payment "
             "provider, then press “It went through” or “It failed”. It is not charged again by itself.",
@@ -201,7 +201,7 @@ class AccountPlannedPayment(models.Model):
             error=f" ({error})" if error else "",
         )
 
-    @public()
+    @remote_call()
     def action_charge_succeeded(self):
         """A person has seen at the provider that a charge whose result was lost went through: register it.
 
@@ -215,7 +215,7 @@ class AccountPlannedPayment(models.Model):
             planned._resume()
         return True
 
-    @public()
+    @remote_call()
     def action_charge_failed(self):
         """A person has seen at the provider that a charge whose result was lost did not go through.
 
@@ -236,7 +236,7 @@ class AccountPlannedPayment(models.Model):
 
     # -- registering ------------------------------------------------------------------------------------------------
 
-    @public()
+    @remote_call()
     def action_pay_now(self):
         """Let installments happen now: charged where there is a saved payment method, else registered.
 
@@ -267,7 +267,7 @@ class AccountPlannedPayment(models.Model):
         failed = self.filtered(lambda one: one.state == "failed")
         message = " ".join(f"{one.display_name}: {one.failure_message}" for one in failed)
         message = message or self.env._("Paid: %s", ", ".join(self.mapped("display_name")))
-        return told(message, "danger" if failed else "success", then=RELOAD)
+        return notify(message, "danger" if failed else "success", then=RELOAD)
 
     def _register_payment(self):
         """Post the payment by the chosen method and apply it to the installment's items, wherever they stand."""

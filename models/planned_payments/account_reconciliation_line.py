@@ -3,7 +3,7 @@ from decimal import Decimal
 from odoo import api, models
 from odoo.tools import SQL
 
-from ...engine.items.waterfall import pour, pour_over_items
+from ...engine.items.waterfall import allocate, allocate_to_items
 from ...engine.odoo_types import OWED_ACCOUNT_TYPES
 
 
@@ -13,7 +13,7 @@ class AccountReconciliationLine(models.Model):
     _inherit = "account.reconciliation.line"
 
     @api.model
-    def _pour(self, partials, splits=None):
+    def _allocate(self, partials, splits=None):
         """Apply money to the installments that it is for, and shorten the schedules that other money leaves too long.
 
         The context key ``pays_installments`` says that the money is for installments: a list of their ids, or True for
@@ -24,7 +24,7 @@ class AccountReconciliationLine(models.Model):
         wanted = self.env.context.get("pays_installments")
         if wanted:
             splits = {**self._split_over_installments(partials, wanted), **(splits or {})}
-        result = super()._pour(partials, splits)
+        result = super()._allocate(partials, splits)
         self._fit_schedules(partials)
         return result
 
@@ -65,7 +65,7 @@ class AccountReconciliationLine(models.Model):
                 (partial.credit_move_id, partial.debit_move_id, partial.credit_amount_currency),
             ):
                 items = own.move_id.reconciliation_item_ids.filtered(
-                    lambda item, own=own: item.pour_key in (own.move_id.id, -own.id)
+                    lambda item, own=own: item.allocation_key in (own.move_id.id, -own.id)
                 )
                 if not items or own.account_id.account_type not in OWED_ACCOUNT_TYPES:
                     continue
@@ -112,8 +112,8 @@ class _Claim:
         split = {}
         mine = set(items.ids)
         owed = [(one, sum(parts.values(), Decimal(0))) for one, parts in self.parts.items() if mine.issuperset(parts)]
-        for _money, one, part in pour([("money", amount)], owed):
-            for _key, item, share in pour_over_items([("money", part)], list(self.parts[one].items())):
+        for _money, one, part in allocate([("money", amount)], owed):
+            for _key, item, share in allocate_to_items([("money", part)], list(self.parts[one].items())):
                 self._put(split, item, share)
                 self.parts[one][item] -= share
             self.touched.append(one)

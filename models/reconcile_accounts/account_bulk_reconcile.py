@@ -305,7 +305,7 @@ class AccountBulkReconcile(models.AbstractModel):
         env.invalidate_all(flush=False)
         partials = env["account.partial.reconcile"].browse(partial_ids)
         # Bookkeeping of the addon itself: whoever may reconcile in Odoo makes the lines, without rights on them.
-        env["account.reconciliation.line"].sudo()._pour(partials.sudo())
+        env["account.reconciliation.line"].sudo()._allocate(partials.sudo())
         self._track("account.move", "payment_state", changes)
         self._track("account.payment", "state", states)
         self._recompute(partials, env["account.move.line"].browse(line_ids), fields_by_orm)

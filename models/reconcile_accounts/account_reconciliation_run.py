@@ -6,12 +6,12 @@ from odoo.exceptions import UserError
 from odoo.tools import SQL, format_datetime
 
 from ...engine.reconcile_accounts import plan_sql
+from ..common import kinds
 from ..common.actions import form_of
 from ..common.permissions import MANAGE, VIEW, require
-from ..common.remote_calls import public
-from ..common.remote_calls import seconds as duration
-from ..common.retry import back_off, tried_again
-from ..common.statement_timeout import tells_when_cut_off
+from ..common.remote_calls import remote_call
+from ..common.retry import back_off, retry_on_conflict
+from ..common.statement_timeout import explain_timeout
 
 # One transaction reconciles about so many partials, of so many accounts at most: locks are held for about a second.
 PARTIALS_AT_ONCE = 2_000
@@ -125,7 +125,7 @@ class AccountReconciliationRun(models.Model):
     # -- starting -----------------------------------------------------------------------------------------------------
 
     @api.model
-    @tells_when_cut_off
+    @explain_timeout
     def _start(self, company, partners=None):
         """Write the work list of a run: every account owner with money and documents that fit.
 
@@ -247,7 +247,7 @@ class AccountReconciliationRun(models.Model):
             self.env.flush_all()
             return result
 
-        return tried_again(self.env.cr, batch) if retry else batch()
+        return retry_on_conflict(self.env.cr, batch) if retry else batch()
 
     def _batch(self, wait):
         accounts = self._claim()
@@ -276,8 +276,8 @@ class AccountReconciliationRun(models.Model):
         )
         return self.env["account.reconciliation.run.account"].browse([row[0] for row in rows])
 
-    @public(one=True, seconds=duration)
-    @tells_when_cut_off
+    @remote_call(one=True, seconds=kinds.seconds)
+    @explain_timeout
     def process_slice(self, seconds=1):
         """Work for a moment and tell how far it is: what the progress dialog calls again and again.
 
@@ -299,7 +299,7 @@ class AccountReconciliationRun(models.Model):
         )
         return {name: self[name] for name in names}
 
-    @public()
+    @remote_call()
     def action_cancel(self):
         """Stop a run: what is reconciled stays, what is pending is not touched."""
         require(self.env, MANAGE)
@@ -307,7 +307,7 @@ class AccountReconciliationRun(models.Model):
         self.filtered(lambda run: run.state == "running").sudo()._set_state("cancelled")
         return True
 
-    @public(one=True)
+    @remote_call(one=True)
     def action_open_accounts(self):
         """Open the accounts of this run as a list: to search, group, sort and export."""
         require(self.env, VIEW)
@@ -315,7 +315,7 @@ class AccountReconciliationRun(models.Model):
         action["domain"] = [("run_id", "=", self.id)]
         return action
 
-    @public(one=True)
+    @remote_call(one=True)
     def action_open_summary(self):
         """Open the summary of the run."""
         return form_of(self, self.env._("Reconciliation summary"))

@@ -5,8 +5,8 @@ from odoo.exceptions import UserError
 from odoo.tools import SQL
 from psycopg2 import errors
 
-from ..common.remote_calls import public
-from ..common.statement_timeout import cut_off_sentence
+from ..common.remote_calls import remote_call
+from ..common.statement_timeout import timeout_sentence
 from .account_reconciliation_run import BUSY_TRIES
 
 
@@ -76,7 +76,7 @@ class AccountReconciliationRunAccount(models.Model):
     def _why_failed(self, error):
         """Put into a sentence what an account was left for."""
         if isinstance(error, errors.QueryCanceled):
-            return cut_off_sentence(self.env)
+            return timeout_sentence(self.env)
         if isinstance(error, errors.CheckViolation):
             return self.env["account.reconciliation.item"]._sql_error_to_message(error)
         return str(error)
@@ -150,7 +150,7 @@ class AccountReconciliationRunAccount(models.Model):
             return self.env._("No open document left for the money.")
         return None
 
-    @public(one=True)
+    @remote_call(one=True)
     def action_open_client_billing(self):
         """Open the billing of this account."""
         return self.partner_id.action_open_client_billing()

@@ -7,9 +7,9 @@ from odoo.exceptions import UserError
 from ...engine.reconcile_accounts import plan_sql
 from ..common.actions import form_of
 from ..common.permissions import MANAGE, VIEW, require
-from ..common.remote_calls import public
+from ..common.remote_calls import remote_call
 from ..common.res_company import ALLOCATION_ORDERS
-from ..common.statement_timeout import tells_when_cut_off
+from ..common.statement_timeout import explain_timeout
 
 PAIRS_AT_ONCE = 20_000
 TOTALS = ("amounts", "open_documents", "open_money")
@@ -43,7 +43,7 @@ class ResPartner(models.Model):
         # How money is spread is no secret to whoever applies it.
         return self.sudo().with_company(company).allocation_order or company.sudo().allocation_order
 
-    @public()
+    @remote_call()
     def action_open_planned_payments(self):
         """Open what is planned for the account."""
         require(self.env, VIEW)
@@ -51,8 +51,8 @@ class ResPartner(models.Model):
         action["domain"] = [("partner_id", "in", self.commercial_partner_id.ids)]
         return action
 
-    @public()
-    @tells_when_cut_off
+    @remote_call()
+    @explain_timeout
     def action_reconcile_account(self):
         """Reconcile the account owner of each partner: oldest money with oldest documents, item by item.
 
@@ -117,7 +117,7 @@ class ResPartner(models.Model):
             done[owner_id].left(currency_id, documents, money)
         return {owner_id: one.summary() for owner_id, one in done.items()}
 
-    @public()
+    @remote_call()
     def action_open_reconcile_account(self):
         """Ask before reconciling the account owners of these partners, with what will be done."""
         require(self.env, MANAGE)
@@ -125,7 +125,7 @@ class ResPartner(models.Model):
         dialog = self.env["account.reconcile.accounts"]
         return form_of(dialog, self.env._("Reconcile account"), is_dialog=True, context=context)
 
-    @public()
+    @remote_call()
     def action_open_client_billing(self):
         """Open the billing of the account owner: all transactions of the account and its members."""
         require(self.env, VIEW)

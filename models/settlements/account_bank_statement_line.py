@@ -3,9 +3,10 @@ from collections import defaultdict
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..common import kinds
 from ..common.exceptions import StaleMatch
 from ..common.permissions import BANK
-from ..common.remote_calls import public, whole
+from ..common.remote_calls import remote_call
 
 # How sure a payout is by its reference; by amount and day alone, where it is the only one; and where it is not.
 CONFIDENCE_NAMED, CONFIDENCE_ALONE, CONFIDENCE_AMONG = 0.999, 0.9, 0.5
@@ -27,7 +28,7 @@ class AccountBankStatementLine(models.Model):
 
     # -- suggesting ------------------------------------------------------------------------------------------
 
-    @public(one=True, limit=whole)
+    @remote_call(one=True, limit=kinds.whole)
     def get_match_suggestions(self, limit=10):
         """Suggest the payout of a settlement, before what else it may be."""
         rows = super().get_match_suggestions(limit)
@@ -171,7 +172,7 @@ class AccountBankStatementLine(models.Model):
         self._release_settlements()
         return super().unlink()
 
-    @public(one=True)
+    @remote_call(one=True)
     def action_open_matched(self):
         """Open the settlement of a payout."""
         settlements = self.env["account.settlement"]

@@ -6,9 +6,10 @@ from odoo.exceptions import UserError
 
 from ...engine.odoo_types import JOURNAL_TYPES
 from ...statement_formats import StatementFormatError, settlements
+from ..common import kinds
 from ..common.permissions import BANK, require
-from ..common.remote_calls import public, text
-from ..common.statement_timeout import tells_when_cut_off
+from ..common.remote_calls import remote_call
+from ..common.statement_timeout import explain_timeout
 
 TEXT_MAX = 500
 
@@ -41,8 +42,8 @@ class AccountJournal(models.Model):
 
     _inherit = "account.journal"
 
-    @public(filename=text)
-    @tells_when_cut_off
+    @remote_call(filename=kinds.text)
+    @explain_timeout
     def import_settlement_report(self, filename, content):
         """Import a settlement report of any payment processor that ``statement_formats.settlements`` reads.
 

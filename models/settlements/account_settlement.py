@@ -6,7 +6,7 @@ from ...statement_formats.settlements import PROCESSORS
 from ..common.actions import told
 from ..common.exceptions import StaleMatch
 from ..common.permissions import BANK, require
-from ..common.remote_calls import public
+from ..common.remote_calls import remote_call
 
 STATES = [("imported", "Imported"), ("matched", "Matched"), ("undone", "Match undone")]
 # From which state a settlement may go to which: nothing else writes the state.
@@ -203,7 +203,7 @@ class AccountSettlement(models.Model):
 
     # -- buttons ---------------------------------------------------------------------------------------------
 
-    @public()
+    @remote_call()
     def action_find(self):
         """Look again for the payments and documents of the entries that have none.
 
@@ -223,7 +223,7 @@ class AccountSettlement(models.Model):
             then={"type": "ir.actions.client", "tag": "soft_reload"},
         )
 
-    @public(one=True)
+    @remote_call(one=True)
     def action_match(self):
         """Match with the bank transaction of this payout.
 
@@ -256,7 +256,7 @@ class AccountSettlement(models.Model):
         lines.match_with([(self._name, self.id)])
         return True
 
-    @public()
+    @remote_call()
     def action_undo(self):
         """Take the match with the bank transaction back: the ledger is what it was before.
 
@@ -269,7 +269,7 @@ class AccountSettlement(models.Model):
         self.statement_line_id.action_unmatch()
         return True
 
-    @public(one=True)
+    @remote_call(one=True)
     def action_open_transaction(self):
         """Open the bank transaction that this payout is matched with."""
         return self.statement_line_id.get_formview_action()

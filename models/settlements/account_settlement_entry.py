@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..common.permissions import BANK, require
-from ..common.remote_calls import public
+from ..common.remote_calls import remote_call
 
 KINDS = [
     ("payment", "Payment"),
@@ -120,7 +120,7 @@ class AccountSettlementEntry(models.Model):
     def _unlink_not_matched(self):
         self.settlement_id._check_not_matched()
 
-    @public(one=True)
+    @remote_call(one=True)
     def action_take_suggestion(self):
         """Take the suggested document.
 

@@ -36,7 +36,7 @@ def read_rows(content):
     :raise StatementFormatError: damaged, cut off or no table
     """
     if xlsx.sniff(content[:4]):
-        _title, rows = xlsx._table(content, "")
+        _title, rows = xlsx.read_table(content, "")
         return [(number, [str(cell).strip() for cell in row]) for number, row in enumerate(rows, 1)]
     text, _encoding = decode(content)
     if any(len(line) > _LINE_MAX for line in text.split("\n")):
