@@ -49,7 +49,7 @@ class _Entry:
 
 @dataclass(slots=True)
 class _Draft:
-    """A statement while it is read."""
+    """A statement while it is read; ``pending`` is the entry that further records may belong to."""
 
     identity: str
     account: str
@@ -57,7 +57,8 @@ class _Draft:
     decimals: int
     opening: Decimal
     opening_day: object
-    entries: list = field(default_factory=list)
+    lines: list = field(default_factory=list)
+    pending: object = None
     remarks: Remarks = field(default_factory=Remarks)
 
 
@@ -143,12 +144,20 @@ def _line(draft, entry):
     )
 
 
+def _finish(draft):
+    """Turn the pending entry into a line."""
+    if draft.pending is not None:
+        draft.lines.append(_line(draft, draft.pending))
+        draft.pending = None
+
+
 def _close(draft, record):
     """Check record 07 against what was read, and give the statement."""
     record.reaching(104)
     day = record.day(35, 40, "dmy", _lt("the date of the new balance"))
     closing = _amount(record, draft.decimals, _lt("the new balance"))
-    lines = tuple(_line(draft, entry) for entry in draft.entries)
+    _finish(draft)
+    lines = tuple(draft.lines)
     check_closing(record, draft.account, draft.opening, lines, closing)
     return Statement(
         account_number=draft.account,
@@ -166,9 +175,9 @@ def _close(draft, record):
 
 def _add_text(draft, record):
     """Read a record 05 into the entry before it."""
-    if not draft.entries:
+    entry = draft.pending
+    if entry is None:
         raise record.refused(_lt("it adds to an entry (record 04) that is not before it"))
-    entry = draft.entries[-1]
     qualifier = record.part(46, 48)
     entry.raw.append(record.text.rstrip())
     # A qualifier that comes several times goes on, but for those with fields at fixed places.
@@ -215,7 +224,8 @@ def parse(content, mapping=None):
                 raise too_many_lines()
             record.reaching(104)
             amount = _amount(record, draft.decimals, _lt("the amount"))
-            draft.entries.append(_Entry(record=record, amount=amount, raw=[record.text.rstrip()]))
+            _finish(draft)
+            draft.pending = _Entry(record=record, amount=amount, raw=[record.text.rstrip()])
         elif kind == "05":
             _add_text(draft, record)
         else:

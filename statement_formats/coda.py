@@ -60,7 +60,7 @@ class _Movement:
 
 @dataclass(slots=True)
 class _Draft:
-    """A statement while it is read."""
+    """A statement while it is read; ``pending`` is the movement that further records may belong to."""
 
     application: str
     account: str = ""
@@ -72,7 +72,8 @@ class _Draft:
     closing_record: object = None
     closing_day: object = None
     records: int = 0
-    movements: list = field(default_factory=list)
+    lines: list = field(default_factory=list)
+    pending: object = None
     messages: list = field(default_factory=list)
     remarks: Remarks = field(default_factory=Remarks)
 
@@ -216,15 +217,16 @@ def _line(draft, movement, parts=()):
     )
 
 
-def _lines(draft):
-    """Turn the movements into lines; the payments of a sum become its details."""
-    lines = []
-    for movement in draft.movements:
-        parts = ()
-        if movement.code[:1] in _SUMS:
-            parts = tuple(_line(draft, part) for part in movement.parts if part.code[:1] in _PARTS)
-        lines.append(_line(draft, movement, parts))
-    return tuple(lines)
+def _finish(draft):
+    """Turn the pending movement into a line; the payments of a sum become its details."""
+    movement = draft.pending
+    if movement is None:
+        return
+    parts = ()
+    if movement.code[:1] in _SUMS:
+        parts = tuple(_line(draft, part) for part in movement.parts if part.code[:1] in _PARTS)
+    draft.lines.append(_line(draft, movement, parts))
+    draft.pending = None
 
 
 def _statement(draft, record):
@@ -234,7 +236,7 @@ def _statement(draft, record):
     """
     if draft.closing_record is None:
         raise record.refused(_lt("the statement ends without its new balance (record 8)"))
-    lines = _lines(draft)
+    lines = tuple(draft.lines)
     for first, last, is_debit, what in (
         (23, 37, True, _lt("the sum of the debits")),
         (38, 52, False, _lt("the sum of the credits")),
@@ -269,9 +271,10 @@ def _statement(draft, record):
 def _add(draft, movement, record):
     """Put a movement into the statement, or into the sum that it is a detail of."""
     if movement.detail == "0000":
-        draft.movements.append(movement)
+        _finish(draft)
+        draft.pending = movement
         return
-    above = draft.movements[-1] if draft.movements else None
+    above = draft.pending
     if above is None or above.sequence != movement.sequence:
         raise record.refused(_lt("it is the detail of a movement that is not before it"))
     above.parts.append(movement)
@@ -326,6 +329,7 @@ def parse(content, mapping=None):
             draft.closing = _sign(record, 42) * record.money(43, 57, _DECIMALS, _lt("the new balance"))
             draft.closing_day = record.day(58, 63, "dmy", _lt("the date of the new balance"))
             draft.closing_record = record
+            _finish(draft)
         elif kind == "4":
             if len(draft.messages) < _MESSAGES_MAX:
                 draft.messages.append(record.part(33, 112))

@@ -53,7 +53,7 @@ class AccountBankMatchMemory(models.Model):
     company_id = fields.Many2one("res.company", required=True, default=lambda self: self.env.company, index=True)
     confirmation_count = fields.Integer("Confirmed", default=1, help="How often a person confirmed it.")
     rejection_count = fields.Integer("Turned down", default=0, help="How often a person turned it down.")
-    date_confirmed = fields.Date("Last confirmed on", default=fields.Date.context_today)
+    date_confirmed = fields.Date("Last confirmed on", default=lambda self: self.env.company._today())
     date_rejected = fields.Date("Last turned down on")
     meaning = fields.Char(compute="_compute_meaning", help="What the matching makes of it.")
 
@@ -196,7 +196,7 @@ class AccountBankMatchMemory(models.Model):
         times = {}
         for fact in facts:
             times[fact] = times.get(fact, 0) + 1
-        today, uid = fields.Date.context_today(self), self.env.uid
+        today, uid = self.env.company._today(), self.env.uid
         columns = ("confirmation_count", "rejection_count", "date_confirmed", "date_rejected")
         rows = []
         for fact, count in sorted(times.items(), key=lambda row: str(row[0])):
@@ -240,7 +240,7 @@ class AccountBankMatchMemory(models.Model):
             rejections, days since)
         """
         self.flush_model()
-        today = fields.Date.context_today(self)
+        today = self.env.company._today()
         self.env.cr.execute(
             SQL(
                 """

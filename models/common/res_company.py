@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.addons.base.models.res_partner import _tzs
 
 from ...engine.items.allocation import EXPLICIT, LISTED, OLDEST, PRO_RATA
 
@@ -12,6 +13,14 @@ ALLOCATION_ORDERS = [
 
 class ResCompany(models.Model):
     _inherit = "res.company"
+
+    accounting_tz = fields.Selection(
+        _tzs,
+        "Time zone of the accounting days",
+        help="Which day it is for this company: when an installment is due, retried or overdue, and which date "
+        "payments and bank periods get by default. Empty: the time zone of the company's contact, or UTC where it has "
+        "none.",
+    )
 
     allocation_order = fields.Selection(
         ALLOCATION_ORDERS,
@@ -77,6 +86,25 @@ class ResCompany(models.Model):
         "CHECK (planned_retry_count BETWEEN 0 AND 30 AND planned_retry_days BETWEEN 1 AND 365)",
         "A failed installment can be tried again 0 to 30 times, 1 to 365 days apart.",
     )
+
+    def _today(self, timestamp=None):
+        """Give the day that it is for this company, whoever asks and wherever they are.
+
+        :param timestamp: naive datetime in UTC, or None for now
+        :return: date
+        """
+        self.ensure_one()
+        # Which time zone a company works in is no secret; scheduled actions and clients on the portal need it too.
+        company = self.sudo()
+        zone = company.accounting_tz or company.partner_id.tz or "UTC"
+        return fields.Date.context_today(company.with_context(tz=zone), timestamp)
+
+    def _grouped_by_today(self):
+        """Group companies by the day that it is for them; there are at most three at any moment.
+
+        :return: ``{date: res.company records}``
+        """
+        return self.grouped(lambda company: company._today())
 
     def write(self, vals):
         """The menus that users see depend on the switch of bank reconciliation."""

@@ -94,7 +94,7 @@ class AccountPayment(models.Model):
         if payment._can_cancel_entry():
             payment.action_cancel()
         else:
-            payment.move_id._reverse_moves([{"date": fields.Date.context_today(self)}], cancel=True)
+            payment.move_id._reverse_moves([{"date": payment.company_id._today()}], cancel=True)
         payment.state = "rejected"
         for document in documents.exists():
             document._note_planned(
