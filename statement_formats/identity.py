@@ -4,7 +4,7 @@ import hashlib
 import re
 from functools import lru_cache
 
-from stdnum import iban
+from .check_digits import iban
 
 # Texts that banks write where they have no reference to give (SWIFT MT940 "NONREF", ISO 20022 "NOTPROVIDED").
 _NO_REFERENCE = {"NONREF", "NOREF", "NOTPROVIDED", "NONE", "N/A", "NA", "UNKNOWN", "NOTAVAILABLE", "NIETBEKEND"}
