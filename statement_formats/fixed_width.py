@@ -239,10 +239,15 @@ def _with_filler(line):
     return "".join(char + _FILLER * (len(char.encode("utf-8", "replace")) - 1) for char in line)
 
 
+def _lines(text, width):
+    """Give the lines of a text; without any line end, as mainframes send it, pieces of the width."""
+    if "\n" in text or "\r" in text:
+        return split_lines(text)
+    return (text[start : start + width] for start in range(0, len(text), width))
+
+
 def read_records(content, format_name, width, encodings, *, is_open=False):
     """Give the records of a file one by one; blank lines and end-of-file characters are skipped.
-
-    A file without any line end, as mainframes send it, is cut at the width.
 
     :param content: bytes
     :param format_name: for refusals
@@ -254,15 +259,8 @@ def read_records(content, format_name, width, encodings, *, is_open=False):
     """
     text, encoding = _decode(content, encodings)
     text = text.rstrip("\x1a\r\n")
-    has_line_ends = "\n" in text or "\r" in text
-    counts_bytes = (
-        has_line_ends and encoding.startswith("utf-8") and not text.isascii() and _counts_bytes(split_lines(text), width)
-    )
-    if has_line_ends:
-        lines = split_lines(text)
-    else:
-        lines = (text[start : start + width] for start in range(0, len(text), width))
-    for number, line in enumerate(lines, start=1):
+    counts_bytes = encoding.startswith("utf-8") and not text.isascii() and _counts_bytes(_lines(text, width), width)
+    for number, line in enumerate(_lines(text, width), start=1):
         line = line.rstrip("\x1a \t")
         if not line:
             continue
