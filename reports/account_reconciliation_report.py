@@ -131,7 +131,7 @@ class AccountReconciliationReport(models.AbstractModel):
             "date_to": date_to,
             "columns": self._printed_columns(),
             "companies": companies,
-            "printed_on": fields.Date.context_today(self),
+            "printed_on": self.env.company._today(),
         }
 
     @api.model

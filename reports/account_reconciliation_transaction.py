@@ -57,12 +57,12 @@ class AccountReconciliationTransaction(models.Model):
     balance_residual = fields.Monetary("Open in company currency", currency_field="company_currency_id", readonly=True)
     age = fields.Integer("Age in days", compute="_compute_age")
 
-    @api.depends_context("tz")
-    @api.depends("date")
+    @api.depends("date", "company_id")
     def _compute_age(self):
-        today = fields.Date.context_today(self)
-        for transaction in self:
-            transaction.age = (today - transaction.date).days if transaction.date else 0
+        for company, transactions in self.grouped("company_id").items():
+            today = (company or self.env.company)._today()
+            for transaction in transactions:
+                transaction.age = (today - transaction.date).days if transaction.date else 0
 
     @property
     def _table_query(self):

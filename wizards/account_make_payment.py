@@ -41,7 +41,7 @@ class AccountMakePayment(models.TransientModel):
     currency_id = fields.Many2one("res.currency", required=True, default=lambda self: self.env.company.currency_id)
     amount = fields.Monetary(required=True)
     amount_proposed = fields.Monetary("Proposed amount", default=lambda self: self.env.context.get("default_amount", 0))
-    date = fields.Date(required=True, default=fields.Date.context_today)
+    date = fields.Date(required=True, default=lambda self: self.env.company._today())
     journal_id = fields.Many2one(
         "account.journal",
         required=True,

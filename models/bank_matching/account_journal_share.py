@@ -1,6 +1,6 @@
 from babel.numbers import format_percent
 from dateutil.relativedelta import relativedelta
-from odoo import fields, models
+from odoo import models
 from odoo.tools import babel_locale_parse, get_lang
 
 from ...engine.overview import overview_sql
@@ -38,7 +38,7 @@ class AccountJournal(models.Model):
         """Add the spark line of the share matched to the cards of bank accounts."""
         result = super()._get_journal_dashboard_data_batched()
         banks = self.filtered(lambda journal: journal.type in ("bank", "credit"))
-        last = fields.Date.context_today(self) + relativedelta(day=31)
+        last = self.env.company._today() + relativedelta(day=31)
         first = last + relativedelta(day=1, months=1 - SPARK_MONTHS)
         for journal_id, share in banks._matched_share_by_month(first, last).items():
             known = [value for value in share if value is not None]

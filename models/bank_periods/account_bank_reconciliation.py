@@ -96,7 +96,8 @@ class AccountBankReconciliation(models.Model):
 
     @api.model
     def _default_month(self):
-        first = fields.Date.context_today(self).replace(day=1)
+        journal = self.env["account.journal"].browse(self.env.context.get("default_journal_id"))
+        first = (journal.company_id or self.env.company)._today().replace(day=1)
         return first, first + relativedelta(months=1, days=-1)
 
     @api.depends("journal_id.currency_id", "journal_id.company_id.currency_id")

@@ -69,7 +69,7 @@ class AccountBankReconciliation(models.Model):
 
     def _entry_date(self):
         """Today, or the last day of a period that is over."""
-        return max(min(fields.Date.context_today(self), self.date_to), self.date_from)
+        return max(min(self.company_id._today(), self.date_to), self.date_from)
 
     @remote_call(one=True)
     def action_next_period(self):

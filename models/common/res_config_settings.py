@@ -5,6 +5,7 @@ class ResConfigSettings(models.TransientModel):
     _inherit = "res.config.settings"
 
     allocation_order = fields.Selection(related="company_id.allocation_order", readonly=False, required=True)
+    accounting_tz = fields.Selection(related="company_id.accounting_tz", readonly=False)
     portal_item_balances = fields.Boolean(related="company_id.portal_item_balances", readonly=False)
     reminder_user_ids = fields.Many2many(related="company_id.reminder_user_ids", readonly=False)
     planned_retry_count = fields.Integer(related="company_id.planned_retry_count", readonly=False)

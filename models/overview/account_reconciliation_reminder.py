@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.fields import Domain
 
 from ...engine.overview import overview_sql
 from ..common.permissions import BANK, VIEW
@@ -81,11 +82,13 @@ class AccountReconciliationReminder(models.Model):
 
     def _count_periods(self, companies, date_to):
         """Periods that are over and still open."""
-        over = fields.Date.subtract(fields.Date.context_today(self), days=1)
-        domain = [
-            ("company_id", "in", companies.filtered("bank_reconciliation").ids), ("state", "=", "open"),
-            ("date_to", "<=", min(date_to, over) if date_to else over),
-        ]  # fmt: skip
+        domain = Domain.FALSE
+        for today, those in companies.filtered("bank_reconciliation")._grouped_by_today().items():
+            over = fields.Date.subtract(today, days=1)
+            domain |= Domain("company_id", "in", those.ids) & Domain(
+                "date_to", "<=", min(date_to, over) if date_to else over
+            )
+        domain &= Domain("state", "=", "open")
         rows = self.env["account.bank.reconciliation"]._read_group(domain, ["journal_id"], ["__count"])
         return {(journal.company_id.id, journal.id): count for journal, count in rows}
 
@@ -135,7 +138,7 @@ class AccountReconciliationReminder(models.Model):
             else:
                 # The to-do itself is the message: the digest is what comes by e-mail.
                 kept |= self.with_context(mail_activity_quick_update=True).activity_schedule(
-                    "mail.mail_activity_data_todo", summary=summary, user_id=user.id
+                    "mail.mail_activity_data_todo", self.company_id._today(), summary=summary, user_id=user.id
                 )
         (activities - kept).unlink()
 

@@ -55,7 +55,7 @@ class AccountMove(models.Model):
                 )
             )
         action = self.env["ir.actions.act_window"]._for_xml_id("account_reconciliation.action_plan_payments")
-        action["context"] = {"default_move_id": self.id}
+        action["context"] = {"default_move_id": self.id, "default_date_first": str(self.company_id._today())}
         return action
 
     @remote_call()
@@ -235,7 +235,7 @@ class AccountMove(models.Model):
                         amount=self.currency_id.format(float(row["amount"])),
                     )
                 )
-            self.env["account.planned.payment"]._check_due_date(row["due_date"])
+            self.env["account.planned.payment"]._check_due_date(row["due_date"], self.company_id)
             if row["split"] and sum(row["split"].values()) != row["amount"]:
                 raise UserError(
                     self.env._(

@@ -22,7 +22,6 @@ class AccountPayment(models.Model):
     planned_payment_ids = fields.One2many("account.planned.payment", "payment_id", "Installments", readonly=True,
                                           groups="account_reconciliation.group_client_billing")  # fmt: skip
 
-    @remote_call()
     def action_post(self):
         """Payments by a method that is confirmed later wait for their confirmation from now on."""
         result = super().action_post()
@@ -94,7 +93,7 @@ class AccountPayment(models.Model):
         if payment._can_cancel_entry():
             payment.action_cancel()
         else:
-            payment.move_id._reverse_moves([{"date": fields.Date.context_today(self)}], cancel=True)
+            payment.move_id._reverse_moves([{"date": payment.company_id._today()}], cancel=True)
         payment.state = "rejected"
         for document in documents.exists():
             document._note_planned(
@@ -124,7 +123,6 @@ class AccountPayment(models.Model):
                 self.env._("%s is still processing and can't be deleted. Confirm or reject it.", payment.display_name)
             )
 
-    @remote_call()
     def action_draft(self):
         """A payment that is processing can't be reset; another, posted again, waits for its confirmation again."""
         self.move_id._check_not_processing()
@@ -132,7 +130,6 @@ class AccountPayment(models.Model):
         self.filtered("confirmation_state").confirmation_state = False
         return result
 
-    @remote_call()
     def action_cancel(self):
         """A payment that is processing can't be cancelled."""
         self.move_id._check_not_processing()

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 
 from ..common import kinds
 from ..common.actions import CLOSE
@@ -47,7 +48,10 @@ class AccountPlannedPayment(models.Model):
         store=True,
         help="Will still bring money: planned, being charged, or failed and to be tried again.",
     )
-    is_overdue = fields.Boolean(compute="_compute_is_overdue")
+    is_overdue = fields.Boolean(
+        "Overdue", compute="_compute_is_overdue", search="_search_is_overdue",
+        help="Still expected, though the day it was due is over for the company.",
+    )  # fmt: skip
     keeps_items = fields.Boolean(
         "Items were chosen",
         readonly=True,
@@ -126,12 +130,30 @@ class AccountPlannedPayment(models.Model):
                 planned.state in ("planned", "processing") or (planned.state == "failed" and planned.next_attempt_date)
             )
 
-    @api.depends("due_date", "is_coming")
-    @api.depends_context("tz")
+    @api.depends("due_date", "is_coming", "company_id")
     def _compute_is_overdue(self):
-        today = fields.Date.context_today(self)
         for planned in self:
-            planned.is_overdue = bool(planned.is_coming and planned.due_date and planned.due_date < today)
+            is_waiting = planned.is_coming and planned.due_date
+            planned.is_overdue = bool(is_waiting) and planned.due_date < planned.company_id._today()
+
+    @api.model
+    def _search_is_overdue(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        overdue = Domain.FALSE
+        for today, companies in self._companies_with_coming()._grouped_by_today().items():
+            overdue |= Domain("company_id", "in", companies.ids) & Domain("due_date", "<", today)
+        overdue &= Domain("is_coming", "=", True)
+        if {True, False} <= set(value):
+            return Domain.TRUE
+        return overdue if True in value else ~overdue
+
+    @api.model
+    def _companies_with_coming(self):
+        """The companies that expect installments, archived ones too."""
+        # Only which companies they are; whoever searches sees no row by it.
+        rows = self.sudo()._read_group([("is_coming", "=", True)], ["company_id"])
+        return self.env["res.company"].union(*(company for (company,) in rows))
 
     @api.depends("move_id")
     def _compute_payment_type(self):
@@ -190,7 +212,7 @@ class AccountPlannedPayment(models.Model):
         if not EDITABLE.intersection(vals):
             return super().write(vals)
         if "due_date" in vals:
-            self._check_due_date(kinds.day(self.env, "due_date", vals["due_date"]))
+            self._check_due_date(kinds.day(self.env, "due_date", vals["due_date"]), self.company_id)
         for planned in self:
             if planned.state not in ("planned", "failed"):
                 raise UserError(
@@ -219,9 +241,14 @@ class AccountPlannedPayment(models.Model):
                     )
         return result
 
-    def _check_due_date(self, due_date):
-        """Refuse a date that can't come any more."""
-        today = fields.Date.context_today(self)
+    @api.model
+    def _check_due_date(self, due_date, companies):
+        """Refuse a date that can't come any more.
+
+        :param due_date: date, or None
+        :param companies: res.company records whose installments get it
+        """
+        today = max(company._today() for company in companies or self.env.company)
         if not due_date or due_date < today:
             raise UserError(
                 self.env._(
@@ -319,5 +346,5 @@ class AccountPlannedPayment(models.Model):
         """
         require(self.env, MANAGE)
         for planned in self:
-            planned.write({"due_date": fields.Date.context_today(self)})
+            planned.write({"due_date": planned.company_id._today()})
         return True

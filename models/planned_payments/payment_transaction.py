@@ -9,8 +9,12 @@ class PaymentTransaction(models.Model):
     )
 
     def _create_payment(self, **extra_create_values):
-        """Apply an installment's own money to its items, and what a client pays online to the next installments."""
+        """Apply an installment's own money to its items, and what a client pays online to the next installments.
+
+        Its date is the company's day: Odoo would take that of whoever runs this, which a scheduled action has in UTC.
+        """
         self.ensure_one()
+        extra_create_values.setdefault("date", self.company_id._today())
         wanted = self.planned_payment_id.ids or True
         # Odoo goes on with its own record of the transaction, so only the environment differs.
         payment = super(
