@@ -120,9 +120,12 @@ def _line(draft, entry):
     fee, fee_currency = _money_text(texts.get("FEE", ""))
     client_reference = clean_reference(texts.get("RCN", "")[:35])
     # A bank of its own often names the other side with the qualifier of the account's owner.
-    name = text("NPY", "NBE", "NPO") if is_credit else text("NBE", "NPY", "NBU")
+    name = text("NPY", "NBE") if is_credit else text("NBE", "NPY")
     account = clean_account(text("CPY") if is_credit else text("CBE"))
     rejection = record.part(41, 42)
+    # The reason of a return: its code (ISO 20022), then words.
+    returned = texts.get("RET", "").strip()
+    return_code = returned[:4] if re.match(r"[A-Z]{2}\d\d\b", returned) else ""
     return Line(
         date=record.day(35, 40, "dmy", _lt("the accounting date")),
         value_date=record.value_day(43, 48, "dmy", draft.remarks),
@@ -133,13 +136,18 @@ def _line(draft, entry):
         structured_reference=find_structured_reference(" ".join([*parts, client_reference, texts.get("RCN", "")])),
         counterparty_name=name,
         counterparty_account=account,
-        bank_text=text("RET") or operation,
+        bank_text=operation,
         check_number=record.part(82, 88).lstrip("0") if record.part(33, 34) == _CHEQUE else "",
         transaction_code=record.part(33, 34),
-        is_reversal=bool(rejection.strip("0")),
+        is_reversal=bool(rejection.strip("0")) or bool(returned),
         charges=-fee if fee and fee_currency == draft.currency else None,
         original_amount=original.copy_sign(entry.amount) if original else None,
         original_currency=original_currency if original else "",
+        end_to_end_id=client_reference,
+        mandate_id=clean_reference(texts.get("RUM", "")[:35]),
+        ultimate_name=text("NPO") if is_credit else text("NBU"),
+        return_code=return_code,
+        return_reason=squeeze(returned.removeprefix(return_code)),
         raw="\n".join(entry.raw),
     )
 
