@@ -14,6 +14,7 @@ from .identity import clean_account, clean_reference
 from .model import Line, ParsedFile, Statement
 from .national_accounts import french_account
 from .references import find_structured_reference
+from .return_reasons import find_return_code, reason_words
 from .sentence import _lt
 from .text import squeeze
 
@@ -124,8 +125,8 @@ def _line(draft, entry):
     account = clean_account(text("CPY") if is_credit else text("CBE"))
     rejection = record.part(41, 42)
     # The reason of a return: its code (ISO 20022), then words.
-    returned = texts.get("RET", "").strip()
-    return_code = returned[:4] if re.match(r"[A-Z]{2}\d\d\b", returned) else ""
+    returned = squeeze(texts.get("RET", ""))
+    return_code = find_return_code(returned)
     return Line(
         date=record.day(35, 40, "dmy", _lt("the accounting date")),
         value_date=record.value_day(43, 48, "dmy", draft.remarks),
@@ -147,7 +148,7 @@ def _line(draft, entry):
         mandate_id=clean_reference(texts.get("RUM", "")[:35]),
         ultimate_name=text("NPO") if is_credit else text("NBU"),
         return_code=return_code,
-        return_reason=squeeze(returned.removeprefix(return_code)),
+        return_reason=returned.removeprefix(return_code).strip() or reason_words(return_code),
         raw="\n".join(entry.raw),
     )
 

@@ -14,6 +14,7 @@ from .fixed_width import Remarks, check_closing, check_count, read_records
 from .identity import clean_account, clean_reference
 from .model import Line, ParsedFile, Statement
 from .national_accounts import belgian_account
+from .return_reasons import reason_words
 from .sentence import _lt
 from .text import squeeze
 
@@ -196,6 +197,7 @@ def _line(draft, movement, parts=()):
     original = found.original_amount
     order = clean_reference(movement.reference)
     return_type = (movement.return_type or found.return_type).strip("0")
+    return_code = movement.return_code or found.return_code
     return Line(
         date=day,
         value_date=record.value_day(48, 53, "dmy", draft.remarks),
@@ -217,8 +219,8 @@ def _line(draft, movement, parts=()):
         end_to_end_id="" if parts else order,
         mandate_id=found.mandate,
         ultimate_name=found.ultimate_name,
-        return_code=movement.return_code or found.return_code,
-        return_reason=found.return_reason,
+        return_code=return_code,
+        return_reason=reason_words(return_code) or found.return_reason,
         batch_id=order if parts else "",
         batch_count=len(parts),
         batch_total=movement.amount if parts else None,

@@ -65,7 +65,7 @@ class TestCoda(StatementCase):
         )  # fmt: skip
         self.assertFields(
             lines[5], label="Cotisation mars", is_reversal=True, bank_text="Unpaid direct debit", mandate_id="MND-77",
-            return_code="MD01", return_reason="Debtor's account problem",
+            return_code="MD01", return_reason="There is no mandate",
         )  # fmt: skip
 
     def test_sum_of_a_collective_transfer_has_its_payments(self):
