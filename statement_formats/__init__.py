@@ -17,7 +17,7 @@ import logging
 from dataclasses import replace
 
 from .sentence import _lt
-from . import bai2, camt, csv_file, mt940, ofx, qif, xlsx
+from . import bai2, camt, csv_file, html_table, mt940, ofx, qif, spreadsheetml, xls, xlsx
 from .errors import LINES_MAX, MappingRequired, StatementFormatError, too_many_lines
 from .identity import clean_account, fingerprint, is_iban, same_account, unique_ids
 from .mapping import Mapping
@@ -51,7 +51,9 @@ _logger = logging.getLogger(__name__)
 BYTES_MAX = 128 << 20
 
 # CSV comes last: almost any text can be cut into columns somehow.
-FORMATS = {module.NAME: module for module in (xlsx, camt, ofx, mt940, bai2, qif, csv_file)}
+FORMATS = {
+    module.NAME: module for module in (xlsx, xls, spreadsheetml, html_table, camt, ofx, mt940, bai2, qif, csv_file)
+}
 
 _HEAD = 65536
 # What begins an entry or a statement, and how often it stands in one; counting bytes costs next to nothing.
@@ -64,7 +66,6 @@ _ENTRIES = {
 }
 _OTHER_KINDS = {
     b"%PDF": _lt("a PDF document"),
-    b"\xd0\xcf\x11\xe0": _lt("a workbook of Excel 97-2003; please save it as .xlsx or CSV"),
     b"\x1f\x8b": _lt("a compressed archive; please unpack it"),
     b"7z\xbc\xaf": _lt("a compressed archive; please unpack it"),
     b"\x89PNG": _lt("a picture"),
@@ -76,7 +77,7 @@ _OTHER_KINDS = {
 def _head(content):
     """Give the beginning of a file as UTF-8 bytes, whatever its encoding; binary stays as it is."""
     head = content[:_HEAD]
-    if head.startswith(b"PK\x03\x04"):
+    if head.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
         return head
     encoding = guess_encoding(head)
     if not encoding.startswith(("utf-16", "utf-32")):
@@ -96,13 +97,8 @@ def _detect(content):
                 )
             )
     lowered = head[:1024].lower()
-    if b"<!doctype html" in lowered or b"<html" in lowered:
-        raise StatementFormatError(
-            _lt(
-                "The file is a web page, often the bank's message that the session has ended. Please "
-                "log in to the bank and download the statement again.",
-            )
-        )
+    if (b"<!doctype html" in lowered or b"<html" in lowered) and not html_table.sniff(head):
+        raise html_table.not_a_statement()
     for name, module in FORMATS.items():
         if name == "csv" and (head.startswith(b"<") or b"\0" in head):
             break
@@ -188,7 +184,7 @@ def detect(content, filename=""):
 
     :param content: bytes
     :param filename: its name, for the refusal only
-    :return: ``camt``, ``mt940``, ``ofx``, ``qif``, ``bai2``, ``csv`` or ``xlsx``
+    :return: a key of ``FORMATS``, such as ``camt``, ``mt940``, ``csv`` or ``xlsx``
     :raise StatementFormatError: none of these
     """
     try:

@@ -44,6 +44,7 @@ from . import (
     test_statement_column_sets,
     test_statement_formats,
     test_statement_fuzz,
+    test_statement_sheets,
     test_statement_tables,
     test_status,
     test_tours,
