@@ -1,7 +1,7 @@
 {
     "name": "Account Reconciliation",
     "summary": "Reconcile payments with invoice items, ledger code by ledger code",
-    "version": "19.0.1.0.0",
+    "version": "19.0.1.1.0",
     "category": "Accounting/Accounting",
     "license": "LGPL-3",
     "author": "Account Reconciliation contributors",
@@ -30,6 +30,7 @@
         "wizards/account_bank_match_many_views.xml",
         "views/account_bank_match_decision_views.xml",
         "views/account_bank_statement_line_views.xml",
+        "views/account_settlement_views.xml",
         "views/account_reconcile_model_views.xml",
         "views/account_journal_views.xml",
         "views/account_move_views.xml",

@@ -1,14 +1,14 @@
 from odoo import api, fields, models
 
-from ..engine import reports
+from . import reports_sql
 
 
 class AccountReconciliationBreakdown(models.Model):
     """Each reconciliation line: what paid it, for which item and ledger code, with net, tax and total.
 
     Payments stand under the ledger code of the item that they paid; credit notes as well. Money that is not reconciled
-    is not in it. Net and tax are rounded as engine/measures.py says: they add up to the total of their row, and over an
-    item that is paid in full to the net and tax of the item.
+    is not in it. Net and tax are rounded as engine/items/line_amounts_sql.py says: they add up to the total of their
+    row, and over an item that is paid in full to the net and tax of the item.
     """
 
     _name = "account.reconciliation.breakdown"
@@ -38,7 +38,7 @@ class AccountReconciliationBreakdown(models.Model):
 
     @property
     def _table_query(self):
-        return reports.breakdown_rows(
+        return reports_sql.breakdown_rows(
             self.env._("Bank transaction"),
             self.env._("Reversal"),
             self.env._("Credit note"),

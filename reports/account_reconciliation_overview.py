@@ -7,11 +7,12 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import format_date
 
-from ..engine import overview
-from ..models.permissions import VIEW, require
-from ..models.public import day, public
+from ..engine.odoo_types import JOURNAL_TYPES
+from ..engine.overview import overview_sql
+from ..models.common import kinds
+from ..models.common.permissions import VIEW, require
+from ..models.common.remote_calls import remote_call
 
-BANK_TYPES = ("bank", "cash", "credit")
 MONTHS = 12
 # Days from today that planned payments are summed over; what is overdue stands before them.
 PLANNED_DAYS = (7, 30, 90)
@@ -27,7 +28,7 @@ class AccountReconciliationOverview(models.AbstractModel):
     _description = "Reconciliation overview"
 
     @api.model
-    @public(date_from=day, date_to=day)
+    @remote_call(date_from=kinds.day, date_to=kinds.day)
     def get_overview(self, date_from=None, date_to=None):
         """What the overview shows, for the companies that are selected.
 
@@ -53,7 +54,7 @@ class AccountReconciliationOverview(models.AbstractModel):
         banks = self._banks(companies, date_from, date_to)
         ages = self._ages(companies, date_from, date_to)
         return {
-            "today": fields.Date.to_string(fields.Date.context_today(self)),
+            "today": fields.Date.to_string(self.env.company._today()),
             "companies": [
                 {
                     "id": company.id,
@@ -79,11 +80,11 @@ class AccountReconciliationOverview(models.AbstractModel):
             ``oldest``, ``oldest_text``, ``share`` (a list of 0..1 or False, one a month), ``open`` (the action)
         """
         journals = self.env["account.journal"].search([
-            ("type", "in", BANK_TYPES), ("company_id", "in", companies.ids)
+            ("type", "in", JOURNAL_TYPES), ("company_id", "in", companies.ids)
         ])  # fmt: skip
         found = {
             row[0]: row[1:]
-            for row in self.env.execute_query(overview.unmatched_transactions(companies.ids, date_from, date_to))
+            for row in self.env.execute_query(overview_sql.unmatched_transactions(companies.ids, date_from, date_to))
         }
         shares = journals._matched_share_by_month(*self._months_shown(date_from, date_to))
         result = {company: [] for company in companies}
@@ -119,12 +120,12 @@ class AccountReconciliationOverview(models.AbstractModel):
 
         :return: ``{company: list}``; a cell is ``count``, ``amount`` (company currency) and ``open``
         """
-        today = fields.Date.context_today(self)
         figures = defaultdict(lambda: (0, 0))
-        for company_id, side, kind, age, count, amount in self.env.execute_query(
-            overview.open_by_age(companies.ids, today, date_from, date_to)
-        ):
-            figures[company_id, side, kind, age] = count, amount
+        for today, those in companies._grouped_by_today().items():
+            for company_id, side, kind, age, count, amount in self.env.execute_query(
+                overview_sql.open_by_age(those.ids, today, date_from, date_to)
+            ):
+                figures[company_id, side, kind, age] = count, amount
         sides = {"customer": self.env._("Clients"), "supplier": self.env._("Vendors")}
         kinds = {
             "document": self.env._("Documents not paid"),
@@ -132,6 +133,7 @@ class AccountReconciliationOverview(models.AbstractModel):
         }
         result = {company: [] for company in companies}
         for company in companies:
+            today = company._today()
             for side, side_label in sides.items():
                 rows = []
                 for kind, label in kinds.items():
@@ -141,7 +143,7 @@ class AccountReconciliationOverview(models.AbstractModel):
                         ("amount_residual", ">" if above else "<", 0),
                     ]) & self._between("date", date_from, date_to)  # fmt: skip
                     cells = []
-                    for number, (days_from, days_to) in enumerate(overview.AGES):
+                    for number, (days_from, days_to) in enumerate(overview_sql.AGES):
                         count, amount = figures[company.id, side, kind, number]
                         cells.append({
                             "count": count,
@@ -168,7 +170,7 @@ class AccountReconciliationOverview(models.AbstractModel):
                 result[company].append({
                     "side": side,
                     "label": side_label,
-                    "ages": [self._age_label(*age) for age in overview.AGES],
+                    "ages": [self._age_label(*age) for age in overview_sql.AGES],
                     "rows": rows,
                 })  # fmt: skip
         return result
@@ -231,7 +233,7 @@ class AccountReconciliationOverview(models.AbstractModel):
 
         :return: list of dicts ``label``, ``count``, ``amount`` (text, by currency), ``is_overdue``, ``open``
         """
-        today = fields.Date.context_today(self)
+        today = company._today()
         coming = Domain([("company_id", "=", company.id), ("is_coming", "=", True)])
         spans = [(self.env._("Overdue"), None, today - timedelta(days=1))]
         start = today
@@ -295,7 +297,7 @@ class AccountReconciliationOverview(models.AbstractModel):
     @api.model
     def _months_shown(self, date_from, date_to):
         """The first day of the first month and the last day of the last: 12 at most, up to the last day asked."""
-        last = (date_to or fields.Date.context_today(self)) + relativedelta(day=31)
+        last = (date_to or self.env.company._today()) + relativedelta(day=31)
         first = last + relativedelta(day=1, months=1 - MONTHS)
         if date_from:
             first = max(first, date_from + relativedelta(day=1))

@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 
-from ..engine import reports
+from . import reports_sql
 
 
 class AccountReconciliationPaidItem(models.Model):
@@ -25,7 +25,7 @@ class AccountReconciliationPaidItem(models.Model):
 
     @property
     def _table_query(self):
-        return reports.paid_item_rows()
+        return reports_sql.paid_item_rows()
 
     @api.model
     def _printed_report(self):

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.tools import format_date
 
-from ..engine import reports
+from . import reports_sql
 
 
 class AccountReconciliationPayment(models.Model):
@@ -57,7 +57,7 @@ class AccountReconciliationPayment(models.Model):
 
     @property
     def _table_query(self):
-        return reports.payment_rows(self.env._("Bank transaction"), self.env._("Reversal"))
+        return reports_sql.payment_rows(self.env._("Bank transaction"), self.env._("Reversal"))
 
     @api.model
     def _printed_report(self):

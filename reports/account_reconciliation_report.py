@@ -3,8 +3,8 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from ..models.permissions import VIEW, require
-from ..models.public import public
+from ..models.common.permissions import VIEW, require
+from ..models.common.remote_calls import remote_call
 
 # What fits on paper that somebody reads; more is for a spreadsheet.
 PRINTED_ROWS_MAX = 5000
@@ -64,13 +64,13 @@ class AccountReconciliationReport(models.AbstractModel):
 
     # -- opening what stands behind a row ------------------------------------------------------------------------------
 
-    @public(one=True)
+    @remote_call(one=True)
     def action_open_payment(self):
         """Open the payment, bank transaction's entry or credit note of this row."""
         move = self.counterpart_move_id
         return (move.origin_payment_id or move)._get_records_action()
 
-    @public(one=True)
+    @remote_call(one=True)
     def action_open_document(self):
         """Open the document of this row.
 
@@ -84,7 +84,7 @@ class AccountReconciliationReport(models.AbstractModel):
 
     # -- printing ------------------------------------------------------------------------------------------------------
 
-    @public()
+    @remote_call()
     def action_print(self):
         """Print the rows that are ticked, or else all that the list shows.
 
@@ -131,7 +131,7 @@ class AccountReconciliationReport(models.AbstractModel):
             "date_to": date_to,
             "columns": self._printed_columns(),
             "companies": companies,
-            "printed_on": fields.Date.context_today(self),
+            "printed_on": self.env.company._today(),
         }
 
     @api.model

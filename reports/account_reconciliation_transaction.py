@@ -1,10 +1,11 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from ..engine.items import OWED_ACCOUNT_TYPES
-from ..models.client_actions import form_of
-from ..models.permissions import VIEW, require
-from ..models.public import public, record
+from ..engine.odoo_types import OWED_ACCOUNT_TYPES
+from ..models.common import kinds
+from ..models.common.actions import form_of
+from ..models.common.permissions import VIEW, require
+from ..models.common.remote_calls import remote_call
 
 
 class AccountReconciliationTransaction(models.Model):
@@ -56,12 +57,12 @@ class AccountReconciliationTransaction(models.Model):
     balance_residual = fields.Monetary("Open in company currency", currency_field="company_currency_id", readonly=True)
     age = fields.Integer("Age in days", compute="_compute_age")
 
-    @api.depends_context("tz")
-    @api.depends("date")
+    @api.depends("date", "company_id")
     def _compute_age(self):
-        today = fields.Date.context_today(self)
-        for transaction in self:
-            transaction.age = (today - transaction.date).days if transaction.date else 0
+        for company, transactions in self.grouped("company_id").items():
+            today = (company or self.env.company)._today()
+            for transaction in transactions:
+                transaction.age = (today - transaction.date).days if transaction.date else 0
 
     @property
     def _table_query(self):
@@ -115,7 +116,7 @@ class AccountReconciliationTransaction(models.Model):
         return super()._search(*args, **kwargs)
 
     @api.model
-    @public(partner_id=record("res.partner"))
+    @remote_call(partner_id=kinds.record("res.partner"))
     def get_billing_header(self, partner_id):
         """What stands above the transactions of an account.
 
@@ -149,17 +150,17 @@ class AccountReconciliationTransaction(models.Model):
             "count": self.search_count(domain),
         }
 
-    @public(one=True)
+    @remote_call(one=True)
     def action_open(self):
         """Open the document or payment itself."""
         return form_of(self.payment_id or self.move_id)
 
-    @public(one=True)
+    @remote_call(one=True)
     def action_open_client_billing(self):
         """Open the billing of the account owner, also where the transaction is a member's."""
         return self.partner_id.action_open_client_billing()
 
-    @public()
+    @remote_call()
     def action_open_reconciliations(self):
         """Open the table of this transaction's reconciliations."""
         return self.move_id.action_open_reconciliations(self.partner_id)

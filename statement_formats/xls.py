@@ -91,8 +91,8 @@ def _read(content):
             ) from error
         raise StatementFormatError(
             _lt(
-                "The file is a document of Office 97-2003, but no Excel workbook that can be read, or it is damaged. "
-                "Please download it again, or save it as .xlsx or CSV.",
+                "The file is a workbook of Excel 97-2003 that cannot be read: it is damaged, or a document of another "
+                "program. Please download it again, or save it as .xlsx or CSV.",
             )
         ) from error
 

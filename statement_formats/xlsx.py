@@ -6,7 +6,7 @@ import zlib
 
 from .errors import StatementFormatError
 from .sentence import _lt
-from .sheets import parse_sheets
+from .sheets import choose_sheet, parse_sheets
 from .xlsx_reader import Workbook
 
 NAME = "xlsx"
@@ -83,6 +83,16 @@ def _sheets(content):
         raise StatementFormatError(
             _lt("The Excel file is damaged or cut off. Please download it again, or save it as CSV.")
         ) from error
+
+
+def read_table(content, wanted):
+    """Give (name, rows) of the sheet that was asked for, else of the first with known headers, else of the first.
+
+    :param content: bytes
+    :param wanted: name of the sheet (str), or ''
+    :raise StatementFormatError: damaged, an attack, or no table in it
+    """
+    return choose_sheet(_sheets(content), wanted)
 
 
 def parse(content, mapping=None):

@@ -6,7 +6,7 @@ from odoo.exceptions import UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from .bank_common import BankMatchingCommon
+from .common.bank_matching import BankMatchingCommon
 
 
 @tagged("post_install", "-at_install")
@@ -237,7 +237,7 @@ class TestBankAuto(BankMatchingCommon):
         self.assertEqual(line.auto_match()["by_rule"], 0)
         self.assertEqual(line.match_status, "unmatched")
 
-    @mute_logger("odoo.addons.account_reconciliation.models.account_reconcile_model")
+    @mute_logger("odoo.addons.account_reconciliation.models.bank_matching.account_reconcile_model")
     def test_pattern_that_never_ends_is_stopped(self):
         rule = self.rule(match_label="match_regex", match_label_param=r"(a+)+(b+)+$(?<!x)\1c")
         self.assertFalse(rule._fits(self.transaction(-1, "a" * 1500 + "b" * 400).sudo()))

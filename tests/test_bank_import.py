@@ -8,7 +8,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from ..models import account_journal, account_journal_import
+from ..models.bank_import import account_journal, account_journal_write
 from ..statement_formats import parse
 from ..wizards import account_bank_statement_import_write
 from .common import ReconciliationCommon
@@ -448,8 +448,8 @@ class TestBankImportDialog(BankImportCommon):
         """At 4, 8 and 16 lines, in slices and in one call, however large the batches are."""
         content = mt940([(1, 1, f"Rent {index}") for index in range(21)], 0, 21)
         patches = (
-            patch.object(account_journal_import, "STATISTICS_LINES", 4),
-            patch.object(account_journal_import, "BATCH", 3),
+            patch.object(account_journal_write, "STATISTICS_LINES", 4),
+            patch.object(account_journal_write, "BATCH", 3),
             patch.object(account_bank_statement_import_write, "BATCH", 3),
         )
         with patches[0], patches[1], patches[2]:

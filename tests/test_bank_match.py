@@ -3,8 +3,8 @@
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
-from ..models.exceptions import StaleMatch
-from .bank_common import BankMatchingCommon
+from ..models.common.exceptions import StaleMatch
+from .common.bank_matching import BankMatchingCommon
 
 
 @tagged("post_install", "-at_install")

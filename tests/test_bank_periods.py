@@ -9,7 +9,7 @@ from odoo.tests import Form, tagged
 from odoo.tools import mute_logger
 from psycopg2 import IntegrityError
 
-from .bank_periods_common import BankPeriodCommon, plain
+from .common.bank_periods import BankPeriodCommon, plain
 
 
 @tagged("post_install", "-at_install")

@@ -7,7 +7,7 @@ from unittest.mock import patch
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from odoo import Command
-from odoo.addons.account_reconciliation.engine import groups
+from odoo.addons.account_reconciliation.engine.reconcile_accounts import matching_groups
 from odoo.exceptions import UserError
 from odoo.tests import BaseCase, tagged
 
@@ -19,7 +19,7 @@ things = st.integers(0, 12)
 @tagged("post_install", "-at_install")
 class TestGroups(BaseCase):
     def test_docstring_examples_hold(self):
-        self.assertEqual(doctest.testmod(groups).failed, 0)
+        self.assertEqual(doctest.testmod(matching_groups).failed, 0)
 
     @given(st.lists(st.tuples(things, things), max_size=20))
     @settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -29,13 +29,13 @@ class TestGroups(BaseCase):
             met = [one for one in merged if one & set(pair)]
             merged = [one for one in merged if one not in met] + [set(pair).union(*met)]
         found = {}
-        for thing, representative in groups.group(pairs).items():
+        for thing, representative in matching_groups.group(pairs).items():
             found.setdefault(representative, set()).add(thing)
         self.assertEqual(sorted(map(sorted, found.values())), sorted(map(sorted, merged)))
 
     def test_a_long_chain(self):
         """Neither recursion nor a quadratic walk: a hundred thousand payments that each pay parts of two invoices."""
-        found = groups.group((number, number + 1) for number in range(100_000))
+        found = matching_groups.group((number, number + 1) for number in range(100_000))
         self.assertEqual(len(set(found.values())), 1)
 
 

@@ -9,8 +9,8 @@ from collections import Counter, defaultdict
 from unittest.mock import patch
 
 from odoo import Command, fields
-from odoo.addons.account_reconciliation.engine import plan as plan_sql
-from odoo.addons.account_reconciliation.models.res_company import ALLOCATION_ORDERS
+from odoo.addons.account_reconciliation.engine.reconcile_accounts import plan_sql
+from odoo.addons.account_reconciliation.models.common.res_company import ALLOCATION_ORDERS
 from odoo.tests import tagged
 from odoo.tools import SQL
 

@@ -4,7 +4,7 @@ from odoo.addons.account.tests.common import AccountTestInvoicingHttpCommon
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
-from .bank_common import BankMatchingCommon
+from .common.bank_matching import BankMatchingCommon
 
 # Waits until every text is on the page.
 LOOK = """
@@ -58,7 +58,7 @@ class TestFrenchUser(AccountTestInvoicingHttpCommon, BankMatchingCommon):
 
     def test_refusals(self):
         line = self.transaction(170, "Tremblay").with_context(lang="fr_CA")
-        with self.assertRaisesRegex(UserError, "Indiquez un motif pour ignorer"):
+        with self.assertRaisesRegex(UserError, "Indiquez un motif allocate ignorer"):
             line.action_ignore("")
         journal = self.bank.with_user(self.accountant).with_context(lang="fr_CA")
         with self.assertRaisesRegex(UserError, "april.pdf\xa0: Le fichier est un document PDF"):

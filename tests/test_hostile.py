@@ -23,7 +23,7 @@ from odoo.service.model import call_kw
 from odoo.tests import HttpCase, get_db_name, tagged
 from odoo.tools import mute_logger
 
-from .hostile import (
+from .common.hostile import (
     MARK_A,
     MARK_B,
     NASTY,
@@ -35,16 +35,16 @@ from .hostile import (
     is_raised_in_addon,
     own_models,
 )
-from .hostile import public_methods as find_methods
+from .common.hostile import public_methods as find_methods
 
 ALL = os.environ.get("HOSTILE") == "all"
 SEED = int(os.environ.get("HOSTILE_SEED", "1"))
 # One in so many nasty values is tried on each argument where not all are.
 SHARE = 1 if ALL else 24
 THOROUGH = ("accountant", "admin")
-SENTENCES = ("odoo.exceptions.", "odoo.addons.account_reconciliation.models.exceptions.")
+SENTENCES = ("odoo.exceptions.", "odoo.addons.account_reconciliation.models.common.exceptions.")
 QUIET = ("odoo.http", "odoo.sql_db", "odoo.addons.base.models.ir_rule", "odoo.models", "odoo.addons.rpc.controllers",
-         "odoo.addons.account_reconciliation.models.account_planned_payment_run",
+         "odoo.addons.account_reconciliation.models.planned_payments.account_planned_payment_charge",
          "odoo.addons.account_reconciliation.statement_formats")  # fmt: skip
 
 

@@ -12,7 +12,7 @@ from odoo.http import Request
 from odoo.tests import HttpCase, tagged
 from odoo.tools import mute_logger
 
-from .bank_common import BankMatchingCommon
+from .common.bank_matching import BankMatchingCommon
 
 SCRIPT = "<img src=x onerror=\"document.body.dataset.hacked='1'\"><script>document.body.dataset.hacked='1'</script>"
 FORMULAS = ("=1+1", "+1+1", "-1+1", "@SUM(1)", "\t=1+1", "\r=1+1", "\n=1+1", "{=1+1}", '=HYPERLINK("http://x","pay")',
@@ -63,7 +63,7 @@ class TestHostileTexts(HostileTexts):
         journal = self.bank.with_user(self.accountant)
         return journal.get_bank_matching_page("all", {"search": search})
 
-    @mute_logger("odoo.addons.account_reconciliation.models.account_reconcile_model")
+    @mute_logger("odoo.addons.account_reconciliation.models.bank_matching.account_reconcile_model")
     def test_patterns_that_never_end_or_are_none(self):
         """A rule's pattern that would search for ever, or is none, is taken as not found; the others go on."""
         fits = self.preset("fits", self.fees_code, match_label="contains", match_label_param="aaaa", sequence=99)

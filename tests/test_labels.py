@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from odoo.tests import BaseCase, TransactionCase, tagged
 from odoo.tools import SQL
 
-from ..engine import labels
+from ..engine.bank_matching import bank_text
 
 
 @tagged("post_install", "-at_install")
@@ -18,7 +18,7 @@ class TestLabels(BaseCase):
             "INV202600001",
             "EREF+INV/2026/00001 SVWZ+MITGLIED",
         ):
-            self.assertIn(labels.compact("INV/2026/00001"), labels.reference_keys(label), label)
+            self.assertIn(bank_text.compact("INV/2026/00001"), bank_text.reference_keys(label), label)
 
     def test_structured_references(self):
         for label, reference in (
@@ -28,45 +28,45 @@ class TestLabels(BaseCase):
             ("Viite 0000 0000 0012 3451 6", "1234516"),
             ("KID 002345676", "2345676"),
         ):
-            self.assertIn(labels.compact(reference), labels.reference_keys(label), label)
+            self.assertIn(bank_text.compact(reference), bank_text.reference_keys(label), label)
 
     def test_short_numbers_are_no_reference(self):
         for label in ("9", "00009", "#9", "2026", "12/05", "room 404"):
-            self.assertNotIn(labels.compact("INV/2026/00009"), labels.reference_keys(label))
+            self.assertNotIn(bank_text.compact("INV/2026/00009"), bank_text.reference_keys(label))
 
     def test_name_key_ignores_order_case_accents_and_legal_form(self):
-        self.assertEqual(labels.name_key("Lumber Inc."), labels.name_key("LUMBER"))
-        self.assertEqual(labels.name_key("Léa Tremblay"), labels.name_key("TREMBLAY LEA"))
-        self.assertNotEqual(labels.name_key("Léa Tremblay"), labels.name_key("Léo Tremblay"))
+        self.assertEqual(bank_text.name_key("Lumber Inc."), bank_text.name_key("LUMBER"))
+        self.assertEqual(bank_text.name_key("Léa Tremblay"), bank_text.name_key("TREMBLAY LEA"))
+        self.assertNotEqual(bank_text.name_key("Léa Tremblay"), bank_text.name_key("Léo Tremblay"))
 
     def test_pattern_stays_from_month_to_month(self):
         self.assertEqual(
-            labels.label_pattern("CARD 4412 STARBUCKS #443 NYC 03/02"),
-            labels.label_pattern("card 4412 Starbucks #17 nyc 04/11"),
+            bank_text.label_pattern("CARD 4412 STARBUCKS #443 NYC 03/02"),
+            bank_text.label_pattern("card 4412 Starbucks #17 nyc 04/11"),
         )
-        self.assertEqual(labels.label_pattern("12345 / 67"), "")
+        self.assertEqual(bank_text.label_pattern("12345 / 67"), "")
 
     def test_payer_is_the_banks_name_field_or_the_labels_own_words(self):
-        self.assertEqual(labels.payer_key("TREMBLAY LEA", "whatever"), "LEA TREMBLAY")
-        self.assertEqual(labels.payer_key("", "SEPA CREDIT TRANSFER LEA TREMBLAY 12"), "LEA TREMBLAY")
+        self.assertEqual(bank_text.payer_key("TREMBLAY LEA", "whatever"), "LEA TREMBLAY")
+        self.assertEqual(bank_text.payer_key("", "SEPA CREDIT TRANSFER LEA TREMBLAY 12"), "LEA TREMBLAY")
 
     def test_umlauts_as_banks_write_them(self):
-        self.assertIn("MULLER", labels.search_words("MUELLER HANS"))
+        self.assertIn("MULLER", bank_text.search_words("MUELLER HANS"))
 
     @settings(max_examples=200, deadline=None)
     @given(st.text(max_size=3000))
     def test_any_text_is_read_within_bounds(self, text):
-        self.assertLessEqual(len(labels.fold(text)), 2 * labels.LABEL_LIMIT)
-        self.assertLessEqual(len(labels.reference_keys(text, text[::-1])), labels.KEY_LIMIT)
-        self.assertLessEqual(len(labels.search_words(text)), 14)
-        self.assertLessEqual(len(labels.label_pattern(text)), 120)
-        for key in labels.reference_keys(text):
+        self.assertLessEqual(len(bank_text.fold(text)), 2 * bank_text.LABEL_LIMIT)
+        self.assertLessEqual(len(bank_text.reference_keys(text, text[::-1])), bank_text.KEY_LIMIT)
+        self.assertLessEqual(len(bank_text.search_words(text)), 14)
+        self.assertLessEqual(len(bank_text.label_pattern(text)), 120)
+        for key in bank_text.reference_keys(text):
             self.assertRegex(key, r"\A[A-Z0-9]{4,40}\Z")
 
     def test_megabytes_cost_no_more_than_the_limit(self):
         hostile = ("9a-" * 1_000_000, "RF18 " * 100_000, "+" * 1_000_000, "\0\u202e\x1b[2J" * 100_000)
         for text in hostile:
-            self.assertEqual(labels.reference_keys(text), labels.reference_keys(text[: labels.LABEL_LIMIT]))
+            self.assertEqual(bank_text.reference_keys(text), bank_text.reference_keys(text[: bank_text.LABEL_LIMIT]))
 
 
 @tagged("post_install", "-at_install")
@@ -84,12 +84,12 @@ class TestLabelsInTheDatabase(TransactionCase):
 
     def test_database_makes_the_same_keys(self):
         for text in self.TEXTS:
-            self.env.cr.execute(SQL("SELECT %s FROM (SELECT %s AS t) AS one", SQL(labels.compact_sql("t")), text))
-            self.assertEqual(self.env.cr.fetchone()[0], labels.compact(text), text)
+            self.env.cr.execute(SQL("SELECT %s FROM (SELECT %s AS t) AS one", SQL(bank_text.compact_sql("t")), text))
+            self.assertEqual(self.env.cr.fetchone()[0], bank_text.compact(text), text)
 
     def test_words_of_a_name_are_found_without_accents(self):
         query = "SELECT %s @@ to_tsquery('simple', %s) FROM (SELECT %s AS t) AS one"
         for name, word in (("Léa Tremblay", "TREMBLAY"), ("Hans Müller-Lüdenscheidt", "LUDENSCHEIDT"),
                            ("Łódź Œuvre", "LODZ"), ("a.b/c@d_e.org", "ORG")):  # fmt: skip
-            self.env.cr.execute(SQL(query, SQL(labels.fold_sql("t")), word, name))
+            self.env.cr.execute(SQL(query, SQL(bank_text.fold_sql("t")), word, name))
             self.assertTrue(self.env.cr.fetchone()[0], name)

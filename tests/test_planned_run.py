@@ -8,9 +8,9 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from .planned_common import PlannedCommon
+from .common.planned_payments import PlannedCommon
 
-RUN = "odoo.addons.account_reconciliation.models.account_planned_payment_run"
+RUN = "odoo.addons.account_reconciliation.models.planned_payments.account_planned_payment_charge"
 
 
 @tagged("post_install", "-at_install")

@@ -1,8 +1,8 @@
-"""Runs through OCA's ``queue_job``; skipped where it isn't installed. script/test-queue-job installs it for this."""
+"""Runs through OCA's ``queue_job``; skipped where it isn't installed. script/prove queue-job installs it for this."""
 
 from unittest.mock import patch
 
-from odoo.addons.account_reconciliation.models import account_reconciliation_run
+from odoo.addons.account_reconciliation.models.reconcile_accounts import account_reconciliation_run
 from odoo.tests import tagged
 
 from .common import ReconciliationCommon

@@ -3,7 +3,7 @@
 from unittest.mock import patch
 
 from odoo import Command
-from odoo.addons.account_reconciliation.models import account_reconciliation_run
+from odoo.addons.account_reconciliation.models.reconcile_accounts import account_reconciliation_run
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 

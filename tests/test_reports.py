@@ -10,9 +10,9 @@ from odoo.tests import tagged
 from odoo.tools import SQL
 
 from ..demo import recreation_centre
-from ..engine import items
+from ..engine.items import items_sql
 from .common import ReconciliationCommon
-from .reports_common import ReportChecks, exact
+from .common.reports import ReportChecks, exact
 
 
 class ReportCommon(ReconciliationCommon, ReportChecks):
@@ -274,9 +274,9 @@ class TestReports(ReportCommon):
         self.env.cr.execute(
             "DELETE FROM account_reconciliation_money WHERE move_line_id = ANY(%s)", [reversal.line_ids.ids]
         )
-        self.env.cr.execute(items.insert_items(SQL("m.id = %s", reversal.id)))
+        self.env.cr.execute(items_sql.insert_items(SQL("m.id = %s", reversal.id)))
         self.env["account.reconciliation.item"].invalidate_model()
-        lines._pour(reversal._owed_lines().matched_credit_ids)
+        lines._allocate(reversal._owed_lines().matched_credit_ids)
         self.assertTrue(reversal.sudo().reconciliation_item_ids.reconciliation_line_ids)
         lines.init()
         self.env.invalidate_all()

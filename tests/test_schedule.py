@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from odoo.tests import BaseCase, tagged
 
-from ..engine.schedule import Installment, even_amounts, installment_dates, shrink, split
+from ..engine.planned_payments.schedule import Installment, even_amounts, installment_dates, shrink, split
 
 CENT = Decimal("0.01")
 cents = st.integers(min_value=0, max_value=500000).map(lambda value: value * CENT)
@@ -72,8 +72,8 @@ class TestSchedule(BaseCase):
         ]
         total = sum(amount for _number, amount in before)
         amounts = list(enumerate(even_amounts(total, count, CENT)))
-        poured = split(amounts, before, step)
-        schedule = [Installment(key, poured[key], key in chosen, key == fixed) for key, _amount in amounts]
+        allocated = split(amounts, before, step)
+        schedule = [Installment(key, allocated[key], key in chosen, key == fixed) for key, _amount in amounts]
         left = shrink(schedule, after, step)
         for number, available in after:
             planned = sum(parts.get(number, Decimal(0)) for parts in left.values())

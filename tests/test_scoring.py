@@ -7,9 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from odoo.tests import BaseCase, tagged
 
-from ..engine import evidence, scoring
-from ..engine.combinations import subset_sums
-from ..engine.evidence import OpenItem, Transaction
+from ..engine.bank_matching import reasons, scoring
+from ..engine.bank_matching.model import OpenItem, Transaction
+from ..engine.bank_matching.subset_sums import subset_sums
 
 
 def transaction(amount="100", label="", **values):
@@ -43,13 +43,13 @@ class TestScoring(BaseCase):
         one, other = transaction("123.45"), transaction("100")
         one.amount_counts[Decimal("123.45"), 1] = 1
         other.amount_counts[Decimal("100"), 1] = 30
-        rare = evidence.amount_reason("amount_exact", one, Decimal("123.45"), 1)
-        common = evidence.amount_reason("amount_exact", other, Decimal("100"), 1)
+        rare = reasons.amount_reason("amount_exact", one, Decimal("123.45"), 1)
+        common = reasons.amount_reason("amount_exact", other, Decimal("100"), 1)
         self.assertGreater(rare.weight, common.weight + 4)
 
     def test_whole_reference_weighs_more_than_its_number_than_a_typo(self):
         def weight(label):
-            found = evidence.reference_reason(transaction(label=label), item(number=4711))
+            found = reasons.reference_reason(transaction(label=label), item(number=4711))
             return found.weight if found else 0.0
 
         exact, number, typo = weight("INV/2026/04711"), weight("invoice 4711"), weight("INV/2026/07411")
@@ -60,12 +60,12 @@ class TestScoring(BaseCase):
         self.assertEqual(weight("thank you"), 0)
 
     def test_digit_of_a_number_weighs_nothing(self):
-        self.assertIsNone(evidence.reference_reason(transaction(label="9"), item(number=9)))
+        self.assertIsNone(reasons.reference_reason(transaction(label="9"), item(number=9)))
 
     def test_label_that_names_another_document_speaks_against(self):
         one = transaction(label="INV/2026/00077")
         one.cited["INV202600077"] = {77}
-        found = evidence.reference_reason(one, item(number=12))
+        found = reasons.reference_reason(one, item(number=12))
         self.assertEqual(found.kind, "reference_other")
         self.assertLess(found.weight, -4)
 
@@ -79,7 +79,7 @@ class TestScoring(BaseCase):
             ("GARCIA", "Carlos Martinez", 0, 59),
             ("", "Carlos Martinez", 0, 0),
         ):
-            score = evidence.similarity(text, name)
+            score = reasons.similarity(text, name)
             self.assertTrue(least <= score <= most, (text, name, score))
 
     def test_two_that_fit_equally_share_the_probability(self):

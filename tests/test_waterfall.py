@@ -3,11 +3,11 @@ from decimal import Decimal
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from odoo.addons.account_reconciliation.engine import waterfall
-from odoo.addons.account_reconciliation.engine.waterfall import (
-    pour,
-    pour_over_items,
-    pour_sql,
+from odoo.addons.account_reconciliation.engine.items import waterfall
+from odoo.addons.account_reconciliation.engine.items.waterfall import (
+    allocate,
+    allocate_to_items,
+    allocation_sql,
     share,
     share_sql,
 )
@@ -22,7 +22,7 @@ def keyed(amounts):
     return list(enumerate(amounts))
 
 
-def pour_cent_by_cent(sources, targets):
+def allocate_cent_by_cent(sources, targets):
     """The slow obvious version: carry every single cent to the first target that still lacks one."""
     missing = [int(amount * 100) for _key, amount in targets]
     result = {}
@@ -38,11 +38,11 @@ def pour_cent_by_cent(sources, targets):
 
 
 @tagged("post_install", "-at_install")
-class TestPour(BaseCase):
+class TestAllocate(BaseCase):
     def test_example_of_the_guide(self):
         items = [("1st", Decimal(75)), ("2nd", Decimal(75)), ("3rd", Decimal(20))]
         self.assertEqual(
-            pour([("payment", Decimal(100))], items),
+            allocate([("payment", Decimal(100))], items),
             [("payment", "1st", Decimal(75)), ("payment", "2nd", Decimal(25))],
         )
 
@@ -55,22 +55,22 @@ class TestPour(BaseCase):
     @settings(max_examples=300, deadline=None)
     def test_same_as_carrying_cents(self, sources, targets):
         sources, targets = keyed(sources), keyed(targets)
-        self.assertEqual(sorted(pour(sources, targets)), sorted(pour_cent_by_cent(sources, targets)))
+        self.assertEqual(sorted(allocate(sources, targets)), sorted(allocate_cent_by_cent(sources, targets)))
 
     @given(st.lists(cents, max_size=20), st.lists(cents, max_size=20))
     @settings(deadline=None)
     def test_nothing_is_lost_or_made(self, sources, targets):
-        poured = pour(keyed(sources), keyed(targets))
-        self.assertEqual(sum((a for *_keys, a in poured), Decimal(0)), min(sum(sources), sum(targets)))
+        allocated = allocate(keyed(sources), keyed(targets))
+        self.assertEqual(sum((a for *_keys, a in allocated), Decimal(0)), min(sum(sources), sum(targets)))
         for number, amount in enumerate(sources):
-            self.assertLessEqual(sum(a for s, _t, a in poured if s == number), amount)
+            self.assertLessEqual(sum(a for s, _t, a in allocated if s == number), amount)
         for number, amount in enumerate(targets):
-            self.assertLessEqual(sum(a for _s, t, a in poured if t == number), amount)
+            self.assertLessEqual(sum(a for _s, t, a in allocated if t == number), amount)
 
     def test_discount_goes_to_the_payment_that_settles(self):
         items = [("swim", Decimal(75)), ("judo", Decimal(75)), ("discount", Decimal(-20))]
         self.assertEqual(
-            pour_over_items([("first", Decimal(50)), ("second", Decimal(80))], items),
+            allocate_to_items([("first", Decimal(50)), ("second", Decimal(80))], items),
             [
                 ("first", "swim", Decimal(50)),
                 ("second", "swim", Decimal(25)),
@@ -87,18 +87,18 @@ class TestPour(BaseCase):
             return
         marks = sorted({(due * cut / 100).quantize(Decimal("0.01")) for cut in cuts} | {Decimal(0), due})
         sources = keyed([high - low for low, high in zip(marks, marks[1:], strict=False)])
-        poured = pour_over_items(sources, keyed(items))
+        allocated = allocate_to_items(sources, keyed(items))
         for number, amount in sources:
-            self.assertEqual(sum(a for s, _t, a in poured if s == number), amount)
+            self.assertEqual(sum(a for s, _t, a in allocated if s == number), amount)
         for number, amount in enumerate(items):
-            self.assertEqual(sum(a for _s, t, a in poured if t == number), amount)
+            self.assertEqual(sum(a for _s, t, a in allocated if t == number), amount)
 
 
 CENT = Decimal("0.01")
 
 
-def parts_of(poured, count):
-    return [sum((a for _s, target, a in poured if target == number), Decimal(0)) for number in range(count)]
+def parts_of(allocated, count):
+    return [sum((a for _s, target, a in allocated if target == number), Decimal(0)) for number in range(count)]
 
 
 @tagged("post_install", "-at_install")
@@ -165,56 +165,57 @@ class TestShare(BaseCase):
             return
         marks = sorted({(due * cut / 100).quantize(CENT) for cut in cuts} | {Decimal(0), due})
         sources = keyed([high - low for low, high in zip(marks, marks[1:], strict=False)])
-        poured = pour_over_items(sources, keyed(items), CENT)
+        allocated = allocate_to_items(sources, keyed(items), CENT)
         for number, amount in sources:
-            self.assertEqual(sum(a for s, _t, a in poured if s == number), amount)
-        self.assertEqual(parts_of(poured, len(items)), items)
-        self.assertFalse([a for s, _t, a in poured if a < 0 and s != sources[-1][0]])
+            self.assertEqual(sum(a for s, _t, a in allocated if s == number), amount)
+        self.assertEqual(parts_of(allocated, len(items)), items)
+        self.assertFalse([a for s, _t, a in allocated if a < 0 and s != sources[-1][0]])
 
 
 @tagged("post_install", "-at_install")
-class TestPourSql(TransactionCase):
-    def _rows(self, pools, which, step=None):
+class TestAllocationSql(TransactionCase):
+    def _rows(self, groups, which, step=None):
         values = [
-            SQL("(%s, %s, %s, %s::numeric, %s::numeric)", pool, number, number, str(amount), step)
-            for pool, sides in enumerate(pools)
+            SQL("(%s, %s, %s, %s::numeric, %s::numeric)", group, number, number, str(amount), step)
+            for group, sides in enumerate(groups)
             for number, amount in enumerate(sides[which])
         ]
         values = values or [SQL("(0, 0, 0, 0::numeric, 1::numeric)")]
-        return SQL("SELECT * FROM (VALUES %s) AS given (pool, id, seq, amount, step)", SQL(", ").join(values))
+        return SQL("SELECT * FROM (VALUES %s) AS given (allocation_key, id, seq, amount, step)", SQL(", ").join(values))
 
-    def _pour(self, pools):
-        return self.env.execute_query(pour_sql(self._rows(pools, 0), self._rows(pools, 1)))
+    def _allocate(self, groups):
+        return self.env.execute_query(allocation_sql(self._rows(groups, 0), self._rows(groups, 1)))
 
     def test_sql_shares_as_python_does(self):
-        pools = st.lists(st.tuples(st.lists(cents, max_size=5), st.lists(cents, max_size=5)), min_size=1, max_size=4)
+        groups = st.lists(st.tuples(st.lists(cents, max_size=5), st.lists(cents, max_size=5)), min_size=1, max_size=4)
 
-        @given(pools)
+        @given(groups)
         @settings(max_examples=60, deadline=None)
-        def check(pools):
+        def check(groups):
             expected = {
                 (number, source, target, amount)
-                for number, (sources, targets) in enumerate(pools)
+                for number, (sources, targets) in enumerate(groups)
                 for source, target, amount in share(keyed(sources), keyed(targets), CENT)
             }
-            rows = self.env.execute_query(share_sql(self._rows(pools, 0), self._rows(pools, 1, "0.01")))
+            rows = self.env.execute_query(share_sql(self._rows(groups, 0), self._rows(groups, 1, "0.01")))
             self.assertEqual({(*keys, Decimal(str(amount)).quantize(CENT)) for *keys, amount in rows}, expected)
 
         check()
 
-    def test_sql_pours_as_python_does(self):
-        """One query over many pools gives what the Python version gives pool by pool."""
-        pools = st.lists(st.tuples(st.lists(cents, max_size=6), st.lists(cents, max_size=6)), min_size=1, max_size=5)
+    def test_sql_allocates_as_python_does(self):
+        """One query over many groups gives what the Python version gives group by group."""
+        groups = st.lists(st.tuples(st.lists(cents, max_size=6), st.lists(cents, max_size=6)), min_size=1, max_size=5)
 
-        @given(pools)
+        @given(groups)
         @settings(max_examples=60, deadline=None)
-        def check(pools):
+        def check(groups):
             expected = {
                 (number, source, target, amount)
-                for number, (sources, targets) in enumerate(pools)
-                for source, target, amount in pour(keyed(sources), keyed(targets))
+                for number, (sources, targets) in enumerate(groups)
+                for source, target, amount in allocate(keyed(sources), keyed(targets))
             }
-            poured = {(*keys, Decimal(str(amount)).quantize(Decimal("0.01"))) for *keys, amount in self._pour(pools)}
-            self.assertEqual(poured, expected)
+            rows = self._allocate(groups)
+            allocated = {(*keys, Decimal(str(amount)).quantize(Decimal("0.01"))) for *keys, amount in rows}
+            self.assertEqual(allocated, expected)
 
         check()

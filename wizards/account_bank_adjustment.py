@@ -1,10 +1,10 @@
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 
-from ..engine.match_amounts import split_balance
-from ..models.client_actions import CLOSE
-from ..models.permissions import require_bank_periods
-from ..models.public import public
+from ..engine.bank_matching.amounts import split_balance
+from ..models.common.actions import CLOSE
+from ..models.common.permissions import require_bank_periods
+from ..models.common.remote_calls import remote_call
 
 
 class AccountBankAdjustment(models.TransientModel):
@@ -20,7 +20,7 @@ class AccountBankAdjustment(models.TransientModel):
         "account.journal", required=True, compute="_compute_journal_id", store=True, readonly=False, precompute=True,
         domain="[('type', '=', 'general'), ('company_id', '=', company_id)]",
     )  # fmt: skip
-    date = fields.Date(required=True, default=fields.Date.context_today)
+    date = fields.Date(required=True, default=lambda self: self.env.company._today())
     ref = fields.Char("Reference", default=lambda self: self.env._("Bank adjustment"))
     line_ids = fields.One2many("account.bank.adjustment.line", "adjustment_id", "Counterparts")
     amount = fields.Monetary(
@@ -44,7 +44,7 @@ class AccountBankAdjustment(models.TransientModel):
         for wizard in self:
             wizard.amount = sum(wizard.line_ids.mapped("amount"))
 
-    @public(one=True)
+    @remote_call(one=True)
     def action_post(self):
         """Post the entry.
 

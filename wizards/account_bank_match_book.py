@@ -2,10 +2,10 @@ from decimal import Decimal
 
 from odoo import Command, api, fields, models
 
-from ..models.account_bank_statement_line_match import ENTITY_TYPES
-from ..models.client_actions import CLOSE_DONE, form_of
-from ..models.permissions import BANK, require
-from ..models.public import public
+from ..models.bank_matching.account_bank_statement_line import ENTITY_TYPES
+from ..models.common.actions import CLOSE_DONE, form_of
+from ..models.common.permissions import BANK, require
+from ..models.common.remote_calls import remote_call
 
 
 class AccountBankMatchBook(models.TransientModel):
@@ -29,7 +29,7 @@ class AccountBankMatchBook(models.TransientModel):
         help="Takes what the chosen documents leave: all of an expense, or a fee that the bank took off.",
     )
     term = fields.Char("Search", help="Number, reference, name or amount; all words must be found.")
-    remaining = fields.Monetary(compute="_compute_remaining", help="What of the transaction is not yet given away.")
+    remaining = fields.Monetary(compute="_compute_remaining", help="What of the transaction is not yet allocated.")
     rest_message = fields.Char(compute="_compute_remaining")
 
     @api.depends("line_ids.is_chosen", "line_ids.amount", "preset_id")
@@ -85,7 +85,7 @@ class AccountBankMatchBook(models.TransientModel):
                 })  # fmt: skip
         return list(rows.values())
 
-    @public(one=True)
+    @remote_call(one=True)
     def action_search(self):
         """Add what a search finds to the rows."""
         require(self.env, BANK)
@@ -106,7 +106,7 @@ class AccountBankMatchBook(models.TransientModel):
     def _reopen(self):
         return form_of(self, self.env._("Match"), is_dialog=True)
 
-    @public(one=True)
+    @remote_call(one=True)
     def action_match(self):
         """Book what is chosen."""
         require(self.env, BANK)
@@ -147,7 +147,7 @@ class AccountBankMatchBookLine(models.TransientModel):
         "In full", help="Pay it in full; the difference to the rate of the day is an exchange result."
     )
 
-    @public(one=True)
+    @remote_call(one=True)
     def action_open_record(self):
         """Open the document."""
         record = self.env[self.record_model].browse(self.record_id)

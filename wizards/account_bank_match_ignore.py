@@ -1,8 +1,8 @@
 from odoo import fields, models
 
-from ..models.client_actions import CLOSE_DONE
-from ..models.permissions import BANK, require
-from ..models.public import public
+from ..models.common.actions import CLOSE_DONE
+from ..models.common.permissions import BANK, require
+from ..models.common.remote_calls import remote_call
 
 
 class AccountBankMatchIgnore(models.TransientModel):
@@ -14,7 +14,7 @@ class AccountBankMatchIgnore(models.TransientModel):
     line_ids = fields.Many2many("account.bank.statement.line", string="Transactions", required=True)
     reason = fields.Char(required=True, help="Others see it beside the transaction.")
 
-    @public(one=True)
+    @remote_call(one=True)
     def action_ignore(self):
         """Ignore the transactions."""
         require(self.env, BANK)

@@ -1,9 +1,9 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..models.client_actions import CLOSE_DONE, told
-from ..models.permissions import BANK, require
-from ..models.public import public
+from ..models.common.actions import CLOSE_DONE, notify
+from ..models.common.permissions import BANK, require
+from ..models.common.remote_calls import remote_call
 
 
 class AccountBankMatchMany(models.TransientModel):
@@ -17,7 +17,7 @@ class AccountBankMatchMany(models.TransientModel):
     waiting_count = fields.Integer("Unmatched", compute="_compute_waiting")
     mode = fields.Selection(
         [
-            ("certain", "Only what is certain"),
+            ("certain", "Auto-match what is certain"),
             ("suggestions", "The best suggestion, from a confidence on"),
             ("preset", "All as one expense or income"),
         ],
@@ -25,7 +25,9 @@ class AccountBankMatchMany(models.TransientModel):
         required=True,
         default="suggestions",
     )
-    confidence = fields.Float(default=0.9, help="Suggestions that are less sure, or that have a rival, are left alone.")
+    confidence = fields.Float(
+        default=0.9, help="Suggestions that are less sure, or that have a close alternative, are skipped."
+    )
     preset_id = fields.Many2one(
         "account.reconcile.model",
         "Book as",
@@ -39,7 +41,7 @@ class AccountBankMatchMany(models.TransientModel):
             wizard.waiting_count = len(waiting)
             wizard.company_id = waiting.company_id[:1]
 
-    @public(one=True)
+    @remote_call(one=True)
     def action_match(self):
         """Match, then tell how many were."""
         require(self.env, BANK)
@@ -57,4 +59,4 @@ class AccountBankMatchMany(models.TransientModel):
             done = waiting.accept_suggestions(self.confidence)
             matched, messages = done["accepted"], done["messages"]
         text = self.env._("%(matched)s of %(all)s transactions are matched.", matched=matched, all=len(waiting))
-        return told("\n".join([text, *messages]), "success" if matched else "info", then=CLOSE_DONE)
+        return notify("\n".join([text, *messages]), "success" if matched else "info", then=CLOSE_DONE)

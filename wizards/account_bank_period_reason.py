@@ -1,7 +1,7 @@
 from odoo import fields, models
 
-from ..models.client_actions import RELOAD
-from ..models.public import public
+from ..models.common.actions import RELOAD
+from ..models.common.remote_calls import remote_call
 
 
 class AccountBankPeriodReason(models.TransientModel):
@@ -16,7 +16,7 @@ class AccountBankPeriodReason(models.TransientModel):
     remaining = fields.Monetary(related="reconciliation_id.remaining")
     reason = fields.Text(required=True)
 
-    @public(one=True)
+    @remote_call(one=True)
     def action_apply(self):
         """Close or reopen the period with the reason.
 

@@ -3,9 +3,9 @@ import contextlib
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..models.client_actions import form_of
-from ..models.permissions import BANK, require_bank
-from ..models.public import public
+from ..models.common.actions import form_of
+from ..models.common.permissions import BANK, require_bank
+from ..models.common.remote_calls import remote_call
 from ..statement_formats import Mapping, MappingRequired
 from ..statement_formats.mapping import COLUMN_MAX
 
@@ -100,6 +100,10 @@ class AccountBankStatementImport(models.TransientModel):
 
     # -- reading -------------------------------------------------------------------------------------------
 
+    def _statement_attachments(self):
+        """The files that are bank statements, in the order in which they were chosen."""
+        return self.attachment_ids.sorted("id")
+
     def _plan_files(self):
         """Read every file and plan it.
 
@@ -110,7 +114,7 @@ class AccountBankStatementImport(models.TransientModel):
         if not self.attachment_ids:
             raise UserError(self.env._("No file is chosen. Choose the files that you downloaded from the bank."))
         found, earlier = [], []
-        for attachment in self.attachment_ids.sorted("id"):
+        for attachment in self._statement_attachments():
             try:
                 parsed = self._parse_attachment(attachment)
                 plan = self._plan(parsed, earlier)
@@ -153,7 +157,7 @@ class AccountBankStatementImport(models.TransientModel):
         mapping = (self.mappings or {}).get(str(attachment.id))
         return Mapping.from_dict(mapping) if mapping else None
 
-    @public(one=True)
+    @remote_call(one=True)
     def action_preview(self):
         """Read the files and show what importing them would do; ask for the columns of a table where it must be.
 
@@ -300,7 +304,7 @@ class AccountBankStatementImport(models.TransientModel):
             )
         return mapping
 
-    @public()
+    @remote_call()
     def action_open_transactions(self):
         """Open what was imported: Bank Matching, or the bank transactions of the journals."""
         journals = self.statement_ids.journal_id or self.journal_id

@@ -4,11 +4,11 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import split_every
 
-from ..models.account_journal_import import BATCH
-from ..models.cut_off import tells_when_cut_off
-from ..models.permissions import require_bank
-from ..models.public import public
-from ..models.public import seconds as duration
+from ..models.bank_import.account_journal_write import BATCH
+from ..models.common import kinds
+from ..models.common.permissions import require_bank
+from ..models.common.remote_calls import remote_call
+from ..models.common.statement_timeout import explain_timeout
 
 # Above this many new transactions the dialog works in slices of its own, each committed, and shows how far it is.
 SLICE_LINES = 1000
@@ -37,8 +37,8 @@ class AccountBankStatementImport(models.TransientModel):
         for attachment, _parsed, plan, _error in files:
             self.journal_id._check_plan(attachment.name, plan)
 
-    @public(one=True)
-    @tells_when_cut_off
+    @remote_call(one=True)
+    @explain_timeout
     def action_import(self):
         """Import the files: all of them or nothing. Many transactions are left to slices with progress.
 
@@ -75,7 +75,7 @@ class AccountBankStatementImport(models.TransientModel):
         for _attachment, _parsed, plan, _error in files:
             for planned in plan:
                 for pairs in split_every(BATCH, planned.new, list):
-                    vals_list = planned.journal._prepare_statement_lines(pairs, planned.format)
+                    vals_list = planned.journal._prepare_statement_lines(pairs, planned)
                     for values in vals_list:
                         values["date"] = values["date"].isoformat()
                     self.env["account.bank.statement.import.batch"].create({
@@ -89,8 +89,8 @@ class AccountBankStatementImport(models.TransientModel):
                     count += len(pairs)
         self.write({"is_batched": True, "batched_count": count})
 
-    @public(one=True, seconds=duration)
-    @tells_when_cut_off
+    @remote_call(one=True, seconds=kinds.seconds)
+    @explain_timeout
     def process_slice(self, seconds=20):
         """Import for a moment and tell how far it is: what the progress dialog calls again and again.
 

@@ -1,9 +1,9 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..models.client_actions import CLOSE
-from ..models.permissions import require_bank_periods
-from ..models.public import public
+from ..models.common.actions import CLOSE
+from ..models.common.permissions import require_bank_periods
+from ..models.common.remote_calls import remote_call
 
 
 class AccountBankTransfer(models.TransientModel):
@@ -27,7 +27,7 @@ class AccountBankTransfer(models.TransientModel):
     )  # fmt: skip
     currency_id = fields.Many2one("res.currency", compute="_compute_currencies")
     destination_currency_id = fields.Many2one("res.currency", compute="_compute_currencies")
-    date = fields.Date(required=True, default=fields.Date.context_today)
+    date = fields.Date(required=True, default=lambda self: self.env.company._today())
     amount = fields.Monetary(required=True)
     amount_received = fields.Monetary(
         currency_field="destination_currency_id", compute="_compute_amount_received", store=True, readonly=False,
@@ -45,11 +45,12 @@ class AccountBankTransfer(models.TransientModel):
     @api.depends("amount", "date", "journal_id", "destination_journal_id")
     def _compute_amount_received(self):
         for wizard in self:
+            day = wizard.date or wizard.company_id._today()
             wizard.amount_received = wizard.currency_id._convert(
-                wizard.amount, wizard.destination_currency_id, wizard.company_id, wizard.date or fields.Date.today()
+                wizard.amount, wizard.destination_currency_id, wizard.company_id, day
             )
 
-    @public(one=True)
+    @remote_call(one=True)
     def action_transfer(self):
         """Post the transfer.
 

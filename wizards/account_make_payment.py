@@ -4,11 +4,12 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 
-from ..engine.allocation import EXPLICIT
-from ..engine.waterfall import pour
-from ..models.client_actions import CLOSE, told
-from ..models.permissions import MANAGE, require
-from ..models.public import public
+from ..engine.items.allocation import EXPLICIT
+from ..engine.items.waterfall import allocate
+from ..engine.odoo_types import JOURNAL_TYPES
+from ..models.common.actions import CLOSE, notify
+from ..models.common.permissions import MANAGE, require
+from ..models.common.remote_calls import remote_call
 
 OPERATIONS = {
     # operation: (payment type, partner type, account type, sign of the open amount of what is paid)
@@ -40,7 +41,7 @@ class AccountMakePayment(models.TransientModel):
     currency_id = fields.Many2one("res.currency", required=True, default=lambda self: self.env.company.currency_id)
     amount = fields.Monetary(required=True)
     amount_proposed = fields.Monetary("Proposed amount", default=lambda self: self.env.context.get("default_amount", 0))
-    date = fields.Date(required=True, default=fields.Date.context_today)
+    date = fields.Date(required=True, default=lambda self: self.env.company._today())
     journal_id = fields.Many2one(
         "account.journal",
         required=True,
@@ -130,7 +131,7 @@ class AccountMakePayment(models.TransientModel):
             wizard.journal_id = self.env["account.journal"].search(
                 [
                     *self.env["account.journal"]._check_company_domain(wizard.company_id),
-                    ("type", "in", ("bank", "cash", "credit")),
+                    ("type", "in", JOURNAL_TYPES),
                 ],
                 limit=1,
             )
@@ -186,11 +187,11 @@ class AccountMakePayment(models.TransientModel):
 
     @api.depends("amount", "document_ids.ticked", "is_explicit")
     def _compute_item_ids(self):
-        """Pour the amount over the ticked documents, oldest first, and over their items in the account's order."""
+        """Allocate the amount over the ticked documents, oldest first, and over their items in the account's order."""
         for wizard in self:
             exact = (wizard.currency_id or wizard.company_id.currency_id)._exact
             ticked = wizard.document_ids.filtered("ticked")
-            parts = pour(
+            parts = allocate(
                 [("payment", max(exact(wizard.amount), Decimal(0)))],
                 [(document.move_id, exact(document.amount_open)) for document in ticked],
             )
@@ -216,7 +217,7 @@ class AccountMakePayment(models.TransientModel):
             if item.partner_id != owner or item.currency_id.is_zero(item.amount_residual):
                 return False
             line = item.move_line_id
-            return item.pour_key > 0 or (
+            return item.allocation_key > 0 or (
                 line.account_id.account_type == account_type and line.amount_residual_currency * sign > 0
             )
 
@@ -235,7 +236,7 @@ class AccountMakePayment(models.TransientModel):
             wizard.amount_applied = sum(wizard.item_ids.mapped("amount"))
             wizard.amount_deposit = wizard.amount - wizard.amount_applied
 
-    @public(one=True)
+    @remote_call(one=True)
     def action_plan_payments(self):
         """Plan payments of the ticked document instead of taking one now.
 
@@ -246,7 +247,7 @@ class AccountMakePayment(models.TransientModel):
             raise UserError(self.env._("Tick the one document that is paid in installments."))
         return documents.action_plan_payments()
 
-    @public(one=True)
+    @remote_call(one=True)
     def action_pay(self):
         """Post the payment and apply it to the items as shown; the rest stays on the account.
 
@@ -277,7 +278,7 @@ class AccountMakePayment(models.TransientModel):
             applied=currency.format(self.amount_applied),
             deposit=currency.format(self.amount_deposit),
         )
-        return told(message, then=CLOSE)
+        return notify(message, then=CLOSE)
 
     def _check_documents(self):
         """Refuse items of documents that this account's payment is not for, whoever put them into the table."""

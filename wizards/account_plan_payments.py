@@ -3,10 +3,10 @@ from decimal import Decimal
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..engine import schedule
-from ..models.client_actions import CLOSE, told
-from ..models.permissions import MANAGE, require
-from ..models.public import public
+from ..engine.planned_payments import schedule
+from ..models.common.actions import CLOSE, notify
+from ..models.common.permissions import MANAGE, require
+from ..models.common.remote_calls import remote_call
 
 
 class AccountPlanPayments(models.TransientModel):
@@ -25,7 +25,7 @@ class AccountPlanPayments(models.TransientModel):
     installment_count = fields.Integer("Installments", default=3, required=True)
     interval = fields.Integer("Every", default=1, required=True)
     unit = fields.Selection([("weeks", "Weeks"), ("months", "Months")], default="months", required=True)
-    date_first = fields.Date("First on", required=True, default=fields.Date.context_today)
+    date_first = fields.Date("First on", required=True, default=lambda self: self.env.company._today())
     split_by = fields.Selection(
         [("listed", "All items, in the order of the account"), ("chosen", "Chosen items")],
         "Pay for",
@@ -56,7 +56,7 @@ class AccountPlanPayments(models.TransientModel):
         "payment.token",
         "Saved payment method",
         domain="[('partner_id', 'child_of', partner_id), ('company_id', '=', company_id)]",
-        help="Charged by itself on each date. Leave empty to register the payments by a method instead.",
+        help="Charged automatically on each date. Leave empty to register the payments by a method instead.",
     )
     payment_method_line_id = fields.Many2one(
         "account.payment.method.line",
@@ -142,7 +142,7 @@ class AccountPlanPayments(models.TransientModel):
     def _split(self):
         """The items of each row: ``{row: {account.reconciliation.item id: Decimal}}``, in the order of the dates."""
         exact = self.currency_id._exact
-        rows = self.row_ids.sorted(lambda row: row.due_date or fields.Date.today())
+        rows = self.row_ids.sorted(lambda row: row.due_date or self.company_id._today())
         if self.split_by == "chosen":
             items = [
                 (item.item_id.id, exact(item.amount))
@@ -152,8 +152,8 @@ class AccountPlanPayments(models.TransientModel):
             items = [(item.id, exact(item.amount_residual)) for item in self.move_id._plannable_items()]
         keys = list(rows)
         amounts = [(number, max(exact(row.amount), Decimal(0))) for number, row in enumerate(keys)]
-        poured = schedule.split(amounts, items, self.move_id.reconciliation_item_ids._share_step())
-        return {row: poured[number] for number, row in enumerate(keys)}
+        allocated = schedule.split(amounts, items, self.move_id.reconciliation_item_ids._share_step())
+        return {row: allocated[number] for number, row in enumerate(keys)}
 
     @api.depends("row_ids.amount", "row_ids.due_date", "amount", "item_ids.ticked", "item_ids.amount", "split_by")
     def _compute_totals(self):
@@ -164,7 +164,7 @@ class AccountPlanPayments(models.TransientModel):
             wizard.problem = wizard._find_problem(currency)
 
     def _find_problem(self, currency):
-        today = fields.Date.context_today(self)
+        today = self.company_id._today()
         if not self._is_sane():
             return self.env._(
                 "A schedule has 1 to %s installments, 1 to 99 weeks or months apart.", schedule.MAX_INSTALLMENTS
@@ -192,7 +192,7 @@ class AccountPlanPayments(models.TransientModel):
             )
         return False
 
-    @public(one=True)
+    @remote_call(one=True)
     def action_plan(self):
         """Store the schedule as shown.
 
@@ -221,7 +221,7 @@ class AccountPlanPayments(models.TransientModel):
             document=self.move_id.name,
             amount=self.currency_id.format(sum(made.mapped("amount"))),
         )
-        return told(message, then=CLOSE)
+        return notify(message, then=CLOSE)
 
 
 class AccountPlanPaymentsItem(models.TransientModel):

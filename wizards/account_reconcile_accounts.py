@@ -1,11 +1,11 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..engine import plan as plan_sql
-from ..engine.allocation import EXPLICIT
-from ..models.cut_off import tells_when_cut_off
-from ..models.permissions import MANAGE, require
-from ..models.public import public
+from ..engine.items.allocation import EXPLICIT
+from ..engine.reconcile_accounts import plan_sql
+from ..models.common.permissions import MANAGE, require
+from ..models.common.remote_calls import remote_call
+from ..models.common.statement_timeout import explain_timeout
 
 
 class AccountReconcileAccounts(models.TransientModel):
@@ -64,8 +64,8 @@ class AccountReconcileAccounts(models.TransientModel):
         partners = None if self.scope == "all" else self.partner_ids
         return self.env["account.reconciliation.run"]._start(self.company_id, partners)
 
-    @public(one=True)
-    @tells_when_cut_off
+    @remote_call(one=True)
+    @explain_timeout
     def action_reconcile(self):
         """Reconcile the chosen accounts to the end.
 
@@ -77,7 +77,7 @@ class AccountReconcileAccounts(models.TransientModel):
         run._process()
         return run.action_open_summary()
 
-    @public(one=True)
+    @remote_call(one=True)
     def action_start(self):
         """Reconcile the chosen accounts in slices, with progress and Cancel; each slice is committed.
 
@@ -93,7 +93,7 @@ class AccountReconcileAccounts(models.TransientModel):
         }
 
     @api.model
-    @public()
+    @remote_call()
     def run_batch(self):
         """Reconcile all accounts, as a scheduled action does at night, in committed batches.
 
@@ -114,7 +114,7 @@ class AccountReconcileAccounts(models.TransientModel):
         unfinished._work(cron)
 
     @api.model
-    @public()
+    @remote_call()
     def help_running(self):
         """Share the work of runs that are running, as several scheduled actions on several servers do.
 

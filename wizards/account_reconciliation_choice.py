@@ -1,8 +1,8 @@
 from odoo import api, fields, models
 
-from ..models.client_actions import CLOSE
-from ..models.public import public
-from ..models.res_company import ALLOCATION_ORDERS
+from ..models.common.actions import CLOSE
+from ..models.common.remote_calls import remote_call
+from ..models.common.res_company import ALLOCATION_ORDERS
 
 
 class AccountReconciliationChoice(models.TransientModel):
@@ -19,7 +19,7 @@ class AccountReconciliationChoice(models.TransientModel):
         ALLOCATION_ORDERS, required=True, compute="_compute_choices", store=True, readonly=False, precompute=True
     )
     bank_match_automatic = fields.Boolean(
-        "Match by itself", compute="_compute_choices", store=True, readonly=False, precompute=True
+        "Auto-match", compute="_compute_choices", store=True, readonly=False, precompute=True
     )
     bank_match_threshold = fields.Float(
         "Only from a probability of",
@@ -38,7 +38,7 @@ class AccountReconciliationChoice(models.TransientModel):
             choice.bank_match_automatic = company.bank_match_automatic
             choice.bank_match_threshold = company.bank_match_threshold
 
-    @public(one=True)
+    @remote_call(one=True)
     def action_save(self):
         """Set what is chosen, and remember that somebody has chosen.
 

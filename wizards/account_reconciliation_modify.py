@@ -2,9 +2,9 @@ from markupsafe import Markup
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..models.client_actions import CLOSE
-from ..models.permissions import DELETE, MANAGE
-from ..models.public import public
+from ..models.common.actions import CLOSE
+from ..models.common.permissions import DELETE, MANAGE
+from ..models.common.remote_calls import remote_call
 
 # Counterparts offered beyond those already reconciled with: more than a person can weigh in one table.
 OFFERED_COUNTERPARTS = 10
@@ -111,7 +111,7 @@ class AccountReconciliationModify(models.TransientModel):
     def _rows(self, document, money):
         """The rows of a document's items for one counterpart; none where the document has no items."""
         items = document.move_id.reconciliation_item_ids.filtered(
-            lambda item: item.pour_key in (document.move_id.id, -document.id)
+            lambda item: item.allocation_key in (document.move_id.id, -document.id)
         )
         for item in items._listed():
             applied = item.reconciliation_line_ids.filtered(lambda line: line.counterpart_line_id == money)
@@ -167,7 +167,7 @@ class AccountReconciliationModify(models.TransientModel):
                 else False
             )
 
-    @public(one=True)
+    @remote_call(one=True)
     def action_save(self):
         """Write the amounts of the table; what is unchanged is not touched.
 
@@ -193,14 +193,14 @@ class AccountReconciliationModify(models.TransientModel):
         self.move_id._modify_reconciliations(changes)
         return CLOSE
 
-    @public()
+    @remote_call()
     def action_delete(self):
         """Delete all reconciliations of the transaction."""
         for wizard in self:
             wizard.move_id.action_delete_reconciliations(partner_id=wizard.owner_id)
         return CLOSE
 
-    @public()
+    @remote_call()
     def action_repair(self):
         """Delete and recreate the reconciliation."""
         self.move_id.action_repair_reconciliation()
@@ -283,7 +283,7 @@ class AccountReconciliationModifyLine(models.TransientModel):
                 )
             )
 
-    @public(one=True)
+    @remote_call(one=True)
     def action_delete(self):
         """Delete the reconciliation with this counterpart."""
         move, owner, money = self.wizard_id.move_id, self.wizard_id.owner_id, self.money_line_id.move_id

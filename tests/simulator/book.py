@@ -12,8 +12,8 @@ INBOUND = ("out_invoice", "out_receipt", "in_refund")
 DOCUMENTS = (*INBOUND, "in_invoice", "in_receipt", "out_refund")
 ZERO = Decimal(0)
 
-# ``pool``: what money is poured over together: a document, or one line of an entry. ``order``: its place on it.
-Item = namedtuple("Item", "line_id move_id pool total order")
+# ``allocation_key``: items that share money: those of a document, or one line of an entry. ``order``: its place on it.
+Item = namedtuple("Item", "line_id move_id allocation_key total order")
 
 
 class Broken(AssertionError):
@@ -24,7 +24,7 @@ class Broken(AssertionError):
         self.rule = rule
 
 
-def pour(amount, open_amounts):
+def allocate(amount, open_amounts):
     """What a payment pays of items, first to last; it takes what gives money back only where it settles them all.
 
     :param open_amounts: list of (key, open amount), in order
@@ -52,12 +52,12 @@ class Book:
     def __init__(self, roundings, exchange_journals):
         self.roundings, self.exchange_journals = roundings, exchange_journals
         self.items, self.applied = {}, {}
-        self.of_move, self.of_pool = {}, {}
+        self.of_move, self.of_allocation_key = {}, {}
 
     def fork(self):
         other = Book(self.roundings, self.exchange_journals)
         other.items, other.of_move = dict(self.items), dict(self.of_move)
-        other.of_pool = dict(self.of_pool)
+        other.of_allocation_key = dict(self.of_allocation_key)
         other.applied = {key: dict(split) for key, split in self.applied.items()}
         return other
 
@@ -139,7 +139,7 @@ class Book:
         for partial, own, _other, amount in sides:
             if (partial.id, own.id) not in self.applied:
                 items = self.pool_of(own)
-                self.applied[partial.id, own.id] = pour(amount, [(item.line_id, self.left(item)) for item in items])
+                self.applied[partial.id, own.id] = allocate(amount, [(item.line_id, self.left(item)) for item in items])
                 self._forget_left()
 
     def _touched(self, before, after):
@@ -158,11 +158,11 @@ class Book:
         if was_posted and new == old and move_id not in told.remade and not self._worth_changed(before, after, move_id):
             return
         for line_id in old:
-            self.of_pool.pop(self.items.pop(line_id).pool, None)
+            self.of_allocation_key.pop(self.items.pop(line_id).allocation_key, None)
         self.items.update(new)
         self.of_move[move_id] = new
         for item in sorted(new.values(), key=lambda item: item.order):
-            self.of_pool.setdefault(item.pool, []).append(item)
+            self.of_allocation_key.setdefault(item.allocation_key, []).append(item)
         if not new:
             del self.of_move[move_id]
         own_lines = {line.id for ledger in (before, after) for line in ledger.lines_of.get(move_id, ())}
@@ -195,8 +195,8 @@ class Book:
                 yield own, other, amount
 
     def pool_of(self, line):
-        """The items that money on a receivable or payable line is poured over, in listed order."""
-        return self.of_pool.get(("line", line.id)) or self.of_pool.get(("move", line.move_id)) or []
+        """The items that money on a receivable or payable line is allocated to, in listed order."""
+        return self.of_allocation_key.get(("line", line.id)) or self.of_allocation_key.get(("move", line.move_id)) or []
 
     # -- what somebody chose --------------------------------------------------------------------------------
 

@@ -77,7 +77,7 @@ def i2_nothing_beyond_its_total(state, moves):
             demand(not beyond, "I2", f"{name}: {reconciled} is applied to {told.total}")
             line = ledger.line[line_id]
             owner = ledger.move[move_id].commercial_partner_id
-            if told.pool[0] == "line":
+            if told.allocation_key[0] == "line":
                 owner = line.owner_id or owner
             demand(
                 (item.account_id, item.partner_id) == (line.account_id, owner),

@@ -39,8 +39,8 @@ TABLES = {
     ),
     "item": (
         "account_reconciliation_item AS t WHERE t.company_id = ANY(%s)",
-        "id move_line_id move_id pour_key partner_id account_id currency_id sequence #amount_total #amount_reconciled"
-        " #amount_planned #amount_residual",
+        "id move_line_id move_id allocation_key partner_id account_id currency_id sequence #amount_total"
+        " #amount_reconciled #amount_planned #amount_residual",
     ),
     "applied": (
         "account_reconciliation_line AS t WHERE t.company_id = ANY(%s)",

@@ -1,3 +1,0 @@
-"""The accounts on which clients and vendors owe and are owed."""
-
-OWED_ACCOUNT_TYPES = ("asset_receivable", "liability_payable")

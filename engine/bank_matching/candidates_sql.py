@@ -1,0 +1,458 @@
+"""What may belong to a bank transaction, as SQL text: every look-up goes by an index and has a limit.
+
+None of these queries costs more where the ledger is larger: each takes what is wanted as arrays, and gives at most a
+fixed number of rows for each element. Amounts come as text, because Odoo's cursor would make floats of them. The
+indexes are declared in ``models/bank_matching/indexes.py``.
+"""
+
+from odoo.tools import SQL
+
+from ..odoo_types import OWED_ACCOUNT_TYPES
+from .bank_text import compact_sql, fold_sql
+
+# How many open items one amount, one reference, one account owner, one word may bring.
+AMOUNT_LIMIT = 40
+REFERENCE_LIMIT = 12
+OWNER_LIMIT = 40
+WORD_LIMIT = 48
+TRANSFER_LIMIT = 12
+TRANSFER_DAYS = 10
+SETTLEMENT_DAYS = 8
+SETTLEMENT_SIZE = 500
+
+OPEN_LINE = SQL("line.parent_state = 'posted' AND line.amount_residual_currency <> 0 AND line.reconciled IS NOT TRUE")
+
+
+def open_accounts(company_ids) -> SQL:
+    """Accounts on which something can be open: receivable, payable, and those of registered payments.
+
+    :return: a query of ``(id, account_type)``
+    """
+    return SQL(
+        """
+        WITH RECURSIVE outstanding AS (
+            (SELECT outstanding_account_id AS id FROM account_payment
+              WHERE outstanding_account_id IS NOT NULL ORDER BY outstanding_account_id LIMIT 1)
+            UNION ALL
+            SELECT (SELECT payment.outstanding_account_id FROM account_payment AS payment
+                     WHERE payment.outstanding_account_id > outstanding.id
+                     ORDER BY payment.outstanding_account_id LIMIT 1)
+              FROM outstanding WHERE outstanding.id IS NOT NULL
+        )
+        SELECT account.id, account.account_type
+          FROM account_account AS account
+         WHERE EXISTS (SELECT FROM account_account_res_company_rel AS link
+                         JOIN res_company AS company ON company.id = ANY(%(company_ids)s)
+                        WHERE link.account_account_id = account.id
+                          AND link.res_company_id::text = ANY(string_to_array(company.parent_path, '/')))
+           AND (account.account_type IN %(owed_types)s
+                OR account.reconcile AND account.id IN (SELECT id FROM outstanding))
+         ORDER BY account.id
+        """,
+        company_ids=list(company_ids),
+        owed_types=OWED_ACCOUNT_TYPES,
+    )
+
+
+def by_amount(account_ids, company_ids, amounts, currency_ids, column="amount_residual_currency") -> SQL:
+    """Open lines of exactly an amount, the newest first.
+
+    :param amounts: list of Decimal, signed as the line; with ``currency_ids`` a pair each
+    :param column: ``amount_residual_currency``, or ``discount_amount_currency``: the amount less early payment discount
+    :return: a query of ``(amount, currency_id, id, move_id)``
+    """
+    return SQL(
+        """
+        SELECT wanted.amount::text, wanted.currency_id, found.id, found.move_id
+          FROM unnest(%(amounts)s::numeric[], %(currency_ids)s::int[]) AS wanted(amount, currency_id)
+         CROSS JOIN unnest(%(account_ids)s) AS account(id)
+         CROSS JOIN LATERAL (
+            SELECT line.id, line.move_id
+              FROM account_move_line AS line
+             WHERE line.account_id = account.id AND line.%(column)s = wanted.amount AND %(open_line)s AND %(dated)s
+               AND line.currency_id = wanted.currency_id AND line.company_id = ANY(%(company_ids)s)
+             ORDER BY line.account_id, line.%(column)s, line.id DESC
+             LIMIT %(limit)s
+         ) AS found
+        """,
+        amounts=amounts,
+        currency_ids=currency_ids,
+        account_ids=account_ids,
+        company_ids=company_ids,
+        column=SQL.identifier(column),
+        open_line=OPEN_LINE,
+        dated=SQL("line.discount_date IS NOT NULL" if column == "discount_amount_currency" else "TRUE"),
+        limit=AMOUNT_LIMIT,
+    )
+
+
+def by_reference(keys, company_ids) -> SQL:
+    """Documents and payments whose number, reference or payment reference is one of these.
+
+    Companies number alike: another's document of the same number says nothing.
+
+    :param keys: list of str as ``labels.reference_keys`` gives them
+    :return: a query of ``(key, move_id, move_type)``; also what is paid already, because a label that names another
+        document is evidence too
+    """
+    columns = ("name", "payment_reference", "ref")
+    arms = SQL(" UNION ").join(
+        SQL(
+            "(SELECT move.id, move.move_type FROM account_move AS move WHERE %s = wanted.key AND move.state = 'posted'"
+            " AND move.statement_line_id IS NULL AND move.%s IS NOT NULL AND move.company_id = ANY(%s)"
+            " ORDER BY move.id DESC LIMIT %s)",
+            SQL(compact_sql(f"move.{column}")),
+            SQL.identifier(column),
+            list(company_ids),
+            REFERENCE_LIMIT,
+        )
+        for column in columns
+    )
+    return SQL(
+        "SELECT wanted.key, found.id, found.move_type FROM unnest(%s::text[]) AS wanted(key)"
+        " CROSS JOIN LATERAL (%s) AS found",
+        keys,
+        arms,
+    )
+
+
+def open_lines_of_moves(account_ids, company_ids, move_ids) -> SQL:
+    """Open lines of entries, at most a few of each.
+
+    :return: a query of ``(move_id, id)``
+    """
+    return SQL(
+        """
+        SELECT wanted.move_id, found.id
+          FROM unnest(%(move_ids)s) AS wanted(move_id)
+         CROSS JOIN LATERAL (
+            SELECT line.id FROM account_move_line AS line
+             WHERE line.move_id = wanted.move_id AND %(open_line)s AND line.account_id = ANY(%(account_ids)s)
+               AND line.company_id = ANY(%(company_ids)s)
+             ORDER BY line.id
+             LIMIT %(limit)s
+         ) AS found
+        """,
+        move_ids=move_ids,
+        open_line=OPEN_LINE,
+        account_ids=account_ids,
+        company_ids=company_ids,
+        limit=REFERENCE_LIMIT,
+    )
+
+
+def by_owner(account_ids, company_ids, numbers, owner_ids, amounts) -> SQL:
+    """Open lines of account owners: first those of exactly the amount, then the newest.
+
+    :param numbers: list of int, which transaction asks; with ``owner_ids`` and ``amounts`` a triple each
+    :return: a query of ``(number, owner_id, id, move_id)``
+    """
+    return SQL(
+        """
+        SELECT wanted.number, wanted.owner_id, found.id, found.move_id
+          FROM unnest(%(numbers)s, %(owner_ids)s, %(amounts)s::numeric[]) AS wanted(number, owner_id, amount)
+         CROSS JOIN LATERAL (
+            SELECT line.id, line.move_id
+              FROM res_partner AS member
+              JOIN account_move_line AS line ON line.partner_id = member.id
+             WHERE member.commercial_partner_id = wanted.owner_id AND line.account_id = ANY(%(account_ids)s)
+               AND %(open_line)s AND line.company_id = ANY(%(company_ids)s)
+             ORDER BY (line.amount_residual_currency = wanted.amount) DESC, line.date DESC, line.id DESC
+             LIMIT %(limit)s
+         ) AS found
+        """,
+        numbers=numbers,
+        owner_ids=owner_ids,
+        amounts=amounts,
+        account_ids=account_ids,
+        open_line=OPEN_LINE,
+        company_ids=company_ids,
+        limit=OWNER_LIMIT,
+    )
+
+
+def by_word(words, company_ids) -> SQL:
+    """Account owners of whose name a word is part, or the beginning of a part.
+
+    :param words: list of str, capitals without accents
+    :return: a query of ``(word, owner_id, name)``; a word with ``WORD_LIMIT`` rows is a common one
+    """
+    return SQL(
+        """
+        SELECT wanted.word, found.id, found.name
+          FROM unnest(%(words)s::text[]) AS wanted(word)
+         CROSS JOIN LATERAL (
+            SELECT partner.id, partner.name
+              FROM res_partner AS partner
+             WHERE %(vector)s @@ to_tsquery('simple',
+                       wanted.word || CASE WHEN length(wanted.word) > 4 THEN ':*' ELSE '' END)
+               AND partner.active AND partner.commercial_partner_id = partner.id
+               AND (partner.company_id IS NULL OR partner.company_id = ANY(%(company_ids)s))
+             ORDER BY partner.id
+             LIMIT %(limit)s
+         ) AS found
+        """,
+        words=words,
+        vector=SQL(fold_sql("partner.name").replace("%", "%%")),
+        company_ids=list(company_ids),
+        limit=WORD_LIMIT,
+    )
+
+
+def by_account_number(numbers, company_ids) -> SQL:
+    """Account owners who have a bank account of this number.
+
+    :param numbers: list of str, sanitized as ``res.partner.bank`` does
+    :return: a query of ``(number, owner_id, name)``
+    """
+    return SQL(
+        """
+        SELECT DISTINCT bank.sanitized_acc_number, owner.id, owner.name
+          FROM res_partner_bank AS bank
+          JOIN res_partner AS partner ON partner.id = bank.partner_id
+          JOIN res_partner AS owner ON owner.id = partner.commercial_partner_id
+         WHERE bank.sanitized_acc_number = ANY(%(numbers)s) AND bank.active
+           AND (bank.company_id IS NULL OR bank.company_id = ANY(%(company_ids)s))
+        """,
+        numbers=numbers,
+        company_ids=list(company_ids),
+    )
+
+
+def item_lines(account_ids, company_ids, move_ids, line_ids) -> SQL:
+    """All that scoring needs of open lines: of documents all of their open lines, of other entries those asked for.
+
+    :return: a query of dict rows
+    """
+    return SQL(
+        """
+        SELECT line.id, line.move_id, line.account_id, account.account_type, line.company_id, line.currency_id,
+               line.amount_residual_currency::text AS amount, line.amount_residual::text AS balance,
+               line.amount_currency::text AS amount_original, line.date,
+               COALESCE(line.date_maturity, line.date) AS due,
+               line.discount_date, line.discount_amount_currency::text AS discount_amount,
+               line.payment_id, owner.id AS owner_id, owner.name AS owner_name,
+               move.move_type, move.name, move.ref, move.payment_reference, move.journal_id, move.invoice_date,
+               move.statement_line_id, payment.memo, payment.payment_reference AS payment_number,
+               %(is_unapplied)s AS is_unapplied,
+               move.move_type = 'entry' AND line.payment_id IS NULL AND move.statement_line_id IS NULL
+               AND NOT EXISTS (SELECT FROM account_move_line AS other
+                                WHERE other.move_id = line.move_id AND other.id <> line.id
+                                  AND other.account_id = ANY(%(account_ids)s)) AS is_only_line
+          FROM account_move_line AS line
+          JOIN account_account AS account ON account.id = line.account_id
+          JOIN account_move AS move ON move.id = line.move_id
+          LEFT JOIN res_partner AS partner ON partner.id = line.partner_id
+          LEFT JOIN res_partner AS owner ON owner.id = partner.commercial_partner_id
+          LEFT JOIN account_payment AS payment ON payment.id = line.payment_id
+         WHERE (line.id = ANY(%(line_ids)s) OR line.move_id = ANY(%(move_ids)s))
+           AND (line.id = ANY(%(line_ids)s) OR move.move_type <> 'entry')
+           AND %(open_line)s AND line.account_id = ANY(%(account_ids)s) AND line.company_id = ANY(%(company_ids)s)
+         ORDER BY line.id
+        """,
+        line_ids=line_ids,
+        move_ids=move_ids,
+        open_line=OPEN_LINE,
+        account_ids=account_ids,
+        company_ids=company_ids,
+        is_unapplied=IS_UNAPPLIED,
+    )
+
+
+# Something that a registered payment brings isn't applied to a document yet.
+IS_UNAPPLIED = SQL(
+    """
+    line.payment_id IS NOT NULL AND EXISTS (
+        SELECT FROM account_move_line AS owed
+          JOIN account_account AS owed_account ON owed_account.id = owed.account_id
+         WHERE owed.move_id = line.move_id AND owed_account.account_type IN %s AND owed.reconciled IS NOT TRUE)
+    """,
+    OWED_ACCOUNT_TYPES,
+)
+
+
+def payments_of_owners(account_ids, company_ids, numbers, owner_ids, amounts, currency_ids) -> SQL:
+    """Registered payments of account owners that wait for the bank, of exactly an amount.
+
+    :param account_ids: accounts of registered payments
+    :param numbers: list of int, which transaction asks; with the other lists one row each
+    :return: a query of ``(number, id, move_id)``
+    """
+    return SQL(
+        """
+        SELECT wanted.number, found.id, found.move_id
+          FROM unnest(%(numbers)s, %(owner_ids)s, %(amounts)s::numeric[], %(currency_ids)s::int[])
+               AS wanted(number, owner_id, amount, currency_id)
+         CROSS JOIN LATERAL (
+            SELECT line.id, line.move_id
+              FROM res_partner AS member
+              JOIN account_move_line AS line ON line.partner_id = member.id
+             WHERE member.commercial_partner_id = wanted.owner_id AND line.account_id = ANY(%(account_ids)s)
+               AND line.amount_residual_currency = wanted.amount AND line.currency_id = wanted.currency_id
+               AND line.payment_id IS NOT NULL AND %(open_line)s AND line.company_id = ANY(%(company_ids)s)
+             ORDER BY line.date DESC, line.id DESC
+             LIMIT %(limit)s
+         ) AS found
+        """,
+        numbers=numbers,
+        owner_ids=owner_ids,
+        amounts=amounts,
+        currency_ids=currency_ids,
+        account_ids=account_ids,
+        company_ids=company_ids,
+        open_line=OPEN_LINE,
+        limit=REFERENCE_LIMIT,
+    )
+
+
+def transactions(line_ids) -> SQL:
+    """Bank transactions that wait for a match.
+
+    :return: a query of dict rows
+    """
+    return SQL(
+        """
+        SELECT st.id, st.journal_id, st.company_id, st.currency_id, st.amount::text, st.foreign_currency_id,
+               st.amount_currency::text, (%(balance)s)::text AS balance, move.date, st.payment_ref, move.ref,
+               st.partner_name, st.account_number,
+               st.structured_reference, st.transaction_type, owner.id AS owner_id, owner.name AS owner_name
+          FROM account_bank_statement_line AS st
+          JOIN account_move AS move ON move.id = st.move_id
+          LEFT JOIN res_partner AS partner ON partner.id = st.partner_id
+          LEFT JOIN res_partner AS owner ON owner.id = partner.commercial_partner_id
+         WHERE st.id = ANY(%(line_ids)s) AND %(is_waiting)s
+         ORDER BY st.id
+        """,
+        line_ids=list(line_ids),
+        is_waiting=IS_WAITING,
+        balance=BOOKED_BALANCE,
+    )
+
+
+def booked_rates(journal_ids, date_from, date_to) -> SQL:
+    """Between which rates the waiting transactions of bank accounts were booked.
+
+    :return: a query of ``(journal_id, least, largest)``, what one unit is in company currency
+    """
+    return SQL(
+        """
+        SELECT booked.journal_id, MIN(booked.rate)::text, MAX(booked.rate)::text
+          FROM (
+                SELECT st.journal_id, (%(balance)s) / st.amount AS rate
+                  FROM account_bank_statement_line AS st
+                  JOIN account_move AS move ON move.id = st.move_id
+                 WHERE st.journal_id = ANY(%(journal_ids)s) AND %(is_waiting)s
+                   AND move.date BETWEEN %(date_from)s AND %(date_to)s
+               ) AS booked
+         WHERE booked.rate > 0
+         GROUP BY booked.journal_id
+        """,
+        journal_ids=journal_ids,
+        date_from=date_from,
+        date_to=date_to,
+        is_waiting=IS_WAITING,
+        balance=BOOKED_BALANCE,
+    )
+
+
+# What a transaction was booked at on the bank's own account, in company currency.
+BOOKED_BALANCE = SQL(
+    """
+    SELECT SUM(own.balance)
+      FROM account_move_line AS own
+      JOIN account_journal AS journal ON journal.id = st.journal_id AND journal.default_account_id = own.account_id
+     WHERE own.move_id = st.move_id
+    """
+)
+IS_WAITING = SQL("st.is_reconciled IS NOT TRUE AND st.amount <> 0 AND move.state = 'posted'")
+
+
+def transfer_partners(numbers, journal_ids, lows, highs, dates) -> SQL:
+    """Bank transactions of other own accounts that may be the other side.
+
+    :param numbers: list of int, which transaction asks; with the other lists one row each
+    :param lows: list of Decimal, least amount of the other side in its own currency, signed
+    :return: a query of ``(number, id)``
+    """
+    return SQL(
+        """
+        SELECT wanted.number, found.id
+          FROM unnest(%(numbers)s, %(journal_ids)s, %(lows)s::numeric[], %(highs)s::numeric[], %(dates)s::date[])
+               AS wanted(number, journal_id, low, high, date)
+         CROSS JOIN LATERAL (
+            SELECT st.id
+              FROM account_bank_statement_line AS st
+              JOIN account_move AS move ON move.id = st.move_id
+             WHERE st.journal_id = wanted.journal_id AND st.amount BETWEEN wanted.low AND wanted.high
+               AND %(is_waiting)s AND ABS(move.date - wanted.date) <= %(days)s
+             ORDER BY ABS(move.date - wanted.date), st.id
+             LIMIT %(limit)s
+         ) AS found
+        """,
+        numbers=numbers,
+        journal_ids=journal_ids,
+        lows=lows,
+        highs=highs,
+        dates=dates,
+        is_waiting=IS_WAITING,
+        days=TRANSFER_DAYS,
+        limit=TRANSFER_LIMIT,
+    )
+
+
+def rival_transactions(line_ids, journal_ids, amounts) -> SQL:
+    """Other waiting transactions of exactly these amounts: they may claim the same documents.
+
+    :param line_ids: ids of the transactions that are known already
+    :return: a query of ids
+    """
+    return SQL(
+        """
+        SELECT found.id
+          FROM (SELECT DISTINCT amount FROM unnest(%(amounts)s::numeric[]) AS wanted(amount)) AS wanted
+         CROSS JOIN unnest(%(journal_ids)s) AS journal(id)
+         CROSS JOIN LATERAL (
+            SELECT st.id
+              FROM account_bank_statement_line AS st
+              JOIN account_move AS move ON move.id = st.move_id
+             WHERE st.journal_id = journal.id AND st.amount = wanted.amount AND %(is_waiting)s
+               AND st.id <> ALL(%(line_ids)s)
+             ORDER BY st.id
+             LIMIT %(limit)s
+         ) AS found
+        """,
+        line_ids=line_ids,
+        journal_ids=journal_ids,
+        amounts=amounts,
+        is_waiting=IS_WAITING,
+        limit=AMOUNT_LIMIT,
+    )
+
+
+def settlements(account_ids, journal_ids, date_from, date_to) -> SQL:
+    """Registered payments that a bank may pay out in one sum: of one journal, method and day.
+
+    :return: a query of ``(journal_id, payment_method_line_id, currency_id, date, is_inbound, total, line_ids,
+        move_ids)``
+    """
+    return SQL(
+        """
+        SELECT move.journal_id, payment.payment_method_line_id, line.currency_id, line.date,
+               line.amount_residual_currency > 0 AS is_inbound, SUM(line.amount_residual_currency)::text,
+               ARRAY_AGG(line.id ORDER BY line.id), ARRAY_AGG(line.move_id ORDER BY line.id)
+          FROM account_move_line AS line
+          JOIN account_move AS move ON move.id = line.move_id
+          JOIN account_payment AS payment ON payment.id = line.payment_id
+         WHERE line.account_id = ANY(%(account_ids)s) AND line.date BETWEEN %(date_from)s AND %(date_to)s
+           AND %(open_line)s AND move.journal_id = ANY(%(journal_ids)s)
+         GROUP BY 1, 2, 3, 4, 5
+        HAVING COUNT(*) <= %(size)s
+         ORDER BY 1, 2, 3, 5, 4
+        """,
+        account_ids=account_ids,
+        journal_ids=journal_ids,
+        date_from=date_from,
+        date_to=date_to,
+        open_line=OPEN_LINE,
+        size=SETTLEMENT_SIZE,
+    )

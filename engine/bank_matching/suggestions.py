@@ -1,0 +1,405 @@
+"""All that a bank transaction may be: one open item, an installment, several items, a payout of payments, a transfer,
+an expense. Each becomes a ``Suggestion`` with its reasons; together with "none of these" they share one probability.
+"""
+
+from collections import defaultdict
+from dataclasses import replace
+from decimal import Decimal
+from math import comb, gcd, log2
+
+from . import bank_text, scoring
+from . import reasons as about
+from .certain_matches import GAP
+from .model import Reason, Suggestion
+from .reasons import amount_reason, other_reasons, rejected_reasons
+from .scoring import counted, reason
+from .subset_sums import subset_sums
+
+# Largest share of an amount that charges may take off a payment, a card payout, a transfer.
+FEE_MAX = Decimal("0.03")
+SETTLEMENT_FEE_MAX = Decimal("0.05")
+OVER_NEAR_MAX = Decimal("0.05")
+TRANSFER_FEE_MAX, TRANSFER_FEE_FLAT = Decimal("0.01"), 50
+RATE_DIFFERENCE_MAX = Decimal("0.03")
+SUM_DOCUMENTS_MAX = 24
+SUM_OWNERS_MAX = 3
+SOLUTIONS_MAX = 3
+KEPT_MAX = 24
+SETTLEMENT_DAYS_MAX = 4
+# A single item this sure makes it pointless to look for sums.
+SUM_NEEDED_BELOW = 4.0
+
+
+def propose(transaction, evidence):
+    """Give all hypotheses about a transaction, the likeliest first; what can't be told apart in a fixed order.
+
+    Costs no query; at most ``SUM_OWNERS_MAX`` bounded searches.
+
+    :param transaction: ``Transaction``
+    :param evidence: ``Evidence``
+    :return: list of at most ``KEPT_MAX`` ``Suggestion``
+    """
+    cited = {move_id for move_ids in transaction.cited.values() for move_id in move_ids}
+    transaction.cited_owners = frozenset(
+        item.owner_id for item in evidence.items if item.is_document and item.owner_id and item.move_id in cited
+    )
+    found = []
+    for item in evidence.items:
+        single = _single(transaction, item, evidence)
+        if single is not None:
+            found.append(single)
+        for part in item.parts:
+            installment = _installment(transaction, part)
+            if installment is not None:
+                found.append(installment)
+    best = max((one.score for one in found if one.is_whole), default=-99.0)
+    if best - scoring.WEIGHTS["none"].bits < SUM_NEEDED_BELOW:
+        found += _sums(transaction, evidence)
+    found += _settlements(transaction, evidence)
+    found += [pair for other in evidence.transfers if (pair := _transfer(transaction, *other, evidence)) is not None]
+    found += [_expense(transaction, *learned) for learned in evidence.expenses]
+    found = _payments_first(found, evidence.items)
+    found.sort(key=lambda one: (-one.score, one.records))
+    del found[KEPT_MAX:]
+    shares = scoring.probabilities([one.score for one in found])
+    return [replace(one, probability=share) for one, share in zip(found, shares, strict=True)]
+
+
+def _suggestion(
+    transaction, entity_type, records, amounts, prior, reasons, is_whole, note, claims,
+    is_for_person=False, is_settled=False,
+):  # fmt: skip
+    reasons = [*reasons, *rejected_reasons(transaction, records)]
+    reasons.sort(key=lambda found: (-abs(found.weight), found.kind))
+    score = scoring.score(prior, reasons)
+    return Suggestion(
+        entity_type, tuple(records), tuple(amounts), 0.0, tuple(reasons), is_whole, note, score, frozenset(claims),
+        is_for_person, is_settled,
+    )  # fmt: skip
+
+
+def _claims(*items):
+    return [("line", line_id) for item in items for line_id in item.line_ids]
+
+
+def _single(transaction, item, evidence):
+    if (item.amount > 0) != (transaction.amount > 0):
+        return None
+    is_foreign = item.currency_id not in (transaction.currency_id, transaction.foreign_currency_id)
+    compare = _compare_converted if is_foreign else _compare
+    compared = compare(transaction, item, evidence)
+    if compared is None:
+        return None
+    amount, used, is_whole, note = compared
+    is_payment = item.entity_type == "payment"
+    # A payment is one amount: what reached the bank of it is all of it, at the bank's rate.
+    is_settled = is_payment and amount.kind == "amount_foreign"
+    reasons = [amount, *other_reasons(transaction, item)]
+    return _suggestion(
+        transaction,
+        item.entity_type,
+        (item.record,),
+        (abs(transaction.amount) if is_settled else used,),
+        "prior_payment" if is_payment else "prior",
+        reasons,
+        is_whole,
+        note,
+        _claims(item),
+        is_for_person=is_payment and item.journal_id != transaction.journal_id,
+        is_settled=is_settled,
+    )
+
+
+def _compare(transaction, item, evidence):
+    """Compare amounts in one currency: the journal's, or the one that the bank's file names.
+
+    :return: ``Reason``, how much of the transaction is used, whether that settles the item in full, the note; or None
+    """
+    is_own = item.currency_id == transaction.currency_id
+    paid = transaction.amount if is_own else transaction.foreign_amount
+    if not paid:
+        return None
+    used, params = abs(transaction.amount), {"amount": abs(item.amount), "currency_id": item.currency_id}
+    if paid == item.amount:
+        return amount_reason("amount_exact", transaction, paid, item.currency_id), used, True, ""
+    if item.discount is not None and paid == item.discount:
+        is_due = transaction.date <= item.discount_date
+        kind = "amount_discount" if is_due else "amount_discount_late"
+        amount = amount_reason(kind, transaction, paid, item.currency_id, date=item.discount_date)
+        return amount, used, is_due, "discount" if is_due else "partial"
+    difference = abs(abs(item.amount) - abs(paid))
+    params["difference"] = difference
+    if abs(paid) < abs(item.amount):
+        kind = "amount_fee" if difference <= FEE_MAX * abs(item.amount) else "amount_part"
+        return reason(kind, **params), used, False, "partial"
+    kind = "amount_over_near" if difference <= OVER_NEAR_MAX * abs(item.amount) else "amount_over"
+    used = min(used, abs(evidence.convert(transaction, item.currency_id, item.amount)))
+    return (reason(kind, **params), used, False, "overpaid") if used else None
+
+
+def _compare_converted(transaction, item, evidence):
+    """Compare an item in another currency at the transaction's rate; see :func:`_compare`."""
+    total = abs(transaction.amount)
+    open_amount = abs(evidence.convert(transaction, item.currency_id, item.amount))
+    # What is worth less than the smallest unit of a currency can't be paid, nor pay.
+    if not open_amount or not transaction.balance:
+        return None
+    if abs(item.amount) * total < evidence.unit(item.currency_id) * open_amount:
+        return None
+    params = {"amount": abs(item.amount), "currency_id": item.currency_id}
+    if item.discount is not None and transaction.date <= item.discount_date:
+        asked = abs(evidence.convert(transaction, item.currency_id, item.discount))
+        if asked == total:
+            return reason("amount_foreign_discount", **params, date=item.discount_date), total, False, "discount"
+    if abs(total - open_amount) <= RATE_DIFFERENCE_MAX * open_amount:
+        kind = "amount_foreign"
+    else:
+        kind = "amount_part" if total < open_amount else "amount_over"
+    return reason(kind, **params), min(total, open_amount), False, "foreign"
+
+
+def _installment(transaction, part):
+    if part.amount != transaction.amount or part.currency_id != transaction.currency_id:
+        return None
+    reasons = [amount_reason("amount_installment", transaction, part.amount, part.currency_id),
+               *other_reasons(transaction, part)]  # fmt: skip
+    used = (abs(transaction.amount),)
+    return _suggestion(transaction, part.entity_type, (part.record,), used, "prior", reasons, True, "", _claims(part))
+
+
+def _payments_first(found, items):
+    """Where a registered payment of the same owner and amount waits for the bank, it comes before the documents that it
+    may be for: with one of those matched, the money would be there twice.
+
+    :param found: list of ``Suggestion``
+    :return: the list, its documents ranked below such a payment and for a person to choose
+    """
+    owners = {line_id: item.owner_id for item in items for line_id in item.line_ids}
+    waiting = {item.line_ids[0] for item in items if item.is_unapplied and item.owner_id}
+    payments = {}
+    for one in found:
+        if one.entity_type == "payment" and len(one.claims) == 1 and (one.is_whole or one.is_settled):
+            ((_kind, line_id),) = one.claims
+            if line_id in waiting:
+                payments[owners[line_id]] = max(payments.get(owners[line_id], -99.0), one.score)
+    ranked = []
+    for one in found:
+        is_document = one.entity_type in ("ar_invoice", "ap_invoice")
+        scores = [
+            payments[owners[number]] for _kind, number in one.claims if is_document and owners[number] in payments
+        ]
+        if scores:
+            bits = min(scoring.WEIGHTS["payment_waiting"].bits, max(scores) - GAP - one.score)
+            why = Reason("payment_waiting", {}, round(bits, 2))
+            one = replace(one, reasons=(why, *one.reasons), score=one.score + bits, is_for_person=True)
+        ranked.append(one)
+    return ranked
+
+
+def _sums(transaction, evidence):
+    """Several items of one account owner that add up to the transaction."""
+    by_owner = defaultdict(list)
+    for item in evidence.items:
+        if item.currency_id == transaction.currency_id and item.owner_id:
+            by_owner[item.owner_id, item.entity_type == "payment"].append(item)
+    cited = {move_id for move_ids in transaction.cited.values() for move_id in move_ids}
+    ranked = []
+    for (owner_id, _is_payment), items in by_owner.items():
+        is_cited = any(item.move_id in cited for item in items)
+        owner = about.owner_reason(transaction, items[0])
+        if len(items) > 1 and (is_cited or owner.weight > 0):
+            ranked.append((-owner.weight - 13 * is_cited, owner_id, owner, items))
+    ranked.sort(key=lambda row: row[:2])
+    found = []
+    for _rank, _owner_id, owner, items in ranked[:SUM_OWNERS_MAX]:
+        found += _sums_of(transaction, owner, items, cited, evidence.digits)
+    return found
+
+
+def _sums_of(transaction, owner, items, cited, digits):
+    """The ways in which the items of one owner add up: those that the label names, else whatever a search finds."""
+    sign = 1 if transaction.amount > 0 else -1
+    unit = Decimal(1).scaleb(digits)
+    summed = [item for item in items if item.move_id in cited or (item.date - transaction.date).days <= 3]
+    summed.sort(key=lambda item: (item.move_id not in cited, item.due, item.date, item.record))
+    summed = summed[:SUM_DOCUMENTS_MAX]
+    cents = [int(sign * item.amount * unit) for item in summed]
+    target = int(abs(transaction.amount) * unit)
+    named = tuple(place for place, item in enumerate(summed) if item.move_id in cited)
+    if len(named) > 1 and sum(cents[place] for place in named) == target:
+        return [_sum(transaction, owner, summed, named, cents, target, cited, len(items), 1)]
+    search = subset_sums(target, cents, solutions_max=SOLUTIONS_MAX)
+    count = len(search.solutions) if search.is_complete else len(search.solutions) + 1
+    return [
+        _sum(transaction, owner, summed, chosen, cents, target, cited, len(items), count)
+        for chosen in search.solutions
+        if any(cents[place] > 0 for place in chosen)
+    ]
+
+
+def _sum(transaction, owner, summed, chosen, cents, target, cited, open_count, solution_count):
+    """One way to add up.
+
+    :param chosen: places in ``summed``
+    :param open_count: how many items of the owner are open
+    :param solution_count: how many ways there are, at least
+    """
+    chosen_items = [summed[place] for place in chosen]
+    uncited = [item for item in chosen_items if item.move_id not in cited]
+    is_named = not uncited and len(cited) >= len(chosen)
+    # Round amounts meet by accident: only so many different sums are possible among them.
+    grain = gcd(target, *(cents[place] for place in chosen))
+    sums = 1 if is_named else sum(comb(len(summed), size) for size in range(2, len(chosen) + 1))
+    places = max(sum(map(abs, cents)) // grain, 1)
+    bits = log2(scoring.WEIGHTS["amount_sum"].m * places / sums) + log2(open_count) - log2(solution_count)
+    currency_id = transaction.currency_id
+    reasons = [
+        reason("amount_sum", bits, amount=abs(transaction.amount), currency_id=currency_id, count=len(chosen)),
+        owner,
+        about.date_reason(transaction, max(chosen_items, key=lambda item: (item.date, item.record))),
+    ]
+    if len(chosen) == len(summed) and not is_named:
+        reasons.append(reason("sum_all", count=len(chosen)))
+    spoken = [about.reference_reason(transaction, item) for item in chosen_items]
+    reasons += [found for found in spoken if found is not None and found.weight > 0]
+    if cited - {item.move_id for item in chosen_items} or (uncited and len(uncited) < len(chosen)):
+        # Who lists documents lists all of them.
+        reasons.append(reason("reference_other", reference=max(transaction.cited)))
+    is_elsewhere = any(
+        item.entity_type == "payment" and item.journal_id != transaction.journal_id for item in chosen_items
+    )
+    if is_elsewhere:
+        reasons.append(reason("payment_journal"))
+    sign = 1 if transaction.amount > 0 else -1
+    is_unique = solution_count == 1
+    return _suggestion(
+        transaction,
+        chosen_items[0].entity_type,
+        [item.record for item in chosen_items],
+        [sign * item.amount for item in chosen_items],
+        "prior",
+        [found for found in reasons if found is not None],
+        is_unique,
+        "combined" if is_unique else "several_solutions",
+        _claims(*chosen_items),
+        is_for_person=is_elsewhere,
+    )
+
+
+def _settlements(transaction, evidence):
+    """Registered payments of some days that the bank paid out in one sum, perhaps less its charges."""
+    found, target = [], transaction.amount
+    fitting = [
+        (total, items)
+        for total, items in evidence.settlements
+        if 0 <= (total - target) * (1 if total > 0 else -1) <= SETTLEMENT_FEE_MAX * abs(total)
+    ]
+    is_spoken = bool(transaction.words & bank_text.SETTLEMENT_WORDS)
+    for total, items in fitting:
+        short = abs(total - target)
+        params = {"amount": abs(total), "currency_id": transaction.currency_id, "count": len(items)}
+        if short:
+            amount = counted("settlement_fee", 0.05 * len(fitting), **params, difference=short)
+        else:
+            places = abs(total).scaleb(evidence.digits) / (100 if target % 1 == 0 else 1)
+            u = len(evidence.settlements) / float(max(places, 1))
+            amount = counted("amount_settlement", u, **params)
+        days = max((transaction.date - item.date).days for item in items)
+        reasons = [amount, reason("payment_near", days=days)]
+        if is_spoken or short:
+            reasons.append(reason("settlement_words" if is_spoken else "settlement_no_words"))
+        if transaction.is_owner_known:
+            reasons.append(reason("owner_known"))
+        # Charges are taken off the largest payments, which stay open by so much.
+        left, used = abs(target), {}
+        for item in sorted(items, key=lambda item: (abs(item.amount), item.record)):
+            used[item.record] = min(left, abs(item.amount))
+            left -= used[item.record]
+        paid = [(item, used[item.record]) for item in items if used[item.record]]
+        found.append(
+            _suggestion(
+                transaction,
+                "payment",
+                [item.record for item, _amount in paid],
+                [amount for _item, amount in paid],
+                "prior_settlement",
+                reasons,
+                not short,
+                "fee" if short else "combined",
+                _claims(*items),
+            )
+        )
+    return found
+
+
+def settlement_windows(groups):
+    """Give the payouts that are possible: each day's, and those of neighbouring days, of one method.
+
+    :param groups: list of (method, date, total, list of ``OpenItem``) of one journal, currency and direction, by method
+        and date
+    :return: list of (total, items) with two or more items
+    """
+    windows = []
+    for start in range(len(groups)):
+        total, items = Decimal(0), []
+        for method, _date, amount, more in groups[start : start + SETTLEMENT_DAYS_MAX]:
+            if method != groups[start][0]:
+                break
+            total, items = total + amount, items + more
+            if len(items) > 1:
+                windows.append((total, items))
+    return windows
+
+
+def _transfer(transaction, other, converted, evidence):
+    """The other side of a transfer between own accounts, its amount given in this one's currency."""
+    if (other.amount > 0) == (transaction.amount > 0):
+        return None
+    difference = abs(abs(transaction.amount) - abs(converted))
+    is_whole, note = True, ""
+    if transaction.currency_id != other.currency_id:
+        if difference > RATE_DIFFERENCE_MAX * abs(converted):
+            return None
+        is_whole, note = difference <= RATE_DIFFERENCE_MAX / 2 * abs(converted), "foreign"
+        amount = reason("transfer_rate", amount=abs(other.amount), currency_id=other.currency_id)
+    elif not difference:
+        same = sum(1 for one, _amount in evidence.transfers if one.amount == other.amount)
+        u = (same + about.commonness(other.amount) / 4) / scoring.ITEMS
+        amount = counted("transfer_amount", u, amount=abs(other.amount), currency_id=other.currency_id, count=same)
+    else:
+        if difference > TRANSFER_FEE_MAX * abs(converted) + TRANSFER_FEE_FLAT or difference > abs(converted) / 5:
+            return None
+        is_whole, note = False, "fee"
+        amount = reason("transfer_fee", amount=abs(other.amount), currency_id=other.currency_id, difference=difference)
+    days = abs((transaction.date - other.date).days)
+    reasons = [amount, reason("transfer_same_day" if days <= 2 else "transfer_days", days=days)]
+    own = {transaction.journal_id: other, other.journal_id: transaction}
+    if any(
+        seen.account_number and bank_text.compact(seen.account_number) == evidence.own_accounts.get(journal_id)
+        for journal_id, seen in own.items()
+    ):
+        reasons.append(reason("transfer_account"))
+    for side in (transaction, other):
+        if side.name and about.similarity(side.name, evidence.company_name) >= 90:
+            reasons.append(reason("transfer_name", owner=evidence.company_name))
+            break
+    else:
+        if any(side.is_owner_known for side in (transaction, other)):
+            reasons.append(reason("owner_other", owner=evidence.company_name))
+    spoken = sum(bool(side.words & bank_text.TRANSFER_WORDS) for side in (transaction, other))
+    if spoken:
+        reasons.append(reason("transfer_words", scoring.WEIGHTS["transfer_words"].bits * (1.7 if spoken == 2 else 1.0)))
+    records = [("account.bank.statement.line", other.id)]
+    used, claims = (abs(transaction.amount),), [("transaction", transaction.id), ("transaction", other.id)]
+    return _suggestion(
+        transaction, "internal_transfer", records, used, "prior_transfer", reasons, is_whole, note, claims
+    )
+
+
+def _expense(transaction, preset_id, trust, count):
+    """A kind of expense that people gave transactions with this label: alone, it is as likely as they were right."""
+    trust = min(trust, 0.9999)
+    bits = log2(trust / (1 - trust))
+    learned = Reason("expense_learned", {"count": count}, round(bits, 2))
+    records = (("account.reconcile.model", preset_id),)
+    return _suggestion(transaction, "expense", records, (abs(transaction.amount),), "none", [learned], True, "", ())

@@ -1,0 +1,272 @@
+"""What the items of a document are worth, and how money is written to them: SQL text, set-based.
+
+The same statements serve one invoice at its posting and a ledger of a million documents at installation.
+"""
+
+from odoo.tools import SQL
+
+from ..odoo_types import DOCUMENT_TYPES, INBOUND_TYPES, OWED_ACCOUNT_TYPES
+from .allocation import LISTED, OLDEST, PRO_RATA, allocation_order, item_due
+from .line_amounts_sql import insert_lines
+from .waterfall import allocation_sql, share_sql
+
+
+def insert_items(which: SQL) -> SQL:
+    """Write the item rows of posted documents that have none yet.
+
+    An item's total includes its taxes. The totals add up to the document's total exactly: a rounding difference goes
+    to the largest item; a larger one (early-payment taxes, localisations) is shared in proportion first. A document
+    without item lines, and a journal entry, has its receivable or payable line as its item. What reverses money has
+    its money balance already, and no items.
+
+    :param which: a condition on ``account_move AS m``
+    :return: the INSERT; it returns the ids of the documents
+    """
+    return SQL(
+        """
+        WITH document AS (
+            SELECT m.id, m.company_id, m.commercial_partner_id AS partner_id, m.currency_id,
+                   currency.rounding,
+                   CASE WHEN m.move_type IN %(inbound)s THEN 1 ELSE -1 END AS direction
+              FROM account_move AS m
+              JOIN res_currency AS currency ON currency.id = m.currency_id
+             WHERE m.state = 'posted' AND m.move_type IN %(types)s AND %(which)s
+               AND NOT EXISTS (SELECT FROM account_reconciliation_item AS i WHERE i.move_id = m.id)
+        ), listed AS (
+            SELECT document.*, line.id AS line_id, line.account_id, line.sequence,
+                   CASE WHEN line.display_type = 'product' THEN COALESCE(line.price_total, 0)
+                        ELSE -document.direction * line.amount_currency
+                   END AS listed_total,
+                   CASE WHEN line.display_type = 'product' THEN COALESCE(line.price_subtotal, 0)
+                        ELSE -document.direction * line.amount_currency
+                   END AS untaxed
+              FROM document
+              JOIN account_move_line AS line ON line.move_id = document.id
+             WHERE line.display_type = 'product'
+                OR (line.display_type = 'rounding' AND line.tax_repartition_line_id IS NULL)
+        ), owed AS (
+            SELECT document.id, SUM(document.direction * line.amount_currency) AS total
+              FROM document
+              JOIN account_move_line AS line ON line.move_id = document.id AND line.display_type = 'payment_term'
+             GROUP BY document.id
+        ), difference AS (
+            SELECT listed.id, SUM(listed_total) AS listed_total, COALESCE(owed.total, 0) - SUM(listed_total) AS amount,
+                   ABS(COALESCE(owed.total, 0) - SUM(listed_total)) > MAX(listed.rounding) * (COUNT(*) + 1)
+                   AND SUM(listed_total) <> 0 AS to_share
+              FROM listed
+              LEFT JOIN owed ON owed.id = listed.id
+             GROUP BY listed.id, owed.total
+        ), shared AS (
+            SELECT listed.*, difference.amount AS difference,
+                   CASE WHEN difference.to_share
+                        THEN ROUND(difference.amount * listed.listed_total / difference.listed_total / listed.rounding)
+                             * listed.rounding
+                        ELSE 0
+                   END AS share,
+                   ROW_NUMBER() OVER (
+                       PARTITION BY listed.id ORDER BY ABS(listed.listed_total) DESC, listed.sequence, listed.line_id
+                   ) AS size_rank
+              FROM listed
+              JOIN difference ON difference.id = listed.id
+        ), item AS (
+            SELECT id AS move_id, id AS allocation_key, line_id, account_id, partner_id, company_id, currency_id,
+                   sequence,
+                   listed_total + share
+                   + CASE WHEN size_rank = 1 THEN difference - SUM(share) OVER (PARTITION BY id) ELSE 0 END AS total,
+                   untaxed
+              FROM shared
+            UNION ALL
+            SELECT m.id, -line.id, line.id, line.account_id,
+                   COALESCE(partner.commercial_partner_id, m.commercial_partner_id), m.company_id, line.currency_id,
+                   line.sequence, ABS(line.amount_currency), ABS(line.amount_currency)
+              FROM account_move AS m
+              JOIN res_company AS company ON company.id = m.company_id
+              JOIN account_move_line AS line ON line.move_id = m.id
+              JOIN account_account AS account ON account.id = line.account_id
+              LEFT JOIN res_partner AS partner ON partner.id = line.partner_id
+             WHERE m.state = 'posted' AND %(which)s
+               AND account.account_type IN %(owed_types)s
+               AND line.amount_currency <> 0 AND line.balance <> 0
+               AND (
+                   (m.move_type = 'entry'
+                    AND m.origin_payment_id IS NULL AND m.statement_line_id IS NULL
+                    AND m.tax_cash_basis_rec_id IS NULL AND m.tax_cash_basis_origin_move_id IS NULL
+                    AND m.journal_id IS DISTINCT FROM company.currency_exchange_journal_id
+                    AND NOT EXISTS (
+                        SELECT FROM account_reconciliation_money AS known WHERE known.move_line_id = line.id
+                    ))
+                   OR (m.move_type IN %(types)s AND NOT EXISTS (
+                       SELECT FROM account_move_line AS other
+                        WHERE other.move_id = m.id
+                          AND (other.display_type = 'product'
+                               OR (other.display_type = 'rounding' AND other.tax_repartition_line_id IS NULL))
+                   ))
+               )
+               AND NOT EXISTS (SELECT FROM account_reconciliation_item AS i WHERE i.move_id = m.id)
+        )
+        INSERT INTO account_reconciliation_item (
+            move_line_id, move_id, allocation_key, partner_id, account_id, company_id, currency_id, sequence,
+            amount_total, amount_untaxed, amount_reconciled, amount_planned, amount_residual
+        )
+        SELECT line_id, move_id, allocation_key, partner_id, account_id, company_id, currency_id, sequence, total,
+               untaxed, 0, 0, total
+          FROM item
+         ORDER BY move_id, sequence, line_id
+        RETURNING move_id
+        """,
+        inbound=INBOUND_TYPES,
+        types=DOCUMENT_TYPES,
+        owed_types=OWED_ACCOUNT_TYPES,
+        which=which,
+    )
+
+
+def _open_sides(which: SQL) -> SQL:
+    """The sides of partials that are documents and have no reconciliation lines yet.
+
+    Partials on other accounts (taxes on payment, goods received) are none of the items' business.
+
+    :param which: a condition on ``account_partial_reconcile AS partial``
+    :return: a query of ``(partial_id, line_id, other_line_id, allocation_key, amount)``, amount in the document's
+        currency
+    """
+    return SQL(
+        """
+        SELECT side.partial_id, side.line_id, side.other_line_id, side.amount,
+               COALESCE(own.allocation_key, line.move_id) AS allocation_key
+          FROM (
+                SELECT partial.id AS partial_id, partial.debit_move_id AS line_id,
+                       partial.credit_move_id AS other_line_id, partial.debit_amount_currency AS amount
+                  FROM account_partial_reconcile AS partial
+                 WHERE %(which)s
+                 UNION ALL
+                SELECT partial.id, partial.credit_move_id, partial.debit_move_id, partial.credit_amount_currency
+                  FROM account_partial_reconcile AS partial
+                 WHERE %(which)s
+               ) AS side
+          JOIN account_move_line AS line ON line.id = side.line_id
+          JOIN account_account AS account ON account.id = line.account_id AND account.account_type IN %(owed_types)s
+          LEFT JOIN account_reconciliation_item AS own ON own.move_line_id = side.line_id
+         WHERE side.amount > 0
+           AND NOT EXISTS (
+               SELECT FROM account_reconciliation_line AS done
+                WHERE done.partial_id = side.partial_id AND done.counterpart_line_id = side.other_line_id
+           )
+        """,
+        which=which,
+        owed_types=OWED_ACCOUNT_TYPES,
+    )
+
+
+def lock_items(which: SQL) -> SQL:
+    """Lock the items that partials are about to be allocated to, in a fixed order, so that two people wait in line.
+
+    :param which: a condition on ``account_partial_reconcile AS partial``
+    :return: a query of ``(id, allocation_key, allocation order)`` of the locked items
+    """
+    return SQL(
+        """
+        WITH allocation_keys AS MATERIALIZED (SELECT DISTINCT allocation_key FROM (%(sides)s) AS side)
+        SELECT item.id, item.allocation_key, %(order)s
+          FROM account_reconciliation_item AS item
+          JOIN allocation_keys ON allocation_keys.allocation_key = item.allocation_key
+          LEFT JOIN res_partner AS partner ON partner.id = item.partner_id
+          JOIN res_company AS company ON company.id = item.company_id
+         ORDER BY item.id
+           FOR UPDATE OF item
+        """,
+        sides=_open_sides(which),
+        order=allocation_order("partner", "company"),
+    )
+
+
+def insert_allocated_lines(which: SQL, uid: int, order: str = LISTED, allocation_keys: list[int] | None = None) -> SQL:
+    """Write the reconciliation lines of partials, oldest partial first.
+
+    :param which: a condition on ``account_partial_reconcile AS partial``
+    :param uid: id of the user who reconciles
+    :param order: ``LISTED``, ``OLDEST`` or ``PRO_RATA``
+    :param allocation_keys: the keys whose items take money in this order, or None for all that ``which`` finds
+    :return: the INSERT
+    """
+    sides = _open_sides(which)
+    if allocation_keys is not None:
+        sides = SQL("SELECT * FROM (%s) AS side WHERE allocation_key = ANY(%s)", sides, allocation_keys)
+    money = SQL(
+        "SELECT allocation_key, partial_id AS id, partial_id AS seq,"
+        " amount + CASE WHEN settles THEN given_back ELSE 0 END AS amount FROM money"
+    )
+    owed = SQL("amount_residual > 0 AND allocation_key IN (SELECT allocation_key FROM side)")
+    if order == PRO_RATA:
+        allocated = share_sql(
+            money,
+            SQL(
+                "SELECT allocation_key, item.id, (sequence, move_line_id) AS seq, amount_residual AS amount,"
+                " currency.rounding AS step FROM account_reconciliation_item AS item"
+                " JOIN res_currency AS currency ON currency.id = item.currency_id WHERE %s",
+                owed,
+            ),
+        )
+    elif order == OLDEST:
+        allocated = allocation_sql(
+            money,
+            SQL(
+                "SELECT allocation_key, item.id, (due.date, sequence, move_line_id) AS seq, amount_residual AS amount"
+                " FROM account_reconciliation_item AS item JOIN (%s) AS due ON due.item_id = item.id WHERE %s",
+                item_due(SQL("item.allocation_key IN (SELECT allocation_key FROM side)")),
+                owed,
+            ),
+        )
+    else:
+        allocated = allocation_sql(
+            money,
+            SQL(
+                "SELECT allocation_key, id, (sequence, move_line_id) AS seq, amount_residual AS amount"
+                " FROM account_reconciliation_item WHERE %s",
+                owed,
+            ),
+        )
+    split = SQL(
+        """
+        WITH side AS MATERIALIZED (%(sides)s),
+        due AS (
+            SELECT allocation_key, SUM(amount_residual) AS amount,
+                   -COALESCE(SUM(amount_residual) FILTER (WHERE amount_residual < 0), 0) AS given_back
+              FROM account_reconciliation_item
+             WHERE allocation_key IN (SELECT allocation_key FROM side)
+             GROUP BY allocation_key
+        ), running AS (
+            SELECT side.*, due.amount AS due, due.given_back,
+                   SUM(side.amount) OVER (PARTITION BY side.allocation_key ORDER BY side.partial_id) AS until
+              FROM side
+              JOIN due ON due.allocation_key = side.allocation_key
+        ), money AS (
+            SELECT *, until >= due AND until - amount < due AS settles FROM running
+        ), allocated AS (%(allocated)s)
+        SELECT money.partial_id, money.other_line_id, allocated.target_id AS item_id, allocated.amount
+          FROM allocated
+          JOIN money ON money.partial_id = allocated.source_id AND money.allocation_key = allocated.allocation_key
+         UNION ALL
+        SELECT money.partial_id, money.other_line_id, item.id, item.amount_residual
+          FROM money
+          JOIN account_reconciliation_item AS item ON item.allocation_key = money.allocation_key
+         WHERE money.settles AND item.amount_residual < 0
+        """,
+        sides=sides,
+        allocated=allocated,
+    )
+    return insert_lines(split, uid)
+
+
+def settle_balances() -> SQL:
+    """Set every item's balance from its lines, where no trigger has done it."""
+    return SQL(
+        """
+        UPDATE account_reconciliation_item AS item
+           SET amount_reconciled = applied.amount, amount_residual = item.amount_total - applied.amount
+          FROM (
+                SELECT item_id, SUM(amount_currency) AS amount FROM account_reconciliation_line GROUP BY item_id
+               ) AS applied
+         WHERE item.id = applied.item_id
+        """
+    )

@@ -1,0 +1,331 @@
+"""What is stored with each reconciliation line: its amounts, net and tax, the money it brought, its direction.
+
+*Why stored.* The rounding of each depends on the lines before: computed in a report, every line would need the whole
+history of its item and of its payment, also where the report shows one month.
+
+*How it is rounded.* An amount that is spread over parts gives each part the difference of two roundings of the running
+total, so that the parts add up to the whole. Where lines exist already, a new one gets what the running total is worth
+less what those lines have got: whatever is deleted in between, an item that is paid in full has exactly its net and its
+tax, and a payment that is applied in full has brought exactly its money.
+"""
+
+from odoo.tools import SQL
+
+from ..odoo_types import OWED_ACCOUNT_TYPES
+
+LINE_ID = SQL("line.id AS move_line_id")
+
+
+def _worth(brought: SQL) -> SQL:
+    """What a receivable or payable line of money is worth on the bank's side, in company currency.
+
+    What a payment writes off is settled but not received: it is taken off in proportion. A bank transaction is worth
+    what it books to the account, charges and all.
+
+    :param brought: a column, what the whole entry brought; where it is NULL, the entry brought what it books
+    """
+    return SQL(
+        """
+        CASE WHEN COALESCE(%(brought)s, -line.balance) = -line.balance
+             THEN -line.balance
+             ELSE COALESCE((
+                 SELECT ROUND(%(brought)s * owed.until / owed.amount / currency.rounding) * currency.rounding
+                        - ROUND(%(brought)s * (owed.until + line.balance) / owed.amount / currency.rounding)
+                          * currency.rounding
+                   FROM (
+                         SELECT -SUM(own.balance) AS amount,
+                                -SUM(own.balance) FILTER (WHERE own.id <= line.id) AS until
+                           FROM account_move_line AS own
+                           JOIN account_account AS own_account ON own_account.id = own.account_id
+                          WHERE own.move_id = line.move_id AND own_account.account_type IN %(owed_types)s
+                        ) AS owed
+                  WHERE owed.amount <> 0
+             ), -line.balance)
+        END
+        """,
+        brought=brought,
+        owed_types=OWED_ACCOUNT_TYPES,
+    )
+
+
+def money_worth(which: SQL, columns: SQL = LINE_ID) -> SQL:
+    """What the receivable and payable lines of payments and bank transactions are worth on the bank's side.
+
+    What reverses them is money too, see :func:`insert_reversed_money`.
+
+    :param which: a condition on ``account_move_line AS line``
+    :param columns: what else is selected of ``line``
+    :return: a query of the columns and ``amount``, in company currency; above 0 where money came in
+    """
+    return SQL(
+        """
+        SELECT %(columns)s, %(worth)s AS amount
+          FROM account_move_line AS line
+          JOIN account_account AS account ON account.id = line.account_id AND account.account_type IN %(owed_types)s
+          JOIN res_company AS company ON company.id = line.company_id
+          JOIN res_currency AS currency ON currency.id = company.currency_id
+          LEFT JOIN account_payment AS payment ON payment.id = line.payment_id
+         WHERE (line.payment_id IS NOT NULL OR line.statement_line_id IS NOT NULL) AND %(which)s
+        """,
+        columns=columns,
+        worth=_worth(SQL.identifier("payment", "amount_company_currency_signed")),
+        owed_types=OWED_ACCOUNT_TYPES,
+        which=which,
+    )
+
+
+def insert_money(which: SQL) -> SQL:
+    """Give the money of partials its balance; one that has it keeps what is applied.
+
+    :param which: a condition on ``account_partial_reconcile AS partial``
+    :return: the INSERT
+    """
+    return _insert_worth(
+        money_worth(
+            SQL(
+                "line.id IN (SELECT UNNEST(ARRAY[partial.debit_move_id, partial.credit_move_id])"
+                " FROM account_partial_reconcile AS partial WHERE %s)",
+                which,
+            )
+        )
+    )
+
+
+def insert_reversed_money(which: SQL) -> SQL:
+    """Give entries that reverse money their balance: they take back what a payment or a bank transaction brought.
+
+    They have it from their posting on, reconciled or not: by it everything else knows them for money. A reversal of a
+    reversal brings the money again.
+
+    :param which: a condition on ``account_move AS move``
+    :return: the INSERT
+    """
+    return _insert_worth(
+        SQL(
+            """
+            WITH RECURSIVE chain AS (
+                SELECT move.id AS move_id, move.reversed_entry_id
+                  FROM account_move AS move
+                 WHERE move.reversed_entry_id IS NOT NULL AND move.move_type = 'entry' AND move.state = 'posted'
+                   AND %(which)s
+                 UNION
+                SELECT chain.move_id, reversed.reversed_entry_id
+                  FROM chain
+                  JOIN account_move AS reversed ON reversed.id = chain.reversed_entry_id
+                 WHERE reversed.reversed_entry_id IS NOT NULL
+            ), taken AS (
+                SELECT chain.move_id, (
+                           SELECT SUM(own.balance) FROM account_move_line AS own
+                            WHERE own.move_id = chain.move_id AND own.account_id = payment.outstanding_account_id
+                       ) AS amount
+                  FROM chain
+                  JOIN account_move AS reversed ON reversed.id = chain.reversed_entry_id
+                  LEFT JOIN account_payment AS payment ON payment.id = reversed.origin_payment_id
+                 WHERE reversed.origin_payment_id IS NOT NULL OR reversed.statement_line_id IS NOT NULL
+            )
+            SELECT line.id AS move_line_id, %(worth)s AS amount
+              FROM taken
+              JOIN account_move_line AS line ON line.move_id = taken.move_id
+              JOIN account_account AS account ON account.id = line.account_id AND account.account_type IN %(owed_types)s
+              JOIN res_company AS company ON company.id = line.company_id
+              JOIN res_currency AS currency ON currency.id = company.currency_id
+            """,
+            which=which,
+            worth=_worth(SQL.identifier("taken", "amount")),
+            owed_types=OWED_ACCOUNT_TYPES,
+        )
+    )
+
+
+def _insert_worth(worth: SQL) -> SQL:
+    """Write the balances of money; one that is there keeps what is applied.
+
+    :param worth: a query of ``(move_line_id, amount)``
+    """
+    return SQL(
+        """
+        INSERT INTO account_reconciliation_money (
+            move_line_id, amount_received, amount_applied, amount_applied_currency
+        )
+        SELECT move_line_id, amount, 0, 0
+          FROM (%s) AS worth
+         ORDER BY move_line_id
+            ON CONFLICT (move_line_id) DO UPDATE SET amount_received = EXCLUDED.amount_received
+         WHERE account_reconciliation_money.amount_received <> EXCLUDED.amount_received
+        """,
+        worth,
+    )
+
+
+def settle_money() -> SQL:
+    """Set what is applied of all money from the lines, where no trigger has done it."""
+    return SQL(
+        """
+        UPDATE account_reconciliation_money AS money
+           SET amount_applied = applied.amount, amount_applied_currency = applied.amount_currency
+          FROM (
+                SELECT counterpart_line_id, SUM(amount_received) AS amount, SUM(amount_money) AS amount_currency
+                  FROM account_reconciliation_line
+                 WHERE is_payment
+                 GROUP BY counterpart_line_id
+               ) AS applied
+         WHERE money.move_line_id = applied.counterpart_line_id
+        """
+    )
+
+
+def _share(whole_amount: str, rounding: str) -> SQL:
+    """A part's share of an amount that is spread over a running total."""
+    return SQL(
+        "ROUND(%(amount)s * until / whole / %(rounding)s) * %(rounding)s"
+        " - ROUND(%(amount)s * (until - amount_currency) / whole / %(rounding)s) * %(rounding)s",
+        amount=SQL.identifier(whole_amount),
+        rounding=SQL.identifier(rounding),
+    )
+
+
+def measured_lines(split: SQL, is_anew: bool = False) -> SQL:
+    """The amounts of reconciliation lines.
+
+    ``amount`` adds up to the partial, in company currency. ``amount_untaxed`` is the net of it, in proportion to the
+    item; the rest is tax. ``amount_money`` is the amount in the currency of what pays. ``amount_received`` is what the
+    money was worth on the bank's side in company currency, above 0 where it came in: it differs from the amount where a
+    payment writes something off, and where its rate is not the document's; it is 0 where a credit note or another
+    entry pays.
+
+    :param split: a query of ``(partial_id, other_line_id, item_id, amount)``, amount in the document's currency
+    :param is_anew: these are all lines that there are, to be measured again
+    :return: a query of ``(partial_id, item_id, other_line_id, amount_currency, amount, amount_untaxed, amount_money,
+        amount_received, direction, side, is_payment)``
+    """
+    applied = (
+        SQL("(SELECT 0 AS amount, 0 AS net)")
+        if is_anew
+        else SQL(
+            "(SELECT COALESCE(SUM(amount), 0) AS amount, COALESCE(SUM(amount_untaxed), 0) AS net"
+            " FROM account_reconciliation_line WHERE item_id = split.item_id)"
+        )
+    )
+    return SQL(
+        """
+        WITH spread AS (
+            SELECT split.partial_id, split.other_line_id, split.item_id, split.amount AS amount_currency,
+                   SUM(split.amount) OVER listed AS until,
+                   SUM(split.amount) OVER (PARTITION BY split.partial_id, split.other_line_id) AS whole,
+                   item.amount_total AS item_total, item.amount_untaxed AS item_net,
+                   applied.amount AS applied_before, applied.net AS net_before,
+                   partial.amount AS partial_amount, currency.rounding,
+                   CASE WHEN other.id = partial.debit_move_id THEN partial.debit_amount_currency
+                        ELSE partial.credit_amount_currency
+                   END AS partial_money, other_currency.rounding AS money_rounding,
+                   ABS(other.amount_currency) AS money_whole,
+                   COALESCE(money.amount_received, -other.balance) AS received_whole,
+                   COALESCE(money.amount_applied, 0) AS received_before,
+                   COALESCE(money.amount_applied_currency, 0) AS money_before,
+                   CASE WHEN COALESCE(NULLIF(other.balance, 0), other.amount_currency) < 0 THEN 1 ELSE -1
+                   END AS direction,
+                   CASE account.account_type WHEN 'asset_receivable' THEN 'customer' ELSE 'supplier' END AS side,
+                   money.move_line_id IS NOT NULL AS is_payment
+              FROM (%(split)s) AS split
+              JOIN account_reconciliation_item AS item ON item.id = split.item_id
+              JOIN account_partial_reconcile AS partial ON partial.id = split.partial_id
+              JOIN account_move_line AS other ON other.id = split.other_line_id
+              JOIN account_account AS account ON account.id = other.account_id
+              JOIN res_currency AS other_currency ON other_currency.id = other.currency_id
+              JOIN res_company AS company ON company.id = item.company_id
+              JOIN res_currency AS currency ON currency.id = company.currency_id
+              CROSS JOIN LATERAL %(applied)s AS applied
+              LEFT JOIN account_reconciliation_money AS money ON money.move_line_id = other.id
+            WINDOW listed AS (
+                PARTITION BY split.partial_id, split.other_line_id ORDER BY item.sequence, item.move_line_id
+            )
+        ), priced AS (
+            SELECT *, %(amount)s AS amount, %(amount_money)s AS amount_money FROM spread
+        ), running AS (
+            SELECT *,
+                   applied_before + SUM(amount) OVER item_lines AS applied_until,
+                   money_before + SUM(amount_money) OVER money_lines AS money_until
+              FROM priced
+            WINDOW item_lines AS (PARTITION BY item_id ORDER BY partial_id, other_line_id),
+                   money_lines AS (PARTITION BY other_line_id ORDER BY partial_id, item_id)
+        ), worth AS (
+            SELECT *,
+                   ROUND(applied_until * item_net / NULLIF(item_total, 0) / rounding) * rounding AS net_until,
+                   ROUND(received_whole * money_until / NULLIF(money_whole, 0) / rounding) * rounding AS received_until
+              FROM running
+        )
+        SELECT partial_id, item_id, other_line_id, amount_currency, amount, amount_money, direction, side, is_payment,
+               net_until - COALESCE(LAG(net_until) OVER item_lines, net_before) AS amount_untaxed,
+               CASE WHEN is_payment
+                    THEN received_until - COALESCE(LAG(received_until) OVER money_lines, received_before)
+                    ELSE 0
+               END AS amount_received
+          FROM worth
+        WINDOW item_lines AS (PARTITION BY item_id ORDER BY partial_id, other_line_id),
+               money_lines AS (PARTITION BY other_line_id ORDER BY partial_id, item_id)
+        """,
+        split=split,
+        applied=applied,
+        amount=_share("partial_amount", "rounding"),
+        amount_money=_share("partial_money", "money_rounding"),
+    )
+
+
+def insert_lines(split: SQL, uid: int) -> SQL:
+    """Write reconciliation lines, their amounts measured.
+
+    :param split: a query of ``(partial_id, other_line_id, item_id, amount)``, amount in the document's currency
+    :param uid: id of the user who reconciles
+    :return: the INSERT
+    """
+    return SQL(
+        """
+        INSERT INTO account_reconciliation_line (
+            partial_id, item_id, move_line_id, move_id, counterpart_line_id, counterpart_move_id, partner_id,
+            account_id, currency_id, company_id, date, amount_currency, amount, amount_untaxed, amount_money,
+            amount_received, direction, side, is_payment, payment_id, payment_method_line_id, statement_line_id,
+            journal_id, counterpart_state,
+            create_uid, write_uid, create_date, write_date
+        )
+        SELECT measured.partial_id, measured.item_id, item.move_line_id, item.move_id, other.id, other.move_id,
+               item.partner_id, item.account_id, item.currency_id, item.company_id, other.date,
+               measured.amount_currency, measured.amount, measured.amount_untaxed, measured.amount_money,
+               measured.amount_received, measured.direction, measured.side, measured.is_payment,
+               other.payment_id, payment.payment_method_line_id, other.statement_line_id, other.journal_id,
+               other.parent_state,
+               %(uid)s, %(uid)s, NOW() AT TIME ZONE 'UTC', NOW() AT TIME ZONE 'UTC'
+          FROM (%(measured)s) AS measured
+          JOIN account_reconciliation_item AS item ON item.id = measured.item_id
+          JOIN account_move_line AS other ON other.id = measured.other_line_id
+          LEFT JOIN account_payment AS payment ON payment.id = other.payment_id
+         ORDER BY measured.partial_id, measured.other_line_id, measured.item_id
+        """,
+        measured=measured_lines(split),
+        uid=uid,
+    )
+
+
+def measure_again() -> SQL:
+    """Measure all lines anew: for lines from before their amounts were stored, and after a repair by hand."""
+    return SQL(
+        """
+        UPDATE account_reconciliation_line AS line
+           SET amount = measured.amount, amount_untaxed = measured.amount_untaxed, amount_money = measured.amount_money,
+               amount_received = measured.amount_received, direction = measured.direction, side = measured.side,
+               is_payment = measured.is_payment, payment_id = other.payment_id,
+               payment_method_line_id = payment.payment_method_line_id, statement_line_id = other.statement_line_id,
+               journal_id = other.journal_id, counterpart_state = other.parent_state
+          FROM (%(measured)s) AS measured
+          JOIN account_move_line AS other ON other.id = measured.other_line_id
+          LEFT JOIN account_payment AS payment ON payment.id = other.payment_id
+         WHERE line.partial_id = measured.partial_id AND line.counterpart_line_id = measured.other_line_id
+           AND line.item_id = measured.item_id
+        """,
+        measured=measured_lines(
+            SQL(
+                "SELECT partial_id, counterpart_line_id AS other_line_id, item_id, amount_currency AS amount"
+                " FROM account_reconciliation_line"
+            ),
+            is_anew=True,
+        ),
+    )

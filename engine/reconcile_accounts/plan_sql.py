@@ -1,0 +1,172 @@
+"""Which payment pays which document of an account: the waterfall over a whole ledger, as SQL text.
+
+Money and documents of one account owner, one company, one ledger account (so customers and suppliers apart) and one
+currency share an allocation key; within it the oldest money pays the oldest document. An account whose payments say
+what they are for (explicit allocation order) is left to a person. The debit side is allocated to the credit
+side, which makes customers and suppliers the same case. Ties go by date, entry, due date, line: the same ledger gives
+the same plan.
+
+The pairs are looked up in the ledger by their ids: PostgreSQL can't tell how many lines a batch leaves, and would
+compare each with each.
+"""
+
+from odoo.tools import SQL
+
+from ..items.allocation import EXPLICIT, allocation_order
+from ..items.waterfall import allocation_sql
+from ..odoo_types import OWED_ACCOUNT_TYPES
+
+
+def open_lines(company_ids, partner_ids=None) -> SQL:
+    """Everything that is open on receivable and payable accounts.
+
+    :param company_ids: ids of the companies
+    :param partner_ids: ids of account owners, or None for all
+    :return: a query of ``(id, move_id, date, due, owner_id, company_id, account_id, currency_id, amount, balance)``;
+        amount is signed, in the line's currency, balance in company currency
+    """
+    return SQL(
+        """
+        SELECT line.id, line.move_id, line.date, COALESCE(line.date_maturity, line.date) AS due,
+               partner.commercial_partner_id AS owner_id, line.company_id, line.account_id, line.currency_id,
+               line.amount_residual_currency AS amount, line.amount_residual AS balance
+          FROM account_move_line AS line
+          JOIN account_account AS account ON account.id = line.account_id
+          JOIN res_partner AS partner ON partner.id = line.partner_id
+         WHERE line.parent_state = 'posted'
+           AND line.reconciled IS NOT TRUE
+           AND line.amount_residual_currency * line.amount_residual > 0
+           AND account.account_type IN %(owed_types)s
+           AND line.company_id = ANY(%(company_ids)s)
+           AND %(partners)s
+        """,
+        owed_types=OWED_ACCOUNT_TYPES,
+        company_ids=list(company_ids),
+        partners=SQL("TRUE")
+        if partner_ids is None
+        else SQL("partner.commercial_partner_id = ANY(%s)", list(partner_ids)),
+    )
+
+
+def plan(company_ids, partner_ids=None, limit=None) -> SQL:
+    """What would be reconciled with what, oldest to newest.
+
+    :param limit: how many pairs at most, or None for all; the rest is what a later plan finds
+    :return: a query of ``(owner_id, currency_id, debit_line_id, credit_line_id, debit_move_id, credit_move_id,
+        amount)`` in the order of the allocate
+    """
+    return SQL(
+        """
+        WITH open_line AS MATERIALIZED (%(open_lines)s),
+        pooled AS (
+            SELECT open_line.*, DENSE_RANK() OVER (
+                       ORDER BY owner_id, open_line.company_id, account_id, open_line.currency_id
+                   ) AS allocation_key
+              FROM open_line
+              JOIN res_partner AS owner ON owner.id = open_line.owner_id
+              JOIN res_company AS company ON company.id = open_line.company_id
+             WHERE %(order)s <> %(explicit)s
+        ), allocated AS (%(allocated)s)
+        SELECT partner.commercial_partner_id AS owner_id, debit.currency_id, debit.id AS debit_line_id,
+               credit.id AS credit_line_id, debit.move_id AS debit_move_id, credit.move_id AS credit_move_id,
+               allocated.amount
+          FROM allocated
+          JOIN account_move_line AS debit ON debit.id = allocated.target_id
+          JOIN account_move_line AS credit ON credit.id = allocated.source_id
+          JOIN res_partner AS partner ON partner.id = debit.partner_id
+         ORDER BY allocated.allocation_key,
+                  debit.date, debit.move_id, COALESCE(debit.date_maturity, debit.date), debit.id,
+                  credit.date, credit.move_id, COALESCE(credit.date_maturity, credit.date), credit.id
+         %(limit)s
+        """,
+        order=allocation_order("owner", "company"),
+        explicit=EXPLICIT,
+        limit=SQL("LIMIT %s", limit) if limit else SQL(),
+        open_lines=open_lines(company_ids, partner_ids),
+        allocated=allocation_sql(
+            SQL("SELECT allocation_key, id, (date, move_id, due, id) AS seq, -amount AS amount FROM pooled"),
+            SQL("SELECT allocation_key, id, (date, move_id, due, id) AS seq, amount FROM pooled"),
+        ),
+    )
+
+
+def preview(company_ids, partner_ids=None) -> SQL:
+    """How much a run would do, before it runs.
+
+    :return: a query of ``(owner_id, currency_id, transactions, amount)``
+    """
+    return SQL(
+        """
+        WITH planned AS (%s)
+        SELECT owner_id, currency_id, COUNT(DISTINCT debit_move_id) + COUNT(DISTINCT credit_move_id), SUM(amount)
+          FROM planned
+         GROUP BY owner_id, currency_id
+         ORDER BY owner_id, currency_id
+        """,
+        plan(company_ids, partner_ids),
+    )
+
+
+def work_list(company_ids, partner_ids=None) -> SQL:
+    """The accounts that have something to reconcile, and how much work each is.
+
+    :return: a query of ``(owner_id, partials)``, by owner
+    """
+    return SQL(
+        "SELECT owner_id, COUNT(*) AS partials FROM (%s) AS planned GROUP BY owner_id ORDER BY owner_id",
+        plan(company_ids, partner_ids),
+    )
+
+
+def lock_open_lines(company_ids, partner_ids) -> SQL:
+    """Lock what is open of some account owners, in a fixed order; wait for whoever works on them.
+
+    :return: a query of the locked ids
+    """
+    return SQL(
+        "SELECT id FROM account_move_line WHERE id IN (SELECT id FROM (%s) AS open_line) ORDER BY id FOR NO KEY UPDATE",
+        open_lines(company_ids, partner_ids),
+    )
+
+
+def lock_open_lines_or_skip(company_ids, partner_ids) -> SQL:
+    """Lock what is open of some account owners, in a fixed order; pass over what somebody else is working on.
+
+    :return: a query of the ids of the owners that are busy: not everything of them could be locked
+    """
+    return SQL(
+        """
+        WITH open_line AS MATERIALIZED (%s),
+        locked AS MATERIALIZED (
+            SELECT id FROM account_move_line
+             WHERE id IN (SELECT id FROM open_line) ORDER BY id FOR NO KEY UPDATE SKIP LOCKED
+        )
+        SELECT open_line.owner_id
+          FROM open_line
+          LEFT JOIN locked ON locked.id = open_line.id
+         GROUP BY open_line.owner_id
+        HAVING COUNT(locked.id) < COUNT(*)
+        """,
+        open_lines(company_ids, partner_ids),
+    )
+
+
+def left_open(company_ids, partner_ids) -> SQL:
+    """What stays open: documents without money, and money without documents.
+
+    On a receivable account a document is a debit, on a payable account a credit.
+
+    :return: a query of ``(owner_id, currency_id, documents, money)``, both at least 0, in the currency
+    """
+    return SQL(
+        """
+        SELECT open_line.owner_id, open_line.currency_id,
+               COALESCE(SUM(ABS(amount)) FILTER (WHERE (amount > 0) = (account.account_type = 'asset_receivable')), 0),
+               COALESCE(SUM(ABS(amount)) FILTER (WHERE (amount > 0) <> (account.account_type = 'asset_receivable')), 0)
+          FROM (%s) AS open_line
+          JOIN account_account AS account ON account.id = open_line.account_id
+         GROUP BY open_line.owner_id, open_line.currency_id
+         ORDER BY open_line.owner_id, open_line.currency_id
+        """,
+        open_lines(company_ids, partner_ids),
+    )

@@ -1,0 +1,144 @@
+"""What importing a file would do, statement by statement, before anything is written."""
+
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+from typing import Any
+
+from ...statement_formats import Statement
+
+
+@dataclass(frozen=True, slots=True)
+class Lookalike:
+    """What is there already and may be a line of the file: equal day and amount, but no proof.
+
+    ``line_id`` is None where an earlier file of the same import brings it.
+    """
+
+    line_id: int | None
+    statement_id: int | None
+    kind: str | None
+    text: str
+    is_agreed: bool
+
+
+@dataclass(slots=True)
+class PlannedStatement:
+    """One statement of a file, its journal, and which of its lines are there already.
+
+    How to use: a plan is made by ``account.journal._plan_statements`` and read by the preview; the same plan is then
+    written by ``_write_statements``. ``error`` is a sentence that keeps the whole file from being imported.
+
+    :param known: identity -> (id of the bank transaction, id of its statement or None, that statement's kind or None)
+    :param repeated: identities that an earlier statement of the same import brings
+    :param format: name of the file's format
+    :param lookalikes: identity -> ``Lookalike``
+    :param left_out: those of them that are not to be created: as the words tell, unless a person decides
+    :param whole: the ``Statement`` as the file has it, batches as one entry each
+    :param batch_places: for each line the place in ``whole`` of the batch entry that it is a payment of, or None
+    :param batch_ids: for each line the identity of the batch entry that it is a single payment of, or ''
+    :param batches: identity of a line that is there already in another shape (a batch's sum where its payments are
+        there, a payment where its batch's sum is) -> the bank transactions in its place: list of (id, id of its
+        statement or None, that statement's kind or None); empty where another statement of the import brings them
+    :param replaced: id of the bank transaction of a batch's sum -> identities of its payments, which take its place
+    :param kept_with_sum: those of them that stay in the statement of the sum
+    """
+
+    statement: Statement
+    journal: Any
+    ids: list = field(default_factory=list)
+    known: dict = field(default_factory=dict)
+    repeated: set = field(default_factory=set)
+    warnings: list = field(default_factory=list)
+    error: str = ""
+    format: str = ""
+    lookalikes: dict = field(default_factory=dict)
+    left_out: set = field(default_factory=set)
+    whole: Statement | None = None
+    batch_places: list = field(default_factory=list)
+    batch_ids: list = field(default_factory=list)
+    batches: dict = field(default_factory=dict)
+    replaced: dict = field(default_factory=dict)
+    kept_with_sum: set = field(default_factory=set)
+
+    @property
+    def new(self):
+        """The (line, identity) pairs that are to be created, oldest first."""
+        skipped = self._certain | self.left_out
+        return [pair for pair in zip(self.statement.lines, self.ids, strict=True) if pair[1] not in skipped]
+
+    @property
+    def duplicate_count(self):
+        """How many lines are certainly there already."""
+        return len(self._certain)
+
+    @property
+    def _certain(self):
+        """Identities of the lines that are certainly there already."""
+        return self.known.keys() | self.repeated | self.batches.keys()
+
+    @property
+    def batch_of(self):
+        """Identity of a line -> identity of the batch entry that it is a single payment of, or ''."""
+        return dict(zip(self.ids, self.batch_ids, strict=True))
+
+    @property
+    def there(self):
+        """Identity -> (id of the bank transaction, id of its statement or None, that statement's kind or None)."""
+        found = {unique_id: self.lookalikes[unique_id] for unique_id in self.left_out}
+        alike = {
+            unique_id: (other.line_id, other.statement_id, other.kind)
+            for unique_id, other in found.items()
+            if other.line_id
+        }
+        return self.known | alike
+
+    @property
+    def free(self):
+        """Identity -> ids of the bank transactions that may go to this statement: they have none, or an announcement's.
+        The payments of a batch go together."""
+        rows = {unique_id: [row] for unique_id, row in self.there.items()} | self.batches
+        return {
+            unique_id: [line_id for line_id, _statement_id, _kind in found]
+            for unique_id, found in rows.items()
+            if found
+            and unique_id not in self.kept_with_sum
+            and all(self.is_free(statement_id, kind) for _line_id, statement_id, kind in found)
+        }
+
+    def is_free(self, statement_id, kind):
+        """Whether transactions of another statement may go to this one."""
+        return not statement_id or (self.statement.kind == "statement" and kind in ("report", "notification"))
+
+    @property
+    def kept_elsewhere(self):
+        """The sum of the lines that stay in, or go to, other statements, signed, in the statement's currency."""
+        elsewhere = (self._certain | self.left_out) - self.free.keys()
+        elsewhere |= self.kept_with_sum
+        pairs = zip(self.statement.lines, self.ids, strict=True)
+        return sum((line.amount for line, unique_id in pairs if unique_id in elsewhere), Decimal(0))
+
+    @property
+    def balances(self):
+        """Opening and closing balance of what this statement brings: (Decimal, Decimal), or (None, None) where the file
+        gives none. The overlap with statements that were imported before is not counted twice."""
+        start, end = self.statement.opening_and_closing
+        return (None, None) if start is None else (start + self.kept_elsewhere, end)
+
+
+def split_batches(statement):
+    """Replace each batch entry by its payments; the bank's raw row stays with the first of them.
+
+    :param statement: ``Statement``
+    :return: (``Statement`` with the same total, list that says of each of its lines which batch entry it is a payment
+        of: its place in the statement given, or None)
+    """
+    lines, places = [], []
+    for place, line in enumerate(statement.lines):
+        if line.is_batch:
+            first, *others = line.details
+            lines += [replace(first, raw=first.raw or line.raw), *others]
+            places += [place] * len(line.details)
+        else:
+            lines.append(line)
+            places.append(None)
+    return replace(statement, lines=tuple(lines)).with_period(), places

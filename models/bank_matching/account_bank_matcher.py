@@ -1,0 +1,139 @@
+from odoo import api, models
+from odoo.tools import split_every
+from odoo.tools.misc import format_date
+
+from ...engine.bank_matching import candidates_sql as sql
+from ...engine.bank_matching.certain_matches import certain_matches
+from ...engine.bank_matching.suggestions import propose
+from .candidate_loader import EvidenceLoader
+from .reason_sentences import SENTENCES
+
+READ_BY_SQL = (
+    "account.move.line",
+    "account.move",
+    "account.payment",
+    "account.bank.statement.line",
+    "account.account",
+    "res.partner",
+    "res.partner.bank",
+    "res.company",
+)
+
+
+class AccountBankMatcher(models.AbstractModel):
+    """Finds what bank transactions may be, and which of it is certain. Writes nothing.
+
+    It reads past the record rules, by SQL, within the transactions' company and its branches: whoever calls it has
+    checked that the user may match these transactions.
+    """
+
+    _name = "account.bank.matcher"
+    _description = "Matching of bank transactions"
+
+    @api.model
+    def _suggest(self, lines, limit=10):
+        """Say what bank transactions may be, each for itself.
+
+        :param lines: account.bank.statement.line records; those already reconciled get no suggestion
+        :param limit: int, most suggestions for one transaction
+        :return: dict line id -> list of ``engine.bank_matching.model.Suggestion``, the likeliest first
+        """
+        found = self._hypotheses(lines)
+        return {line.id: found.get(line.id, [])[:limit] for line in lines}
+
+    @api.model
+    def _decide(self, lines):
+        """Say which bank transactions are certainly what, no record promised twice, whatever the order of the lines.
+
+        Transactions outside ``lines`` that could claim the same take part in the choice, but aren't decided.
+
+        :param lines: account.bank.statement.line records
+        :return: list of (line, ``Suggestion``, list of rival ``Suggestion``) by date; a transfer is given once, by its
+            outgoing side, where both sides are among the lines
+        """
+        decided = []
+        for company, company_lines in lines.grouped("company_id").items():
+            loader = self._loader(company)
+            found = self._propose(loader, company_lines.ids)
+            others = self._rivals(loader, company_lines, found)
+            found.update(self._propose(loader, others))
+            certain = certain_matches(found, company.bank_match_threshold)
+            among = set(company_lines.ids)
+            for line in company_lines:
+                if line.id not in certain:
+                    continue
+                suggestion, rivals = certain[line.id]
+                if suggestion.entity_type == "internal_transfer":
+                    _model, other_id = suggestion.records[0]
+                    if line.amount > 0 and other_id in among:
+                        continue
+                decided.append((line, suggestion, rivals[:3]))
+        return sorted(decided, key=lambda row: (row[0].date, row[0].id))
+
+    @api.model
+    def _explain(self, suggestion):
+        """Put each reason of a suggestion into words.
+
+        :param suggestion: ``Suggestion``
+        :return: list of str, one a reason, in their order
+        """
+        return [self.env._(SENTENCES[found.kind]) % self._readable(found.params) for found in suggestion.reasons]
+
+    # -- how ---------------------------------------------------------------------------------------------------
+
+    @api.model
+    def _loader(self, company):
+        """Make a loader; what Odoo still holds back is written first, because the loader reads by SQL."""
+        for model in READ_BY_SQL:
+            self.env[model].flush_model()
+        return EvidenceLoader(self.env, company)
+
+    @api.model
+    def _hypotheses(self, lines):
+        found = {}
+        for company, company_lines in lines.grouped("company_id").items():
+            found.update(self._propose(self._loader(company), company_lines.ids))
+        return found
+
+    @api.model
+    def _propose(self, loader, line_ids):
+        found = {}
+        for ids in split_every(loader.CHUNK, sorted(line_ids), list):
+            for transaction, evidence in loader.load(ids):
+                found[transaction.id] = propose(transaction, evidence)
+        return found
+
+    @api.model
+    def _rivals(self, loader, lines, found):
+        """Find transactions outside the lines that may claim what the lines would: the same amount, or a transfer's
+        other side.
+
+        :return: sorted ids
+        """
+        known = set(lines.ids)
+        others = {
+            number
+            for suggestions in found.values()
+            for suggestion in suggestions
+            if suggestion.entity_type == "internal_transfer"
+            for _kind, number in suggestion.claims
+        }
+        amounts = sorted({loader.transactions[line_id].amount for line_id in found})
+        if amounts and loader.journals:
+            query = sql.rival_transactions(sorted(known), sorted(loader.journals), amounts)
+            others.update(line_id for (line_id,) in loader._rows(query))
+        return sorted(others - known)
+
+    @api.model
+    def _readable(self, params):
+        """Write amounts with their currency, dates in the user's language."""
+        currency = self.env["res.currency"].browse(params.get("currency_id"))
+        readable = dict(params)
+        for name in ("amount", "difference"):
+            if name in params:
+                readable[name] = currency.format(float(params[name])) if currency else str(params[name])
+        if "days" in params:
+            readable["days"] = abs(params["days"])
+        if params.get("date"):
+            readable["date"] = format_date(self.env, params["date"])
+        return readable

@@ -1,0 +1,275 @@
+"""The match of a bank transaction: its status, and the methods that people and programs call."""
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from ..common import kinds
+from ..common.permissions import BANK, require
+from ..common.remote_calls import remote_call
+
+STATUSES = [
+    ("unmatched", "Unmatched"),
+    ("matched", "Matched"),
+    ("manual", "Manually matched"),
+    ("ignored", "Ignored"),
+]
+ENTITY_TYPES = [
+    ("ar_invoice", "Customer invoice"),
+    ("ap_invoice", "Vendor bill"),
+    ("payment", "Payment"),
+    ("expense", "Expense"),
+    ("internal_transfer", "Internal transfer"),
+]
+
+
+class AccountBankStatementLine(models.Model):
+    """A bank transaction is unmatched, matched, manually matched or ignored: exactly one of them.
+
+    The status isn't set by anybody: it follows from Odoo's own ``is_reconciled``, from who made the match and from the
+    reason for ignoring, so that no route to or from a match can leave it behind.
+    """
+
+    _inherit = "account.bank.statement.line"
+
+    match_status = fields.Selection(
+        STATUSES,
+        compute="_compute_match_status",
+        store=True,
+        readonly=True,
+        default="unmatched",
+        help="Unmatched: its money waits on the suspense account. Matched: automatically. Manually matched: by a "
+        "person. Ignored: left out of counts and reports, with a reason.",
+    )
+    is_matched_by_itself = fields.Boolean("Auto-matched", readonly=True, copy=False)
+    matched_entity_type = fields.Selection(ENTITY_TYPES, "Matched with", readonly=True, copy=False)
+    match_confidence = fields.Float("Confidence", readonly=True, copy=False, digits=(5, 4), aggregator="avg")
+    match_explanation = fields.Text("Why it was matched", readonly=True, copy=False)
+    ignore_reason = fields.Char("Reason for ignoring", readonly=True, copy=False)
+    # Undoing a match gives the transaction back as the bank sent it.
+    is_match_partner = fields.Boolean("Partner comes from the match", readonly=True, copy=False)
+    decision_ids = fields.One2many("account.bank.match.decision", "statement_line_id", "Decisions", groups=BANK)
+
+    _match_status_idx = models.Index("(journal_id, match_status, internal_index)")
+
+    @api.depends("is_reconciled", "is_matched_by_itself", "ignore_reason")
+    def _compute_match_status(self):
+        for line in self:
+            if line.is_reconciled:
+                line.match_status = "matched" if line.is_matched_by_itself else "manual"
+            else:
+                line.match_status = "ignored" if line.ignore_reason else "unmatched"
+
+    # -- matching ------------------------------------------------------------------------------------------
+
+    @remote_call(one=True, records=kinds.listed, amounts=kinds.amounts)
+    def match_with(self, records, amounts=None, settle=False):
+        """Match this transaction by hand: book it against what it paid.
+
+        Documents take what they lack, in the order given; a preset among the records takes the difference (a fee taken
+        off, say); what is left stays as a deposit on the account of the one account owner. Partly or fully paid follows
+        from Odoo's own partials.
+
+        :param records: recordset, or list of records or ``(model, id)``: account.move (invoice, bill, credit note,
+            receipt, entry), account.move.line (open), account.payment (registered, not yet seen at the bank),
+            account.reconcile.model (expense), or one account.bank.statement.line (internal transfer), with the preset
+            of its fee beside it where one was taken off
+        :param amounts: how much of the transaction goes to each record, in the transaction's currency, positive in its
+            direction; None to share it out
+        :param settle: pay the one document in another currency in full, the difference being the exchange result
+        :return: True
+        :raise AccessError: without the permission for bank reconciliation
+        :raise StaleMatch: where one of the records was paid or removed in the meantime
+        :raise UserError: where it doesn't add up; nothing is changed
+        """
+        self._match_by_hand(records, amounts, settle)
+        return True
+
+    def _match_by_hand(self, records, amounts=None, settle=False, evidence=None):
+        """Match as ``match_with`` does.
+
+        :param evidence: what the decision log keeps beside it: ``probability``, ``reasons``, ``rivals``
+        """
+        records = self._match_records(records)
+        models_named = sorted(record._name for record in records)
+        is_transfer = models_named in ([self._name], [self._name, "account.reconcile.model"])
+        if is_transfer:
+            other_line, *fee_category = sorted(records, key=lambda record: record._name != self._name)
+            (self | other_line)._check_matchable()
+            bookings = self._plan_transfer(other_line, *fee_category)
+        else:
+            self._check_matchable()
+            bookings = [self._plan_match(records, amounts, settle)]
+        for booking in bookings:
+            booking.decision |= evidence or {}
+        self._book(bookings)
+        if not is_transfer:
+            self.env["account.bank.match.memory"]._learn([(booking.line, booking.named) for booking in bookings])
+
+    @remote_call()
+    def match_expense(self, category):
+        """Book this transaction, or several, as an expense or an income by a preset.
+
+        :param category: account.reconcile.model with counterpart lines, or its id as remote calls give it
+        :return: True
+        :raise AccessError: without the permission for bank reconciliation
+        :raise UserError: where the preset doesn't cover the whole amount; nothing is changed
+        """
+        self._check_matchable()
+        category = self._match_record("account.reconcile.model", category)
+        bookings = [line._plan_match([category]) for line in self]
+        self._book(bookings)
+        self.env["account.bank.match.memory"]._learn([(booking.line, booking.named) for booking in bookings])
+        return True
+
+    @remote_call(one=True)
+    def match_transfer(self, other_line, fee_category=None):
+        """Match this transaction with its other side on another account of the company, as an internal transfer.
+
+        :param other_line: account.bank.statement.line of another bank journal, in the other direction, or its id
+        :param fee_category: account.reconcile.model that takes the difference where a fee was taken off, or its id
+        :return: True
+        :raise AccessError: without the permission for bank reconciliation
+        :raise UserError: where the two don't fit; nothing is changed
+        """
+        other_line = self._match_record(self._name, other_line)
+        fee_category = fee_category and self._match_record("account.reconcile.model", fee_category)
+        (self | other_line)._check_matchable()
+        self._book(self._plan_transfer(other_line, fee_category))
+        return True
+
+    def _check_matchable(self):
+        """Refuse what can't be matched.
+
+        :raise AccessError: without the permission for bank reconciliation
+        :raise UserError: naming the transaction
+        """
+        require(self.env, BANK)
+        self.check_access("write")
+        for line in self:
+            if line.state != "posted":
+                raise UserError(
+                    self.env._("“%s” is not posted, so it can't be matched. Post its entry first.", line.display_name)
+                )
+            if line.is_reconciled:
+                raise UserError(
+                    self.env._("“%s” is matched already. Undo its match first, or reload the page.", line.display_name)
+                )
+
+    # -- ignoring and undoing ----------------------------------------------------------------------------------
+
+    @remote_call(reason=kinds.text)
+    def action_ignore(self, reason):
+        """Leave transactions out of counts and reports.
+
+        :param reason: why (str), shown to whoever looks
+        :return: True
+        :raise AccessError: without the permission for bank reconciliation
+        :raise UserError: without a reason, or where a transaction is matched
+        """
+        reason = reason.strip()
+        if not reason:
+            raise UserError(self.env._("Give a reason for ignoring, so that others understand it later."))
+        self._check_matchable()
+        self.ignore_reason = reason
+        self._log_decisions("ignore", explanation=reason)
+        return True
+
+    @remote_call()
+    def action_unignore(self):
+        """Take ignored transactions back among the unmatched.
+
+        :return: True
+        :raise AccessError: without the permission for bank reconciliation
+        """
+        self._check_matchable()
+        ignored = self.filtered("ignore_reason")
+        ignored.ignore_reason = False
+        ignored._log_decisions("unignore")
+        return True
+
+    @remote_call()
+    def action_unmatch(self):
+        """Take matches back: each transaction, and all that it paid, is what it was before.
+
+        The other side of an internal transfer is taken back with it.
+
+        :return: True
+        :raise AccessError: without the permission for bank reconciliation
+        :raise UserError: where something that it paid is locked; nothing is changed
+        """
+        require(self.env, BANK)
+        self.check_access("write")
+        self.filtered("ignore_reason").action_unignore()
+        # Taking a match back is part of bank matching, which was asked for above, not of deleting other
+        # reconciliations.
+        self.filtered("is_reconciled").sudo().action_undo_reconciliation()
+        return True
+
+    def _with_transfer_sides(self):
+        """These transactions, and the other sides of those that are internal transfers."""
+        transfers = self.filtered(lambda line: line.matched_entity_type == "internal_transfer")
+        lines = transfers.move_id.line_ids
+        partners = (lines.matched_debit_ids.debit_move_id | lines.matched_credit_ids.credit_move_id).statement_line_id
+        return self | partners.filtered(lambda line: line.matched_entity_type == "internal_transfer")
+
+    def action_undo_reconciliation(self):
+        """Forget the match as well, whoever undoes it; of a transfer both sides."""
+        if others := self._with_transfer_sides() - self:
+            return (self | others).action_undo_reconciliation()
+        matched = self.filtered("is_reconciled")
+        # The entry is made anew from the transaction, so its partner goes first where the match had brought it.
+        brought = self.filtered("is_match_partner").with_context(
+            skip_account_move_synchronization=True, skip_readonly_check=True
+        )
+        for line in brought:
+            line._seek_for_lines()[0].partner_id = False
+        brought.move_id.partner_id = False
+        brought.partner_id = False
+        booked, settled = {}, {}
+        for line in self:
+            bank_side = line._seek_for_lines()[0]
+            booked[line.id] = bank_side.balance
+            # The bank's side is reconciled only with an entry that reverses it; that is no match, and stays.
+            settled[line] = bank_side.matched_debit_ids.debit_move_id | bank_side.matched_credit_ids.credit_move_id
+        result = super(AccountBankStatementLine, self.with_context(booked_balances=booked)).action_undo_reconciliation()
+        for line, reversals in settled.items():
+            if reversals:
+                (line._seek_for_lines()[0] | reversals).reconcile()
+        self._forget_match()
+        if matched:
+            matched._log_decisions("unmatch")
+        return result
+
+    def _prepare_move_line_default_vals(self, counterpart_account_id=None):
+        """Where a match is undone, the bank's side keeps its worth, whatever the rate of its day is now."""
+        rows = super()._prepare_move_line_default_vals(counterpart_account_id)
+        booked = self.env.context.get("booked_balances", {}).get(self.id)
+        if booked is not None:
+            for row, balance in zip(rows, (booked, -booked), strict=True):
+                row |= {"debit": max(balance, 0.0), "credit": max(-balance, 0.0)}
+        return rows
+
+    def _forget_match(self):
+        self.write({
+            "is_matched_by_itself": False,
+            "matched_entity_type": False,
+            "match_confidence": 0,
+            "match_explanation": False,
+            "is_match_partner": False,
+        })  # fmt: skip
+
+    # -- the trace ---------------------------------------------------------------------------------------------
+
+    @remote_call(one=True)
+    def action_open_matched(self):
+        """Open what this transaction paid; its own entry where it is an expense."""
+        moves = self.move_id._reconciled_moves(self.move_id.line_ids) or self.move_id
+        if len(moves) == 1:
+            return (moves.origin_payment_id or moves).get_formview_action()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Matched with %s", self.display_name),
+            "res_model": "account.move",
+            "views": [(False, "list"), (False, "form")],
+            "domain": [("id", "in", moves.ids)],
+        }

@@ -1,0 +1,239 @@
+"""Booking matches: the counterparts take the suspense line's place and are reconciled with what they pay."""
+
+from odoo import models
+from odoo.exceptions import UserError
+from odoo.tools import SQL, split_every
+
+from ..common.exceptions import StaleMatch
+
+# As many matches are written in one go: large enough to spread Odoo's cost per call, small enough for short locks.
+BOOKING_BATCH = 200
+
+
+class AccountBankStatementLine(models.Model):
+    _inherit = "account.bank.statement.line"
+
+    def _book(self, bookings):
+        """Book planned matches, all or nothing; costs a number of queries that hardly grows with their number.
+
+        :param bookings: list of :class:`Booking`; no two may pay the same journal item
+        :raise StaleMatch: where a transaction or what it pays is no longer as planned
+        :raise UserError: by Odoo's own rules (lock dates, secured entries)
+        """
+        if not bookings:
+            return
+        lines = self.browse([booking.line.id for booking in bookings])
+        targets = self.env["account.move.line"].union(*(booking.targets for booking in bookings))
+        lines._lock_for_match(targets)
+        moves = lines.move_id
+        secured = moves.filtered("inalterable_hash")[:1]
+        if secured:
+            raise UserError(
+                self.env._("%s is secured by a hash, so it can't be matched any more.", secured.display_name)
+            )
+        suspense = self.env["account.move.line"].union(*(line._seek_for_lines()[1] for line in lines))
+        self._write_match_partners(bookings)
+        created = self._replace_suspense(moves, suspense, bookings)
+        self._reconcile_counterparts(bookings, created)
+        self._write_match_fields(bookings)
+        self._log_bookings(bookings)
+
+    def _lock_for_match(self, targets):
+        """Lock transactions and what they pay, in a fixed order; somebody else's change makes Odoo try again.
+
+        :param targets: account.move.line records
+        """
+        self.env.flush_all()
+        self.env.execute_query(
+            SQL("SELECT id FROM account_bank_statement_line WHERE id = ANY(%s) ORDER BY id FOR NO KEY UPDATE", self.ids)
+        )
+        targets._lock_in_order()
+        matched = self.filtered("is_reconciled")[:1]
+        if matched:
+            raise StaleMatch(
+                self.env._(
+                    "“%s” was matched in the meantime. Nothing was booked. Reload the page.", matched.display_name
+                )
+            )
+
+    def _replace_suspense(self, moves, suspense, bookings):
+        """Put the counterparts in the place of the suspense lines.
+
+        :return: the account.move.line records, in the order of the bookings' counterparts
+        """
+        # The transaction stays as the bank sent it, so nothing is synchronised back to it, and the decision log says
+        # who did what, so the entry's chatter needn't.
+        context = {
+            "force_delete": True,
+            "dynamic_unlink": True,
+            "skip_account_move_synchronization": True,
+            "tracking_disable": True,
+            "check_move_validity": False,
+            "skip_invoice_sync": True,
+        }
+        values = [counterpart.values for booking in bookings for counterpart in booking.counterparts]
+        with moves._check_balanced({"records": moves}):
+            suspense.with_context(**context).unlink()
+            created = self.env["account.move.line"].with_context(**context).create(values)
+        return created.with_env(self.env)
+
+    def _reconcile_counterparts(self, bookings, created):
+        """Reconcile the counterparts with what they pay: set-based where that is the same as Odoo's own method."""
+        pairs, of_transfers, lines = [], {}, iter(created)
+        # One read for all of them.
+        self.env["account.move.line"].union(*(booking.targets for booking in bookings)).mapped(
+            "amount_residual_currency"
+        )
+        for booking in bookings:
+            for counterpart in booking.counterparts:
+                line = next(lines)
+                for target, amount in counterpart.payments:
+                    is_debit = target.amount_residual_currency > 0
+                    pairs.append((target.id, line.id, amount) if is_debit else (line.id, target.id, amount))
+                pairs += [(debit.id, credit.id, amount) for debit, credit, amount in counterpart.netted]
+                is_transfer = booking.entity_type == "internal_transfer" and not counterpart.payments
+                if is_transfer and line.account_id == line.company_id.transfer_account_id:
+                    pair = frozenset((booking.line.id, booking.named[0][1]))
+                    of_transfers[pair] = of_transfers.get(pair, line.browse()) + line
+        for sides in of_transfers.values():
+            debit = sides.filtered(lambda side: side.balance > 0)
+            pairs.append((debit.id, (sides - debit).id, None))
+        self.env["account.bulk.reconcile"]._reconcile(pairs)
+
+    def _write_match_partners(self, bookings):
+        """Give transactions that the bank sent without a partner the one of what they paid."""
+        rows = [
+            (booking.line.id, booking.partner.id)
+            for booking in bookings
+            if booking.partner and not booking.line.partner_id
+        ]
+        if not rows:
+            return
+        # Writing the field through the ORM would make the entry anew from the transaction.
+        given = SQL(", ").join(SQL("(%s, %s)", *row) for row in rows)
+        self.env.cr.execute(
+            SQL(
+                """
+                WITH given (line_id, partner_id) AS (VALUES %(given)s),
+                moves AS (
+                    UPDATE account_move AS move
+                       SET partner_id = given.partner_id, commercial_partner_id = partner.commercial_partner_id
+                      FROM given
+                      JOIN account_bank_statement_line AS line ON line.id = given.line_id
+                      JOIN res_partner AS partner ON partner.id = given.partner_id
+                     WHERE move.id = line.move_id
+                ), items AS (
+                    UPDATE account_move_line AS item SET partner_id = given.partner_id
+                      FROM given
+                      JOIN account_bank_statement_line AS line ON line.id = given.line_id
+                     WHERE item.move_id = line.move_id
+                )
+                UPDATE account_bank_statement_line AS line SET partner_id = given.partner_id, is_match_partner = TRUE
+                  FROM given
+                 WHERE line.id = given.line_id
+                """,
+                given=given,
+            )
+        )
+        lines = self.browse([row[0] for row in rows])
+        lines.invalidate_recordset(["partner_id", "is_match_partner"], flush=False)
+        lines.move_id.invalidate_recordset(["partner_id", "commercial_partner_id"], flush=False)
+        lines.move_id.line_ids.invalidate_recordset(["partner_id"], flush=False)
+
+    def _write_match_fields(self, bookings):
+        """Note on the transactions how they were matched."""
+        self.env.flush_all()
+        rows = [
+            SQL(
+                "(%s, %s, %s, %s, %s)",
+                booking.line.id,
+                booking.decision.get("action") in ("auto", "rule"),
+                booking.entity_type,
+                booking.decision.get("probability") or None,
+                booking.decision.get("explanation") or None,
+            )
+            for booking in bookings
+        ]
+        self.env.cr.execute(
+            SQL(
+                """
+                UPDATE account_bank_statement_line AS line
+                   SET is_matched_by_itself = given.is_auto, matched_entity_type = given.entity_type,
+                       match_confidence = given.confidence::numeric, match_explanation = given.explanation,
+                       ignore_reason = NULL, write_uid = %s, write_date = NOW() AT TIME ZONE 'UTC'
+                  FROM (VALUES %s) AS given (id, is_auto, entity_type, confidence, explanation)
+                 WHERE line.id = given.id
+                """,
+                self.env.uid,
+                SQL(", ").join(rows),
+            )
+        )
+        lines = self.browse([booking.line.id for booking in bookings])
+        names = [
+            "is_matched_by_itself",
+            "matched_entity_type",
+            "match_confidence",
+            "match_explanation",
+            "ignore_reason",
+        ]
+        lines.invalidate_recordset(names, flush=False)
+        lines.modified(names)
+
+    def _book_safely(self, bookings):
+        """Book many matches in batches, each whole; where a batch fails, its matches one by one.
+
+        :param bookings: list of :class:`Booking`
+        :return: (booked, refused): lists of :class:`Booking` and of (Booking, sentence)
+        """
+        booked, refused = [], []
+        for groups in split_every(BOOKING_BATCH, self._transfer_groups(self._without_shared_targets(bookings)), list):
+            batch = [booking for group in groups for booking in group]
+            try:
+                with self.env.cr.savepoint():
+                    self._book(batch)
+                booked += batch
+                continue
+            except UserError:
+                self.env.invalidate_all(flush=False)
+            for group in groups:
+                try:
+                    with self.env.cr.savepoint():
+                        self._book(group)
+                    booked += group
+                except UserError as error:
+                    self.env.invalidate_all(flush=False)
+                    refused += [(booking, str(error)) for booking in group]
+        return booked, refused
+
+    def _without_shared_targets(self, bookings):
+        """Keep the first of those that pay the same journal item."""
+        taken, kept = set(), []
+        for booking in bookings:
+            targets = set(booking.targets.ids)
+            if not targets & taken:
+                taken |= targets
+                kept.append(booking)
+        return kept
+
+    def _transfer_groups(self, bookings):
+        """The bookings one by one, the two sides of a transfer together."""
+        groups = {}
+        for booking in bookings:
+            key = booking.line.id
+            if booking.entity_type == "internal_transfer" and booking.named[0][0] == self._name:
+                key = min(key, booking.named[0][1])
+            groups.setdefault(key, []).append(booking)
+        return list(groups.values())
+
+    def _log_bookings(self, bookings):
+        rows = []
+        for booking in bookings:
+            decision = {"action": "manual", **booking.decision}
+            rows.append(
+                {"line": booking.line, "entity_type": booking.entity_type, "records": booking.named, **decision}
+            )
+        self.env["account.bank.match.decision"]._append(rows)
+
+    def _log_decisions(self, action, **values):
+        """Write one decision for each of these transactions."""
+        self.env["account.bank.match.decision"]._append([{"line": line, "action": action, **values} for line in self])

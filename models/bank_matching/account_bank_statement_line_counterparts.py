@@ -1,0 +1,167 @@
+"""From parts with amounts to the journal items that balance the bank's own. Nothing is written."""
+
+from odoo import models
+from odoo.exceptions import UserError
+
+from ...engine.bank_matching.amounts import ZERO, split_balance
+from ...engine.items.waterfall import allocate
+from .booking import Booking, Counterpart
+
+
+class AccountBankStatementLine(models.Model):
+    _inherit = "account.bank.statement.line"
+
+    def _make_booking(self, parts):
+        """Turn parts with amounts into journal items that balance the bank's own, in both currencies exactly."""
+        digits = self.company_id.currency_id.decimal_places
+        shares = split_balance([part.amount for part in parts], self._booked_balance(), digits)
+        counterparts = []
+        deposit_of = None
+        for part, share in zip(parts, shares, strict=True):
+            if part.open is not None:
+                counterparts += self._document_counterparts(part, share)
+                deposit_of = part
+            elif part.record._name == "account.reconcile.model":
+                values = part.record._prepare_counterparts(self, part.amount, share)
+                counterparts += [Counterpart(one) for one in values]
+            else:
+                counterparts.append(self._deposit_counterpart(deposit_of, part, share))
+        partners = {one.values.get("partner_id") for one in counterparts if one.payments} - {False, None}
+        return Booking(
+            line=self,
+            counterparts=counterparts,
+            entity_type=min((part.entity_type for part in parts), key=lambda kind: kind == "expense"),
+            partner=self.env["res.partner"].browse(partners if len(partners) == 1 else ()),
+            named=list(dict.fromkeys((part.record._name, part.record.id) for part in parts)),
+            decision={"amounts": [str(part.amount) for part in parts]},
+        )
+
+    def _counterpart_values(self, source, name, amount_currency, balance, currency):
+        """Values of a journal item opposite to the bank's own.
+
+        :param source: the account.move.line whose account and partner it takes
+        :param amount_currency: Decimal, positive in the transaction's direction
+        :param balance: the same in company currency
+        """
+        sign = -self._match_direction()
+        return {
+            "move_id": self.move_id.id,
+            "name": name,
+            "account_id": source.account_id.id,
+            "partner_id": source.partner_id.id,
+            "currency_id": currency.id,
+            "amount_currency": float(sign * amount_currency),
+            "balance": float(sign * balance),
+        }
+
+    def _document_counterparts(self, part, share):
+        """The journal items that pay a document.
+
+        :param share: Decimal, the part's amount in company currency
+        """
+        line, direction = part.lines[0], self._match_direction()
+        currency, company_currency = line.currency_id, self.company_id.currency_id
+        residual, extra = part.residual, []
+        if part.is_discounted:
+            amount_currency = residual
+            paid_balance = share
+            share = direction * sum((company_currency._exact(one.amount_residual) for one in part.lines), ZERO)
+            extra = self._discount_counterparts(part, direction * (share - paid_balance))
+        elif currency == self.currency_id:
+            amount_currency = part.amount
+        elif part.is_settled or part.amount == part.open:
+            amount_currency = residual
+        else:
+            amount_currency = currency._exact(residual * part.amount / part.open)
+        if currency == company_currency and currency != self.currency_id:
+            # An item in company currency has one amount; what the bank's rate makes of it beside that is exchange
+            # result.
+            difference = share - amount_currency
+            if difference and (part.is_settled or part.amount == part.open):
+                extra.append(self._exchange_counterpart(line, difference))
+                share = amount_currency
+            else:
+                amount_currency = share
+        if not amount_currency:
+            raise UserError(
+                self.env._(
+                    "%(amount)s is worth %(zero)s, too little to pay anything of %(document)s. Leave the document out, "
+                    "or give it a larger amount.",
+                    amount=self.currency_id.format(float(part.amount)),
+                    zero=currency.format(0.0),
+                    document=part.record.display_name,
+                )
+            )
+        values = self._counterpart_values(line, self.payment_ref, amount_currency, share, currency)
+        payments, netted = self._share_over_due_lines(part.lines, direction * amount_currency)
+        return [Counterpart(values, payments, netted), *extra]
+
+    def _share_over_due_lines(self, lines, amount):
+        """How much each open line of a document gets: the earliest due first, until nothing is left.
+
+        Terms may leave lines of both signs (a first amount above the total). Those against the direction are not paid;
+        once the document is paid in full they cancel out what is left of the others.
+
+        :param lines: account.move.line of one currency, earliest due first
+        :param amount: Decimal in their currency, above 0 where debit lines are paid
+        :return: list of (account.move.line, Decimal above 0), list of (debit line, credit line, Decimal above 0)
+        """
+        sign, money = (1 if amount > 0 else -1), abs(amount)
+        left = {line: sign * line.currency_id._exact(line.amount_residual_currency) for line in lines}
+        is_full = sum(left.values()) == money
+        payments = allocate([(None, money)], [(line, open_) for line, open_ in left.items() if open_ > 0])
+        for _money, line, part in payments:
+            left[line] -= part
+        netted = []
+        if is_full:
+            against = [(line, -open_) for line, open_ in left.items() if open_ < 0]
+            for line, other, part in allocate([(line, open_) for line, open_ in left.items() if open_ > 0], against):
+                netted.append((line, other, part) if sign > 0 else (other, line, part))
+        return [(line, part) for _money, line, part in payments], netted
+
+    def _discount_counterparts(self, part, open_balance):
+        """The early-payment discount that was taken, by Odoo's own rules for its taxes.
+
+        :param open_balance: Decimal, signed as the journal items that cover it
+        """
+        rows = [
+            {"aml": line, "amount_currency": -line.amount_residual_currency, "balance": -line.amount_residual}
+            for line in part.lines
+        ]
+        found = self.env["account.move"]._get_invoice_counterpart_amls_for_early_payment_discount(
+            rows, float(open_balance)
+        )
+        rows = [{**values, "move_id": self.move_id.id} for group in found.values() for values in group]
+        for values in rows:
+            if values["currency_id"] == self.company_id.currency_id.id:
+                # Odoo gives an exchange result no amount in the document's currency, which here is the company's.
+                values["amount_currency"] = values["balance"]
+        return [Counterpart(values) for values in rows]
+
+    def _exchange_counterpart(self, line, difference):
+        """The exchange result of a document in company currency that was paid from an account in another.
+
+        :param difference: Decimal in company currency, positive in the transaction's direction
+        """
+        company = self.company_id
+        is_gain = difference * self._match_direction() > 0
+        account = (
+            company.income_currency_exchange_account_id if is_gain else company.expense_currency_exchange_account_id
+        )
+        if not account:
+            raise UserError(
+                self.env._("Set the accounts for exchange results in the accounting settings of %s.", company.name)
+            )
+        values = self._counterpart_values(
+            line, self.env._("Exchange difference"), difference, difference, company.currency_id
+        )
+        return Counterpart({**values, "account_id": account.id})
+
+    def _deposit_counterpart(self, document, part, share):
+        """The journal item of what is left on the account owner's account."""
+        source = document.lines[0]
+        values = self._counterpart_values(source, self.payment_ref, part.amount, share, self.currency_id)
+        values["partner_id"] = part.partner.id
+        if self.currency_id == self.company_id.currency_id:
+            values["balance"] = values["amount_currency"]
+        return Counterpart(values)

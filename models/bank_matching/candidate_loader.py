@@ -1,0 +1,447 @@
+"""Gathers from the database, for many bank transactions at once, all that may belong to them."""
+
+from collections import defaultdict
+from datetime import timedelta
+from decimal import Decimal
+from math import log2
+
+from ...engine.bank_matching import bank_text, scoring
+from ...engine.bank_matching import candidates_sql as sql
+from ...engine.bank_matching.model import Evidence, KnownPayer, Transaction
+from ...engine.bank_matching.open_items import open_item
+from ...engine.bank_matching.reasons import similarity
+from ...engine.bank_matching.scoring import counted, reason
+from ...engine.bank_matching.suggestions import RATE_DIFFERENCE_MAX, TRANSFER_FEE_FLAT, settlement_windows
+from ...engine.odoo_types import JOURNAL_TYPES, OWED_ACCOUNT_TYPES
+
+OWNERS_MAX = 6
+TRUSTED = 0.7
+
+
+class EvidenceLoader:
+    """Evidence of the transactions of one company.
+
+    How to use: ``load(line_ids)`` gives pairs of ``Transaction`` and ``Evidence``; call it with at most ``CHUNK`` ids.
+    What is open is read once and kept between calls, so a loader lives as long as one question.
+
+    Costs about a dozen queries a call, however many transactions; each look-up goes by an index and has a limit. It
+    reads by SQL, for the transactions' company and its branches only; who may ask is for the caller to check.
+    """
+
+    CHUNK = 1000
+
+    def __init__(self, env, company):
+        self.env = env
+        self.company = company
+        # A branch may be hidden from the user whose bank account pays its bills; only ids are read.
+        self.company_ids = env["res.company"].sudo().search([("id", "child_of", company.id)]).ids
+        # Whose partners and bank accounts may be meant: those of the companies above are shared with their branches.
+        self.shared_ids = [*company.sudo().parent_ids.ids, *self.company_ids]
+        accounts = self._rows(sql.open_accounts(self.company_ids))
+        self.account_ids = [account_id for account_id, _kind in accounts]
+        self.outstanding_ids = [i for i, kind in accounts if kind not in OWED_ACCOUNT_TYPES]
+        # Names and numbers of the company's own accounts are needed to know a transfer; nothing of them is shown. Those
+        # that are archived may still have transactions that wait.
+        journals = env["account.journal"].sudo().with_context(active_test=False).search([
+            ("company_id", "=", company.id), ("type", "in", JOURNAL_TYPES),
+        ])  # fmt: skip
+        self.journals = {journal.id: journal.currency_id or company.currency_id for journal in journals}
+        self.own_accounts = {
+            journal.id: bank_text.compact(journal.bank_account_id.acc_number)
+            for journal in journals
+            if journal.bank_account_id.acc_number
+        }
+        self.company_name = company.sudo().name
+        self.company_owner_id = company.sudo().partner_id.commercial_partner_id.id
+        self.items, self.by_line, self.rates, self.transactions = {}, {}, {}, {}
+        self.windows = {}
+
+    def _rows(self, query):
+        self.env.cr.execute(query)
+        return self.env.cr.fetchall()
+
+    def _dicts(self, query):
+        self.env.cr.execute(query)
+        return self.env.cr.dictfetchall()
+
+    # -- one call ----------------------------------------------------------------------------------------------
+
+    def load(self, line_ids):
+        """Gather the evidence of some transactions.
+
+        :param line_ids: ids of account.bank.statement.line; those that don't wait for a match are left out
+        :return: list of (``Transaction``, ``Evidence``), by id
+        """
+        transactions = self._transactions(line_ids)
+        if not transactions:
+            return []
+        expenses = self._recall(transactions)
+        self._accounts(transactions)
+        self._names(transactions)
+        found = {transaction.id: {} for transaction in transactions}
+        self._by_amount(transactions, found)
+        self._by_reference(transactions, found)
+        self._by_owner(transactions, found)
+        settlements = self._settlements(transactions)
+        self.windows = {}
+        self._read_items(
+            {line_id: move_id for lines in found.values() for line_id, move_id in lines.items()}
+            | {line_id: move_id for groups in settlements.values() for group in groups for line_id, move_id in group[3]}
+        )
+        self._by_cited_owner(transactions, found)
+        transfers = self._transfers(transactions)
+        pairs = []
+        for transaction in transactions:
+            items = {self.by_line[line_id] for line_id in found[transaction.id] if line_id in self.by_line}
+            items = sorted((self.items[key] for key in items), key=lambda item: item.record)
+            self._weigh_owners(transaction, items)
+            evidence = Evidence(
+                items=items,
+                transfers=transfers.get(transaction.id, []),
+                settlements=self._windows(transaction, settlements),
+                expenses=expenses.get(transaction.id, []),
+                convert=self._convert,
+                unit=self._unit,
+                digits=self.journals[transaction.journal_id].decimal_places,
+                own_accounts=self.own_accounts,
+                company_name=self.company_name,
+            )
+            pairs.append((transaction, evidence))
+        return pairs
+
+    def _transactions(self, line_ids):
+        """Read the transactions that wait, each once a loader's life."""
+        new = [line_id for line_id in line_ids if line_id not in self.transactions]
+        for row in self._dicts(sql.transactions(new)) if new else ():
+            self.transactions[row["id"]] = Transaction(
+                id=row["id"],
+                journal_id=row["journal_id"],
+                company_id=row["company_id"],
+                currency_id=row["currency_id"],
+                amount=Decimal(row["amount"]),
+                balance=Decimal(row["balance"] or 0),
+                foreign_currency_id=row["foreign_currency_id"],
+                foreign_amount=Decimal(row["amount_currency"] or 0),
+                date=row["date"],
+                label=row["payment_ref"] or "",
+                name=row["partner_name"] or "",
+                account_number=row["account_number"] or "",
+                structured=row["structured_reference"] or "",
+                owner_id=row["owner_id"] if row["owner_id"] != self.company_owner_id else None,
+                owner_name=row["owner_name"] or "",
+                transaction_type=row["transaction_type"] or "",
+                texts=(row["ref"] or "",),
+            )
+        return [self.transactions[line_id] for line_id in sorted(line_ids) if line_id in self.transactions]
+
+    # -- who paid ----------------------------------------------------------------------------------------------
+
+    def _recall(self, transactions):
+        """Apply what people taught; give the expenses they would be by that."""
+        keys = defaultdict(lambda: defaultdict(list))
+        for transaction in transactions:
+            keys["name"][bank_text.payer_key(transaction.name, transaction.label)].append(transaction)
+            keys["account"][bank_text.compact(transaction.account_number)].append(transaction)
+            keys["label"][bank_text.label_pattern(transaction.label)].append(transaction)
+        wanted = {key for by_key in keys.values() for key in by_key} - {""}
+        facts = self.env["account.bank.match.memory"]._recall(
+            [self.company.id], [transaction.id for transaction in transactions], sorted(wanted)
+        )
+        totals = defaultdict(float)
+        for fact in facts:
+            totals[fact.kind, fact.key] += scoring.fade(
+                fact.confirmations, fact.days_confirmed, scoring.CONFIRMATION_HALF_LIFE
+            )
+        expenses = defaultdict(list)
+        for fact in facts:
+            if fact.kind == "rejected":
+                if transaction := self.transactions.get(fact.statement_line_id):
+                    transaction.rejected[fact.records] = scoring.fade(
+                        fact.rejections, fact.days_rejected, scoring.REJECTION_HALF_LIFE
+                    )
+                continue
+            trust = scoring.learned_weight(fact.confirmations, fact.days_confirmed, fact.rejections, fact.days_rejected)
+            if fact.confirmations:
+                # The same key may have been confirmed for several: they share it.
+                share = scoring.fade(fact.confirmations, fact.days_confirmed, scoring.CONFIRMATION_HALF_LIFE)
+                trust *= min(share / max(totals[fact.kind, fact.key], 1e-9), 1.0)
+            for transaction in keys[fact.kind][fact.key]:
+                if fact.kind == "label":
+                    expenses[transaction.id].append((fact.preset_id, trust, fact.confirmations))
+                elif fact.owner_id != self.company_owner_id:
+                    self._know(
+                        transaction, fact.owner_id, "owner_learned", trust, by=fact.kind, count=fact.confirmations
+                    )
+        return expenses
+
+    def _know(self, transaction, owner_id, kind, trust=1.0, **params):
+        """Note that a transaction's payer is thought to be somebody, the strongest reason only."""
+        known = transaction.known_payers.get(owner_id)
+        if known is None or known.trust < trust:
+            transaction.known_payers[owner_id] = KnownPayer(kind, trust, params)
+        if trust >= TRUSTED:
+            transaction.is_owner_known = True
+
+    def _accounts(self, transactions):
+        """Know payers by the field somebody filled in, and by their bank account."""
+        numbers = defaultdict(list)
+        for transaction in transactions:
+            if transaction.owner_id:
+                self._know(transaction, transaction.owner_id, "owner_given", 1.01, owner=transaction.owner_name)
+            if number := bank_text.compact(transaction.account_number):
+                numbers[number].append(transaction)
+        own = set(self.own_accounts.values())
+        wanted = sorted(numbers.keys() - own)
+        owners = defaultdict(dict)
+        for number, owner_id, name in self._rows(sql.by_account_number(wanted, self.shared_ids)) if wanted else ():
+            if owner_id != self.company_owner_id:
+                owners[number][owner_id] = name
+        for number, names in owners.items():
+            for transaction in numbers[number]:
+                for owner_id, name in names.items():
+                    self._know(transaction, owner_id, "owner_account", 1.0, owner=name, shared=len(names))
+
+    def _names(self, transactions):
+        """Look up who bears the names in the label, where the payer isn't known by more than that."""
+        unknown = [transaction for transaction in transactions if not transaction.is_owner_known]
+        words = {transaction.id: bank_text.search_words(transaction.payer_text) for transaction in unknown}
+        wanted = sorted({word for found in words.values() for word in found})
+        hits = defaultdict(list)
+        for word, owner_id, name in self._rows(sql.by_word(wanted, self.shared_ids)) if wanted else ():
+            if owner_id != self.company_owner_id:
+                hits[word].append((owner_id, name or ""))
+        for transaction in unknown:
+            owners = {}
+            for word in words[transaction.id]:
+                owners.update(hits[word])
+            text = transaction.payer_text
+            scored = sorted((-similarity(text, name), owner_id, name) for owner_id, name in owners.items())
+            # The bank's own field holds a name and nothing else, so that a part of it is worth looking up.
+            least = 60 if transaction.name else 80
+            namesakes = sum(1 for negative, _id, _name in scored if negative <= -97)
+            for negative, owner_id, name in scored[:OWNERS_MAX]:
+                score = -negative
+                if score >= 97:
+                    found = counted("owner_name", (namesakes + 0.1) / scoring.NAMES, owner=name, namesakes=namesakes)
+                elif score >= 80:
+                    found = reason("owner_close", owner=name, similarity=round(score))
+                elif score >= least:
+                    found = reason("owner_similar", owner=name, similarity=round(score))
+                else:
+                    break
+                transaction.names[owner_id] = found
+
+    def _weigh_owners(self, transaction, items):
+        """Turn what is known about payers into reasons, by how much of theirs is open."""
+        counts = defaultdict(int)
+        for item in items:
+            if (item.amount > 0) == (transaction.amount > 0):
+                counts[item.owner_id] += 1
+        for owner_id, known in transaction.known_payers.items():
+            u = max(counts[owner_id], 1) * known.params.get("shared", 1) / scoring.ITEMS
+            bits = log2(scoring.WEIGHTS[known.kind].m * min(known.trust, 1.0) / u)
+            transaction.owners[owner_id] = reason(known.kind, bits, **known.params)
+
+    # -- what is open ------------------------------------------------------------------------------------------
+
+    def _by_amount(self, transactions, found):
+        wanted = defaultdict(list)
+        for transaction in transactions:
+            wanted[transaction.amount, transaction.currency_id].append(transaction)
+            if transaction.foreign_currency_id:
+                wanted[transaction.foreign_amount, transaction.foreign_currency_id].append(transaction)
+        amounts, currencies = [amount for amount, _c in wanted], [currency for _a, currency in wanted]
+        counts = defaultdict(int)
+        for column in ("amount_residual_currency", "discount_amount_currency"):
+            query = sql.by_amount(self.account_ids, self.company_ids, amounts, currencies, column)
+            for amount, currency_id, line_id, move_id in self._rows(query):
+                pair = Decimal(amount), currency_id
+                counts[pair] += 1
+                for transaction in wanted[pair]:
+                    found[transaction.id][line_id] = move_id
+        for pair, sharing in wanted.items():
+            for transaction in sharing:
+                transaction.amount_counts[pair] = counts[pair]
+
+    def _by_reference(self, transactions, found):
+        wanted = defaultdict(list)
+        for transaction in transactions:
+            for key in transaction.keys:
+                wanted[key].append(transaction)
+        if not wanted:
+            return
+        moves = defaultdict(list)
+        for key, move_id, _move_type in self._rows(sql.by_reference(list(wanted), self.company_ids)):
+            for transaction in wanted[key]:
+                transaction.cited.setdefault(key, set()).add(move_id)
+                moves[move_id].append(transaction)
+        query = sql.open_lines_of_moves(self.account_ids, self.company_ids, list(moves))
+        for move_id, line_id in self._rows(query) if moves else ():
+            for transaction in moves[move_id]:
+                found[transaction.id][line_id] = move_id
+
+    def _by_owner(self, transactions, found):
+        numbers, owners, amounts = [], [], []
+        for transaction in transactions:
+            for owner_id in dict.fromkeys([*sorted(transaction.known_payers), *transaction.names]):
+                numbers.append(transaction.id)
+                owners.append(owner_id)
+                amounts.append(transaction.amount)
+        if not numbers:
+            return
+        query = sql.by_owner(self.account_ids, self.company_ids, numbers, owners, amounts)
+        for number, _owner_id, line_id, move_id in self._rows(query):
+            found[number][line_id] = move_id
+
+    def _by_cited_owner(self, transactions, found):
+        """Find the registered payments of those whose open documents a label names."""
+        numbers, owners, amounts, currencies = [], [], [], []
+        for transaction in transactions if self.outstanding_ids else ():
+            cited = {move_id for move_ids in transaction.cited.values() for move_id in move_ids}
+            items = (self.items[self.by_line[line_id]] for line_id in found[transaction.id] if line_id in self.by_line)
+            owner_ids = {item.owner_id for item in items if item.is_document and item.move_id in cited} - {None}
+            sums = {(transaction.amount, transaction.currency_id)}
+            if transaction.foreign_currency_id:
+                sums.add((transaction.foreign_amount, transaction.foreign_currency_id))
+            for owner_id in sorted(owner_ids):
+                for amount, currency_id in sorted(sums):
+                    numbers.append(transaction.id)
+                    owners.append(owner_id)
+                    amounts.append(amount)
+                    currencies.append(currency_id)
+        if not numbers:
+            return
+        query = sql.payments_of_owners(self.outstanding_ids, self.company_ids, numbers, owners, amounts, currencies)
+        lines = {}
+        for number, line_id, move_id in self._rows(query):
+            found[number][line_id] = lines[line_id] = move_id
+        self._read_items(lines)
+
+    def _read_items(self, lines):
+        """Read open lines that aren't known yet, and make items of them.
+
+        :param lines: dict line id -> move id
+        """
+        new = {line_id: move_id for line_id, move_id in lines.items() if line_id not in self.by_line}
+        if not new:
+            return
+        query = sql.item_lines(self.account_ids, self.company_ids, sorted(set(new.values())), sorted(new))
+        rows = self._dicts(query)
+        kinds = defaultdict(set)
+        for row in rows:
+            kinds[row["move_id"]].add((row["account_id"], row["owner_id"], row["currency_id"]))
+        grouped = defaultdict(list)
+        for row in rows:
+            # A document that is open on several accounts is paid line by line.
+            is_whole = row["move_type"] != "entry" and len(kinds[row["move_id"]]) == 1
+            grouped[("move", row["move_id"]) if is_whole else ("line", row["id"])].append(row)
+        for key, rows in grouped.items():
+            self.items[key] = open_item(rows, key[0] == "move")
+            for row in rows:
+                self.by_line[row["id"]] = key
+
+    # -- own accounts ------------------------------------------------------------------------------------------
+
+    def _settlements(self, transactions):
+        """Registered payments by journal, currency and direction, grouped by method and day."""
+        if not self.outstanding_ids:
+            return {}
+        days = [transaction.date for transaction in transactions]
+        query = sql.settlements(
+            self.outstanding_ids,
+            sorted({transaction.journal_id for transaction in transactions}),
+            min(days) - timedelta(days=sql.SETTLEMENT_DAYS),
+            max(days),
+        )
+        groups = defaultdict(list)
+        for journal_id, method_id, currency_id, day, is_inbound, total, line_ids, move_ids in self._rows(query):
+            groups[journal_id, currency_id, is_inbound].append(
+                (method_id, day, Decimal(total), list(zip(line_ids, move_ids, strict=True)))
+            )
+        return groups
+
+    def _windows(self, transaction, settlements):
+        """Give the payouts that a transaction could be, the same for all of one journal, direction and day."""
+        key = transaction.journal_id, transaction.currency_id, transaction.amount > 0
+        if not settlements.get(key):
+            return []
+        day = (*key, transaction.date)
+        if day not in self.windows:
+            groups = []
+            for method, date, total, lines in settlements[key]:
+                if 0 <= (transaction.date - date).days <= sql.SETTLEMENT_DAYS:
+                    items = [self.items[self.by_line[number]] for number, _move in lines if number in self.by_line]
+                    groups.append((method, date, total, items))
+            self.windows[day] = settlement_windows(groups)
+        return self.windows[day]
+
+    def _transfers(self, transactions):
+        """Find the other sides; what is read for them is known as transactions from then on."""
+        rates = self._booked_rates(transactions)
+        numbers, journals, lows, highs, dates = [], [], [], [], []
+        for transaction in transactions:
+            for journal_id, currency in self.journals.items():
+                if journal_id == transaction.journal_id:
+                    continue
+                if currency.id == transaction.currency_id:
+                    sought = [-transaction.amount]
+                    margin = abs(transaction.amount) * RATE_DIFFERENCE_MAX + TRANSFER_FEE_FLAT
+                elif journal_id in rates:
+                    sought = [-transaction.balance / rate for rate in rates[journal_id]]
+                    margin = max(map(abs, sought)) * RATE_DIFFERENCE_MAX
+                else:
+                    continue
+                numbers.append(transaction.id)
+                journals.append(journal_id)
+                lows.append(min(sought) - margin)
+                highs.append(max(sought) + margin)
+                dates.append(transaction.date)
+        if not numbers:
+            return {}
+        pairs = self._rows(sql.transfer_partners(numbers, journals, lows, highs, dates))
+        self._transactions([other_id for _number, other_id in pairs])
+        transfers = defaultdict(list)
+        for number, other_id in pairs:
+            transaction, other = self.transactions[number], self.transactions[other_id]
+            is_same = transaction.currency_id == other.currency_id
+            transfers[number].append((other, other.amount if is_same else other.balance * transaction.booked_rate))
+        return transfers
+
+    def _booked_rates(self, transactions):
+        """At which rates the waiting transactions of bank accounts in other currencies were booked.
+
+        :return: dict journal id -> (least, largest) of what one unit is in company currency
+        """
+        currencies = {transaction.currency_id for transaction in transactions}
+        others = [journal_id for journal_id, currency in self.journals.items() if currencies - {currency.id}]
+        if not others:
+            return {}
+        days = [transaction.date for transaction in transactions]
+        near = timedelta(days=sql.TRANSFER_DAYS)
+        rows = self._rows(sql.booked_rates(sorted(others), min(days) - near, max(days) + near))
+        return {journal_id: (Decimal(least), Decimal(largest)) for journal_id, least, largest in rows}
+
+    def _convert(self, transaction, currency_id, amount):
+        """Convert an amount into the transaction's currency, as ``_in_transaction_currency`` does."""
+        if currency_id == transaction.currency_id:
+            return amount
+        if currency_id == transaction.foreign_currency_id and transaction.foreign_amount:
+            rate = abs(transaction.amount / transaction.foreign_amount)
+        else:
+            rate = self._company_rate(currency_id, transaction.date) * transaction.booked_rate
+        return self.journals[transaction.journal_id]._exact(float(amount * rate))
+
+    def _unit(self, currency_id):
+        return Decimal(repr(self.env["res.currency"].browse(currency_id).rounding))
+
+    def _company_rate(self, currency_id, day):
+        """Give what one unit of a currency is worth in company currency on a day."""
+        company_currency = self.company.currency_id
+        if currency_id == company_currency.id:
+            return Decimal(1)
+        key = currency_id, day
+        if key not in self.rates:
+            currencies = self.env["res.currency"]
+            rate = currencies._get_conversion_rate(currencies.browse(currency_id), company_currency, self.company, day)
+            self.rates[key] = Decimal(repr(rate))
+        return self.rates[key]

@@ -1,0 +1,347 @@
+from dateutil.relativedelta import relativedelta
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import SQL, format_date
+
+from ...engine.odoo_types import JOURNAL_TYPES
+from ..common import kinds
+from ..common.permissions import require_bank_periods
+
+# What only the methods of this model write, whoever calls them.
+GUARDED = {"state", "close_uid", "close_date", "close_reason", "reopen_reason", "discrepancy_key", "check_date"}
+# What a closed period was closed on.
+FIGURES = {"journal_id", "date_from", "date_to", "balance_start", "balance_end"}
+
+
+class AccountBankReconciliation(models.Model):
+    """One bank account over one period: what the books say moved, ticked off against what the bank says."""
+
+    _name = "account.bank.reconciliation"
+    _description = "Bank reconciliation"
+    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _order = "date_from desc, journal_id, id desc"
+
+    journal_id = fields.Many2one(
+        "account.journal",
+        "Bank account",
+        required=True,
+        index=True,
+        ondelete="restrict",
+        default=lambda self: self._default_journal(),
+        domain="[('type', 'in', ('bank', 'cash', 'credit'))]",
+        tracking=True,
+    )
+    company_id = fields.Many2one(related="journal_id.company_id", store=True, index=True)
+    # Stored: what is summed over periods needs it so.
+    currency_id = fields.Many2one("res.currency", compute="_compute_currency_id", store=True, precompute=True)
+    date_from = fields.Date(
+        "Start date", required=True, default=lambda self: self._default_month()[0], tracking=True,
+        help="First day of the period. Periods of one bank account must not overlap.",
+    )  # fmt: skip
+    date_to = fields.Date("End date", required=True, default=lambda self: self._default_month()[1], tracking=True)
+    balance_start = fields.Monetary(
+        "Opening balance", compute="_compute_balance_start", store=True, readonly=False, precompute=True, tracking=True,
+        aggregator=None,
+        help="What was on the bank account at the start: the closing balance of the period before, unless changed.",
+    )  # fmt: skip
+    balance_end = fields.Monetary(
+        "Closing balance", compute="_compute_balance_end", store=True, readonly=False, precompute=True, tracking=True,
+        aggregator=None,
+        help="What the bank says was on the account at the end: taken from the imported statement, where there is one.",
+    )  # fmt: skip
+    confirmation_ids = fields.One2many("account.bank.reconciliation.confirmation", "reconciliation_id", readonly=True)
+    total_reconciled = fields.Monetary(
+        "Total confirmed", compute="_compute_remaining", store=True, help="The sum of all confirmed remittances."
+    )
+    remaining = fields.Monetary(
+        compute="_compute_remaining", store=True,
+        help="Opening balance plus total confirmed minus closing balance. Zero: the books and the bank agree.",
+    )  # fmt: skip
+    is_balanced = fields.Boolean("Balanced", compute="_compute_remaining", store=True)
+    is_fully_reconciled = fields.Boolean(
+        "Fully reconciled", compute="_compute_is_fully_reconciled",
+        help="Every remittance that the period offers is confirmed. Of a closed period: was, when it was closed.",
+    )  # fmt: skip
+    state = fields.Selection(
+        [("open", "Open"), ("closed", "Closed")], required=True, readonly=True, copy=False, default="open",
+        tracking=True,
+    )  # fmt: skip
+    close_uid = fields.Many2one("res.users", "Closed by", readonly=True, copy=False)
+    close_date = fields.Datetime("Closed on", readonly=True, copy=False)
+    close_reason = fields.Text("Reason for closing unbalanced", readonly=True, copy=False, tracking=True)
+    reopen_reason = fields.Text("Reason for reopening", readonly=True, copy=False, tracking=True)
+    snapshot_ids = fields.One2many("account.bank.reconciliation.snapshot", "reconciliation_id", readonly=True)
+    snapshot_count = fields.Integer("Number of snapshots", compute="_compute_snapshot_count")
+    unmatched_count = fields.Integer("Unmatched bank transactions", compute="_compute_unmatched_count")
+
+    _dates_in_order = models.Constraint(
+        "CHECK (date_from < date_to)", "The start date of a bank reconciliation must be before its end date."
+    )
+    # The database's own guard, for two people at once; what a user usually sees is the sentence of _check_range.
+    _no_overlap = models.Constraint(
+        "EXCLUDE USING gist (int4range(journal_id, journal_id, '[]') WITH &&,"
+        " daterange(date_from, date_to, '[]') WITH &&)",
+        "There is already a reconciliation of this bank account for a part of this period. Choose other dates.",
+    )
+
+    # -- what it proposes -----------------------------------------------------------------------------------
+
+    @api.model
+    def _default_journal(self):
+        """The bank account of the company, where it has one only."""
+        journals = self.env["account.journal"].search(
+            [("type", "=", "bank"), ("company_id", "=", self.env.company.id)], limit=2
+        )
+        return journals if len(journals) == 1 else journals.browse()
+
+    @api.model
+    def _default_month(self):
+        journal = self.env["account.journal"].browse(self.env.context.get("default_journal_id"))
+        first = (journal.company_id or self.env.company)._today().replace(day=1)
+        return first, first + relativedelta(months=1, days=-1)
+
+    @api.depends("journal_id.currency_id", "journal_id.company_id.currency_id")
+    def _compute_currency_id(self):
+        for period in self:
+            period.currency_id = period.journal_id.currency_id or period.journal_id.company_id.currency_id
+
+    @api.depends("journal_id", "date_from")
+    def _compute_balance_start(self):
+        for period in self:
+            if period._origin.id and period._origin.journal_id == period.journal_id:
+                continue  # what somebody has entered stays
+            before = period._previous()
+            if before:
+                period.balance_start = before.balance_end
+            else:
+                period.balance_start = period._statement_balances()[0] or 0.0
+
+    @api.depends("journal_id", "date_from", "date_to")
+    def _compute_balance_end(self):
+        for period in self:
+            if not period._origin.id or period._origin.journal_id != period.journal_id:
+                period.balance_end = period._statement_balances()[1] or 0.0
+
+    def _previous(self):
+        """The last period of the same bank account that ends before this one begins."""
+        self.ensure_one()
+        if not self.journal_id or not self.date_from:
+            return self.browse()
+        domain = [("journal_id", "=", self.journal_id.id), ("date_to", "<", self.date_from)]
+        return self.search(domain, order="date_to desc", limit=1)
+
+    def _statement_balances(self):
+        """What imported statements say was on the account before the first and after the last day.
+
+        :return: (opening, closing), each a float, or None where no statement of the period tells
+        """
+        self.ensure_one()
+        nothing = (None, None)
+        if not (self.journal_id and self.date_from and self.date_to):
+            return nothing
+        lines = self.env["account.bank.statement.line"].search(
+            [
+                ("journal_id", "=", self.journal_id.id), ("state", "=", "posted"),
+                ("date", ">=", self.date_from), ("date", "<=", self.date_to),
+            ],
+            order="internal_index",
+        )  # fmt: skip
+        if not lines.statement_id:
+            return nothing
+        first, last = lines[0], lines[-1]
+        opening = first.running_balance - first.amount
+        statement = last.statement_id
+        if statement and last == statement.line_ids.sorted("internal_index")[-1:]:
+            return opening, statement.balance_end_real
+        return opening, last.running_balance
+
+    @api.depends("confirmation_ids.amount", "balance_start", "balance_end")
+    def _compute_remaining(self):
+        totals = dict(
+            self.env["account.bank.reconciliation.confirmation"]._read_group(
+                [("reconciliation_id", "in", self.ids)], ["reconciliation_id"], ["amount:sum"]
+            )
+        )
+        for period in self:
+            currency = period.currency_id or self.env.company.currency_id
+            total = totals.get(period._origin, 0.0)
+            period.total_reconciled = currency.round(total)
+            period.remaining = currency.round(period.balance_start + total - period.balance_end)
+            period.is_balanced = currency.is_zero(period.remaining)
+
+    @api.depends("confirmation_ids", "is_balanced", "state")
+    def _compute_is_fully_reconciled(self):
+        for period in self:
+            if period.state == "closed":
+                period.is_fully_reconciled = not period._closing_snapshot().outstanding_count
+            else:
+                # A period that has nothing to confirm is, where the balances agree.
+                has_any = period.confirmation_ids or period.is_balanced
+                period.is_fully_reconciled = bool(period.id and has_any) and not period._count_unconfirmed()
+
+    @api.depends("snapshot_ids")
+    def _compute_snapshot_count(self):
+        for period in self:
+            period.snapshot_count = len(period.snapshot_ids)
+
+    @api.depends("journal_id", "date_from", "date_to")
+    def _compute_unmatched_count(self):
+        lines = self.env["account.bank.statement.line"]
+        for period in self:
+            period.unmatched_count = lines.search_count(period._unmatched_domain()) if period.journal_id else 0
+
+    def _unmatched_domain(self):
+        """Bank transactions of the period that nobody has matched."""
+        return self._bank_transactions_domain("unmatched")
+
+    def _bank_transactions_domain(self, match_status):
+        return [
+            ("journal_id", "=", self.journal_id.id),
+            ("date", ">=", self.date_from),
+            ("date", "<=", self.date_to),
+            ("state", "=", "posted"),
+            ("match_status", "=", match_status),
+        ]
+
+    @api.depends("journal_id", "date_from", "date_to")
+    def _compute_display_name(self):
+        for period in self:
+            if not period.journal_id or not period.date_from or not period.date_to:
+                period.display_name = self.env._("New bank reconciliation")
+                continue
+            first, last = period.date_from, period.date_to
+            if first.day == 1 and last == first + relativedelta(months=1, days=-1):
+                text = format_date(self.env, first, date_format="MMMM yyyy")
+            else:
+                text = f"{format_date(self.env, first)} – {format_date(self.env, last)}"
+            period.display_name = f"{period.journal_id.name}, {text}"
+
+    # -- what it refuses ------------------------------------------------------------------------------------
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Create periods.
+
+        :raise UserError: dates out of order, a period that overlaps, a journal that is no bank account
+        """
+        defaults = self.default_get(["journal_id", "date_from", "date_to"])
+        for vals in vals_list:
+            self._check_guarded({name for name, value in vals.items() if (name, value) != ("state", "open")})
+            planned = defaults | vals
+            journal = self.env["account.journal"].browse(planned.get("journal_id"))
+            require_bank_periods(self.env, journal.company_id)
+            dates = (kinds.day(self.env, name, planned.get(name)) for name in ("date_from", "date_to"))
+            self._check_range(journal, *dates)
+        return super().create(vals_list)
+
+    def write(self, vals):
+        """Change periods: never what a closed one was closed on, nor a range so that it loses what is confirmed.
+
+        :raise UserError: naming the period, the date or the remittance
+        """
+        self._check_guarded(vals)
+        if not FIGURES.isdisjoint(vals):
+            self._lock()
+            for period in self:
+                require_bank_periods(self.env, period.company_id)
+                period._check_change(vals)
+        return super().write(vals)
+
+    @api.model
+    def _check_guarded(self, names):
+        if not self.env.su and not GUARDED.isdisjoint(names):
+            raise UserError(
+                self.env._(
+                    "A bank reconciliation is closed and reopened by its buttons, never by hand. Nothing was changed."
+                )
+            )
+
+    def _check_change(self, vals):
+        """Check what is about to be written to one period."""
+        self.ensure_one()
+        if self.state == "closed":
+            raise UserError(
+                self.env._("%s is closed, so its figures can't be changed. Reopen it first, with a reason.",
+                           self.display_name)
+            )  # fmt: skip
+        journal = self.env["account.journal"].browse(vals.get("journal_id", self.journal_id.id))
+        if journal != self.journal_id and self.confirmation_ids:
+            raise UserError(
+                self.env._("Remittances of %s are confirmed here, so the bank account can't be changed. Untick them.",
+                           self.journal_id.display_name)
+            )  # fmt: skip
+        if not {"journal_id", "date_from", "date_to"}.isdisjoint(vals):
+            date_from = kinds.day(self.env, "date_from", vals.get("date_from", self.date_from))
+            date_to = kinds.day(self.env, "date_to", vals.get("date_to", self.date_to))
+            self._check_range(journal, date_from, date_to)
+            self._check_confirmed_in(date_from, date_to)
+
+    def _check_range(self, journal, date_from, date_to):
+        """Refuse a period that is none, or that another one overlaps; ``self`` is what it would replace."""
+        if journal and journal.type not in JOURNAL_TYPES:
+            raise UserError(
+                self.env._("%s is no bank account, so it can't be reconciled. Choose a bank, cash or card journal.",
+                           journal.display_name)
+            )  # fmt: skip
+        if not (journal and date_from and date_to):
+            return  # Odoo names the field that is missing
+        if date_from >= date_to:
+            raise UserError(
+                self.env._("The start date %(start)s must be before the end date %(end)s. Change one of them.",
+                           start=format_date(self.env, date_from), end=format_date(self.env, date_to))
+            )  # fmt: skip
+        other = self.search(
+            [
+                ("journal_id", "=", journal.id), ("id", "not in", self.ids),
+                ("date_from", "<=", date_to), ("date_to", ">=", date_from),
+            ],
+            limit=1,
+        )  # fmt: skip
+        if other:
+            raise UserError(
+                self.env._(
+                    "%(journal)s is already reconciled from %(start)s to %(end)s. Periods must not overlap: choose "
+                    "dates outside of it, or change that period.",
+                    journal=journal.display_name,
+                    start=format_date(self.env, other.date_from),
+                    end=format_date(self.env, other.date_to),
+                )
+            )
+
+    def _check_confirmed_in(self, date_from, date_to):
+        """Refuse a range that would exclude a remittance that is confirmed; those carried over stay as they are."""
+        for confirmed in self.confirmation_ids:
+            was_inside = self.date_from <= confirmed.date <= self.date_to
+            at_bank = confirmed.bank_date if confirmed.date > self.date_to else confirmed.date
+            if was_inside and not date_from <= confirmed.date <= date_to or at_bank and at_bank > date_to:
+                raise UserError(
+                    self.env._(
+                        "%(name)s of %(date)s (%(amount)s) is confirmed in this period, and the new dates would "
+                        "exclude it. Untick it first, or keep its date in the period.",
+                        name=confirmed.name or confirmed.label,
+                        date=format_date(self.env, confirmed.date),
+                        amount=self.currency_id.format(confirmed.amount),
+                    )
+                )
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_closed(self):
+        """A closed period stays; deleting an open one frees its remittances, and its snapshots outlive it."""
+        for period in self:
+            require_bank_periods(self.env, period.company_id)
+            if period.state == "closed":
+                raise UserError(
+                    self.env._(
+                        "%s is closed and can't be deleted. Reopen it first, with a reason.", period.display_name
+                    )
+                )
+        # Only their attachments move, to the snapshots that stay.
+        self.sudo().snapshot_ids._keep_attachments()
+
+    def _lock(self):
+        """Let whoever else works on these periods wait; Odoo runs the second one again on what the first has left."""
+        if self.ids:
+            self.flush_recordset()
+            self.env.cr.execute(
+                SQL("SELECT id FROM account_bank_reconciliation WHERE id = ANY(%s) ORDER BY id FOR UPDATE", self.ids)
+            )

@@ -1,0 +1,289 @@
+"""Ticking: which remittances a period offers, confirming them and taking that back, and what its page shows."""
+
+from odoo import api, models
+from odoo.exceptions import UserError
+from odoo.fields import Domain
+from odoo.tools import format_date
+
+from ..common import kinds
+from ..common.permissions import require_bank_periods
+from ..common.remote_calls import remote_call
+
+PAGE_ROWS_MAX = 500
+ROW_FIELDS = [
+    "date", "name", "label", "kind", "partner_id", "amount", "payment_id", "move_id", "statement_line_id", "is_matched",
+    "bank_date", "reconciliation_id",
+]  # fmt: skip
+CONFIRMED_FIELDS = ["move_line_key", "amount", "create_uid", "create_date"]
+
+
+class AccountBankReconciliation(models.Model):
+    _inherit = "account.bank.reconciliation"
+
+    # -- what is offered ------------------------------------------------------------------------------------
+
+    def _offered_domain(self):
+        """The remittances that belong on this period's page: what is confirmed here, and of those confirmed nowhere
+
+        * all of the period;
+        * those of earlier days that had not cleared: all since the account's first period, and of the time before it
+          what the bank had not paid when it began (what it had is in the opening balance);
+        * those dated later that the bank has moved in the period already.
+        """
+        self.ensure_one()
+        first = self.search([("journal_id", "=", self.journal_id.id)], order="date_from", limit=1).date_from
+        first = min(first or self.date_from, self.date_from)
+        inside = Domain("date", ">=", self.date_from) & Domain("date", "<=", self.date_to)
+        not_cleared = Domain("is_cleared", "=", False) | Domain("bank_date", ">=", first)
+        earlier = Domain("date", "<", self.date_from) & (Domain("date", ">=", first) | not_cleared)
+        later = (
+            Domain("date", ">", self.date_to)
+            & Domain("bank_date", ">=", self.date_from)
+            & Domain("bank_date", "<=", self.date_to)
+        )
+        free = Domain("reconciliation_id", "=", False) & (inside | earlier | later)
+        return Domain("journal_id", "=", self.journal_id.id) & (Domain("reconciliation_id", "=", self.id) | free)
+
+    def _unconfirmed_domain(self):
+        return self._offered_domain() & Domain("reconciliation_id", "=", False)
+
+    def _count_unconfirmed(self):
+        return self.env["account.bank.remittance"].search_count(self._unconfirmed_domain())
+
+    def _matched_domain(self):
+        """What is not confirmed yet, and matched with a bank transaction of the period."""
+        return self._unconfirmed_domain() & Domain([
+            ("is_matched", "=", True), ("bank_date", ">=", self.date_from), ("bank_date", "<=", self.date_to),
+        ])  # fmt: skip
+
+    def _section(self, date):
+        """Under which heading a remittance stands: earlier, period or later."""
+        if date < self.date_from:
+            return "earlier"
+        return "period" if date <= self.date_to else "later"
+
+    # -- ticking --------------------------------------------------------------------------------------------
+
+    @remote_call(one=True)
+    def action_confirm(self, remittances):
+        """Confirm remittances: they appear on the bank's statement of this period.
+
+        :param remittances: account.bank.remittance records or their ids; payments, entries, journal items or bank
+            transactions stand for theirs
+        :return: dict, the totals as ``get_totals`` gives them
+        :raise UserError: naming a remittance that is not offered here, and why; then none is confirmed
+        """
+        self._check_may_tick()
+        remittances = self.env["account.bank.remittance"]._of_records(remittances)
+        self.env["account.bank.remittance"].invalidate_model()
+        offered = remittances.search(Domain("id", "in", remittances.ids) & self._offered_domain())
+        missing = remittances - offered
+        if missing:
+            self._raise_not_offered(missing[0])
+        if not remittances:
+            raise UserError(self.env._("There is no posted remittance to confirm in what was chosen. Reload the page."))
+        self._create_confirmations(offered.filtered(lambda one: not one.reconciliation_id))
+        return self.get_totals()
+
+    @remote_call(one=True)
+    def action_unconfirm(self, remittances):
+        """Take confirmations back: the remittances are free again.
+
+        :param remittances: as for ``action_confirm``
+        :return: dict, the totals as ``get_totals`` gives them
+        """
+        self._check_may_tick()
+        keys = self.env["account.bank.remittance"]._of_records(remittances).ids
+        # Made and deleted by this model alone; the permission was asked for.
+        confirmations = self.sudo().confirmation_ids.filtered(lambda one: one.move_line_key in set(keys))
+        confirmations.unlink()
+        return self.get_totals()
+
+    @remote_call(one=True)
+    def action_confirm_all(self):
+        """Confirm everything that the page offers.
+
+        :return: dict, the totals as ``get_totals`` gives them
+        """
+        return self._confirm_domain(self._unconfirmed_domain())
+
+    @remote_call(one=True)
+    def action_confirm_matched(self):
+        """Confirm everything that is matched with a bank transaction of the period.
+
+        :return: dict, the totals as ``get_totals`` gives them
+        """
+        return self._confirm_domain(self._matched_domain())
+
+    @remote_call(one=True)
+    def action_unconfirm_all(self):
+        """Take all confirmations back.
+
+        :return: dict, the totals as ``get_totals`` gives them
+        """
+        self._check_may_tick()
+        self.sudo().confirmation_ids.unlink()  # see action_unconfirm
+        return self.get_totals()
+
+    @remote_call(one=True)
+    def action_accept_changes(self):
+        """Confirm anew what has changed since it was confirmed, with the figures it has now.
+
+        What is gone is dropped.
+
+        :return: dict, the totals as ``get_totals`` gives them
+        """
+        self._check_may_tick()
+        changed = {change.row.key for change in self._changes()}
+        confirmations = self.sudo().confirmation_ids.filtered(lambda one: one.move_line_key in changed)
+        keys = confirmations.mapped("move_line_key")
+        texts = [item["message"] for item in self.get_discrepancies()]
+        confirmations.unlink()
+        self._confirm_domain(self._unconfirmed_domain() & Domain("id", "in", keys))
+        if texts:
+            self._note([self.env._("Changes accepted:"), *texts])
+        return self.get_totals()
+
+    def _confirm_domain(self, domain):
+        self._check_may_tick()
+        self.env["account.bank.remittance"].invalidate_model()
+        self._create_confirmations(self.env["account.bank.remittance"].search(domain))
+        return self.get_totals()
+
+    def _create_confirmations(self, remittances):
+        names = ["name", "label", "date", "bank_date", "amount", "is_matched", "partner_id", "statement_line_id"]
+        # Made and deleted by this model alone; the permission was asked for.
+        self.env["account.bank.reconciliation.confirmation"].sudo().create([
+            {
+                "reconciliation_id": self.id,
+                "move_line_id": values["id"],
+                "move_line_key": values["id"],
+                "statement_line_key": values.pop("statement_line_id") or False,
+                **{name: values[name] for name in names if name in values},
+            }
+            for values in remittances.read(names, load="")
+        ])  # fmt: skip
+        self.env["account.bank.remittance"].invalidate_model()
+
+    def _check_may_tick(self):
+        """Ask for the permission, and for a period that is open."""
+        self.ensure_one()
+        require_bank_periods(self.env, self.company_id)
+        self._lock()
+        if self.state == "closed":
+            raise UserError(
+                self.env._("%s is closed, so nothing can be confirmed or taken back. Reopen it first, with a reason.",
+                           self.display_name)
+            )  # fmt: skip
+
+    def _raise_not_offered(self, remittance):
+        """Say why a remittance can't be confirmed here."""
+        found = remittance.search([("id", "=", remittance.id)])
+        if not found:
+            text = self.env._("What was to be confirmed is no posted remittance any more. Reload the page.")
+        elif found.journal_id != self.journal_id:
+            text = self.env._(
+                "%(name)s moved money on %(account)s, not on %(here)s. Confirm it in a period of that account.",
+                name=found.name, account=found.journal_id.display_name, here=self.journal_id.display_name,
+            )  # fmt: skip
+        elif found.reconciliation_id:
+            text = self.env._(
+                "%(name)s is confirmed in %(other)s already. It can be confirmed once: untick it there first.",
+                name=found.name,
+                other=found.sudo().reconciliation_id.display_name,  # the name of a period of the same account
+            )
+        else:
+            text = self.env._(
+                "%(name)s is dated %(date)s, which is not in the period from %(start)s to %(end)s, nor had it been "
+                "left open by an earlier one. Confirm it in the period of its date.",
+                name=found.name, date=format_date(self.env, found.date),
+                start=format_date(self.env, self.date_from), end=format_date(self.env, self.date_to),
+            )  # fmt: skip
+        raise UserError(text)
+
+    # -- the page -------------------------------------------------------------------------------------------
+
+    @remote_call(one=True)
+    def get_totals(self):
+        """Give what the page's footer and its header show; a handful of queries, however many remittances there are.
+
+        :return: dict of the period's figures (floats in the bank account's currency) and counts
+        """
+        remittances = self.env["account.bank.remittance"]
+        ((offered, confirmed),) = remittances._read_group(
+            self._offered_domain(), [], ["__count", "reconciliation_id:count"]
+        )
+        return {
+            "state": self.state,
+            "currency_id": self.currency_id.id,
+            "balance_start": self.balance_start,
+            "total_reconciled": self.total_reconciled,
+            "balance_end": self.balance_end,
+            "remaining": self.remaining,
+            "is_balanced": self.is_balanced,
+            "offered_count": offered,
+            "confirmed_count": confirmed,
+            "matched_count": remittances.search_count(self._matched_domain()) if self.state == "open" else 0,
+            "unmatched_count": self.unmatched_count,
+            **self._ignored_totals(),
+        }
+
+    def _ignored_totals(self):
+        """What the bank counts and the books leave out, which is asked for where something remains."""
+        count, amount = 0, 0.0
+        if not self.is_balanced:
+            ((count, amount),) = self.env["account.bank.statement.line"]._read_group(
+                self._bank_transactions_domain("ignored"), [], ["__count", "amount:sum"]
+            )
+        return {"ignored_count": count, "ignored_amount": amount or 0.0}
+
+    @remote_call(one=True, search=kinds.text, offset=kinds.whole, limit=kinds.whole)
+    def get_page(self, search="", only_open=False, offset=0, limit=100):
+        """Give one page of the period's remittances: those of earlier days first, then the period's, then later ones.
+
+        :param search: part of a number, a description, a partner's name or an amount
+        :param only_open: leave out what is confirmed
+        :param offset: rows before the page
+        :param limit: rows of the page, at most 500
+        :return: dict ``rows`` (list of dicts), ``length`` (rows in all) and ``totals``
+        """
+        self.check_access("read")
+        remittances = self.env["account.bank.remittance"]
+        remittances.invalidate_model()
+        domain = (self._unconfirmed_domain() if only_open else self._offered_domain()) & self._search_domain(search)
+        found = remittances.search_fetch(domain, ROW_FIELDS, offset=offset, limit=max(1, min(limit, PAGE_ROWS_MAX)))
+        confirmed = {
+            values["move_line_key"]: values
+            for values in self.env["account.bank.reconciliation.confirmation"].search_read(
+                [("reconciliation_id", "=", self.id), ("move_line_key", "in", found.ids)], CONFIRMED_FIELDS
+            )
+        }
+        rows = []
+        for remittance, row in zip(found, found._read_format(ROW_FIELDS), strict=True):
+            confirmation = confirmed.get(remittance.id)
+            row["section"] = self._section(remittance.date)
+            row["bank_label"] = remittance.statement_line_id.payment_ref
+            row["is_confirmed"] = bool(confirmation)
+            row["confirmed_by"] = confirmation["create_uid"][1] if confirmation else False
+            row["confirmed_on"] = confirmation["create_date"] if confirmation else False
+            # Until somebody accepts a change, the sum is of what was confirmed: that is shown.
+            row["is_changed"] = bool(confirmation) and bool(
+                self.currency_id.compare_amounts(confirmation["amount"], remittance.amount)
+            )
+            rows.append(row)
+        return {
+            "rows": rows,
+            "length": remittances.search_count(domain),
+            "totals": self.get_totals(),
+            "discrepancies": self.get_discrepancies(),
+        }
+
+    @api.model
+    def _search_domain(self, search):
+        """The domain of what was typed into the page's search box."""
+        search = search.strip()
+        if not search:
+            return Domain.TRUE
+        domain = Domain.OR([(name, "ilike", search)] for name in ("name", "label", "partner_id"))
+        amount = self.currency_id._typed_amount("".join(search.split()))
+        return domain if amount is None else domain | Domain("amount", "in", [amount, -amount])

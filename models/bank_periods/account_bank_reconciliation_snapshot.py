@@ -1,0 +1,182 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import float_repr, split_every
+
+from ...engine.bank_periods.changes import CONFIRMED, ELSEWHERE, OUTSTANDING, UNMATCHED, Row, fingerprint
+from ..common.actions import form_of
+from ..common.remote_calls import remote_call
+
+# wkhtmltopdf takes very long over one table of thousands of rows, not over many tables.
+PRINTED_TABLE_ROWS = 150
+HEADER_TEXTS = ["name", "account_number", "period_state", "closed_by", "close_reason", "taken_by"]
+HEADER_AMOUNTS = ["balance_start", "total_reconciled", "balance_end", "remaining"]
+HEADER_DATES = ["date_from", "date_to", "close_date"]
+SEAL = {"sha256", "attachment_id"}
+PAPER = {
+    "data-report-margin-top": 12,
+    "data-report-margin-bottom": 12,
+    "data-report-header-spacing": 0,
+    "data-report-dpi": 96,
+}
+
+
+class AccountBankReconciliationSnapshot(models.Model):
+    """The figures of a bank reconciliation at one moment, sealed by a SHA-256, and their PDF. Never changes.
+
+    It holds names as they were, and links to what they name for as long as that exists.
+    """
+
+    _name = "account.bank.reconciliation.snapshot"
+    _description = "Snapshot of a bank reconciliation"
+    _order = "id desc"
+
+    reconciliation_id = fields.Many2one(
+        "account.bank.reconciliation", readonly=True, index="btree_not_null", ondelete="set null"
+    )
+    journal_id = fields.Many2one("account.journal", "Bank account", required=True, readonly=True, ondelete="restrict")
+    company_id = fields.Many2one(related="journal_id.company_id", store=True, index=True)
+    currency_id = fields.Many2one("res.currency", required=True, readonly=True)
+    name = fields.Char("Period", required=True, readonly=True)
+    account_number = fields.Char(readonly=True)
+    date_from = fields.Date("Start date", required=True, readonly=True)
+    date_to = fields.Date("End date", required=True, readonly=True)
+    balance_start = fields.Monetary("Opening balance", readonly=True)
+    balance_end = fields.Monetary("Closing balance", readonly=True)
+    total_reconciled = fields.Monetary("Total confirmed", readonly=True)
+    remaining = fields.Monetary("Variance", readonly=True)
+    period_state = fields.Selection([("open", "Open"), ("closed", "Closed")], "Period was", readonly=True)
+    is_closing = fields.Boolean("Taken at closing", readonly=True)
+    closed_by = fields.Char("Closed by", readonly=True)
+    close_date = fields.Datetime("Closed on", readonly=True)
+    close_reason = fields.Text("Reason for closing unbalanced", readonly=True)
+    taken_by = fields.Char("Taken by", readonly=True)
+    create_date = fields.Datetime("Taken on", readonly=True)
+    line_ids = fields.One2many("account.bank.reconciliation.snapshot.line", "snapshot_id", "Lines", readonly=True)
+    confirmed_count = fields.Integer("Confirmed", compute="_compute_counts")
+    outstanding_count = fields.Integer("Outstanding", compute="_compute_counts")
+    unmatched_count = fields.Integer("Unmatched", compute="_compute_counts")
+    sha256 = fields.Char("SHA-256 of the figures", readonly=True)
+    is_intact = fields.Boolean(
+        "Verified", compute="_compute_is_intact", help="The figures, computed again now, give the same SHA-256."
+    )
+    attachment_id = fields.Many2one("ir.attachment", "PDF", readonly=True, ondelete="restrict")
+
+    @api.depends("line_ids.section")
+    def _compute_counts(self):
+        counts = {
+            (snapshot.id, section): count
+            for snapshot, section, count in self.env["account.bank.reconciliation.snapshot.line"]._read_group(
+                [("snapshot_id", "in", self.ids)], ["snapshot_id", "section"], ["__count"]
+            )
+        }
+        for snapshot in self:
+            snapshot.confirmed_count = counts.get((snapshot.id, CONFIRMED), 0)
+            snapshot.outstanding_count = counts.get((snapshot.id, OUTSTANDING), 0)
+            snapshot.unmatched_count = counts.get((snapshot.id, UNMATCHED), 0)
+
+    @api.depends("sha256", "line_ids.amount")
+    def _compute_is_intact(self):
+        for snapshot in self:
+            snapshot.is_intact = bool(snapshot.sha256) and snapshot.sha256 == snapshot._fingerprint()
+
+    def _fingerprint(self):
+        """The SHA-256 of all that the PDF prints of the period."""
+        self.ensure_one()
+        self.env.flush_all()
+        self.invalidate_recordset(flush=False)
+        digits = self.currency_id.decimal_places
+        header = {name: self[name] or "" for name in HEADER_TEXTS}
+        header |= {name: float_repr(self[name], digits) for name in HEADER_AMOUNTS}
+        header |= {name: str(self[name] or "") for name in HEADER_DATES}
+        header["currency"] = self.currency_id.name
+        return fingerprint(header, [line._plain(digits) for line in self.line_ids.sorted("id")])
+
+    def _seal(self):
+        """Store the SHA-256, once."""
+        for snapshot in self.filtered(lambda one: not one.sha256):
+            snapshot.sha256 = snapshot._fingerprint()
+
+    def _print(self):
+        """Make the PDF, and keep it with the reconciliation."""
+        for snapshot in self.filtered(lambda one: not one.attachment_id):
+            attachment = self.env["ir.attachment"].create({
+                "name": f"{snapshot.name}, {snapshot.id}.pdf".replace("/", "-"),
+                "raw": snapshot._render(),
+                "mimetype": "application/pdf",
+                "res_model": "account.bank.reconciliation",
+                "res_id": snapshot.reconciliation_id.id,
+            })  # fmt: skip
+            snapshot.attachment_id = attachment
+
+    def _render(self):
+        """Render the snapshot's PDF; the page needs neither the web server nor its style sheets."""
+        return self.env["ir.actions.report"]._run_wkhtmltopdf([self._render_html()], specific_paperformat_args=PAPER)
+
+    def _render_html(self):
+        """The page that is printed."""
+        self.ensure_one()
+        sections = []
+        for section, title, empty in (
+            (CONFIRMED, self.env._("Confirmed remittances"), self.env._("None.")),
+            (OUTSTANDING, self.env._("Outstanding remittances, not confirmed"), self.env._("None.")),
+            (ELSEWHERE, self.env._("Remittances of these days that another period had confirmed"), ""),
+            (UNMATCHED, self.env._("Bank transactions that nobody had matched"), self.env._("None.")),
+        ):
+            lines = self.line_ids.filtered(lambda line, section=section: line.section == section).sorted("id")
+            if section == ELSEWHERE and not lines:
+                continue  # the exception
+            sections.append({
+                "key": section,
+                "title": title,
+                "empty": empty,
+                "total": self.currency_id.round(sum(lines.mapped("amount"))),
+                "count": len(lines),
+                "chunks": list(split_every(PRINTED_TABLE_ROWS, lines.ids, lines.browse)),
+            })  # fmt: skip
+        return self.env["ir.qweb"]._render(
+            "account_reconciliation.bank_reconciliation_snapshot",
+            {"doc": self, "company": self.company_id, "sections": sections},
+        )
+
+    @remote_call(one=True)
+    def action_open(self):
+        """Open the PDF."""
+        return {"type": "ir.actions.act_url", "url": f"/web/content/{self.attachment_id.id}", "target": "new"}
+
+    @remote_call(one=True)
+    def action_open_reconciliation(self):
+        """Open the period that the snapshot is of."""
+        return form_of(self.reconciliation_id)
+
+    def _stored_rows(self):
+        """The rows for comparison."""
+        exact = self.currency_id._exact
+        return [
+            Row(one.section, one.key, one._title(), one.date, exact(one.amount), one.partner_id.id,
+                one.statement_line_key, one.is_matched)
+            for one in self.line_ids.sorted("id")
+        ]  # fmt: skip
+
+    def _copy_rows(self):
+        """The rows for one more snapshot of the same closing."""
+        return [line.copy_data({"snapshot_id": False})[0] for line in self.line_ids.sorted("id")]
+
+    def _keep_attachments(self):
+        """Keep the PDFs of a reconciliation that is about to be deleted."""
+        for snapshot in self:
+            snapshot.attachment_id.write({"res_model": self._name, "res_id": snapshot.id})
+
+    def write(self, vals):
+        """A snapshot never changes, whoever asks; its seal and its PDF are set once, by itself."""
+        self.check_access("write")
+        is_first = self.env.su and all(name in SEAL and not self.filtered(name) for name in vals)
+        if not is_first:
+            raise UserError(
+                self.env._("A snapshot can't be changed: it proves what the figures were. Take another one.")
+            )
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_never(self):
+        """A snapshot is kept, whoever asks."""
+        raise UserError(self.env._("A snapshot can't be deleted: it proves what the figures were."))

@@ -1,0 +1,155 @@
+"""The kinds of arguments that methods with ``@remote_call`` take.
+
+Each kind is a function of the environment, the argument's name and its value. It returns the value to use, and raises
+UserError where the value is of another kind. Import the module, not the functions: ``kinds.text``, ``kinds.day``.
+"""
+
+from datetime import date
+from decimal import Decimal
+
+from odoo import fields, models
+from odoo.exceptions import UserError
+
+# The largest id and the largest row number of a PostgreSQL integer.
+INTEGER_MAX = 2**31 - 1
+# From here on floats don't tell cents apart.
+NUMBER_MAX = 10**15
+TEXT_MAX = 10_000
+SHOWN_MAX = 60
+
+
+def is_id(value):
+    """Whether a value can be the id of a record."""
+    return isinstance(value, int) and not isinstance(value, bool) and 0 < value <= INTEGER_MAX
+
+
+def refuse(env, name, value, wanted):
+    """Say that an argument is not of its kind.
+
+    :raise UserError: naming the argument, its value and what is wanted
+    """
+    shown = repr(value)
+    shown = shown if len(shown) <= SHOWN_MAX else f"{shown[:SHOWN_MAX]}…"
+    raise UserError(
+        env._("“%(name)s” is %(value)s, which is not %(wanted)s. Nothing was changed.",
+              name=name, value=shown, wanted=wanted)
+    )  # fmt: skip
+
+
+def whole(env, name, value):
+    """A whole number, zero or above."""
+    if isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= INTEGER_MAX:
+        return value
+    refuse(env, name, value, env._("a whole number, zero or above"))
+
+
+def finite(env, name, value):
+    """A finite number, in the range in which floats tell cents apart."""
+    is_number = isinstance(value, (int, float, Decimal)) and not isinstance(value, bool)
+    if isinstance(value, Decimal) and value.is_nan():
+        is_number = False  # can't even be compared
+    # Compared as it is: a whole number can be too large for a float.
+    if is_number and -NUMBER_MAX < value < NUMBER_MAX:
+        return value
+    refuse(env, name, value, env._("a number of at most 15 digits"))
+
+
+def seconds(env, name, value):
+    """How long to work: a number, which the method itself bounds."""
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        return value
+    refuse(env, name, value, env._("a number of seconds"))
+
+
+def amounts(env, name, value):
+    """A list of finite numbers, or None."""
+    if value is None or value is False:
+        return None
+    if not isinstance(value, (list, tuple)):
+        refuse(env, name, value, env._("a list of numbers"))
+    return [finite(env, name, one) for one in value]
+
+
+def text(env, name, value):
+    """A text, empty where there is none; without the characters that no database stores."""
+    if value is None or value is False:
+        return ""
+    if not isinstance(value, str) or len(value) > TEXT_MAX:
+        refuse(env, name, value, env._("a text of at most %s characters", TEXT_MAX))
+    return value.replace("\0", "").encode("utf-8", "ignore").decode()
+
+
+def day(env, name, value):
+    """A date, or None."""
+    if not value:
+        return None
+    try:
+        found = fields.Date.to_date(value) if isinstance(value, (str, date)) else None
+    except ValueError:
+        found = None
+    return found or refuse(env, name, value, env._("a date like 2026-12-31"))
+
+
+def mapping(env, name, value):
+    """A dict, empty where there is none."""
+    if value is None or value is False:
+        return {}
+    if not isinstance(value, dict):
+        refuse(env, name, value, env._("a table of names and values"))
+    return value
+
+
+def listed(env, name, value):
+    """A list whose elements the method itself checks, or records."""
+    if value is None or value is False:
+        return []
+    if not isinstance(value, (list, tuple, models.BaseModel)):
+        refuse(env, name, value, env._("a list"))
+    return value
+
+
+def record_id(env, name, value):
+    """The id of a record that the method looks up itself, or None."""
+    if value is None or is_id(value):
+        return value
+    refuse(env, name, value, env._("the number of a record"))
+
+
+def record_ids(env, name, value):
+    """A list of ids of records that the method looks up itself."""
+    return [record_id(env, name, one) for one in listed(env, name, value)]
+
+
+def record(model):
+    """The kind: one record of a model by its id or itself, or none of it where there is none.
+
+    :param model: name of the model; a record that the user may not read is refused by the ORM
+    """
+
+    def kind(env, name, value):
+        found = records(model)(env, name, value)
+        if len(found) > 1:
+            refuse(env, name, value, env._("the number of one record"))
+        return found
+
+    return kind
+
+
+def records(model):
+    """The kind: records of a model by their ids or themselves, none of it where there is none.
+
+    :param model: name of the model; records that the user may not read are refused by the ORM
+    """
+
+    def kind(env, name, value):
+        if isinstance(value, models.BaseModel):
+            return value
+        ids = value if isinstance(value, (list, tuple)) else [value] if value else []
+        for one in ids:
+            if not is_id(one):
+                refuse(env, name, one, env._("the number of a record"))
+        found = env[model].browse(ids)
+        found.check_access("read")
+        return found
+
+    return kind

@@ -1,0 +1,64 @@
+import re
+from decimal import ROUND_HALF_UP, Decimal
+from math import isfinite
+
+from odoo import models
+from odoo.exceptions import UserError
+from odoo.tools import float_repr, formatLang
+
+from ...statement_formats.amounts import detect_decimal, written_amount
+from ...statement_formats.errors import StatementFormatError
+
+# Far above any ledger, and far below where rounding a float fails.
+AMOUNT_MAX = 10**18
+# What somebody types who looks for an amount: a sign, digits, and the marks of any country between them.
+_TYPED = re.compile(r"[-−+]?([\d.,'’]+)", re.ASCII)
+
+
+class ResCurrency(models.Model):
+    _inherit = "res.currency"
+
+    def _exact(self, amount):
+        """A float amount as the exact decimal it stands for, in this currency's digits.
+
+        :param amount: float or Decimal, in this currency
+        :return: Decimal
+        :raise UserError: where it is no amount (NaN, infinity, 1e300), which a program may send
+        """
+        self.ensure_one()
+        if not isfinite(amount) or abs(amount) >= AMOUNT_MAX:
+            raise UserError(self.env._("“%s” is not an amount. Enter a number.", amount))
+        if isinstance(amount, Decimal):
+            return amount.quantize(Decimal(1).scaleb(-self.decimal_places), rounding=ROUND_HALF_UP)
+        return Decimal(float_repr(self.round(amount), self.decimal_places))
+
+    def _typed_amount(self, text):
+        """The amount without its sign that somebody may have typed to look for it, by whichever decimal mark.
+
+        :param text: str such as ``1234.5``, ``1.234,50``, ``-60``; "1,234" is a thousand, unless the currency has mills
+        :return: float in this currency, or None where it is no amount
+        """
+        self.ensure_one()
+        typed = _TYPED.fullmatch(text)
+        if not typed:
+            return None
+        try:
+            decimal = detect_decimal([typed[1]])
+            if decimal == "":
+                mark = "," if "," in typed[1] else "."
+                decimal = mark if self.decimal_places == 3 else ".,".replace(mark, "")
+            return self.round(float(written_amount(typed[1], decimal or ".")))
+        except StatementFormatError:
+            return None
+
+    def _format_totals(self, totals):
+        """Amounts in several currencies as one text; by code, since a dollar sign would not tell two dollars apart.
+
+        :param totals: ``{currency id: amount}``
+        :return: str
+        """
+        currencies = self.browse(sorted(totals)).filtered(lambda currency: not currency.is_zero(totals[currency.id]))
+        return ", ".join(
+            f"{formatLang(self.env, totals[currency.id], digits=currency.decimal_places)} {currency.name}"
+            for currency in currencies
+        )

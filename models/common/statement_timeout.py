@@ -1,0 +1,33 @@
+"""What is said where the database stops a statement: a time limit (``statement_timeout``) or an administrator."""
+
+import functools
+
+from odoo.exceptions import UserError
+from psycopg2.errors import QueryCanceled
+
+
+def timeout_sentence(env):
+    """Say that the database has cut something off."""
+    return env._(
+        "This was cancelled by the database: it took longer than its time limit, or an administrator stopped it. "
+        "Nothing of it was kept, and what was finished before stays. Try again; it goes on from there."
+    )
+
+
+def explain_timeout(method):
+    """Decorate a method that may take long, and commits nothing: cancelled in the middle, it leaves nothing behind.
+
+    :raise UserError: in place of PostgreSQL's error
+    """
+
+    @functools.wraps(method)
+    def told(self, *args, **kwargs):
+        try:
+            # What waits in the cache is written within, so that it can't be cancelled later, out of reach of this.
+            with self.env.cr.savepoint():
+                return method(self, *args, **kwargs)
+        except QueryCanceled as error:
+            self.env.invalidate_all(flush=False)
+            raise UserError(timeout_sentence(self.env)) from error
+
+    return told

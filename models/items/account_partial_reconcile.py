@@ -1,0 +1,36 @@
+from odoo import api, fields, models
+
+from ..common.permissions import DELETE, VIEW, require
+
+
+class AccountPartialReconcile(models.Model):
+    _inherit = "account.partial.reconcile"
+
+    reconciliation_line_ids = fields.One2many(
+        "account.reconciliation.line",
+        "partial_id",
+        "Reconciliation lines",
+        groups=VIEW,
+    )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Apply every new partial to the items of its documents, whoever makes it."""
+        partials = super().create(vals_list)
+        # Bookkeeping of the addon itself: whoever may reconcile in Odoo makes the lines, without rights on them.
+        self.env["account.reconciliation.line"].sudo()._allocate(
+            partials.sudo(), self.env.context.get("reconciliation_splits")
+        )
+        return partials
+
+    def unlink(self):
+        """Refuse to delete reconciliations without the permission, by whatever button or call."""
+        if self:
+            require(self.env, DELETE)
+            self.env["account.move"]._check_not_locked(self)
+            (self.debit_move_id | self.credit_move_id).sudo()._lock_in_order()  # locks, tells nothing
+        result = super().unlink()
+        # Odoo's next partial writes matching numbers by SQL, and would be overwritten by what waits to be written here.
+        self.env["account.move.line"].flush_model(["matching_number"])
+        self.env["account.reconciliation.item"]._invalidate_balances()
+        return result

@@ -1,0 +1,283 @@
+import logging
+import time
+from pathlib import Path
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import SQL
+
+from ...engine.items import items_sql, line_amounts_sql
+from ...engine.items.allocation import LISTED, OLDEST, PRO_RATA
+
+_logger = logging.getLogger(__name__)
+ENGINE = Path(__file__).parents[2] / "engine" / "items"
+TRIGGERS = ENGINE / "balance_triggers.sql"
+NO_TRIGGERS = ENGINE / "no_balance_triggers.sql"
+
+
+class AccountReconciliationLine(models.Model):
+    """How much of one partial is applied to one item.
+
+    Made when a partial is made, by whatever route; gone when the partial is gone (the foreign key cascades).
+    """
+
+    _name = "account.reconciliation.line"
+    _description = "Reconciliation line"
+    _order = "date desc, id desc"
+    _rec_name = "move_line_id"
+
+    partial_id = fields.Many2one(
+        "account.partial.reconcile", required=True, ondelete="cascade", index=True, readonly=True
+    )
+    item_id = fields.Many2one(
+        "account.reconciliation.item", "Item balance", required=True, ondelete="cascade", index=True, readonly=True
+    )
+    move_line_id = fields.Many2one(
+        "account.move.line", "Item", required=True, ondelete="cascade", index=True, readonly=True
+    )
+    move_id = fields.Many2one("account.move", "Document", required=True, ondelete="cascade", index=True, readonly=True)
+    counterpart_line_id = fields.Many2one(
+        "account.move.line", "Reconciled with (line)", required=True, ondelete="cascade", index=True, readonly=True
+    )
+    counterpart_move_id = fields.Many2one(
+        "account.move", "Reconciled with", required=True, ondelete="cascade", index=True, readonly=True
+    )
+    partner_id = fields.Many2one("res.partner", "Account owner", related="item_id.partner_id", store=True)
+    account_id = fields.Many2one("account.account", "Ledger code", related="item_id.account_id", store=True)
+    date = fields.Date(
+        related="counterpart_line_id.date", store=True, help="The accounting date of what it is reconciled with."
+    )
+    company_id = fields.Many2one("res.company", required=True, readonly=True)
+    currency_id = fields.Many2one("res.currency", required=True, readonly=True)
+    company_currency_id = fields.Many2one(related="company_id.currency_id", string="Company currency")
+    amount_currency = fields.Monetary(
+        "Amount", readonly=True, help="In the document's currency; negative for an item that gives money back."
+    )
+    amount = fields.Monetary(
+        "Amount in company currency", currency_field="company_currency_id", readonly=True, aggregator="sum"
+    )
+    # What reports need, see engine/items/line_amounts_sql.py.
+    amount_untaxed = fields.Monetary(
+        "Net", currency_field="company_currency_id", readonly=True, help="Of the amount in company currency."
+    )
+    amount_money = fields.Float(
+        "Amount in the payment's currency",
+        digits=0,
+        readonly=True,
+        help="How much is used of what it is reconciled with, in that one's own currency.",
+    )
+    amount_received = fields.Monetary(
+        "Received",
+        currency_field="company_currency_id",
+        readonly=True,
+        help="The money that it brought, in company currency; below zero where money went out. What a payment writes "
+        "off, and what a credit note pays, is not received.",
+    )
+    direction = fields.Integer(readonly=True, help="1 where it is paid to us, -1 where we pay it.")
+    side = fields.Selection([("customer", "Client"), ("supplier", "Vendor")], "Account type", readonly=True)
+    payment_id = fields.Many2one(
+        related="counterpart_line_id.payment_id", store=True, string="Payment", index="btree_not_null"
+    )
+    statement_line_id = fields.Many2one(
+        related="counterpart_line_id.statement_line_id",
+        store=True,
+        string="Bank transaction",
+        index="btree_not_null",
+    )
+    payment_method_line_id = fields.Many2one(
+        related="payment_id.payment_method_line_id", store=True, string="Payment method"
+    )
+    journal_id = fields.Many2one(
+        related="counterpart_line_id.journal_id", store=True, string="Journal of what it is reconciled with"
+    )
+    is_payment = fields.Boolean(
+        "Paid by money", readonly=True, help="Paid by a payment or a bank transaction, not by a credit note or entry."
+    )
+    counterpart_state = fields.Selection(
+        related="counterpart_line_id.parent_state", store=True, string="State of what it is reconciled with"
+    )
+
+    _company_date_idx = models.Index("(company_id, date)")
+    _credit_idx = models.Index("(partial_id) WHERE is_payment IS NOT TRUE")
+
+    def init(self):
+        self.env.cr.execute(NO_TRIGGERS.read_text())
+        self.env.cr.execute("SELECT EXISTS (SELECT FROM account_reconciliation_item)")
+        if not self.env.cr.fetchone()[0]:
+            self._fill_from_ledger()
+        self._measure_old_lines()
+        self.env.cr.execute(TRIGGERS.read_text())
+
+    def _measure_old_lines(self):
+        """Lines from a version that stored no net, or that took the reversal of a payment for a document, are mended.
+
+        Called while no trigger is there.
+        """
+        cr = self.env.cr
+        cr.execute(line_amounts_sql.insert_reversed_money(SQL("TRUE")))
+        is_old = bool(cr.rowcount)
+        if is_old:
+            wrong = SQL(
+                "SELECT item.id FROM account_reconciliation_item AS item"
+                " JOIN account_reconciliation_money AS money ON money.move_line_id = item.move_line_id"
+            )
+            cr.execute(SQL("DELETE FROM account_reconciliation_line WHERE item_id IN (%s)", wrong))
+            cr.execute(SQL("DELETE FROM account_reconciliation_item WHERE id IN (%s)", wrong))
+        cr.execute("SELECT EXISTS (SELECT FROM account_reconciliation_item WHERE amount_untaxed IS NULL)")
+        if cr.fetchone()[0]:
+            is_old = True
+            cr.execute(
+                """
+                UPDATE account_reconciliation_item AS item
+                   SET amount_untaxed = CASE WHEN line.display_type = 'product' AND item.allocation_key > 0
+                                             THEN line.price_subtotal ELSE item.amount_total END
+                  FROM account_move_line AS line
+                 WHERE line.id = item.move_line_id AND item.amount_untaxed IS NULL
+                """
+            )
+        if is_old:
+            self._measure_all()
+
+    def _measure_all(self):
+        """Measure all money and all lines anew; called while no trigger is there."""
+        cr = self.env.cr
+        cr.execute("DELETE FROM account_reconciliation_money")
+        cr.execute(line_amounts_sql.insert_reversed_money(SQL("TRUE")))
+        cr.execute(line_amounts_sql.insert_money(SQL("TRUE")))
+        cr.execute(line_amounts_sql.measure_again())
+        cr.execute(line_amounts_sql.settle_money())
+
+    def _fill_from_ledger(self):
+        """Give every posted document its items and every partial its lines, oldest first, at installation.
+
+        Done before Odoo adds indexes and foreign keys and before the balances follow by trigger: each is then made
+        once over the finished tables, not row by row.
+        """
+        start = time.monotonic()
+        items = self.env["account.reconciliation.item"]
+        items._flush_sources()
+        cr = self.env.cr
+        # Compiling such a statement takes longer than running it.
+        cr.execute("SET LOCAL jit = off")
+        cr.execute(line_amounts_sql.insert_reversed_money(SQL("TRUE")))
+        cr.execute(items_sql.insert_items(SQL("TRUE")))
+        item_count = cr.rowcount
+        # The next statement is planned by the size of this table, which was empty until now.
+        cr.execute("ANALYZE account_reconciliation_item")
+        cr.execute(line_amounts_sql.insert_money(SQL("TRUE")))
+        cr.execute(items_sql.insert_allocated_lines(SQL("TRUE"), self.env.uid))
+        line_count = cr.rowcount
+        cr.execute(items_sql.settle_balances())
+        cr.execute(line_amounts_sql.settle_money())
+        cr.execute("SET LOCAL jit = DEFAULT")
+        items._invalidate_balances()
+        _logger.info(
+            "Existing ledger: %s items, %s reconciliation lines in %.1f s",
+            item_count,
+            line_count,
+            time.monotonic() - start,
+        )
+
+    @api.model
+    def _allocate(self, partials, splits=None):
+        """Apply partials to the items of their documents: as told by the caller, else in the order of their accounts.
+
+        :param partials: account.partial.reconcile records; sides that have lines already are left alone
+        :param splits: ``{(debit line id, credit line id): {item id: amount}}`` in the documents' currencies
+        :raise UserError: where a split doesn't fit its partial or its items
+        """
+        if not partials:
+            return
+        items = self.env["account.reconciliation.item"]
+        items._flush_sources(with_open=False)
+        self.flush_model()
+        which = SQL("partial.id = ANY(%s)", partials.ids)
+        locked = self.env.execute_query(items_sql.lock_items(which))
+        self.env.cr.execute(line_amounts_sql.insert_money(which))
+        items._invalidate_balances()
+        if not locked:
+            return
+        rows = []
+        for partial in partials if splits else ():
+            split = splits.get((partial.debit_move_id.id, partial.credit_move_id.id))
+            if split:
+                rows += self._split_rows(partial, split)
+        if rows:
+            split_sql = SQL(
+                "SELECT * FROM (VALUES %s) AS told (partial_id, other_line_id, item_id, amount)",
+                SQL(", ").join(SQL("(%s, %s, %s, %s::numeric)", *row) for row in rows),
+            )
+            self.env.cr.execute(line_amounts_sql.insert_lines(split_sql, self.env.uid))
+        allocation_keys = {}
+        for _item_id, allocation_key, order in locked:
+            allocation_keys.setdefault(order if order in (OLDEST, PRO_RATA) else LISTED, set()).add(allocation_key)
+        for order in sorted(allocation_keys):
+            mine = sorted(allocation_keys[order]) if len(allocation_keys) > 1 else None
+            self.env.cr.execute(items_sql.insert_allocated_lines(which, self.env.uid, order, mine))
+        items._invalidate_balances()
+
+    @api.model
+    def _split_rows(self, partial, split):
+        """Check a caller's split against one partial and the open amounts of its items.
+
+        :return: rows ``(partial id, other line id, item id, amount)``
+        :raise UserError: naming the item or document and the amounts
+        """
+        items = self.env["account.reconciliation.item"].browse(split).exists()
+        if len(items) < len(split):
+            raise UserError(
+                self.env._(
+                    "An item that %(money)s and %(document)s were to be applied to does not exist any more: perhaps "
+                    "its document was reset to draft. Reload, then choose again.",
+                    money=partial.credit_move_id.move_id.display_name,
+                    document=partial.debit_move_id.move_id.display_name,
+                )
+            )
+        rows = []
+        for own, other, expected in (
+            (partial.debit_move_id, partial.credit_move_id, partial.debit_amount_currency),
+            (partial.credit_move_id, partial.debit_move_id, partial.credit_amount_currency),
+        ):
+            mine = items.filtered(lambda item, own=own: item.allocation_key in (own.move_id.id, -own.id))
+            if not mine:
+                continue
+            items -= mine
+            currency = own.currency_id
+            for item in mine:
+                amount, residual = currency.round(split[item.id]), item.amount_residual
+                over = currency.compare_amounts(abs(amount), abs(residual)) > 0
+                if over or amount * residual < 0:
+                    raise UserError(
+                        self.env._(
+                            "%(amount)s can't be applied to “%(item)s” of %(document)s: %(open)s of it is open. "
+                            "Lower the amount.",
+                            amount=currency.format(amount),
+                            item=item.display_name,
+                            document=item.move_id.display_name,
+                            open=currency.format(residual),
+                        )
+                    )
+                if not currency.is_zero(amount):
+                    rows.append((partial.id, other.id, item.id, str(currency.round(amount))))
+            applied = sum(split[item.id] for item in mine)
+            if currency.compare_amounts(applied, expected):
+                raise UserError(
+                    self.env._(
+                        "The amounts per item of %(document)s add up to %(applied)s, but %(expected)s is reconciled. "
+                        "Make them equal.",
+                        document=own.move_id.display_name,
+                        applied=currency.format(applied),
+                        expected=currency.format(expected),
+                    )
+                )
+        if items:
+            raise UserError(
+                self.env._(
+                    "“%(item)s” belongs to %(document)s, which is not part of this reconciliation. "
+                    "Choose an item of %(own)s.",
+                    item=items[0].display_name,
+                    document=items[0].move_id.display_name,
+                    own=partial.debit_move_id.move_id.display_name,
+                )
+            )
+        return rows

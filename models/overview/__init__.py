@@ -1,0 +1,4 @@
+from . import account_reconciliation_reminder
+from . import digest_digest
+from . import account_reconciliation_first_steps
+from . import onboarding_onboarding_step

@@ -1,0 +1,64 @@
+"""What can't be modified or deleted: items that an installment will pay, payments that are still processing."""
+
+from decimal import Decimal
+
+from odoo import models
+from odoo.exceptions import UserError
+
+
+class AccountMove(models.Model):
+    _inherit = "account.move"
+
+    def _check_not_locked(self, partials):
+        """Refuse to take back what is locked, by whatever route.
+
+        :param partials: account.partial.reconcile records that are about to go or to change
+        :raise UserError: naming what locks them, and what to do
+        """
+        super()._check_not_locked(partials)
+        if self.env.context.get("reconciliation_unlocked"):
+            return
+        partials = partials.sudo()  # whether something is locked must not depend on who asks
+        owed = partials.filtered(lambda partial: partial.debit_move_id._is_owed_line())
+        (owed.debit_move_id | owed.credit_move_id).move_id._check_not_processing()
+        if self.env.context.get("reconciliation_items_checked"):
+            return
+        for item in owed.reconciliation_line_ids.item_id.filtered("amount_planned"):
+            item._raise_locked()
+
+    def _check_not_processing(self):
+        """Refuse where the payment behind one of these entries waits for its confirmation."""
+        if self.env.context.get("reconciliation_unlocked"):
+            return
+        # Only whether it waits, and its number.
+        for payment in self.sudo().origin_payment_id.filtered(lambda one: one.confirmation_state == "processing"):
+            raise UserError(
+                self.env._(
+                    "%s is still processing, so what it is reconciled with can be neither modified nor deleted. "
+                    "Confirm or reject the payment first.",
+                    payment.display_name,
+                )
+            )
+
+    def _modify_reconciliations(self, changes):
+        """Let everything be modified but the amounts of items that an installment will pay."""
+        for change in changes:
+            document, money = change["document"], change["money"]
+            applied = {}
+            for line in document._partials_with(money.move_id).reconciliation_line_ids:
+                if line.counterpart_line_id == money:
+                    exact = line.currency_id._exact
+                    applied[line.item_id.id] = applied.get(line.item_id.id, Decimal(0)) + exact(line.amount_currency)
+            for item in document.reconciliation_item_ids.filtered("amount_planned"):
+                if item.currency_id._exact(change["split"].get(item.id, 0)) != applied.get(item.id, Decimal(0)):
+                    item._raise_locked()
+        checked = {"reconciliation_items_checked": True}
+        changes = [
+            dict(
+                change,
+                document=change["document"].with_context(**checked),
+                money=change["money"].with_context(**checked),
+            )
+            for change in changes
+        ]
+        return super(AccountMove, self.with_context(**checked))._modify_reconciliations(changes)
