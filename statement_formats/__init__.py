@@ -9,7 +9,7 @@ How to use::
 ``parse`` raises ``StatementFormatError`` and nothing else, whatever the bytes are. Its subclass ``MappingRequired``
 asks for what a table leaves open, and carries the mapping as far as it could be guessed.
 
-How it works: the format is told from the content; each format is a module with ``NAME``, ``TITLE``, ``sniff(head)``
+How it works: the format is recognized by its content; each format is a module with ``NAME``, ``TITLE``, ``sniff(head)``
 and ``parse(content, mapping)``. All work and memory are linear in the size of the file.
 """
 
@@ -185,7 +185,7 @@ def detect(content, filename=""):
 def parse(filename, content, mapping=None, *, bytes_max=BYTES_MAX):
     """Read a bank statement file of any known format.
 
-    :param filename: its name, for the refusal only: the format is told from the content
+    :param filename: its name, for the refusal only: the format is recognized by its content
     :param content: bytes
     :param mapping: ``Mapping`` of the bank account for tables (and the order of dates in QIF), or None to guess
     :param bytes_max: the size in bytes above which the file is refused unread

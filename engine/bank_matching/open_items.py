@@ -3,19 +3,20 @@
 from decimal import Decimal
 
 from ..odoo_types import OWED_ACCOUNT_TYPES
-from .reasons import OpenItem
+from .model import OpenItem
 
 
-def open_item(rows):
+def open_item(rows, is_whole):
     """What may be matched: the open lines of one document, or one line of another entry.
 
-    :param rows: rows of ``candidates.item_lines``
+    :param rows: rows of ``candidates_sql.item_lines``
+    :param is_whole: these are all open lines of a document, so that it can be named itself
     :return: :class:`OpenItem`
     """
     first = rows[0]
     is_document = first["move_type"] != "entry"
     is_payment = bool(first["payment_id"]) and first["account_type"] not in OWED_ACCOUNT_TYPES
-    if is_document or first["is_only_line"]:
+    if is_whole or first["is_only_line"]:
         record = ("account.move", first["move_id"])
     elif is_payment:
         record = ("account.payment", first["payment_id"])
@@ -56,4 +57,5 @@ def _make(rows, record, entity, refs, is_document):
         journal_id=first["journal_id"],
         move_id=first["move_id"],
         is_document=is_document,
+        is_unapplied=first["is_unapplied"],
     )

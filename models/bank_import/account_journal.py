@@ -15,7 +15,7 @@ from .planned_statement import PlannedStatement, split_batches
 
 
 class AccountJournal(models.Model):
-    """Bank statement files: who may import them, which journal each statement is for, the web client's doors."""
+    """Bank statement files: who may import them, which journal each statement is for, what the web client calls."""
 
     _inherit = "account.journal"
 
@@ -134,12 +134,15 @@ class AccountJournal(models.Model):
         """
         journals = self._statement_journals()
         plan = []
-        for statement in map(split_batches, parsed.statements):
+        for whole in parsed.statements:
+            statement, batch_places = split_batches(whole)
             planned = PlannedStatement(
                 statement,
                 self.browse(),
                 warnings=[self._in_words(warning) for warning in statement.warnings],
                 format=parsed.format,
+                whole=whole,
+                batch_places=batch_places,
             )
             planned.journal, planned.error = self._route_statement(statement, journals)
             if not statement.lines:
@@ -226,7 +229,7 @@ class AccountJournal(models.Model):
             planned.journal = self.browse()
             return self.env._(
                 "The statement %(name)s is in %(found)s, but the journal %(journal)s is kept in %(currency)s. "
-                "Check that the account number stands on the right journal.",
+                "Check that the account number is on the right journal.",
                 name=statement.name or statement.account_number,
                 found=", ".join(sorted(named)),
                 journal=journal.display_name,
@@ -267,7 +270,7 @@ class AccountJournal(models.Model):
             warnings.append(self.env._("The statement has no transactions; nothing is imported from it."))
         return warnings
 
-    # -- the web client's doors ----------------------------------------------------------------------------
+    # -- for the web client -------------------------------------------------------------------------------
 
     @remote_call()
     def action_import_bank_statement(self):

@@ -13,7 +13,11 @@ from ..common.remote_calls import remote_call
 
 GUARD = Path(__file__).parents[2] / "engine" / "bank_matching" / "decision_guard.sql"
 ACTIONS = [
-    ("auto", "Matched by itself"),
+<<<<<<< HEAD
+    ("auto", "Matched automatically"),
+=======
+    ("auto", "Auto-matched"),
+>>>>>>> bank
     ("rule", "Matched by a rule"),
     ("manual", "Matched by a person"),
     ("unmatch", "Match undone"),
@@ -242,9 +246,9 @@ def _first_break(rows, head):
         expected += 1
         if number != expected or (previous_hash or "") != last_hash or own_hash != _digest(last_hash, payload):
             return expected
-        told = json.loads(payload)
-        if (told["number"], told["action"], told["user_id"]) != (number, action, user_id) or (
-            line_id and line_id != told["statement_line_id"]
+        logged = json.loads(payload)
+        if (logged["number"], logged["action"], logged["user_id"]) != (number, action, user_id) or (
+            line_id and line_id != logged["statement_line_id"]
         ):
             return expected
         last_hash = own_hash

@@ -1,4 +1,4 @@
-"""The match of a bank transaction: its status, and the doors that people and programs go through."""
+"""The match of a bank transaction: its status, and the methods that people and programs call."""
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
@@ -37,10 +37,14 @@ class AccountBankStatementLine(models.Model):
         store=True,
         readonly=True,
         default="unmatched",
-        help="Unmatched: its money waits on the suspense account. Matched: by itself. Manually matched: by a person. "
-        "Ignored: left out of counts and reports, with a reason.",
+        help="Unmatched: its money waits on the suspense account. Matched: automatically. Manually matched: by a "
+        "person. Ignored: left out of counts and reports, with a reason.",
     )
-    is_matched_by_itself = fields.Boolean("Matched by itself", readonly=True, copy=False)
+<<<<<<< HEAD
+    is_matched_by_itself = fields.Boolean("Matched automatically", readonly=True, copy=False)
+=======
+    is_matched_by_itself = fields.Boolean("Auto-matched", readonly=True, copy=False)
+>>>>>>> bank
     matched_entity_type = fields.Selection(ENTITY_TYPES, "Matched with", readonly=True, copy=False)
     match_confidence = fields.Float("Confidence", readonly=True, copy=False, digits=(5, 4), aggregator="avg")
     match_explanation = fields.Text("Why it was matched", readonly=True, copy=False)
