@@ -20,13 +20,14 @@ class ReconciliationStateMixin(models.AbstractModel):
 
         :param state: the new state
         :param values: values of other fields, written with it
+        :return: True
         :raise UserError: where it isn't a declared transition; nothing is changed
         """
         for record in self:
             if (record.state, state) not in self._transitions:
                 raise UserError(record._transition_refusal(state))
         # The state is the addon's own bookkeeping; the callers ask for the permission.
-        self.sudo().write({"state": state, **values})
+        return self.sudo().write({"state": state, **values})
 
     def _transition_refusal(self, state):
         """Say that the record can't get this state."""

@@ -171,8 +171,9 @@ class AccountPlannedPayment(models.Model):
 
     def _set_state(self, state, **values):
         """Change the state, and count what is planned of the items again."""
-        super()._set_state(state, **values)
+        result = super()._set_state(state, **values)
         self._flush_planned()
+        return result
 
     def _flush_planned(self):
         """Bring installments to the database, where the trigger counts them, and forget what that changed."""

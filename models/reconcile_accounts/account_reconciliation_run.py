@@ -119,7 +119,7 @@ class AccountReconciliationRun(models.Model):
 
     def _set_state(self, state, **values):
         """Change the state, and note when the run ended."""
-        super()._set_state(state, date_end=fields.Datetime.now(), **values)
+        return super()._set_state(state, date_end=fields.Datetime.now(), **values)
 
     # -- starting -----------------------------------------------------------------------------------------------------
 

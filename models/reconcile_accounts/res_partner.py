@@ -8,9 +8,9 @@ from ...engine.reconcile_accounts import plan_sql
 from ..common.actions import form_of
 from ..common.permissions import MANAGE, VIEW, require
 from ..common.remote_calls import remote_call
-from ..common.res_company import ALLOCATION_ORDERS
 from ..common.sql import without_jit
 from ..common.statement_timeout import explain_timeout
+from ..items.res_company import ALLOCATION_ORDERS
 
 PAIRS_AT_ONCE = 20_000
 TOTALS = ("amounts", "open_documents", "open_money")
