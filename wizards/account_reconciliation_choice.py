@@ -19,11 +19,7 @@ class AccountReconciliationChoice(models.TransientModel):
         ALLOCATION_ORDERS, required=True, compute="_compute_choices", store=True, readonly=False, precompute=True
     )
     bank_match_automatic = fields.Boolean(
-<<<<<<< HEAD
-        "Match automatically", compute="_compute_choices", store=True, readonly=False, precompute=True
-=======
         "Auto-match", compute="_compute_choices", store=True, readonly=False, precompute=True
->>>>>>> bank
     )
     bank_match_threshold = fields.Float(
         "Only from a probability of",

@@ -60,11 +60,7 @@ WEIGHTS = {
     "sum_all": Weight(0.60, 0.08, "who pays several documents mostly pays all that is due"),
     "reference_exact": Weight(0.60, 1 / ITEMS, "u: how many documents bear it, and how short it is"),
     "reference_inside": Weight(0.10, 1 / ITEMS, "the same, run together with other text"),
-<<<<<<< HEAD
-    "reference_number": Weight(0.12, 1.0, "u: the chance that a number of so many digits found in the label"),
-=======
     "reference_number": Weight(0.12, 1.0, "u: the chance that a number of so many digits is in the label by accident"),
->>>>>>> bank
     "reference_typo": Weight(0.04, 1 / 256, "one character wrong; neighbouring documents differ by one as well"),
     "reference_truncated": Weight(0.04, 1 / 512, "the label ends within the reference"),
     "reference_other": Weight(0.02, 0.60, "a label that names another document rarely pays this one"),

@@ -13,11 +13,7 @@ from ..common.remote_calls import remote_call
 
 GUARD = Path(__file__).parents[2] / "engine" / "bank_matching" / "decision_guard.sql"
 ACTIONS = [
-<<<<<<< HEAD
-    ("auto", "Matched automatically"),
-=======
     ("auto", "Auto-matched"),
->>>>>>> bank
     ("rule", "Matched by a rule"),
     ("manual", "Matched by a person"),
     ("unmatch", "Match undone"),

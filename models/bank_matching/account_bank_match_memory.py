@@ -7,7 +7,6 @@ from ...engine.bank_matching import bank_text
 from ..common import kinds
 from ..common.kinds import is_id
 from ..common.remote_calls import remote_call
-from .account_bank_statement_line_plan import MATCHABLE_MODELS
 
 NAME, ACCOUNT, LABEL, REJECTED = "name", "account", "label", "rejected"
 
@@ -114,10 +113,10 @@ class AccountBankMatchMemory(models.Model):
 
     def _rejected_names(self):
         """Name the records that were turned down; what was deleted since is left out."""
-        names = []
+        names, models_named = [], self.env["account.bank.statement.line"]._matchable_models()
         for part in (self.key or "").split(","):
             model, _colon, number = part.partition(":")
-            if model in MATCHABLE_MODELS and number.isdecimal() and is_id(int(number)):
+            if model in models_named and number.isdecimal() and is_id(int(number)):
                 names += self.env[model].browse(int(number)).exists().mapped("display_name")
         return ", ".join(names) or self.env._("something that was deleted")
 

@@ -40,11 +40,7 @@ class AccountBankStatementLine(models.Model):
         help="Unmatched: its money waits on the suspense account. Matched: automatically. Manually matched: by a "
         "person. Ignored: left out of counts and reports, with a reason.",
     )
-<<<<<<< HEAD
-    is_matched_by_itself = fields.Boolean("Matched automatically", readonly=True, copy=False)
-=======
     is_matched_by_itself = fields.Boolean("Auto-matched", readonly=True, copy=False)
->>>>>>> bank
     matched_entity_type = fields.Selection(ENTITY_TYPES, "Matched with", readonly=True, copy=False)
     match_confidence = fields.Float("Confidence", readonly=True, copy=False, digits=(5, 4), aggregator="avg")
     match_explanation = fields.Text("Why it was matched", readonly=True, copy=False)

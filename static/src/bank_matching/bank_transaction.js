@@ -323,7 +323,7 @@ export class BankTransaction extends Component {
     }
 
     canAdjust(suggestion) {
-        return suggestion.records.every(([model]) => !["account.reconcile.model", MODEL].includes(model));
+        return suggestion.records.every(([model]) => !["account.reconcile.model", "account.settlement", MODEL].includes(model));
     }
 
     matchChosen() {

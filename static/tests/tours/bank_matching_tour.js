@@ -162,11 +162,7 @@ tours.add("account_reconciliation_matching_certain", {
         { trigger: ".modal .o_bulk_close", run: "click" },
         { trigger: ".o_all_matched" },
         { trigger: "[data-tab=matched]", run: "click" },
-<<<<<<< HEAD
-        { trigger: ".o_bank_transaction:contains('Matched automatically') .o_explanation:contains('exactly')" },
-=======
         { trigger: ".o_bank_transaction:contains('Auto-matched') .o_explanation:contains('exactly')" },
->>>>>>> bank
     ],
 });
 
