@@ -1,11 +1,12 @@
 from dateutil.relativedelta import relativedelta
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import SQL, format_date
+from odoo.tools import format_date
 
 from ...engine.odoo_types import JOURNAL_TYPES
 from ..common import kinds
 from ..common.permissions import require_bank_periods
+from ..common.sql import lock_rows
 
 # What only the methods of this model write, whoever calls them.
 GUARDED = {"state", "close_uid", "close_date", "close_reason", "reopen_reason", "discrepancy_key", "check_date"}
@@ -342,6 +343,4 @@ class AccountBankReconciliation(models.Model):
         """Let whoever else works on these periods wait; Odoo runs the second one again on what the first has left."""
         if self.ids:
             self.flush_recordset()
-            self.env.cr.execute(
-                SQL("SELECT id FROM account_bank_reconciliation WHERE id = ANY(%s) ORDER BY id FOR UPDATE", self.ids)
-            )
+            lock_rows(self)

@@ -29,7 +29,7 @@ class AccountPlannedPayment(models.Model):
 
     _name = "account.planned.payment"
     _description = "Planned payment"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["mail.thread", "mail.activity.mixin", "reconciliation.state.mixin"]
     _order = "due_date, move_id, number, id"
 
     move_id = fields.Many2one("account.move", "Document", required=True, ondelete="cascade", index=True, readonly=True)
@@ -90,7 +90,7 @@ class AccountPlannedPayment(models.Model):
 
     _coming_idx = models.Index("(due_date) WHERE is_coming")
 
-    _TRANSITIONS = {
+    _transitions = frozenset({
         ("planned", "processing"),
         ("planned", "done"),
         ("planned", "failed"),
@@ -104,7 +104,7 @@ class AccountPlannedPayment(models.Model):
         ("failed", "cancelled"),
         # Its payment was rejected after all.
         ("done", "failed"),
-    }
+    })  # fmt: skip
 
     @api.depends("move_id.commercial_partner_id", "move_id.line_ids.partner_id.commercial_partner_id")
     def _compute_partner_id(self):
@@ -170,26 +170,10 @@ class AccountPlannedPayment(models.Model):
     # -- changing ---------------------------------------------------------------------------------------------------
 
     def _set_state(self, state, **values):
-        """The one door for a change of state.
-
-        :param state: the new state
-        :param values: what is stored with it
-        :raise UserError: where the change isn't one of the declared transitions
-        """
-        for planned in self:
-            if (planned.state, state) not in self._TRANSITIONS:
-                names = dict(self._fields["state"]._description_selection(self.env))
-                raise UserError(
-                    self.env._(
-                        "%(installment)s is “%(old)s” and can't become “%(new)s”.",
-                        installment=planned.display_name,
-                        old=names[planned.state],
-                        new=names[state],
-                    )
-                )
-        # The state is the addon's own bookkeeping; whoever leads here asked for the permission, or is the due run.
-        self.sudo().write({"state": state, **values})
+        """Change the state, and count what is planned of the items again."""
+        result = super()._set_state(state, **values)
         self._flush_planned()
+        return result
 
     def _flush_planned(self):
         """Bring installments to the database, where the trigger counts them, and forget what that changed."""
