@@ -1,6 +1,7 @@
 """Dates as banks write them; the order of day and month is proven from the whole file or asked for."""
 
 import re
+from calendar import monthrange
 from datetime import date
 from functools import lru_cache
 
@@ -41,7 +42,7 @@ _WEEKDAY = re.compile(r"^[^\W\d_]+[.,]?\s+(?=\d)")
 
 
 def full_date(year, month, day, text):
-    """Give the date, or refuse one that the calendar does not have or no statement can bear.
+    """Give the date, or refuse one that the calendar does not have or that is out of all bounds.
 
     :param year: int, month: int, day: int, text: the date as the file has it, for the refusal
     :return: ``datetime.date``
@@ -90,6 +91,65 @@ def compact_date(text):
         return full_date(0, 0, 0, text)
     year, month, day = map(int, match.groups())
     return full_date(full_year(year), month, day, text)
+
+
+_YEAR_MONTH_DAY = re.compile(r"\s*(\d{4}|\d{2})-?(\d\d)-?(\d\d)(?!\d{1,3}(?!\d))", re.ASCII)
+
+
+@lru_cache(maxsize=4096)
+def month_end(text):
+    """Give the last day of February for the 29th or 30th that some banks write.
+
+    Banks that count interest by months of 30 days (30/360) write 30 February as a value date.
+
+    :param text: str that starts with ``YYYYMMDD``, ``YYMMDD`` or ``YYYY-MM-DD``
+    :return: ``datetime.date``, or None where the text is not such a date
+    """
+    match = _YEAR_MONTH_DAY.match(text)
+    if not match:
+        return None
+    year, month, day = map(int, match.groups())
+    year = full_year(year)
+    if month != 2 or day not in (29, 30) or not YEAR_MIN <= year <= YEAR_MAX:
+        return None
+    return date(year, 2, monthrange(year, 2)[1])
+
+
+def booking_date(text, read, warnings):
+    """Read a date that an entry needs, taking 30 February for the month's last day.
+
+    :param text: str
+    :param read: ``iso_date`` or ``compact_date``
+    :param warnings: list to which a ``Sentence`` is added where the calendar does not have the date
+    :return: ``datetime.date``
+    :raise StatementFormatError: any other impossible date
+    """
+    try:
+        return read(text)
+    except StatementFormatError:
+        found = month_end(text)
+        if found is None:
+            raise
+        warnings.append(_lt('The date "%(text)s" does not exist; %(day)s is taken.', text=text.strip()[:20], day=found))
+        return found
+
+
+def optional_date(text, read, warnings):
+    """Read a date that may be missing (a value date, the date of a balance); an unreadable one is left empty.
+
+    :param text: str, may be empty
+    :param read: ``iso_date`` or ``compact_date``
+    :param warnings: list to which a ``Sentence`` is added where the date cannot be read
+    :return: ``datetime.date`` or None
+    """
+    # Banks fill a date that they do not have with zeros.
+    if not text.strip("0- "):
+        return None
+    try:
+        return booking_date(text, read, warnings)
+    except StatementFormatError:
+        warnings.append(_lt('"%(text)s" is not a date and is left out.', text=text.strip()[:20]))
+        return None
 
 
 @lru_cache(maxsize=8192)

@@ -6,7 +6,7 @@ import zlib
 from dataclasses import replace
 
 from .errors import StatementFormatError
-from .mapping import find_header
+from .guess import find_header
 from .model import ParsedFile
 from .sentence import _lt
 from .table import parse_table
@@ -70,7 +70,7 @@ class _Archive:
         return content
 
 
-def _table(content, wanted):
+def read_table(content, wanted):
     """Give (name, rows) of the sheet that was asked for, else of the first with known headers, else of the first.
 
     :raise StatementFormatError: damaged, an attack, or no table in it
@@ -107,7 +107,7 @@ def parse(content, mapping=None):
     :raise StatementFormatError: damaged, an attack, or a row that cannot be read
     :raise MappingRequired: a person has to say what the columns, dates or amounts mean
     """
-    sheet, rows = _table(content, mapping.sheet if mapping is not None else "")
+    sheet, rows = read_table(content, mapping.sheet if mapping is not None else "")
     statements, warnings, used = parse_table(rows, mapping, sheet)
     return ParsedFile(
         format=NAME,

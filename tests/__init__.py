@@ -28,6 +28,7 @@ from . import (
     test_items,
     test_killed_run,
     test_bank_import_duplicates,
+    test_bank_import_formats,
     test_modify_delete,
     test_online_payments,
     test_overview,
@@ -43,8 +44,25 @@ from . import (
     test_reminders,
     test_reports,
     test_schedule,
+    test_settlement_access,
+    test_settlement_reports,
+    test_settlements,
+    test_statement_abo,
+    test_statement_bai2_ofx,
+    test_statement_camt,
+    test_statement_camt_zip,
+    test_statement_cfonb120,
+    test_statement_cnab240,
+    test_statement_coda,
+    test_statement_differential,
+    test_statement_fixed_width,
     test_statement_formats,
     test_statement_fuzz,
+    test_statement_mt940,
+    test_statement_norma43,
+    test_statement_other_files,
+    test_statement_column_sets,
+    test_statement_tables,
     test_status,
     test_tours,
     test_waterfall,
@@ -54,7 +72,9 @@ from . import (
     test_matcher,
     test_match_memory,
 )
+from . import test_bank_import_batches
 from . import test_bank_match
+from . import test_bank_payment_terms, test_bank_registered_payments, test_bank_rates, test_bank_suggestions_accepted
 from . import test_bank_decisions
 from . import test_bank_auto
 from . import test_bank_access

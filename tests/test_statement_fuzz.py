@@ -198,7 +198,13 @@ class TestRefused(TestCase):
 
     def test_mt940_without_its_last_pages(self):
         source = FIXTURES["mt940_dutch.940"]
-        self.assertRefused(source[: source.rindex(b"ABNANL2A\n940")], "last pages are missing")
+        first = source[: source.rindex(b"ABNANL2A\n940")]
+        # The page is whole in itself: its entries lead from its opening to its intermediate balance.
+        (statement,) = formats.parse("x", first).statements
+        self.assertEqual(len(statement.lines), 3)
+        self.assertIn("further pages", statement.warnings[0])
+        cut = first.replace(b":62M:C260402EUR71,", b":62M:C260402EUR72,")
+        self.assertRefused(cut, "pages of the statement are missing")
         self.assertRefused(source.replace(b":60M:C260402EUR71,", b":60M:C260402EUR70,"), "is missing")
 
     def test_bai2_counts_and_totals_that_do_not_agree(self):

@@ -100,6 +100,10 @@ class AccountBankStatementImport(models.TransientModel):
 
     # -- reading -------------------------------------------------------------------------------------------
 
+    def _statement_attachments(self):
+        """The files that are bank statements, in the order in which they were chosen."""
+        return self.attachment_ids.sorted("id")
+
     def _plan_files(self):
         """Read every file and plan it.
 
@@ -110,7 +114,7 @@ class AccountBankStatementImport(models.TransientModel):
         if not self.attachment_ids:
             raise UserError(self.env._("No file is chosen. Choose the files that you downloaded from the bank."))
         found, earlier = [], []
-        for attachment in self.attachment_ids.sorted("id"):
+        for attachment in self._statement_attachments():
             try:
                 parsed = self._parse_attachment(attachment)
                 plan = self._plan(parsed, earlier)

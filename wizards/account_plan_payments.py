@@ -56,7 +56,7 @@ class AccountPlanPayments(models.TransientModel):
         "payment.token",
         "Saved payment method",
         domain="[('partner_id', 'child_of', partner_id), ('company_id', '=', company_id)]",
-        help="Charged by itself on each date. Leave empty to register the payments by a method instead.",
+        help="Charged automatically on each date. Leave empty to register the payments by a method instead.",
     )
     payment_method_line_id = fields.Many2one(
         "account.payment.method.line",

@@ -1,41 +1,11 @@
-"""From scored candidates to one consistent set of matches: nothing is promised twice, nothing is guessed."""
+"""From scored suggestions to the matches that are certain: no item is used twice, nothing is guessed."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from .scoring import Reason, probabilities
-
-__all__ = ["Reason", "Suggestion", "certain_matches"]
+from .scoring import probabilities
 
 # How many bits the best must be ahead of whatever else the transaction could be: 2**6 = 64 times as likely.
 GAP = 6.0
-
-
-@dataclass(frozen=True, slots=True)
-class Suggestion:
-    """One answer to what a bank transaction is.
-
-    :param entity_type: ``ar_invoice``, ``ap_invoice``, ``payment``, ``internal_transfer`` or ``expense``
-    :param records: tuple of (model, id)
-    :param amounts: tuple of Decimal, how much of the transaction goes to each record, in the journal's currency,
-        positive in the direction of the transaction
-    :param probability: 0..1, calibrated
-    :param reasons: tuple of ``Reason``, the strongest first
-    :param is_whole: the transaction's amount is used to the cent and settles what is named in full
-    :param note: ``''``, ``partial``, ``overpaid``, ``several_solutions``, ``discount``, ``combined``,
-        ``foreign``, ``fee``
-    :param score: bits before the hypotheses of the transaction share one probability
-    :param claims: what it would use up: ("line", id) of open lines, ("transaction", id) of both sides of a transfer
-    """
-
-    entity_type: str
-    records: tuple
-    amounts: tuple
-    probability: float
-    reasons: tuple
-    is_whole: bool
-    note: str
-    score: float = 0.0
-    claims: frozenset = frozenset()
 
 
 def certain_matches(suggestions, threshold):
@@ -97,7 +67,7 @@ def _best(key, found, threshold):
     order = sorted(range(len(found)), key=lambda i: (-found[i].score, found[i].records))
     best = replace(found[order[0]], probability=shares[order[0]])
     rivals = [found[i] for i in order[1:]]
-    if not best.is_whole or best.note == "several_solutions" or shares[order[0]] < threshold:
+    if not best.is_whole or best.is_for_person or best.note == "several_solutions" or shares[order[0]] < threshold:
         return None, []
     if rivals and best.score - rivals[0].score < GAP:
         return None, []

@@ -24,10 +24,19 @@ class AccountBankStatementLine(models.Model):
         copy=False,
         help="Format of the file. Two formats may write one transaction in other words, one format does not.",
     )
+    import_batch_id = fields.Char(
+        "Batch of the import",
+        readonly=True,
+        guarded=True,
+        copy=False,
+        index="btree_not_null",
+        help="The identity of the sum that this single payment is part of. A file that brings the sum later brings "
+        "nothing new.",
+    )
     structured_reference = fields.Char(readonly=True, guarded=True, copy=False, index="btree_not_null")
     # Apart from what is derived from it, and read only where somebody asks for it: lists stay light.
     raw_data = fields.Json("Row of the bank's file", readonly=True, guarded=True, copy=False, prefetch=False)
-    raw_text = fields.Text("As the bank wrote it", compute="_compute_raw_text")
+    raw_text = fields.Text("Original bank text", compute="_compute_raw_text")
 
     _unique_import_id_idx = models.UniqueIndex(
         "(journal_id, unique_import_id) WHERE unique_import_id IS NOT NULL",

@@ -27,17 +27,47 @@ class AccountJournal(models.Model):
         created, written = {}, 0
         for planned in plan:
             journal = planned.journal.with_company(planned.journal.company_id)
-            ids = list(planned.free.values())
-            olds = {statement_id for _line_id, statement_id, _kind in planned.there.values() if statement_id}
+            ids = [line_id for line_ids in planned.free.values() for line_id in line_ids]
+            rows = [*planned.there.values(), *(row for rows in planned.batches.values() for row in rows)]
+            olds = {statement_id for _line_id, statement_id, _kind in rows if statement_id}
             olds |= {created[unique_id] for unique_id in planned.repeated if unique_id in created}
+            made = {}
             for pairs in split_every(BATCH, planned.new, list):
-                vals_list = journal._prepare_statement_lines(pairs, planned.format)
-                ids += journal._create_statement_lines(vals_list, written).ids
+                vals_list = journal._prepare_statement_lines(pairs, planned)
+                lines = journal._create_statement_lines(vals_list, written)
+                made |= zip((unique_id for _line, unique_id in pairs), lines.ids, strict=True)
                 written += len(vals_list)
+            olds.update(self._replace_batch_sums(planned, made).ids)
+            ids += made.values()
             statement = journal._create_statement(filename, planned, ids) if ids else statements
             created.update(dict.fromkeys(planned.ids, statement.id) if statement else {})
             statements |= statement | self._drop_emptied_announcements(statements.browse(olds))
         self._match_soon(statements)
+        return statements
+
+    def _replace_batch_sums(self, planned, made):
+        """Put the single payments of batches in the place of the sums that an earlier file brought.
+
+        :param planned: ``PlannedStatement``
+        :param made: dict identity -> id of the bank transactions that were created for it; those that go to the
+            statement of a sum are taken out
+        :return: the account.bank.statement records that the sums were in
+        """
+        transactions = self.env["account.bank.statement.line"]
+        statements = self.env["account.bank.statement"]
+        ids = {unique_id: row[0] for unique_id, row in planned.known.items()} | made
+        for line_id, unique_ids in planned.replaced.items():
+            whole = transactions.browse(line_id).exists()
+            statement = whole.statement_id
+            statements |= statement
+            # The statement asks for its order and balances anew at each change: its payments come before the sum goes.
+            kept = planned.kept_with_sum.intersection(unique_ids)
+            transactions.browse(
+                [ids[unique_id] for unique_id in unique_ids if unique_id in kept]
+            ).statement_id = statement
+            for unique_id in kept:
+                made.pop(unique_id, None)
+            whole.unlink()
         return statements
 
     def _match_soon(self, statements):
@@ -80,14 +110,15 @@ class AccountJournal(models.Model):
         emptied.unlink()
         return statements - emptied
 
-    def _prepare_statement_lines(self, pairs, file_format):
+    def _prepare_statement_lines(self, pairs, planned):
         """Give the values of bank transactions of this journal.
 
         :param pairs: list of (``Line``, identity)
-        :param file_format: name of the format they come from
+        :param planned: ``PlannedStatement`` that they are of
         :return: list of dict
         """
         self.ensure_one()
+        batch_of = planned.batch_of
         partners = self._find_statement_partners([line for line, _unique_id in pairs])
         names = {line.original_currency for line, _unique_id in pairs if line.original_currency}
         currencies = {
@@ -97,7 +128,8 @@ class AccountJournal(models.Model):
         return [
             {
                 **self._prepare_statement_line(line, unique_id, partners, currencies),
-                "import_format": file_format,
+                "import_format": planned.format,
+                "import_batch_id": batch_of[unique_id] or False,
             }
             for line, unique_id in pairs
         ]

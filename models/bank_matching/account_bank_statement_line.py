@@ -1,4 +1,4 @@
-"""The match of a bank transaction: its status, and the doors that people and programs go through."""
+"""The match of a bank transaction: its status, and the methods that people and programs call."""
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
@@ -38,10 +38,10 @@ class AccountBankStatementLine(models.Model):
         readonly=True,
         guarded=True,
         default="unmatched",
-        help="Unmatched: its money waits on the suspense account. Matched: by itself. Manually matched: by a person. "
-        "Ignored: left out of counts and reports, with a reason.",
+        help="Unmatched: its money waits on the suspense account. Matched: automatically. Manually matched: by a "
+        "person. Ignored: left out of counts and reports, with a reason.",
     )
-    is_matched_by_itself = fields.Boolean("Matched by itself", readonly=True, guarded=True, copy=False)
+    is_matched_by_itself = fields.Boolean("Auto-matched", readonly=True, guarded=True, copy=False)
     matched_entity_type = fields.Selection(ENTITY_TYPES, "Matched with", readonly=True, guarded=True, copy=False)
     match_confidence = fields.Float(
         "Confidence", readonly=True, guarded=True, copy=False, digits=(5, 4), aggregator="avg"
@@ -215,7 +215,6 @@ class AccountBankStatementLine(models.Model):
         partners = (lines.matched_debit_ids.debit_move_id | lines.matched_credit_ids.credit_move_id).statement_line_id
         return self | partners.filtered(lambda line: line.matched_entity_type == "internal_transfer")
 
-    @remote_call()
     def action_undo_reconciliation(self):
         """Forget the match as well, whoever undoes it; of a transfer both sides."""
         if others := self._with_transfer_sides() - self:

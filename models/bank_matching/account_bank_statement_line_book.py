@@ -45,11 +45,9 @@ class AccountBankStatementLine(models.Model):
         """
         self.env.flush_all()
         self.env.execute_query(
-            SQL("SELECT id FROM account_bank_statement_line WHERE id = ANY(%s) ORDER BY id FOR UPDATE", self.ids)
+            SQL("SELECT id FROM account_bank_statement_line WHERE id = ANY(%s) ORDER BY id FOR NO KEY UPDATE", self.ids)
         )
-        self.env.execute_query(
-            SQL("SELECT id FROM account_move_line WHERE id = ANY(%s) ORDER BY id FOR UPDATE", targets.ids)
-        )
+        targets._lock_in_order()
         matched = self.filtered("is_reconciled")[:1]
         if matched:
             raise StaleMatch(
@@ -63,7 +61,7 @@ class AccountBankStatementLine(models.Model):
 
         :return: the account.move.line records, in the order of the bookings' counterparts
         """
-        # The transaction stays as the bank sent it, so nothing is synchronised back to it, and the decision log tells
+        # The transaction stays as the bank sent it, so nothing is synchronised back to it, and the decision log says
         # who did what, so the entry's chatter needn't.
         context = {
             "force_delete": True,
@@ -89,10 +87,11 @@ class AccountBankStatementLine(models.Model):
         for booking in bookings:
             for counterpart in booking.counterparts:
                 line = next(lines)
-                for target in counterpart.lines or ():
+                for target, amount in counterpart.payments:
                     is_debit = target.amount_residual_currency > 0
-                    pairs.append((target.id, line.id, None) if is_debit else (line.id, target.id, None))
-                is_transfer = booking.entity_type == "internal_transfer" and not counterpart.lines
+                    pairs.append((target.id, line.id, amount) if is_debit else (line.id, target.id, amount))
+                pairs += [(debit.id, credit.id, amount) for debit, credit, amount in counterpart.netted]
+                is_transfer = booking.entity_type == "internal_transfer" and not counterpart.payments
                 if is_transfer and line.account_id == line.company_id.transfer_account_id:
                     pair = frozenset((booking.line.id, booking.named[0][1]))
                     of_transfers[pair] = of_transfers.get(pair, line.browse()) + line
@@ -111,29 +110,29 @@ class AccountBankStatementLine(models.Model):
         if not rows:
             return
         # Writing the field through the ORM would make the entry anew from the transaction.
-        told = SQL(", ").join(SQL("(%s, %s)", *row) for row in rows)
+        given = SQL(", ").join(SQL("(%s, %s)", *row) for row in rows)
         self.env.cr.execute(
             SQL(
                 """
-                WITH told (line_id, partner_id) AS (VALUES %(told)s),
+                WITH given (line_id, partner_id) AS (VALUES %(given)s),
                 moves AS (
                     UPDATE account_move AS move
-                       SET partner_id = told.partner_id, commercial_partner_id = partner.commercial_partner_id
-                      FROM told
-                      JOIN account_bank_statement_line AS line ON line.id = told.line_id
-                      JOIN res_partner AS partner ON partner.id = told.partner_id
+                       SET partner_id = given.partner_id, commercial_partner_id = partner.commercial_partner_id
+                      FROM given
+                      JOIN account_bank_statement_line AS line ON line.id = given.line_id
+                      JOIN res_partner AS partner ON partner.id = given.partner_id
                      WHERE move.id = line.move_id
                 ), items AS (
-                    UPDATE account_move_line AS item SET partner_id = told.partner_id
-                      FROM told
-                      JOIN account_bank_statement_line AS line ON line.id = told.line_id
+                    UPDATE account_move_line AS item SET partner_id = given.partner_id
+                      FROM given
+                      JOIN account_bank_statement_line AS line ON line.id = given.line_id
                      WHERE item.move_id = line.move_id
                 )
-                UPDATE account_bank_statement_line AS line SET partner_id = told.partner_id, is_match_partner = TRUE
-                  FROM told
-                 WHERE line.id = told.line_id
+                UPDATE account_bank_statement_line AS line SET partner_id = given.partner_id, is_match_partner = TRUE
+                  FROM given
+                 WHERE line.id = given.line_id
                 """,
-                told=told,
+                given=given,
             )
         )
         lines = self.browse([row[0] for row in rows])
@@ -159,11 +158,11 @@ class AccountBankStatementLine(models.Model):
             SQL(
                 """
                 UPDATE account_bank_statement_line AS line
-                   SET is_matched_by_itself = told.is_auto, matched_entity_type = told.entity_type,
-                       match_confidence = told.confidence::numeric, match_explanation = told.explanation,
+                   SET is_matched_by_itself = given.is_auto, matched_entity_type = given.entity_type,
+                       match_confidence = given.confidence::numeric, match_explanation = given.explanation,
                        ignore_reason = NULL, write_uid = %s, write_date = NOW() AT TIME ZONE 'UTC'
-                  FROM (VALUES %s) AS told (id, is_auto, entity_type, confidence, explanation)
-                 WHERE line.id = told.id
+                  FROM (VALUES %s) AS given (id, is_auto, entity_type, confidence, explanation)
+                 WHERE line.id = given.id
                 """,
                 self.env.uid,
                 SQL(", ").join(rows),

@@ -29,9 +29,9 @@ class ResCompany(models.Model):
         default=LISTED,
         help="In which order a payment pays the items of a document. Listed: first item first. Oldest due: by the date "
         "of the installment that pays the item, else by the payment terms, else listed. Pro rata: every open item gets "
-        "its share, to the cent. Explicit: the amounts per item are told in Make payment, which proposes none, and "
-        "Reconcile accounts leaves the account to a person; what Odoo applies by itself (Register payment, the portal, "
-        "the bank) keeps the listed order. What is reconciled already stays as it is.",
+        "its share, to the cent. Explicit: the amounts per item are entered in Make payment, which proposes none, and "
+        "Reconcile accounts leaves the account to a person; what Odoo applies automatically (Register payment, the "
+        "portal, the bank) keeps the listed order. What is reconciled already stays as it is.",
     )
 
     portal_item_balances = fields.Boolean(
@@ -52,14 +52,14 @@ class ResCompany(models.Model):
     planned_retry_count = fields.Integer(
         "Retries of a failed installment",
         default=3,
-        help="How often an installment that failed is tried again by itself. 0: never.",
+        help="How often an installment that failed is tried again automatically. 0: never.",
     )
     planned_retry_days = fields.Integer(
         "Days between retries", default=3, help="How many days pass before a failed installment is tried again."
     )
 
     bank_match_automatic = fields.Boolean(
-        "Match bank transactions by themselves",
+        "Match bank transactions automatically",
         default=True,
         help="After each import and every night, transactions that are certain are matched; all others wait for you.",
     )
@@ -68,7 +68,7 @@ class ResCompany(models.Model):
         "Certainty for automatic matching",
         default=0.995,
         digits=(4, 4),
-        help="A bank transaction is matched by itself only where the probability that this is right is at least so "
+        help="A bank transaction is matched automatically only where the probability that this is right is at least so "
         "high. 0.995: at most one of 200 is expected to be wrong.",
     )
 

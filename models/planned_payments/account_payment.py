@@ -24,7 +24,6 @@ class AccountPayment(models.Model):
     planned_payment_ids = fields.One2many("account.planned.payment", "payment_id", "Installments", readonly=True,
                                           groups="account_reconciliation.group_client_billing")  # fmt: skip
 
-    @remote_call()
     def action_post(self):
         """Payments by a method that is confirmed later wait for their confirmation from now on."""
         result = super().action_post()
@@ -126,7 +125,6 @@ class AccountPayment(models.Model):
                 self.env._("%s is still processing and can't be deleted. Confirm or reject it.", payment.display_name)
             )
 
-    @remote_call()
     def action_draft(self):
         """A payment that is processing can't be reset; another, posted again, waits for its confirmation again."""
         self.move_id._check_not_processing()
@@ -134,7 +132,6 @@ class AccountPayment(models.Model):
         self.filtered("confirmation_state")._own_write().confirmation_state = False
         return result
 
-    @remote_call()
     def action_cancel(self):
         """A payment that is processing can't be cancelled."""
         self.move_id._check_not_processing()

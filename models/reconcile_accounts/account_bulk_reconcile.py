@@ -72,6 +72,7 @@ class AccountBulkReconcile(models.AbstractModel):
             "payment": self.env._("a payment without an ordinary entry of its own"),
             "company": self.env._("two branches of a company"),
             "addon": self.env._("another addon changes how Odoo reconciles"),
+            "changed": self.env._("another version of Odoo than this addon was tested with"),
             "told": self.env._("the caller told which items it is for"),
             "shared": self.env._("shares money with one of these"),
         }
@@ -97,16 +98,14 @@ class AccountBulkReconcile(models.AbstractModel):
         self.env.cr.execute("SET LOCAL jit = off")  # compiling these statements takes longer than running them
         lines = self._read_lines(pairs)
         result.pairs = self._check(pairs, lines)
-        slow, members = self._decide(result.pairs, lines)
+        members = self._group(result.pairs, lines)
         simple, others = [], []
-        for pair in result.pairs:
-            why = slow.get(members[pair[0]])
-            if why is None:
+        for pair, reason in zip(result.pairs, self._decide(result.pairs, lines, members), strict=True):
+            if reason is None:
                 simple.append(pair)
             else:
                 others.append(pair)
-                own = self._why(lines[pair[0]], lines[pair[1]])
-                result.why[pair[0], pair[1]] = own or ("shared" if why is True else why)
+                result.why[pair[:2]] = reason
         if simple:
             self._write_simple(simple, lines, members)
         if others:
@@ -177,26 +176,33 @@ class AccountBulkReconcile(models.AbstractModel):
         """The reason of a pair by itself for Odoo's path; None where there is none."""
         return debit.why or credit.why or ("company" if debit.company_id != credit.company_id else None)
 
-    def _decide(self, pairs, lines):
-        """Which groups of pairs go through Odoo's own method.
+    def _group(self, pairs, lines):
+        """The journal items that are matched with each other, directly or through others.
 
-        :return: ``({group: reason, or True}, {line id or matching number: group})``
+        :return: ``{line id or matching number: what stands for its group}``
         """
         numbered = ((line.id, line.matching_number) for line in lines.values() if line.matching_number)
-        members = group([*((debit, credit) for debit, credit, _amount in pairs), *numbered])
-        everything = None
+        return group([*(pair[:2] for pair in pairs), *numbered])
+
+    def _decide(self, pairs, lines, members):
+        """Decide which pairs go through Odoo's own method.
+
+        :param members: what :meth:`_group` gives
+        :return: list of the reason of each pair, a key of :meth:`_reasons`, or None where it is written in bulk
+        """
+        of_all = None
         if any(self.env.context.get(key) for key in TOLD_BY_CALLER):
-            everything = "told"
+            of_all = "told"
+        elif self._changed_methods():
+            of_all = "changed"
         elif self._hooked():
-            everything = "addon"
-        if everything:
-            return dict.fromkeys(members.values(), everything), members
-        slow = {
-            members[debit]: True
-            for debit, credit, _amount in pairs
-            if self._why(lines[debit], lines[credit])
-        }  # fmt: skip
-        return slow, members
+            of_all = "addon"
+        reasons = [self._why(lines[debit], lines[credit]) or of_all for debit, credit, _amount in pairs]
+        by_odoo = {members[pair[0]] for pair, reason in zip(pairs, reasons, strict=True) if reason}
+        return [
+            reason or ("shared" if members[pair[0]] in by_odoo else None)
+            for pair, reason in zip(pairs, reasons, strict=True)
+        ]
 
     # -- writing ------------------------------------------------------------------------------------------------------
 

@@ -59,6 +59,7 @@ class AccountReconciliationRun(models.Model):
     open_documents = fields.Char("Documents still open", compute="_compute_progress")
     open_money = fields.Char("Money still open", compute="_compute_progress")
     date_end = fields.Datetime("Ended on", readonly=True)
+    notice = fields.Char(readonly=True, help="Why the run takes longer than usual.")
 
     _TRANSITIONS = {("running", "done"), ("running", "cancelled")}
 
@@ -138,7 +139,11 @@ class AccountReconciliationRun(models.Model):
         self.env["res.partner"].flush_model(["commercial_partner_id"])
         owners = None if partners is None else partners.commercial_partner_id.ids
         # The work list is the addon's own; the permission was asked for above.
-        run = self.sudo().create({"company_id": company.id, "scope": "all" if partners is None else "selected"})
+        run = self.sudo().create({
+            "company_id": company.id,
+            "scope": "all" if partners is None else "selected",
+            "notice": self.env["account.bulk.reconcile"]._changed_methods_notice(),
+        })  # fmt: skip
         cr = self.env.cr
         cr.execute("SET LOCAL jit = off")
         cr.execute(

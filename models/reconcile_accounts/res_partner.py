@@ -60,7 +60,8 @@ class ResPartner(models.Model):
 
         :return: dict ``accounts`` (number touched), ``partials`` (number made), ``transactions`` (number touched),
             ``amounts`` (``{currency name: amount reconciled}``), ``open_documents`` and ``open_money``
-            (``{currency name: amount}`` that stays open)
+            (``{currency name: amount}`` that stays open), and where it took longer than
+            usual, ``notice`` (why)
         :raise AccessError: without the permission to manage reconciliations
         """
         require(self.env, MANAGE)
@@ -80,6 +81,8 @@ class ResPartner(models.Model):
                 for currency_id, amount in totals[name].items()
                 if amount
             }
+        if notice := self.env["account.bulk.reconcile"]._changed_methods_notice():
+            result["notice"] = notice
         return result
 
     def _reconcile_account_owners(self, companies, wait=True):
