@@ -91,6 +91,9 @@ def _single(transaction, item, evidence):
     if compared is None:
         return None
     amount, used, is_whole, note = compared
+    if item.entity_type == "payment" and amount.kind in ("amount_over", "amount_over_near"):
+        # The rest would be nobody's: what a payment brought is known, and a deposit is no part of it.
+        return None
     is_payment = item.entity_type == "payment"
     # A payment is one amount: what reached the bank of it is all of it, at the bank's rate.
     is_settled = is_payment and amount.kind == "amount_foreign"
