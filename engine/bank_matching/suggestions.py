@@ -91,8 +91,9 @@ def _single(transaction, item, evidence):
     if compared is None:
         return None
     amount, used, is_whole, note = compared
-    if item.entity_type == "payment" and amount.kind in ("amount_over", "amount_over_near"):
-        # The rest would be nobody's: what a payment brought is known, and a deposit is no part of it.
+    is_over = amount.kind in ("amount_over", "amount_over_near")
+    if is_over and (item.entity_type == "payment" or not (item.owner_id or transaction.owner_id)):
+        # The rest would be nobody's: a payment's money is known, and a deposit needs an owner.
         return None
     is_payment = item.entity_type == "payment"
     # A payment is one amount: what reached the bank of it is all of it, at the bank's rate.
