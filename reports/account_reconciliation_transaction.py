@@ -120,7 +120,7 @@ class AccountReconciliationTransaction(models.Model):
     @api.model
     @remote_call(partner_id=kinds.record("res.partner"))
     def get_billing_header(self, partner_id):
-        """What stands above the transactions of an account.
+        """The header of an account's transactions.
 
         :param partner_id: id of the account owner
         :return: dict ``partner_id``, ``name``, ``members`` (names), ``count`` and ``totals``, a list of dicts
