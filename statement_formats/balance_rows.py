@@ -14,7 +14,8 @@ _OPENING = """
     solde au debut de periode|
     anfangssaldo|alter saldo|saldo vortrag|saldovortrag|alter kontostand|letzter kontostand|startsaldo|
     eroffnungssaldo|vortrag|anfangsbestand|
-    saldo inicial|saldo anterior|saldo de apertura|saldo iniziale|saldo precedente|saldo di apertura|
+    saldo inicial|saldo anterior|saldo de apertura|saldo iniziale|saldo contabile iniziale|saldo precedente|
+    saldo di apertura|
     beginsaldo|openingssaldo|vorig saldo|oud saldo|
     saldo poczatkowe|saldo otwarcia|saldo pocz|
     pocatecni zustatek|pociatocny zostatok|pocatecni stav|
@@ -28,7 +29,8 @@ _CLOSING = """
     final balance|new balance|current balance|balance c f|c f|bal c f|available balance|
     solde final|nouveau solde|solde de cloture|solde fin de periode|solde au|solde en fin de periode|solde actuel|
     endsaldo|neuer saldo|neuer kontostand|kontostand|schlusssaldo|endbestand|aktueller kontostand|aktueller saldo|
-    saldo final|saldo actual|saldo de cierre|saldo finale|saldo di chiusura|saldo attuale|saldo disponible|
+    saldo final|saldo actual|saldo de cierre|saldo finale|saldo contabile finale|saldo di chiusura|saldo attuale|
+    saldo disponible|
     eindsaldo|slotsaldo|nieuw saldo|
     saldo koncowe|saldo zamkniecia|saldo kon|
     konecny zustatek|konecny zostatok|konecny stav|
@@ -71,7 +73,7 @@ _NOT_BOOKED = re.compile(
     "reserverat|reserverad|reserveret|reservert|vantande|afventer|avvist|nekad|odottaa|varattu|katevaraus|hylatty|"
     "broneering|ootel|reserveeritud|tagasi lukatud|rezervets|gaida|rezervuota|laukiama|atmesta|"
     "fuggoben|elutasitva|zarolas|in asteptare|respins[a]?|anulat[a]?|na cekanju|odbijen[oa]?|beklemede|iptal|"
-    "created|incomplete|processing|on hold|held|voided|void|denied|expired|removed|blocked"
+    "umsatz vorgemerkt|created|incomplete|processing|on hold|held|voided|void|denied|expired|removed|blocked"
 )
 
 

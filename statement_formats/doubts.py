@@ -33,6 +33,14 @@ def amounts_doubt(guess, reader, found, rows):
         both = _with_both(reader, rows)
         if both:
             return both, mapping
+        if reader.is_credit_negative and not mapping.column_set:
+            return (
+                _lt(
+                    "All amounts in the column of money that came in are negative. Please choose which columns hold "
+                    "the amounts.",
+                ),
+                mapping,
+            )
     if mapping.column_set or mapping.amount is None or mapping.direction is not None:
         return None, mapping
     if not any(line.amount < 0 for line in lines):

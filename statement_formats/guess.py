@@ -29,7 +29,6 @@ from .sentence import _lt
 
 _MONEY_ROLES = ("amount", "debit", "credit")
 _NAME_ROLES = ("counterparty_name", "payer_name", "payee_name")
-_ACCOUNT_ROLES = ("counterparty_account", "payer_account", "payee_account", "account")
 # Parts of headers of the day on which the bank booked, as against the day on which a card was used.
 _BOOKED = ("book", "post", "buch", "compta", "contab", "boek", "ksieg", "bokf", "bogf", "kirjaus", "konyv", "zauct")
 
@@ -95,7 +94,7 @@ def _fits(role, cells):
         return share(cells, is_currency) >= 0.5
     if role in _NAME_ROLES or role == "label":
         return share(cells, is_iban_cell) < 0.6 and share(cells, is_date) < 0.9
-    if role == "counterparty_account":
+    if role in ("counterparty_account", "payer_account", "payee_account"):
         return share(cells, is_account_cell) > 0.4
     return True
 
@@ -136,7 +135,8 @@ def _from_header(header, columns):
             found[role] = places[0]
     if "date" not in found and "value_date" in found:
         found["date"] = found.pop("value_date")
-    if "account" in found and "counterparty_account" not in found and _is_of_others(found, columns):
+    has_other = found.keys() & {"counterparty_account", "payer_account", "payee_account"}
+    if "account" in found and not has_other and _is_of_others(found, columns):
         found["counterparty_account"] = found.pop("account")
     return found, rivals
 
@@ -149,12 +149,14 @@ def _is_of_others(found, columns):
 
 
 def _one_counterparty(found):
-    """Payer and payee go by direction; one of them alone is simply the counterparty."""
-    if "counterparty_name" in found:
-        found.pop("payer_name", None)
-        found.pop("payee_name", None)
-    elif ("payer_name" in found) != ("payee_name" in found):
-        found["counterparty_name"] = found.pop("payer_name", None) or found.pop("payee_name", 0)
+    """Payer and payee go by direction; one of them alone, or beside a column for both, is simply the counterparty."""
+    for part in ("name", "account"):
+        payer, payee, both = f"payer_{part}", f"payee_{part}", f"counterparty_{part}"
+        if both in found:
+            found.pop(payer, None)
+            found.pop(payee, None)
+        elif (payer in found) != (payee in found):
+            found[both] = found.pop(payer if payer in found else payee)
     return found
 
 

@@ -241,36 +241,39 @@ _WORDS = {
         naziv primatelja platitelja|naziv|
         karsi taraf|gonderen alici|alici gonderen|unvan
     """,
+    "payer_account": """
+        payer account|payer iban|payer account number|debtor account|debtor iban|sender account|sender iban|
+        from account|iban auftraggeber|compte donneur d ordre|iban donneur d ordre|cuenta ordenante|iban ordenante|
+        iban ordinante|rachunek nadawcy|numer rachunku nadawcy|rachunek zrodlowy|fra konto|avsandarkonto|
+        maksja konto|moketojo saskaita|iban platitelja
+    """,
+    "payee_account": """
+        payee account|payee iban|payee account number|beneficiary account|beneficiary iban|
+        beneficiary account number|recipient account|recipient iban|creditor account|creditor iban|to account|
+        iban beneficiaire|compte beneficiaire|numero de compte beneficiaire|iban empfanger|empfangerkonto|
+        cuenta beneficiario|iban beneficiario|cuenta destino|rekeningnummer begunstigde|rachunek odbiorcy|
+        numer rachunku odbiorcy|rachunek docelowy|mottagarens konto|mottagarkonto|mottakerkonto|til konto|
+        modtagers konto|saajan tilinumero|saajan tili|tilinumero saaja|saaja konto|sanemeja konts|gavejo saskaita|
+        cont beneficiar|iban primatelja|alici iban
+    """,
     "counterparty_account": """
-        counterparty account|counterparty iban|counterparty account number|beneficiary account|counter account|
-        payee account|payee account number|other account|offset account|partner iban|partner account number|
-        counterparty account iban|beneficiary iban|account number of counterparty|beneficiary account number|
-        beneficiary remitter account no|recipient account|counterparty bank account|partner account|
-        compte contrepartie|compte de la contrepartie|numero de compte contrepartie|compte tiers|
-        iban contrepartie|iban beneficiaire|iban de la contrepartie|compte beneficiaire|numero de compte beneficiaire|
-        kontonummer iban|iban kontonummer|gegenkonto|gegenkonto iban|iban des zahlungsbeteiligten|
-        iban zahlungsbeteiligter|iban empfanger|iban auftraggeber|empfangerkonto|partner iban kontonummer|
-        iban gegenkonto|konto gegenpartei|iban auftraggeber begunstigter|iban des auftraggebers|
-        cuenta contraparte|cuenta beneficiario|iban beneficiario|iban contraparte|cuenta ordenante|
-        cuenta destino|conto controparte|iban controparte|
-        tegenrekening|tegenrekening iban|rekening tegenpartij|iban tegenpartij|tegenpartij iban|tegenrekening iban bban|
-        rekeningnummer tegenpartij|rekeningnummer begunstigde|iban tegenrekening|tegenpartij rekening|
-        conta contraparte|iban da contraparte|
-        numer rachunku kontrahenta|rachunek kontrahenta|nr rachunku|rachunek odbiorcy|rachunek przeciwstawny|
-        numer konta kontrahenta|nr rachunku kontrahenta|rachunek nadawcy odbiorcy|numer rachunku nadawcy odbiorcy|
-        nr konta|
-        protiucet|cislo protiuctu|ucet protistrany|iban protiuctu|protistrana ucet|cislo uctu protistrany|
-        cislo uctu partnera|iban partnera|
-        motkonto|motpartens konto|mottagarens konto|mottagarkonto|
-        modkonto|modpartens konto|til konto|mottakerkonto|modtagers konto|
-        saajan tilinumero|vastatili|tilinumero saaja|saajan tili|
-        saaja maksja konto|saaja konto|saaja maksja kontonumber|partneri konto|
-        sanemeja konts|sanemeja maksataja konts|partnera konts|
-        gavejo saskaita|moketojo gavejo saskaita|partnerio saskaita|
-        partner szamlaszama|ellenszamla|partner szamlaszam|ellenoldali szamlaszam|partner bankszamlaszama|
-        cont partener|iban partener|cont beneficiar|contul partenerului|
-        racun primatelja platitelja|iban primatelja|
-        karsi hesap|alici iban|karsi hesap no|karsi iban
+        counterparty account|counterparty iban|counterparty account number|counter account|other account|
+        offset account|partner iban|partner account number|counterparty account iban|account number of counterparty|
+        beneficiary remitter account no|counterparty bank account|partner account|compte contrepartie|
+        compte de la contrepartie|numero de compte contrepartie|compte tiers|iban contrepartie|
+        iban de la contrepartie|kontonummer iban|iban kontonummer|gegenkonto|gegenkonto iban|
+        iban des zahlungsbeteiligten|iban zahlungsbeteiligter|partner iban kontonummer|iban gegenkonto|
+        konto gegenpartei|iban auftraggeber begunstigter|iban des auftraggebers|cuenta contraparte|iban contraparte|
+        conto controparte|iban controparte|tegenrekening|tegenrekening iban|rekening tegenpartij|iban tegenpartij|
+        tegenpartij iban|tegenrekening iban bban|rekeningnummer tegenpartij|iban tegenrekening|tegenpartij rekening|
+        conta contraparte|iban da contraparte|numer rachunku kontrahenta|rachunek kontrahenta|nr rachunku|
+        rachunek przeciwstawny|numer konta kontrahenta|nr rachunku kontrahenta|rachunek nadawcy odbiorcy|
+        numer rachunku nadawcy odbiorcy|nr konta|protiucet|cislo protiuctu|ucet protistrany|iban protiuctu|
+        protistrana ucet|cislo uctu protistrany|cislo uctu partnera|iban partnera|motkonto|motpartens konto|
+        modkonto|modpartens konto|vastatili|saaja maksja konto|saaja maksja kontonumber|partneri konto|
+        sanemeja maksataja konts|partnera konts|moketojo gavejo saskaita|partnerio saskaita|partner szamlaszama|
+        ellenszamla|partner szamlaszam|ellenoldali szamlaszam|partner bankszamlaszama|cont partener|iban partener|
+        contul partenerului|racun primatelja platitelja|karsi hesap|karsi hesap no|karsi iban
     """,
     "account": """
         account|account number|iban|account iban|own account|account no|account id|your account|account name|

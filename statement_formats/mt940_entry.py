@@ -8,7 +8,7 @@ from types import MappingProxyType
 from .amounts import plain_amount
 from .dates import booking_date, compact_date, full_date, optional_date
 from .errors import StatementFormatError
-from .identity import clean_account, clean_reference, same_account
+from .identity import clean_account, clean_reference, is_iban, same_account
 from .model import Line
 from .mt940_details import read_details, read_supplement
 from .return_reasons import find_return_code, reason_words
@@ -22,8 +22,7 @@ _ENTRY = re.compile(
 )
 # Where :61: only says in which word of :86: the reference is.
 _POINTER = re.compile(r"/?(EREF|KREF|MREF|MARF|PREF|CREF|RREF|CDTRREF)[+/]?")
-_ACCOUNT = re.compile(r"[A-Z]{2}\d{2}[A-Z0-9]{11,30}")
-_NATIONAL = re.compile(r"P?\d{7,10}")
+_ACCOUNT = re.compile(r"[A-Z]{2}\d{2}[A-Z0-9]{11,30}|P?\d{7,10}")
 # Returned payments: SWIFT's type RTI, and the German codes of kinds of entries.
 _RETURN_TYPES = {"RTI", "RTN", "RET"}
 _NOTHING = MappingProxyType({})
@@ -89,14 +88,14 @@ def _from_references(fields, reference, supplement, own_account):
     ASN, SNS and RegioBank write the other side's account as the reference and its name below it, Rabobank the
     account below; most banks a reference and a text.
     """
-    if _ACCOUNT.fullmatch(reference) and reference != fields.get("reference"):
+    if is_iban(reference) and reference != fields.get("reference"):
         name = fields.get("counterparty_name")
         if not same_account(reference, own_account):
             fields["counterparty_account"] = fields.get("counterparty_account") or reference
             fields["counterparty_name"] = name or supplement
         return "", "" if supplement == fields.get("counterparty_name") else supplement
     account = clean_account(supplement) if supplement else ""
-    is_account = _ACCOUNT.fullmatch(account) or (fields.get("counterparty_name") and _NATIONAL.fullmatch(account))
+    is_account = is_iban(account) or (fields.get("counterparty_name") and _ACCOUNT.fullmatch(account))
     if is_account and not fields.get("counterparty_account"):
         if not same_account(account, own_account):
             fields["counterparty_account"] = account
@@ -165,7 +164,7 @@ def read_entry(lines, details, is_ns, currency, own_account, warnings):
     pointer = _POINTER.fullmatch(reference) if reference else None
     if pointer:
         reference = clean_reference(targets.get(pointer.group(1), ""))
-    if supplement or (not pointer and _ACCOUNT.fullmatch(reference)):
+    if supplement or (reference and not pointer and is_iban(reference)):
         reference, supplement = _from_references(fields, reference, supplement, own_account)
     fields["reference"] = fields.get("reference") or reference or fields.get("batch_id", "")
     fields["label"] = fields["label"] or supplement or reference or fields.get("counterparty_name", "")

@@ -48,12 +48,14 @@ class _Numbers:
 
     def column(self, index):
         """Give the amounts of a column, None where it is empty, or None where one cannot be read."""
+        if not self._decimal:
+            return None
         if index not in self._read:
             try:
                 self._read[index] = [self._amount(cell_at(row, index)) for row in self.rows]
             except StatementFormatError:
                 self._read[index] = None
-        return self._read[index] if self._decimal else None
+        return self._read[index]
 
     def _amount(self, cell):
         if isinstance(cell, Decimal):

@@ -360,11 +360,12 @@ def _check_guess(guess, reader, found, statements, rows, preview):
 
     :raise MappingRequired: a doubt that no balance answers
     """
+    is_sure = is_proven(statements, found, by_column=guess.is_proven)
     doubt = guess.doubts[0] if guess.doubts else reader.contradiction
     mapping = guess.mapping
-    if not doubt and not (guess.is_proven and is_proven(statements, found)):
+    if not doubt and not is_sure:
         doubt, mapping = amounts_doubt(guess, reader, found, rows)
-    if doubt and not is_proven(statements, found):
+    if doubt and not is_sure:
         raise MappingRequired(doubt, mapping, preview)
 
 

@@ -41,11 +41,12 @@ def _links(entries):
     return count
 
 
-def is_proven(statements, found):
+def is_proven(statements, found, *, by_column):
     """Tell whether balances prove the amounts of all statements of a table.
 
     :param statements: list of ``Statement``
     :param found: what has the ``entries`` (account, line, running balance) that they were made from
+    :param by_column: whether only one reading of the amounts agrees with the running balance (bool)
     :return: True where each statement's amounts lead from its opening to its closing balance, stated apart from them,
         or its running balance follows from at least one amount (two in all)
     """
@@ -58,7 +59,7 @@ def is_proven(statements, found):
         is_stated = any(key[1] == statement.currency for key in found.opening.keys() & found.closing.keys())
         if is_stated and statement.difference == 0 and statement.total:
             total += 2
-        elif count < 1:
+        elif count < 1 or not by_column:
             return False
         total += count
     return total >= 2

@@ -4,6 +4,7 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from .amounts import detect_decimal, plain_amount, written_amount
+from .balance_rows import kind_of
 from .cells import cell_at, is_date, text_of
 from .dates import YEAR_MAX, YEAR_MIN, detect_order, order_note, read_date
 from .errors import MappingRequired, StatementFormatError
@@ -36,6 +37,9 @@ class Reader:
         debits = [self.amount(row, mapping.debit) for row in rows] if mapping.debit is not None else []
         # French banks write "-12,50" in the debit column; elsewhere a negative debit is one that is taken back.
         self.is_debit_signed = any(value for value in debits) and all(value <= 0 for value in debits if value)
+        credits = [self.amount(row, mapping.credit) for row in rows] if mapping.credit is not None else []
+        # Some card exports write "-12.50" in the credit column too, for money that comes back.
+        self.is_credit_negative = any(credits) and all(value <= 0 for value in credits if value)
         self._is_debit = self._settle_marks(rows) if mapping.direction is not None else {}
         self.contradiction = ""
         self.has_redundant_marks = bool(self._is_debit) and self._repeats_signs(rows)
@@ -116,13 +120,18 @@ class Reader:
         else:
             marks = read_marks(texts)[0] or {text: is_debit_mark(text) for text in texts}
             marks.setdefault("", None)
-        unknown = next((text for text in texts if marks.get(text) is None), None)
-        if unknown is not None:
+        unknown = {text for text in texts if marks.get(text) is None}
+        # Rows with balances have no marks.
+        if unknown:
+            of_entries = [row for row in rows if not any(kind_of(text_of(row, index)) for index in mapping.label)]
+            unknown &= {text_of(row, mapping.direction) for row in of_entries}
+            marks |= {text: False for text in texts if marks.get(text) is None and text not in unknown}
+        if unknown:
             raise MappingRequired(
                 _lt(
                     '"%(text)s" does not say whether money came or went. Please check the column with '
                     "the debit and credit marks.",
-                    text=unknown[:20],
+                    text=min(unknown)[:20],
                 ),
                 mapping,
                 shown(rows),
@@ -201,6 +210,8 @@ class Reader:
             debit, credit = self.amount(row, mapping.debit), self.amount(row, mapping.credit)
             amount = None
             if debit is not None or credit is not None:
-                debit = debit or Decimal(0)
-                amount = (credit or Decimal(0)) + (debit if self.is_debit_signed else -debit)
+                debit, credit = debit or Decimal(0), credit or Decimal(0)
+                if self.is_credit_negative and mapping.column_set:
+                    credit = -credit
+                amount = credit + (debit if self.is_debit_signed else -debit)
         return -amount if mapping.is_inverted and amount is not None else amount

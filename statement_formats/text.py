@@ -32,6 +32,7 @@ _CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f]")
 _BYTES_SAMPLED = 65536
 _BYTES_COMPARED = 8192
 _NOT_ASCII = re.compile(rb"[^\r\n]*[\x80-\xff][^\r\n]*")
+_BEYOND_ASCII = re.compile("[^\x00-\x7f]")
 _NEWLINE = re.compile("\r\n|\r|\n")
 # Letters that Unicode does not take apart into a plain letter and an accent.
 _PLAIN_LETTERS = str.maketrans({"ß": "ss", "ł": "l", "ø": "o", "æ": "ae", "œ": "oe", "đ": "d", "ð": "d", "ı": "i",
@@ -98,11 +99,10 @@ def _oddities(text):
     :return: float from 0 to 1
     """
     odd = total = 0
-    for index, char in enumerate(text):
-        if char < "\x80":
-            continue
+    for match in _BEYOND_ASCII.finditer(text):
+        index, char = match.start(), match.group()
         total += 1
-        before, after = text[index - 1 : index], text[index + 1 : index + 2]
+        before, after = text[max(index - 1, 0) : index], text[index + 1 : index + 2]
         if unicodedata.category(char) in ("Cc", "Co", "Cn") or "\u2500" <= char <= "\u259f":
             odd += 1
         elif char.isalpha():
@@ -170,6 +170,15 @@ def split_lines(text):
 def without_nul(text):
     """Remove NUL characters, which neither PostgreSQL nor XML can store."""
     return text.replace("\0", "") if "\0" in text else text
+
+
+def storable(text):
+    """Remove what a database can't store: NUL characters and halves of characters (lone surrogates).
+
+    :param text: str or None
+    :return: str
+    """
+    return without_nul(text).encode("utf-8", "ignore").decode() if text else ""
 
 
 def fold(text):

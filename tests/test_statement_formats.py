@@ -522,7 +522,7 @@ class TestIdentity(TestCase):
 
     def test_same_file_gives_same_identities(self):
         for path in sorted(FOLDER.iterdir()):
-            if path.name in ("qif_ambiguous.qif", "csv_no_header.csv"):
+            if path.name in ("qif_ambiguous.qif", "csv_no_header.csv") or path.name.startswith("csv_ask_"):
                 continue
             first, second = read(path.name).unique_ids(), read(path.name).unique_ids()
             self.assertEqual(first, second)

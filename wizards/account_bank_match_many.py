@@ -25,7 +25,9 @@ class AccountBankMatchMany(models.TransientModel):
         required=True,
         default="suggestions",
     )
-    confidence = fields.Float(default=0.9, help="Suggestions that are less sure, or that have a rival, are left alone.")
+    confidence = fields.Float(
+        default=0.9, help="Suggestions that are less sure, or that have a close alternative, are skipped."
+    )
     preset_id = fields.Many2one(
         "account.reconcile.model",
         "Book as",

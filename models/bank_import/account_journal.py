@@ -17,9 +17,10 @@ from .planned_statement import PlannedStatement, split_batches
 class AccountJournal(models.Model):
     """Bank statement files: who may import them, which journal each statement is for, what the web client calls."""
 
-    _inherit = "account.journal"
+    _name = "account.journal"
+    _inherit = ["account.journal", "account.reconciliation.guarded"]
 
-    statement_mapping = fields.Json("Columns of the bank's tables", readonly=True, copy=False)
+    statement_mapping = fields.Json("Columns of the bank's tables", readonly=True, guarded=True, copy=False)
     last_statement_import = fields.Datetime(
         "Last import", compute="_compute_last_statement_import", help="When a file last brought a bank transaction."
     )
@@ -280,13 +281,12 @@ class AccountJournal(models.Model):
         journal = self.exists() if len(self) == 1 else self.browse()
         return self.env["account.bank.statement.import"].create(journal._import_values())._open()
 
-    @remote_call(attachment_ids=kinds.record_ids)
     def create_document_from_attachment(self, attachment_ids):
         """Files dropped on the card of a bank journal are bank statements: show the import's preview."""
         journal = self or self.browse(self.env.context.get("default_journal_id"))
         if len(journal) != 1 or journal.type not in JOURNAL_TYPES:
             return super().create_document_from_attachment(attachment_ids)
-        return journal._preview_statement_files(attachment_ids)
+        return journal._preview_statement_files(kinds.record_ids(self.env, "attachment_ids", attachment_ids))
 
     def _preview_statement_files(self, attachment_ids):
         require_bank(self.env)

@@ -7,7 +7,6 @@ from ...engine.bank_matching import bank_text
 from ..common import kinds
 from ..common.kinds import is_id
 from ..common.remote_calls import remote_call
-from .account_bank_statement_line_plan import MATCHABLE_MODELS
 
 NAME, ACCOUNT, LABEL, REJECTED = "name", "account", "label", "rejected"
 
@@ -43,6 +42,7 @@ class AccountBankMatchMemory(models.Model):
     _name = "account.bank.match.memory"
     _description = "What bank matching has learned"
     _order = "date_confirmed desc, id desc"
+    _inherit = ["account.reconciliation.guarded"]
     _check_company_auto = True
 
     kind = fields.Selection(
@@ -50,7 +50,7 @@ class AccountBankMatchMemory(models.Model):
             (NAME, "Payer's name"),
             (ACCOUNT, "Payer's bank account"),
             (LABEL, "Kind of expense"),
-            (REJECTED, "Turned down"),
+            (REJECTED, "Rejected"),
         ],
         required=True,
         default=NAME,
@@ -71,13 +71,14 @@ class AccountBankMatchMemory(models.Model):
         "account.reconcile.model", "Preset", ondelete="cascade", index="btree_not_null", check_company=True
     )
     statement_line_id = fields.Many2one(
-        "account.bank.statement.line", "Bank transaction", ondelete="cascade", index="btree_not_null", readonly=True
-    )
+        "account.bank.statement.line", "Bank transaction", ondelete="cascade", index="btree_not_null", readonly=True,
+        guarded=True,
+    )  # fmt: skip
     company_id = fields.Many2one("res.company", required=True, default=lambda self: self.env.company, index=True)
     confirmation_count = fields.Integer("Confirmed", default=1, help="How often a person confirmed it.")
-    rejection_count = fields.Integer("Turned down", default=0, help="How often a person turned it down.")
-    date_confirmed = fields.Date("Last confirmed on", default=lambda self: self.env.company._today())
-    date_rejected = fields.Date("Last turned down on")
+    rejection_count = fields.Integer("Rejected", default=0, help="How often a person turned it down.")
+    date_confirmed = fields.Date("Last confirmed on", guarded=True, default=lambda self: self.env.company._today())
+    date_rejected = fields.Date("Last turned down on", guarded=True)
     meaning = fields.Char(compute="_compute_meaning", help="What the matching makes of it.")
 
     _fact = models.UniqueIndex(
@@ -114,10 +115,10 @@ class AccountBankMatchMemory(models.Model):
 
     def _rejected_names(self):
         """Name the records that were turned down; what was deleted since is left out."""
-        names = []
+        names, models_named = [], self.env["account.bank.statement.line"]._matchable_models()
         for part in (self.key or "").split(","):
             model, _colon, number = part.partition(":")
-            if model in MATCHABLE_MODELS and number.isdecimal() and is_id(int(number)):
+            if model in models_named and number.isdecimal() and is_id(int(number)):
                 names += self.env[model].browse(int(number)).exists().mapped("display_name")
         return ", ".join(names) or self.env._("something that was deleted")
 

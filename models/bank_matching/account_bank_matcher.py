@@ -77,7 +77,7 @@ class AccountBankMatcher(models.AbstractModel):
         :param suggestion: ``Suggestion``
         :return: list of str, one a reason, in their order
         """
-        return [self.env._(SENTENCES[found.kind]) % self._readable(found.params) for found in suggestion.reasons]
+        return [self.env._(SENTENCES[found.kind], **self._readable(found.params)) for found in suggestion.reasons]
 
     # -- how ---------------------------------------------------------------------------------------------------
 

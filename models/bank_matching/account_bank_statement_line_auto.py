@@ -153,7 +153,7 @@ class AccountBankStatementLine(models.Model):
         return self._auto_match()
 
     def _auto_match(self, commit=None):
-        """Match what is certain.
+        """Auto-match.
 
         :param commit: called with the number of transactions done after each booked batch
         """
@@ -272,7 +272,7 @@ class AccountBankStatementLine(models.Model):
 
     @api.model
     def _cron_auto_match(self):
-        """Match what is certain in every company that wants it, in committed batches."""
+        """Auto-match in every company that wants it, in committed batches."""
         companies = self.env["res.company"].search([("bank_match_automatic", "=", True)])
         progress = self.env["ir.cron"]._commit_progress
         for company in companies:

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from decimal import Decimal
 
-from odoo import models
+from odoo import api, models
 from odoo.exceptions import UserError
 
 from ...engine.bank_matching.amounts import ZERO, share_out, split_balance
@@ -24,6 +24,11 @@ MATCHABLE_MODELS = (
 class AccountBankStatementLine(models.Model):
     _inherit = "account.bank.statement.line"
 
+    @api.model
+    def _matchable_models(self):
+        """The names of the models whose records a bank transaction can be matched with."""
+        return MATCHABLE_MODELS
+
     def _match_records(self, records):
         """Give the records that a caller names, whichever way it names them.
 
@@ -39,12 +44,12 @@ class AccountBankStatementLine(models.Model):
                 record = named
             else:
                 model, record_id = named if isinstance(named, (list, tuple)) and len(named) == 2 else (None, None)
-                if model not in MATCHABLE_MODELS or not is_id(record_id):
+                if model not in self._matchable_models() or not is_id(record_id):
                     raise UserError(
                         self.env._("“%s” can't be matched with a bank transaction. Name a model and an id.", named)
                     )
                 record = self.env[model].browse(record_id)
-            if record._name not in MATCHABLE_MODELS:
+            if record._name not in self._matchable_models():
                 raise UserError(self.env._("A bank transaction can't be matched with “%s”.", record._description))
             if not record.exists():
                 raise StaleMatch(

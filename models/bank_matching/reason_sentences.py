@@ -36,7 +36,7 @@ SENTENCES = {
     "owner_close": _lt("A name similar to %(owner)s found in the label"),
     "owner_similar": _lt("A part of the name %(owner)s found in the label"),
     "owner_cited": _lt("The label names a document of %(owner)s"),
-    "owner_absent": _lt("The name %(owner)s not found in the label"),
+    "owner_absent": _lt("The name %(owner)s was not found in the label"),
     "owner_other_name": _lt("The bank names another payer than %(owner)s"),
     "owner_other": _lt("The payer is known, and isn't %(owner)s"),
     "date_near": _lt("The date fits the due date"),

@@ -46,7 +46,6 @@ class AccountMove(models.Model):
 
     # Whoever takes a payment back need not be able to see periods, hence sudo: only a note is left there.
 
-    @remote_call()
     def button_draft(self):
         """Resetting what is confirmed in a bank period leaves a note there, and is named in its discrepancies."""
         notes = self._bank_period_notes(self.env._("was reset to draft"))

@@ -13,9 +13,10 @@ from odoo.modules import Manifest
 
 
 def main(env, arguments):
-    """Print what differs from the recorded builds, or record this one.
+    """Compare this Odoo with the recorded builds, or record it.
 
     :param arguments: list of str, see ``script/checks/odoo-methods``
+    :return: iterator of the lines to print
     """
     parser = argparse.ArgumentParser(prog="script/check odoo-methods")
     parser.add_argument("--against", metavar="FOLDER", help="the addons folder of another Odoo, to show its lines")
@@ -24,24 +25,26 @@ def main(env, arguments):
     present = odoo_methods.present_fingerprints(env.registry, odoo_methods.watched_methods())
     builds = odoo_methods.read_builds()
     if options.record:
-        record(builds, options.record, present)
+        yield record(builds, options.record, present)
         return
     build, changes = odoo_methods.closest_build(present, builds, env.registry._init_modules)
     if not changes:
-        print(f"All {len(present)} methods are those of Odoo {build}.")
+        yield f"All {len(present)} methods are those of Odoo {build}."
         return
-    print(f"{len(changes)} of {len(present)} methods differ from the closest build, Odoo {build}:")
+    yield f"{len(changes)} of {len(present)} methods differ from the closest build, Odoo {build}:"
     for change in changes:
         effect = "reconciling takes Odoo's own path" if change.is_of_bulk else "no effect of its own"
-        print(f"\n{change.method} (addon {change.addon}): {change.recorded} -> {change.present}; {effect}")
+        yield f"\n{change.method} (addon {change.addon}): {change.recorded} -> {change.present}; {effect}"
         if options.against:
-            show_difference(env, change, Path(options.against))
+            yield from difference(env, change, Path(options.against))
 
 
 def record(builds, name, present):
     """Write a build into ``engine/odoo_methods.json``, in place of one of the same name.
 
     What the build has already of addons that aren't installed here stays.
+
+    :return: a sentence
     """
     before = builds.get(name, {})
     builds[name] = {
@@ -51,11 +54,11 @@ def record(builds, name, present):
     }
     text = json.dumps(dict(sorted(builds.items())), indent=1, ensure_ascii=False)
     odoo_methods.BUILDS_FILE.write_text(text + "\n", encoding="utf-8")
-    print(f"Recorded {len(builds[name])} methods as Odoo {name}. Builds: {', '.join(sorted(builds))}.")
+    return f"Recorded {len(builds[name])} methods as Odoo {name}. Builds: {', '.join(sorted(builds))}."
 
 
-def show_difference(env, change, folder):
-    """Print the lines of a method that differ from those of another Odoo."""
+def difference(env, change, folder):
+    """The lines of a method that differ from those of another Odoo, whose addons folder is given."""
     model, _dot, name = change.method.rpartition(".")
     addon_path = Path(Manifest.for_addon(change.addon).path)
     for addon, function in odoo_methods.definitions(env.registry[model], name):
@@ -65,11 +68,10 @@ def show_difference(env, change, folder):
         there = folder / path
         old = method_source(there, function.__qualname__) if there.exists() else ""
         if not old:
-            print(f"  {there} has no {function.__qualname__}")
+            yield f"  {there} has no {function.__qualname__}"
             continue
-        lines = (text.splitlines(keepends=True) for text in (old, odoo_methods.source_of(function)))
-        difference = "".join(difflib.unified_diff(*lines, str(there), str(path)))
-        print(difference or f"  {there} has the same lines\n", end="")
+        lines = (text.splitlines() for text in (old, odoo_methods.source_of(function)))
+        yield from [*difflib.unified_diff(*lines, str(there), str(path), lineterm="")] or [f"  {there}: the same lines"]
 
 
 def method_source(path, qualified_name):

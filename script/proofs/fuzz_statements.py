@@ -17,6 +17,7 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 with atheris.instrument_imports(include=["statement_formats"]):
     import statement_formats as formats
+    from statement_formats import settlements
 
 SECONDS_PER_FILE = 10
 BYTES_MAX = 20_000
@@ -52,6 +53,18 @@ def check(content):
             assert 1980 <= line.date.year <= 2079
 
 
+def check_settlements(content):
+    """Read a settlement report: payouts that add up, or a refusal that is a sentence."""
+    try:
+        file = settlements.parse("fuzz", content)
+    except formats.StatementFormatError as error:
+        assert str(error).startswith("fuzz: ") and str(error).endswith("."), str(error)
+        return
+    for settlement in file.settlements:
+        assert settlement.reference and 1980 <= settlement.payout_date.year <= 2079
+        assert not settlement.is_itemized or settlement.amount_gross + settlement.amount_fees == settlement.amount_net
+
+
 def main(kind, folder, seconds):
     logging.getLogger(formats.__name__).addHandler(Unforeseen())
     seeds = folder / "seeds"
@@ -64,6 +77,9 @@ def main(kind, folder, seconds):
         fixtures += sorted((ROOT / "tests" / "statements").glob("mt942*"))
     if kind == "camt_zip":
         fixtures = sorted((ROOT / "tests" / "statements").glob("zip_camt*"))
+    if kind == "settlements":
+        one_input = check_settlements
+        fixtures = sorted((ROOT / "tests" / "settlements").iterdir())
     if kind in ("xlsx", "camt_zip"):
         # The fuzzer knows no checksums: it makes up a part of the archive, or the packed file itself.
         with zipfile.ZipFile(fixtures[0]) as archive:

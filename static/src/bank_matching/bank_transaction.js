@@ -254,7 +254,7 @@ export class BankTransaction extends Component {
         });
         if (result) {
             this.state.suggestions = result.value;
-            this.notification.add(_t("Turned down. It ranks lower from now on for transactions like this one."), {
+            this.notification.add(_t("Rejected. It ranks lower from now on for transactions like this one."), {
                 type: "info",
             });
         }
@@ -323,7 +323,7 @@ export class BankTransaction extends Component {
     }
 
     canAdjust(suggestion) {
-        return suggestion.records.every(([model]) => !["account.reconcile.model", MODEL].includes(model));
+        return suggestion.records.every(([model]) => !["account.reconcile.model", "account.settlement", MODEL].includes(model));
     }
 
     matchChosen() {
