@@ -6,7 +6,8 @@ from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
-from .camt_entry import AMOUNTS_BESIDE, account_number, amounts_in, read_entry, signed
+from .camt_entry import read_entry
+from .camt_fields import AMOUNTS_BESIDE, account_number, amounts_in, signed
 from .camt_xml import amount_at, iterate, nodes, text_at
 from .dates import iso_date, optional_date
 from .errors import StatementFormatError

@@ -13,13 +13,14 @@ from .text import squeeze
 
 # The slash behind a keyword may be the one before the next: /REMI/CDTRREFTP//CD/SCOR.
 KEYWORD = re.compile(
-    "/(ABWA|ABWE|ACCW|ADDR|BENM|BI|BIC|BO|BUSP|CDTRREF|CDTRREFTP|CHGS[12]?|CNTP|CSID|EREF|EXCH|IBAN|ID|ISDT|KREF|MARF"
+    "/(ABWA|ABWE|ACCW|ADDR|BBAN|BENM|BI|BIC|BO|BUSP|CDTRREF|CDTRREFTP|CHGS[12]?|CNTP|CSID|EREF|EXCH|IBAN|ID|ISDT|KREF|MARF"
     "|MREF|NAME|OCMT|OGB|ORDP|PREF|PURP|REMI|RREF|RTRN|SVCL|SVWZ|TRCD|TRTP|ULTB|ULTC|ULTD|VA)(?=/)"
 )
 # Too short to end a text that a payer wrote.
 _SHORT = {"BI", "BO", "ID", "VA", "OGB"}
 _PARTIES = {"ORDP", "BENM", "ULTB", "ULTC", "ULTD"}
 _OF_A_PARTY = {"ADDR", "ID"}
+_ACCOUNTS = {"IBAN", "BBAN", "ACCW"}
 # One value without slashes; what follows it is text.
 _CODES = {"BIC", "BUSP", "CHGS", "CHGS1", "CHGS2", "CSID", "EXCH", "ISDT", "OCMT", "RTRN", "SVCL", "TRCD"}
 _MONEY = re.compile(r"([A-Z]{3})? ?(\d{1,15}(?:[,.]\d{0,5})?)")
@@ -106,7 +107,7 @@ def read_keywords(text, is_credit, own_account):
         value = value[1:]
         if key == "NAME":
             names.setdefault(party, squeeze(value.strip("/")))
-        elif key == "IBAN" or key == "ACCW":
+        elif key in _ACCOUNTS:
             accounts.setdefault(party, _account_of(value))
         elif key == "REMI":
             remittances.append(value)

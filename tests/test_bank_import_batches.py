@@ -2,7 +2,8 @@
 
 from odoo.tests import tagged
 
-from .test_bank_import import BANK_NUMBER, BankImportCommon, TestBankImport, mt940
+from . import test_bank_import
+from .test_bank_import import BANK_NUMBER, BankImportCommon, mt940
 
 
 def payment(name, text, amount):
@@ -50,7 +51,7 @@ SUM = entry(70, "BATCH1", "<Btch><NbOfTxs>2</NbOfTxs></Btch>")
 
 @tagged("post_install", "-at_install")
 class TestBankImportBatches(BankImportCommon):
-    wizard = TestBankImport.wizard
+    wizard = test_bank_import.TestBankImport.wizard
 
     @classmethod
     def setUpClass(cls):

@@ -86,7 +86,8 @@ class AccountJournal(models.Model):
         :return: account.bank.statement.line records, in the same order
         """
         # Where OCA's bank reconciliation is installed, it would take the first of several partners of one name.
-        lines = self.env["account.bank.statement.line"].with_context(skip_retrieve_partner=True).create(vals_list)
+        model = self.env["account.bank.statement.line"].with_context(skip_retrieve_partner=True)
+        lines = model._own_write().create(vals_list).with_env(model.env)
         if has_doubled(written, len(vals_list)):
             self._refresh_statistics()
         if len(vals_list) >= BATCH:
@@ -225,7 +226,7 @@ class AccountJournal(models.Model):
             values["date"] = statement.date_to
         if balance_end is not None:
             values |= {"balance_start": float(balance_start), "balance_end_real": float(balance_end)}
-        return self.env["account.bank.statement"].create(values)
+        return self.env["account.bank.statement"]._own_write().create(values).with_env(self.env)
 
     def _lookalike_note(self, planned):
         """Say in a sentence what was left out without proof, or taken in though it looks alike; none or one."""
