@@ -17,7 +17,24 @@ import logging
 from dataclasses import replace
 
 from .sentence import _lt
-from . import abo, bai2, camt, camt_zip, cfonb120, cnab240, coda, csv_file, mt940, norma43, ofx, qif, xlsx
+from . import (
+    abo,
+    bai2,
+    camt,
+    camt_zip,
+    cfonb120,
+    cnab240,
+    coda,
+    csv_file,
+    html_table,
+    mt940,
+    norma43,
+    ofx,
+    qif,
+    spreadsheetml,
+    xls,
+    xlsx,
+)
 from .errors import LINES_MAX, MappingRequired, StatementFormatError, too_many_lines
 from .identity import clean_account, fingerprint, is_iban, same_account, unique_ids
 from .mapping import Mapping
@@ -52,7 +69,24 @@ _logger = logging.getLogger(__name__)
 BYTES_MAX = 128 << 20
 
 # CSV comes last: almost any text can be cut into columns somehow.
-_MODULES = (camt_zip, xlsx, camt, ofx, mt940, bai2, coda, norma43, cfonb120, cnab240, abo, qif, csv_file)
+_MODULES = (
+    camt_zip,
+    xlsx,
+    xls,
+    spreadsheetml,
+    html_table,
+    camt,
+    ofx,
+    mt940,
+    bai2,
+    coda,
+    norma43,
+    cfonb120,
+    cnab240,
+    abo,
+    qif,
+    csv_file,
+)
 FORMATS = {module.NAME: module for module in _MODULES}
 
 _HEAD = 65536
@@ -69,8 +103,11 @@ _ENTRIES = {
 def _head(content):
     """Give the beginning of a file as UTF-8 bytes, whatever its encoding; binary stays as it is."""
     head = content[:_HEAD]
-    if head.startswith(b"PK\x03\x04"):
+    if head.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
         return head
+    # All that looks at the head asks for ASCII, which every encoding without zero bytes writes the same.
+    if b"\0" not in head:
+        return head.removeprefix(b"\xef\xbb\xbf").lstrip()
     encoding = guess_encoding(head)
     if not encoding.startswith(("utf-16", "utf-32")):
         return head.removeprefix(b"\xef\xbb\xbf").lstrip()
@@ -81,13 +118,8 @@ def _detect(content):
     head = _head(content)
     refuse_other(head)
     lowered = head[:1024].lower()
-    if b"<!doctype html" in lowered or b"<html" in lowered:
-        raise StatementFormatError(
-            _lt(
-                "The file is a web page, often the bank's message that the session has ended. Please "
-                "log in to the bank and download the statement again.",
-            )
-        )
+    if (b"<!doctype html" in lowered or b"<html" in lowered) and not html_table.sniff(head):
+        raise html_table.not_a_statement()
     for name, module in FORMATS.items():
         if name == "csv" and (head.startswith(b"<") or b"\0" in head):
             break

@@ -324,7 +324,7 @@ def _settle(mapping, index, columns, header, doubts, is_known, *, is_set):
     elif not is_set:
         guessed = _with_marks(mapping, columns, doubts)
         rivals = _rivals(guessed, columns, header)
-        if rivals and guessed.balance is None:
+        if rivals:
             doubts.append(_rival_doubt(header, [guessed.amount or guessed.debit, *rivals]))
         if (guessed.debit is None) != (guessed.credit is None) and guessed.amount is None:
             guessed = _with_other_side(guessed, columns, doubts)
@@ -334,8 +334,8 @@ def _settle(mapping, index, columns, header, doubts, is_known, *, is_set):
         guessed = proven or guessed
     else:
         proven = prove(columns, mapping, 1) if mapping.balance is not None else None
-        if proven is not None and (proven.is_inverted != mapping.is_inverted or proven.direction != mapping.direction):
-            proven = None
+        # Where the running balance says otherwise than the set, the bank has changed its table.
+        guessed = proven or guessed
     if not is_known and guessed.is_complete:
         doubts.append(
             _lt(

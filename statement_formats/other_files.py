@@ -84,7 +84,6 @@ _KINDS = (
     (_IMAGES, _lt("a picture"), _STATEMENT),
     (_starts(b"{\\rtf"), _lt("a word processor's document"), _STATEMENT),
     (_DOCUMENTS, _lt("a word processor's document"), _STATEMENT),
-    (_starts(b"\xd0\xcf\x11\xe0"), _lt("a workbook of Excel 97-2003"), _lt("Please save it as .xlsx or CSV.")),
     (_starts(b"SQLite format 3\0"), _lt("a database, perhaps a GnuCash book"), _EXPORT),
     (_finds(rb"<gnc-v2|<gnc:book"), _lt("a GnuCash book"), _EXPORT),
     (_finds(rb"\A(?:<\?xml[^>]*>\s*)?<?QXF\b"), _lt("a Quicken transfer file (QXF)"), _EXPORT),

@@ -104,10 +104,16 @@ class TestFuzz(TestCase):
         parts[name] = data.draw(mutated(parts[name]))
         self.check(packed(parts))
 
+    @settings(max_examples=200, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+    @given(st.data())
+    def test_any_mutation_of_a_table_is_read_or_refused(self, data):
+        names = [name for name in FIXTURES if name.startswith(("csv", "xls_", "xml_", "html"))]
+        self.check(data.draw(mutated(FIXTURES[data.draw(st.sampled_from(sorted(names)))])))
+
     @settings(max_examples=150, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
     @given(st.data())
     def test_any_mapping_reads_or_refuses(self, data):
-        names = [name for name in FIXTURES if name.startswith(("csv", "xlsx", "qif"))]
+        names = [name for name in FIXTURES if name.startswith(("csv", "xls", "xml_", "html", "qif"))]
         column = st.none() | st.integers(0, 9)
         mapping = formats.Mapping.from_dict(
             {
@@ -119,6 +125,11 @@ class TestFuzz(TestCase):
                 "encoding": data.draw(st.sampled_from(["", "utf-8", "latin-1", "nonsense", "rot13"])),
                 "sheet": data.draw(st.sampled_from(["", "Statement", "none"])),
                 "header": data.draw(st.sampled_from([(), ("Date", "Amount")])),
+                "rows_skipped": data.draw(st.sampled_from([0, 1, 5, 199])),
+                "header_row": data.draw(st.sampled_from([None, 0, 3, 199])),
+                "debit_marks": data.draw(st.sampled_from([(), ("D",), ("", "x")])),
+                "fee": data.draw(st.sampled_from([None, 2, 9])),
+                "status": data.draw(st.sampled_from([None, 3])),
             }
         )
         self.check(FIXTURES[data.draw(st.sampled_from(names))], mapping)
