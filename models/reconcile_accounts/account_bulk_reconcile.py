@@ -88,7 +88,8 @@ class AccountBulkReconcile(models.AbstractModel):
         Rights are the caller's business, as with ``_reconcile_plan``.
 
         :param pairs: list of ``(debit line id, credit line id, amount)``; amount a Decimal or float above 0 in the
-            currency of both lines, or None for as much as both have left after the pairs before
+            currency of both lines, or None for as much as both have left after the pairs before; where that is
+            nothing, the pair is passed over
         :return: :class:`Written`
         :raise UserError: before anything is written, where a pair can't be reconciled
         """
@@ -144,6 +145,8 @@ class AccountBulkReconcile(models.AbstractModel):
                         "then choose again."
                     )
                 )
+            if amount is None and any(line.residual and not line.left for line in (debit, credit)):
+                continue  # used up by the pairs before: money that doesn't reach the last due line of a document
             amount = min(debit.left, credit.left) if amount is None else exact[debit.currency_id](amount)
             if (
                 not 0 < amount <= min(debit.left, credit.left)
