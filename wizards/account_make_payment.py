@@ -87,7 +87,7 @@ class AccountMakePayment(models.TransientModel):
         store=True,
         readonly=False,
     )
-    is_explicit = fields.Boolean("Amounts per item are told", compute="_compute_is_explicit")
+    is_explicit = fields.Boolean("Amounts per item are entered", compute="_compute_is_explicit")
     amount_applied = fields.Monetary("Applied to items", compute="_compute_totals")
     amount_deposit = fields.Monetary("Stays on the account", compute="_compute_totals")
 

@@ -23,6 +23,17 @@ class AccountPartialReconcile(models.Model):
         )
         return partials
 
+    def write(self, vals):
+        """Count what an exchange difference takes of a payment as used for what the payment was applied to.
+
+        Odoo links a partial with its exchange difference once both are there.
+        """
+        result = super().write(vals)
+        if vals.get("exchange_move_id"):
+            # Bookkeeping of the addon itself, see create.
+            self.env["account.reconciliation.line"].sudo()._measure_exchanged(self)
+        return result
+
     def unlink(self):
         """Refuse to delete reconciliations without the permission, by whatever button or call."""
         if self:

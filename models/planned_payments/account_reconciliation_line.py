@@ -52,7 +52,7 @@ class AccountReconciliationLine(models.Model):
 
     @api.model
     def _split_over_installments(self, partials, wanted):
-        """The items that installments' own money goes to, wherever they stand on their document.
+        """The items that installments' own money goes to, wherever they are on their document.
 
         :param partials: account.partial.reconcile records
         :param wanted: ids of the installments, or True

@@ -4,6 +4,8 @@ Every query gives ``(what, id, expected, found)``; nothing where the rule holds.
 moment, also while others work.
 """
 
+from decimal import Decimal
+
 OWED = "('asset_receivable', 'liability_payable')"
 INBOUND = "('out_invoice', 'out_receipt', 'in_refund')"
 SIGN = f"(SELECT CASE WHEN move.move_type IN {INBOUND} THEN -1 ELSE 1 END AS sign)"
@@ -279,3 +281,57 @@ def violations(query):
     :return: list of texts, one a violation; empty where all hold
     """
     return [f"{rule}: {tuple(row)}" for rule, statement in CHECKS.items() for row in query(statement)]
+
+
+# What money brought by the general ledger: a payment (or what reverses it) on its outstanding account; a bank
+# transaction on the bank account, less what nobody has matched and what clears payments and transfers, both of which
+# are on accounts that are reconciled.
+RECEIVED = f"""
+    WITH RECURSIVE chain AS (
+        SELECT id AS move_id, id AS behind_id FROM account_move
+         WHERE state = 'posted' AND move_type = 'entry' AND company_id = ANY(%s)
+         UNION ALL
+        SELECT chain.move_id, reversed.reversed_entry_id
+          FROM chain
+          JOIN account_move AS reversed ON reversed.id = chain.behind_id
+         WHERE reversed.reversed_entry_id IS NOT NULL
+           AND reversed.origin_payment_id IS NULL AND reversed.statement_line_id IS NULL
+    )
+    SELECT chain.move_id, SUM(line.balance) FILTER (WHERE
+               CASE WHEN behind.statement_line_id IS NULL THEN line.account_id = payment.outstanding_account_id
+                    ELSE line.account_id IN (journal.default_account_id, journal.suspense_account_id)
+                         OR account.reconcile AND account.account_type NOT IN {OWED} AND line.tax_line_id IS NULL
+                            AND account.account_type NOT LIKE 'income%%' AND account.account_type NOT LIKE 'expense%%'
+               END)
+      FROM chain
+      JOIN account_move AS behind ON behind.id = chain.behind_id AND behind.move_type = 'entry'
+       AND (behind.origin_payment_id IS NOT NULL OR behind.statement_line_id IS NOT NULL)
+      LEFT JOIN account_payment AS payment ON payment.id = behind.origin_payment_id
+      JOIN account_move_line AS line ON line.move_id = chain.move_id
+      JOIN account_journal AS journal ON journal.id = line.journal_id
+      JOIN account_account AS account ON account.id = line.account_id
+     GROUP BY chain.move_id
+    HAVING BOOL_OR(account.account_type IN {OWED})
+"""
+
+
+def received_violations(env, move_ids=None):
+    """I14: what *Payment by ledger code* says was received is what came into bank and cash, entry by entry.
+
+    :param env: environment of a user who sees the reports; its companies are asked about
+    :param move_ids: ids of the entries that are asked about, or None for all
+    :return: list of texts, one a violation; empty where it holds
+    """
+    env.flush_all()
+    env.cr.execute(RECEIVED, [env.companies.ids])
+    expected = {move_id: Decimal(amount or 0) for move_id, amount in env.cr.fetchall()}
+    rows = env["account.reconciliation.payment"]._read_group(
+        [("company_id", "in", env.companies.ids)], ["counterpart_move_id"], ["amount:sum"]
+    )
+    found = {move.id: Decimal(str(amount)) for move, amount in rows}
+    asked = expected.keys() | found.keys() if move_ids is None else set(move_ids)
+    return [
+        f"I14: entry {move_id} brought {expected.get(move_id, 0)}, the report says {found.get(move_id, 0)}"
+        for move_id in sorted(asked)
+        if abs(expected.get(move_id, Decimal(0)) - found.get(move_id, Decimal(0))) >= Decimal("0.0005")
+    ]
