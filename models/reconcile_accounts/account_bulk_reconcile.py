@@ -7,10 +7,11 @@ from odoo.exceptions import UserError
 from ...engine.reconcile_accounts import bulk_sql
 from ...engine.reconcile_accounts import bulk_states_sql as states_sql
 from ...engine.reconcile_accounts.matching_groups import group
+from ..common import context_keys
 from ..common.sql import without_jit
 
 # With these in the context a pair means more than its amount: only Odoo's own method knows what.
-TOLD_BY_CALLER = ("reconciliation_splits", "pays_installments", "add_caba_vals", "move_reverse_cancel")
+TOLD_BY_CALLER = (context_keys.SPLITS, context_keys.PAYS_INSTALLMENTS, "add_caba_vals", "move_reverse_cancel")
 
 
 @dataclass(slots=True)
@@ -111,7 +112,7 @@ class AccountBulkReconcile(models.AbstractModel):
             self._write_simple(simple, lines, members)
         if others:
             journal_items = self.env["account.move.line"]
-            splits = self.env.context.get("reconciliation_splits") or {}
+            splits = self.env.context.get(context_keys.SPLITS) or {}
             journal_items._reconcile_pairs([
                 {
                     "debit": journal_items.browse(debit), "credit": journal_items.browse(credit), "amount": amount,
