@@ -56,7 +56,7 @@ def _guessed(rows, mapping):
                 missing=missing,
             ),
             guess.mapping,
-            shown(rows),
+            shown(rows[guess.header_row or 0 :]),
         )
     return guess
 
@@ -141,7 +141,7 @@ def _line(reader, row, day, amount, names):
     )
 
 
-def _row_kind(reader, row):
+def _row_kind(reader, row, day):
     """Tell whether a row is a balance or a total: its description, else its first words say so."""
     mapping = reader.mapping
     has_label = False
@@ -152,7 +152,7 @@ def _row_kind(reader, row):
             kind = kind_of(label)
             if kind:
                 return kind
-    if has_label and reader.date(row, mapping.date):
+    if has_label and day:
         return ""
     used = {mapping.date, mapping.amount, mapping.debit, mapping.credit, mapping.balance}
     return next(
@@ -193,10 +193,18 @@ def _lines(reader, rows, names):
     found = _Found()
     mapping = reader.mapping
     undated = None
+    section = account = ""
     for number, row in rows:
         if not any(cell != "" for cell in row):
             continue
-        kind = _row_kind(reader, row)
+        day = reader.date(row, mapping.date)
+        if day is None and mapping.account is None:
+            # Tables of several accounts follow each other: an account number, then the headers again.
+            section = _account_in([row]) or section
+            if section and _is_header(row, mapping):
+                account, section = section, ""
+                continue
+        kind = _row_kind(reader, row, day)
         if kind:
             if not _keep_balance(reader, row, kind, found):
                 found.left_out.append(number)
@@ -205,7 +213,6 @@ def _lines(reader, rows, names):
             found.not_booked.append(number)
             continue
         try:
-            day = reader.date(row, mapping.date)
             amount = reader.line_amount(row) if day or _is_amount_row(reader, row) else None
             balance = reader.amount(row, mapping.balance) if day and mapping.balance is not None else None
         except StatementFormatError as error:
@@ -219,6 +226,9 @@ def _lines(reader, rows, names):
         if day is None or amount is None:
             if amount is not None:
                 undated = undated or (number, text_of(row, mapping.date))
+            elif _is_continued(mapping, row) and found.entries:
+                _continue(found, mapping, row, names)
+                continue
             found.left_out.append(number)
             if not (undated and _DATE_SHAPE.search(undated[1])):
                 continue
@@ -232,9 +242,35 @@ def _lines(reader, rows, names):
                 )
             )
         line = _line(reader, row, day, amount, names)
-        found.entries.append((clean_account(text_of(row, mapping.account)), line, balance))
+        found.entries.append((account or clean_account(text_of(row, mapping.account)), line, balance))
     _warn_of_rows(reader, found)
     return found
+
+
+def _is_header(row, mapping):
+    """Tell whether a row repeats the headers of the table."""
+    return bool(mapping.header) and tuple(str(cell) for cell in row if cell != "") == tuple(
+        filter(None, mapping.header)
+    )
+
+
+def _is_continued(mapping, row):
+    """Tell whether a row only goes on with the description of the entry above it: nothing else is filled."""
+    filled = [index for index, cell in enumerate(row) if cell != ""]
+    return bool(filled) and filled[0] > 0 and set(filled) <= set(mapping.label)
+
+
+def _continue(found, mapping, row, names):
+    """Add the description of a row to the last entry."""
+    account, line, balance = found.entries[-1]
+    more = " ".join(filter(None, (text_of(row, index) for index in mapping.label)))
+    raw = dict(line.raw)
+    for index in mapping.label:
+        if index < len(names) and text_of(row, index):
+            raw[names[index]] = f"{raw.get(names[index], '')} {text_of(row, index)}".strip()
+    label = f"{line.label} {more}".strip()
+    reference = line.structured_reference or find_structured_reference(label)
+    found.entries[-1] = account, replace(line, label=label, structured_reference=reference, raw=raw), balance
 
 
 def _keep_balance(reader, row, kind, found):
@@ -242,7 +278,7 @@ def _keep_balance(reader, row, kind, found):
     mapping = reader.mapping
     try:
         value = reader.amount(row, mapping.balance) if mapping.balance is not None else None
-        value = reader.line_amount(row) if value is None else value
+        value = reader.line_amount(row, is_balance=True) if value is None else value
     except StatementFormatError:
         # A balance that cannot be read is only information.
         return False
@@ -329,7 +365,7 @@ def parse_table(rows, mapping, name):
     own = mapping.account_number or _account_in(rows[:first])
     statements = _statements(found, own, name)
     if guess is not None:
-        _check_guess(guess, reader, found, statements, rows[first:], shown(rows))
+        _check_guess(guess, reader, found, statements, rows[first:], shown(rows[guess.header_row or 0 :]))
     used = replace(
         mapping,
         date_order=reader.date_order,

@@ -62,13 +62,14 @@ class AccountJournal(models.Model):
             whole = transactions.browse(line_id).exists()
             statement = whole.statement_id
             statements |= statement
-            # The statement asks for its order and balances anew at each change: its payments come before the sum goes.
             kept = planned.kept_with_sum.intersection(unique_ids)
             transactions.browse(
                 [ids[unique_id] for unique_id in unique_ids if unique_id in kept]
             ).statement_id = statement
             for unique_id in kept:
                 made.pop(unique_id, None)
+            # Odoo deletes no transaction of a statement that is complete; its payments make up for this one.
+            whole.statement_id = False
             whole.unlink()
         return statements
 
