@@ -6,8 +6,8 @@ what they are for (explicit allocation order) is left to a person. The debit sid
 side, which makes customers and suppliers the same case. Ties go by date, entry, due date, line: the same ledger gives
 the same plan.
 
-The pairs are looked up in the ledger by their ids: PostgreSQL can't tell how many lines a batch leaves, and would
-compare each with each.
+The pairs are looked up in the ledger by their ids: PostgreSQL can't estimate how many lines a batch leaves, and
+would compare each with each.
 """
 
 from decimal import Decimal
@@ -153,7 +153,7 @@ def work_list(company_ids, partner_ids=None) -> SQL:
 
 
 def lock_open_lines(company_ids, partner_ids) -> SQL:
-    """Lock what is open of some account owners, in a fixed order; wait for whoever works on them.
+    """Lock what is open of some account owners, in a fixed order; wait for other transactions that have locked it.
 
     :return: a query of the locked ids
     """

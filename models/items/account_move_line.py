@@ -5,6 +5,7 @@ from odoo.exceptions import UserError
 
 from ...engine.items.waterfall import allocate, allocate_to_items
 from ...engine.odoo_types import OWED_ACCOUNT_TYPES
+from ..common import context_keys
 from ..common.sql import lock_rows
 
 ITEM_AMOUNTS = ("item_amount_total", "item_amount_reconciled", "item_amount_residual")
@@ -185,8 +186,10 @@ class AccountMoveLine(models.Model):
             self._check_pair(pair, left)
         keys = {(pair["debit"].id, pair["credit"].id): pair for pair in pairs}
         self.with_context(
-            reconciliation_amounts={key: float(pair["amount"]) for key, pair in keys.items()},
-            reconciliation_splits={key: pair["split"] for key, pair in keys.items() if pair.get("split")},
+            **{
+                context_keys.AMOUNTS: {key: float(pair["amount"]) for key, pair in keys.items()},
+                context_keys.SPLITS: {key: pair["split"] for key, pair in keys.items() if pair.get("split")},
+            }
         )._reconcile_plan([pair["debit"] + pair["credit"] for pair in pairs])
 
     def _check_pair(self, pair, left):
@@ -268,7 +271,7 @@ class AccountMoveLine(models.Model):
         The debit line is offered with less left to reconcile than it has; the credit line as it is, so that Odoo's own
         rules for rates and exchange differences see one ordinary partial payment.
         """
-        amounts = self.env.context.get("reconciliation_amounts") or {}
+        amounts = self.env.context.get(context_keys.AMOUNTS) or {}
         amount = amounts.get((debit_values["aml"].id, credit_values["aml"].id))
         whole = debit_values["amount_residual_currency"]
         compare = debit_values["aml"].currency_id.compare_amounts
