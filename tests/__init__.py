@@ -5,7 +5,6 @@ from . import (
     test_allocation_order,
     test_architecture,
     test_bad_input,
-    test_bank_batches,
     test_bank_import,
     test_bank_import_lookalikes,
     test_bank_import_tours,
