@@ -244,7 +244,7 @@ def detect_order(texts):
 
     :param texts: list of str
     :return: (order, certain): order is ``dmy``, ``mdy``, ``ymd`` or ``''`` if no order reads all of them; certain is
-        True if proven, False if only the sorting speaks for it, None if day and month cannot be told apart
+        True if proven, False if only the sorting shows it, None if day and month cannot be distinguished
     """
     texts = list(dict.fromkeys(texts))
     readings = {order: [read_date(text, order) for text in texts] for order in ("dmy", "mdy")}
