@@ -5,6 +5,7 @@ from odoo.tools import SQL
 
 from ..models.common.permissions import VIEW, require
 from ..models.common.remote_calls import remote_call
+from ..models.common.sql import without_jit
 
 # What fits on paper that somebody reads; more is for a spreadsheet.
 PRINTED_ROWS_MAX = 5000
@@ -38,8 +39,7 @@ class AccountReconciliationReport(models.AbstractModel):
         # The query reads other models' tables: what they hold in memory has to be there first.
         self.env["account.reconciliation.item"]._flush_sources()
         self.env["account.reconciliation.line"].flush_model()
-        # Compiling such a statement takes longer than running it.
-        self.env.cr.execute("SET LOCAL jit = off")
+        without_jit(self.env.cr)
         return super()._search(*args, **kwargs)
 
     @api.model

@@ -105,6 +105,9 @@ def _head(content):
     head = content[:_HEAD]
     if head.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
         return head
+    # All that looks at the head asks for ASCII, which every encoding without zero bytes writes the same.
+    if b"\0" not in head:
+        return head.removeprefix(b"\xef\xbb\xbf").lstrip()
     encoding = guess_encoding(head)
     if not encoding.startswith(("utf-16", "utf-32")):
         return head.removeprefix(b"\xef\xbb\xbf").lstrip()

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from .amounts import minor_amount
 from .bai2_codes import RETURNS, REVERSALS, direction, title
+from .bai2_text import read_text
 from .dates import booking_date, compact_date, optional_date
 from .errors import StatementFormatError
 from .identity import clean_account, clean_reference
@@ -17,7 +18,9 @@ from .text import decode, split_lines, squeeze
 NAME = "bai2"
 TITLE = "BAI2"
 
-_SNIFF = re.compile(rb"\A\s*01,[^,\r\n]*,[^,\r\n]*,\d{6,8},[^\r\n]*\r?\n\s*02,")
+_SNIFF = re.compile(rb"\A\s*01,[^,\r\n]*,[^,\r\n]*,\d{6,8},(?:[^\r\n]*[\r\n]+\s*|[^\r\n/]*/\s*)02,")
+# Records of a fixed length that were not put on lines of their own.
+_RUN_ON = re.compile(r"/[ \t]+(?=(?:02|03|16|49|88|98|99),)")
 _RECORDS = {"01", "02", "03", "16", "88", "49", "98", "99"}
 _OPENING, _CLOSING, _CURRENT = "010", "015", "030"
 
@@ -67,7 +70,7 @@ def _logical_records(text):
         if not line:
             continue
         code = line[:2]
-        if code not in _RECORDS or line[2:3] != ",":
+        if code not in _RECORDS or line[2:3] != "," and line[:3] != "88:":
             raise _damaged(_lt("There is an unknown record type"), line)
         if code == "88":
             if current is None:
@@ -151,7 +154,8 @@ def _add_line(account, record, raw_count):
     index, value_date = _skip_funds(fields, 3, record, account.warnings)
     rest = [part.strip() for part in fields[index:]]
     bank_reference, customer_reference = (rest + ["", ""])[:2]
-    text = squeeze(",".join(fields[index + 2 :]).replace(",\n", " ")).strip(", ")
+    written = ",".join(fields[index + 2 :]).replace(",\n", "\n")
+    text = squeeze(written).strip(", ")
     sign = direction(code)
     if sign == 0:
         # 890 and the like are messages; an amount without a direction cannot be booked.
@@ -168,18 +172,22 @@ def _add_line(account, record, raw_count):
     name = title(code)
     customer_reference = clean_reference(customer_reference)
     return_code = find_return_code(text) if code in RETURNS else ""
+    named = read_text(written, sign > 0) if ":" in written or "=" in written else {}
     account.lines.append(
         Line(
             date=account.day,
             value_date=value_date,
             amount=amount,
             currency=account.currency,
-            label=text or name,
-            reference=customer_reference,
+            label=named.get("label") or text or name,
+            reference=customer_reference or named.get("end_to_end_id", ""),
+            end_to_end_id=named.get("end_to_end_id", ""),
             structured_reference=find_structured_reference(text),
+            counterparty_name=named.get("counterparty_name", ""),
+            counterparty_account=named.get("counterparty_account", ""),
             bank_reference=clean_reference(bank_reference),
             bank_text=name,
-            check_number=customer_reference if code == "475" else "",
+            check_number=named.get("check_number") or (customer_reference if code == "475" else ""),
             transaction_code=code,
             is_reversal=code in REVERSALS,
             return_code=return_code,
@@ -256,6 +264,17 @@ def parse(content, mapping=None):
     :raise StatementFormatError: records out of order, counts or totals that do not agree, no file trailer
     """
     text, _encoding = decode(content)
+    try:
+        return _read(text)
+    except StatementFormatError:
+        if not _RUN_ON.search(text):
+            raise
+    # Its counts and control totals prove whether that is how it was meant.
+    return _read(_RUN_ON.sub("/\n", text))
+
+
+def _read(text):
+    """Read the records of a file; see ``parse``."""
     statements, warnings = [], []
     records_file = records_group = 0
     totals_file, totals_group = [0, 0], [0, 0]

@@ -6,7 +6,8 @@ from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
-from .camt_entry import AMOUNTS_BESIDE, account_number, amounts_in, read_entry, signed
+from .camt_entry import read_entry
+from .camt_fields import AMOUNTS_BESIDE, account_number, amounts_in, signed
 from .camt_xml import amount_at, iterate, nodes, text_at
 from .dates import iso_date, optional_date
 from .errors import StatementFormatError
@@ -61,7 +62,9 @@ class _Entries:
             return
         amount = amount_at(entry, "Amt")
         booked = None
-        if amount and self.currency and amount[1] != self.currency:
+        if amount and self.currency and not amount[1]:
+            booked = (amount[0], self.currency)
+        elif amount and self.currency and amount[1] != self.currency:
             worth = amounts_in(entry, self.currency)
             if worth:
                 self.worth[len(self.lines)] = worth
@@ -154,7 +157,7 @@ def _balances(tree, warnings):
         # A previous closing balance bears the date of the day before the period.
         opening[1] if opening and "OPBD" in by_code else None,
         closing[1] if closing else None,
-        (opening or closing or (None, None, ""))[2],
+        next((balance[2] for balance in (opening, closing) if balance and balance[2]), ""),
     )
 
 

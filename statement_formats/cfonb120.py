@@ -14,6 +14,7 @@ from .identity import clean_account, clean_reference
 from .model import Line, ParsedFile, Statement
 from .national_accounts import french_account
 from .references import find_structured_reference
+from .return_reasons import find_return_code, reason_words
 from .sentence import _lt
 from .text import squeeze
 
@@ -120,9 +121,12 @@ def _line(draft, entry):
     fee, fee_currency = _money_text(texts.get("FEE", ""))
     client_reference = clean_reference(texts.get("RCN", "")[:35])
     # A bank of its own often names the other side with the qualifier of the account's owner.
-    name = text("NPY", "NBE", "NPO") if is_credit else text("NBE", "NPY", "NBU")
+    name = text("NPY", "NBE") if is_credit else text("NBE", "NPY")
     account = clean_account(text("CPY") if is_credit else text("CBE"))
     rejection = record.part(41, 42)
+    # The reason of a return: its code (ISO 20022), then words.
+    returned = squeeze(texts.get("RET", ""))
+    return_code = find_return_code(returned)
     return Line(
         date=record.day(35, 40, "dmy", _lt("the accounting date")),
         value_date=record.value_day(43, 48, "dmy", draft.remarks),
@@ -133,13 +137,18 @@ def _line(draft, entry):
         structured_reference=find_structured_reference(" ".join([*parts, client_reference, texts.get("RCN", "")])),
         counterparty_name=name,
         counterparty_account=account,
-        bank_text=text("RET") or operation,
+        bank_text=operation,
         check_number=record.part(82, 88).lstrip("0") if record.part(33, 34) == _CHEQUE else "",
         transaction_code=record.part(33, 34),
-        is_reversal=bool(rejection.strip("0")),
+        is_reversal=bool(rejection.strip("0")) or bool(returned),
         charges=-fee if fee and fee_currency == draft.currency else None,
         original_amount=original.copy_sign(entry.amount) if original else None,
         original_currency=original_currency if original else "",
+        end_to_end_id=client_reference,
+        mandate_id=clean_reference(texts.get("RUM", "")[:35]),
+        ultimate_name=text("NPO") if is_credit else text("NBU"),
+        return_code=return_code,
+        return_reason=returned.removeprefix(return_code).strip() or reason_words(return_code),
         raw="\n".join(entry.raw),
     )
 

@@ -14,6 +14,7 @@ from .fixed_width import Remarks, check_closing, check_count, read_records
 from .identity import clean_account, clean_reference
 from .model import Line, ParsedFile, Statement
 from .national_accounts import belgian_account
+from .return_reasons import reason_words
 from .sentence import _lt
 from .text import squeeze
 
@@ -194,13 +195,16 @@ def _line(draft, movement, parts=()):
     name = title(movement.code)
     fields = fields_of(found, movement.code)
     original = found.original_amount
+    order = clean_reference(movement.reference)
+    return_type = (movement.return_type or found.return_type).strip("0")
+    return_code = movement.return_code or found.return_code
     return Line(
         date=day,
         value_date=record.value_day(48, 53, "dmy", draft.remarks),
         amount=movement.amount,
         currency=draft.currency,
         label=fields["label"] or name,
-        reference=clean_reference(movement.reference) or fields["reference"],
+        reference=order or fields["reference"],
         structured_reference=fields["structured_reference"],
         counterparty_name=movement.counterparty_name or found.name,
         counterparty_account=movement.counterparty_account,
@@ -208,10 +212,18 @@ def _line(draft, movement, parts=()):
         bank_text=name,
         check_number=fields["check_number"],
         transaction_code=movement.code,
-        is_reversal=bool((movement.return_type or found.return_type).strip("0")) or movement.code[3:5] in ("49", "99"),
+        is_reversal=bool(return_type) or movement.code[3:5] in ("49", "99"),
         charges=None if parts else _charges(movement),
         original_amount=original.copy_sign(movement.amount) if original else None,
         original_currency=found.original_currency if original else "",
+        end_to_end_id="" if parts else order,
+        mandate_id=found.mandate,
+        ultimate_name=found.ultimate_name,
+        return_code=return_code,
+        return_reason=reason_words(return_code) or found.return_reason,
+        batch_id=order if parts else "",
+        batch_count=len(parts),
+        batch_total=movement.amount if parts else None,
         details=parts,
         raw="\n".join(movement.raw),
     )

@@ -57,6 +57,13 @@ _EVERY_FAMILY = {
     "99": "Cancellation or correction",
 }
 _CHEQUES = ("03", "43")
+# Why a direct debit was not paid (communication 127).
+_REFUSALS = {
+    "1": "Technical problem",
+    "2": "Reason not specified",
+    "3": "Debtor disagrees",
+    "4": "Debtor's account problem",
+}
 
 
 def title(code):
@@ -83,6 +90,8 @@ class Communication:
     creditor_id: str = ""
     return_type: str = ""
     return_code: str = ""
+    return_reason: str = ""
+    ultimate_name: str = ""
     original_amount: Decimal | None = None
     original_currency: str = ""
     information: list = field(default_factory=list)
@@ -97,7 +106,7 @@ class Communication:
             self.reference = self.reference or other.reference
 
     def add_information(self, text, is_structured):
-        """Read an information record: the counterparty's name (001, 008, 009), else text of the bank.
+        """Read an information record: the counterparty's name (001), the ultimate one (008, 009), else text.
 
         :param text: the text of the records 3.1 to 3.3 (str)
         """
@@ -107,7 +116,7 @@ class Communication:
         elif kind == "001":
             self.name = self.name or squeeze(text[3:73])
         elif kind in ("008", "009"):
-            self.information.append(squeeze(text[3:73]))
+            self.ultimate_name = self.ultimate_name or squeeze(text[3:73])
         elif kind in ("002", "004", "005"):
             self.information.append(squeeze(text[3:]))
         elif kind == "006":
@@ -164,8 +173,8 @@ def communication_of(text, is_structured):
     elif kind == "127":
         found.creditor_id, found.mandate = squeeze(body[9:44]), squeeze(body[44:79])
         found.label = squeeze(body[79:141])
-        found.reference = found.mandate
         found.return_type, found.return_code = body[141:142].strip(), body[142:146].strip()
+        found.return_reason = _REFUSALS.get(body[8:9], "")
         found.structured_reference = find_structured_reference(found.label)
     else:
         found.label = squeeze(body)

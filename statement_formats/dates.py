@@ -237,14 +237,15 @@ def read_date(text, order):
 
 
 def detect_order(texts):
-    """Tell from all dates of a file in which order day, month and year stand.
+    """Find from all dates of a file in which order they have day, month and year.
 
     Proof is a value that only one order allows (a day above 12); dots (nobody writes month first with dots); and,
     from three different days on, that the file is sorted in one order and not in the other.
 
     :param texts: list of str
     :return: (order, certain): order is ``dmy``, ``mdy``, ``ymd`` or ``''`` if no order reads all of them; certain is
-        True if proven, False if only the sorting shows it, None if day and month cannot be distinguished
+        True if proven, False if only the order of the rows suggests it, None if day and month cannot be
+        distinguished
     """
     texts = list(dict.fromkeys(texts))
     readings = {order: [read_date(text, order) for text in texts] for order in ("dmy", "mdy")}

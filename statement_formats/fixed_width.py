@@ -11,7 +11,7 @@ from .amounts import DIGITS_WHOLE_MAX
 from .dates import YEAR_MAX, YEAR_MIN, full_year
 from .errors import StatementFormatError
 from .sentence import _lt
-from .text import decode, guess_encoding, split_lines
+from .text import decode, is_encoded_as, split_lines
 
 # What a character of more than one byte is followed by where the bank has counted bytes; it is no part of the text.
 _FILLER = "\u2060"
@@ -203,9 +203,8 @@ class Remarks:
 
 def _decode(content, encodings):
     """Give (text, encoding): UTF-8 or UTF-16 where it is, else the code page whose letters make the most sense."""
-    guessed = guess_encoding(content)
-    if guessed.startswith("utf"):
-        return decode(content, guessed)
+    if b"\0" in content[:_BYTES_SAMPLED] or is_encoded_as(content, "utf-8"):
+        return decode(content)
     sample = bytes(byte for byte in content[:_BYTES_SAMPLED] if byte >= 0x80)
 
     def score(encoding):
@@ -219,17 +218,36 @@ def _decode(content, encodings):
     return decode(content, "latin-1")
 
 
-def _counted_in_bytes(text, width):
-    """Give a line in which each character takes as many places as it has bytes, where the bank has counted so."""
-    if text.isascii() or len(text) >= width or len(text.encode("utf-8", "replace")) != width:
-        return text
-    return "".join(char + _FILLER * (len(char.encode("utf-8", "replace")) - 1) for char in text)
+def _counts_bytes(lines, width):
+    """Tell whether the bank has counted the bytes of UTF-8 in place of characters.
+
+    :param lines: iterable of str
+    :return: bool; False as soon as one line with an accent has its width in characters
+    """
+    is_found = False
+    for line in lines:
+        if line.isascii():
+            continue
+        if len(line) == width:
+            return False
+        is_found = is_found or len(line.encode("utf-8", "replace")) == width
+    return is_found
+
+
+def _with_filler(line):
+    """Give a line in which each character takes as many places as it has bytes in UTF-8."""
+    return "".join(char + _FILLER * (len(char.encode("utf-8", "replace")) - 1) for char in line)
+
+
+def _lines(text, width):
+    """Give the lines of a text; without any line end, as mainframes send it, pieces of the width."""
+    if "\n" in text or "\r" in text:
+        return split_lines(text)
+    return (text[start : start + width] for start in range(0, len(text), width))
 
 
 def read_records(content, format_name, width, encodings, *, is_open=False):
     """Give the records of a file one by one; blank lines and end-of-file characters are skipped.
-
-    A file without any line end, as mainframes send it, is cut at the width.
 
     :param content: bytes
     :param format_name: for refusals
@@ -239,17 +257,15 @@ def read_records(content, format_name, width, encodings, *, is_open=False):
     :return: generator of ``Record``
     :raise StatementFormatError: not text, or a record that is longer than the width
     """
-    text, _encoding = _decode(content, encodings)
+    text, encoding = _decode(content, encodings)
     text = text.rstrip("\x1a\r\n")
-    if "\n" in text or "\r" in text:
-        lines = split_lines(text)
-    else:
-        lines = (text[start : start + width] for start in range(0, len(text), width))
-    for number, line in enumerate(lines, start=1):
+    counts_bytes = encoding.startswith("utf-8") and not text.isascii() and _counts_bytes(_lines(text, width), width)
+    for number, line in enumerate(_lines(text, width), start=1):
         line = line.rstrip("\x1a \t")
         if not line:
             continue
-        line = _counted_in_bytes(line, width)
+        if counts_bytes and not line.isascii():
+            line = _with_filler(line)
         record = Record(format_name, number, line.ljust(width), len(line))
         if len(line) > width and not is_open:
             raise record.refused(

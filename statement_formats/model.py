@@ -22,9 +22,11 @@ class Line:
     whose behalf it was paid or collected. ``return_code`` (ISO 20022 or NACHA) and ``return_reason`` (words) say why
     a payment came back.
 
-    A batch is one entry for many payments, its ``details``. ``batch_id`` is the identification of the payment order
-    that the bank booked as one sum, ``batch_count`` and ``batch_total`` (signed) what the bank says of it. ``amount``
-    is None only in the details of a batch whose payments have no amounts of their own.
+    A batch is one entry for many payments, its ``details``. ``batch_id`` is the identification of the payment order,
+    ``batch_reference`` the bank's reference of the booked sum, ``batch_count`` the number of payments, ``batch_total``
+    their sum (signed). The details have all four too: another message may bring the sum without them, or them without
+    the sum (see ``engine/bank_import/batches.py``). ``amount`` is None only in the details of a batch whose payments
+    have no amounts of their own.
     """
 
     date: date
@@ -50,6 +52,7 @@ class Line:
     return_code: str = ""
     return_reason: str = ""
     batch_id: str = ""
+    batch_reference: str = ""
     batch_count: int = 0
     batch_total: Decimal | None = None
     details: tuple["Line", ...] = ()

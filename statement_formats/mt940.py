@@ -21,6 +21,8 @@ _SNIFF = re.compile(rb"(?:^|[\x01-\x03\r\n]|\{4:\s*):20:[^\r\n]*[\r\n]+(?:[^\r\n
 _TAG = re.compile(r":(13D?|20|21|23|25P?|28C?|34F|60[FM]?|61|62[FM]?|64|65|86|90[CD]|NS):")
 _BLOCK = re.compile(r"^(?:\{[1235]:.*?)?\{4:")
 _END = re.compile(r"\s*-(?:\}.*|X{3}\s*|\s*)")
+# Before files had line ends (German data exchange by diskette).
+_OLD_LINE_END = b"@@:20:"
 # What frames a file on a terminal line or under DOS: SOH, STX, ETX, EOT, substitute.
 _FRAMING = b"\x01\x02\x03\x04\x1a"
 _BALANCE = re.compile(r"([CD])\s*(\d{6})\s*([A-Z]{3})?\s*([\d,.]{1,24})", re.ASCII)
@@ -31,7 +33,7 @@ _BANK_PREFIX = re.compile(r"(?:IBAN|[A-Z]{4,11}|[A-Z]{6}[A-Z0-9]{2}(?:[A-Z0-9]{3
 
 def sniff(head):
     """Tell whether the start of a file (UTF-8 bytes) is MT940 or MT942: a :20: soon followed by its account."""
-    return bool(_SNIFF.search(head))
+    return bool(_SNIFF.search(head) or (_OLD_LINE_END in head and _SNIFF.search(head.replace(b"@@", b"\n"))))
 
 
 @dataclass(slots=True)
@@ -273,6 +275,8 @@ def parse(content, mapping=None):
     """
     if b"\0" not in content:
         content = content.translate(None, _FRAMING)
+    if _OLD_LINE_END in content:
+        content = content.replace(b"@@", b"\n")
     text, _encoding = decode(content)
     drafts = []
     for draft in _drafts(text):

@@ -13,19 +13,19 @@ from .text import squeeze
 
 # The slash behind a keyword may be the one before the next: /REMI/CDTRREFTP//CD/SCOR.
 KEYWORD = re.compile(
-    "/(ABWA|ABWE|ACCW|ADDR|BENM|BI|BIC|BO|BUSP|CDTRREF|CDTRREFTP|CHGS[12]?|CNTP|CSID|EREF|EXCH|IBAN|ID|ISDT|KREF|MARF"
+    "/(ABWA|ABWE|ACCW|ADDR|BBAN|BENM|BI|BIC|BO|BUSP|CDTRREF|CDTRREFTP|CHGS[12]?|CNTP|CSID|EREF|EXCH|IBAN|ID|ISDT|KREF|MARF"
     "|MREF|NAME|OCMT|OGB|ORDP|PREF|PURP|REMI|RREF|RTRN|SVCL|SVWZ|TRCD|TRTP|ULTB|ULTC|ULTD|VA)(?=/)"
 )
 # Too short to end a text that a payer wrote.
 _SHORT = {"BI", "BO", "ID", "VA", "OGB"}
 _PARTIES = {"ORDP", "BENM", "ULTB", "ULTC", "ULTD"}
 _OF_A_PARTY = {"ADDR", "ID"}
+_ACCOUNTS = {"IBAN", "BBAN", "ACCW"}
 # One value without slashes; what follows it is text.
 _CODES = {"BIC", "BUSP", "CHGS", "CHGS1", "CHGS2", "CSID", "EXCH", "ISDT", "OCMT", "RTRN", "SVCL", "TRCD"}
 _MONEY = re.compile(r"([A-Z]{3})? ?(\d{1,15}(?:[,.]\d{0,5})?)")
 _ACCOUNT = re.compile(r"[A-Z]{2}\d{2}[A-Z0-9]{8,30}|P?\d{6,30}")
 _STRUCTURED = re.compile(r"(?:STRD|SCOR)/+(?:[A-Z]{3,4}/+)*([^/]*)/?(.*)", re.DOTALL)
-_TAX = re.compile(r"(.*?)\s*\bSCOR/(?:CUR|ISO)/(\w+)\s*", re.DOTALL)
 _CNTP = re.compile(r"(?<! )/|/(?! )")
 
 
@@ -49,8 +49,6 @@ def _remittance(values):
             value = match.group(2)
         elif value.startswith("USTD/"):
             value = value[5:].lstrip("/")
-        elif "SCOR/" in value and (match := _TAX.fullmatch(value)):
-            value, structured = match.group(1), structured or as_structured(match.group(2))
         texts.append(value.strip("/"))
     return squeeze(" ".join(texts)), structured
 
@@ -106,7 +104,7 @@ def read_keywords(text, is_credit, own_account):
         value = value[1:]
         if key == "NAME":
             names.setdefault(party, squeeze(value.strip("/")))
-        elif key == "IBAN" or key == "ACCW":
+        elif key in _ACCOUNTS:
             accounts.setdefault(party, _account_of(value))
         elif key == "REMI":
             remittances.append(value)

@@ -39,6 +39,10 @@ _SEAM = f"[{_FULL}{_SHORT}]?"
 _ATTRIBUTE = re.compile("(" + "|".join(_SEAM.join(key) for key in _KEYS) + rf"){_SEAM}\+ ?")
 # Cooperative banks write the same words with a colon behind the text.
 _COLON = re.compile(r"(?<![^\W_])(EREF|KREF|MREF|CRED|DEBT|ABWA|ABWE|IBAN|BIC): ")
+# The words of a former edition, each in a subfield of its own.
+_FORMER = re.compile(r"(?:(END-TO-END-REF)|(MANDATSREF))\.?: ?(\S+)")
+# Charges and original amount among the text (Luxembourg).
+_MONEY_IN_TEXT = re.compile(r"/(OCMT|CHGS)/([^/]*)/+ ?")
 _BIC = re.compile(r"[A-Z]{6}[A-Z0-9]{2}(?:[A-Z0-9]{3})?")
 _ACCOUNT = re.compile(r"[A-Z]{2}\d{2}[A-Z0-9]{11,30}|\d{26}")
 _MONEY = re.compile(r"([A-Z]{3})? ?(\d{1,15}(?:[,.]\d{0,5})?)")
@@ -69,6 +73,13 @@ def _attributes(chunks):
             found["SVWZ"] = squeeze(parts[0])
             for key, value in zip(parts[1::2], parts[2::2], strict=True):
                 found.setdefault(key, squeeze(value))
+    if "REF" in found["SVWZ"]:
+        for is_reference, _is_mandate, value in _FORMER.findall(found["SVWZ"]):
+            found.setdefault("EREF" if is_reference else "MREF", value)
+    if "/CHGS/" in text or "/OCMT/" in text:
+        for key, value in _MONEY_IN_TEXT.findall(text):
+            found.setdefault({"OCMT": "OAMT", "CHGS": "COAM"}[key], value)
+        found["SVWZ"] = squeeze(_MONEY_IN_TEXT.sub("", found["SVWZ"]))
     return found
 
 

@@ -1,7 +1,8 @@
 """The information field :86: as text with words before what they name: ``IBAN: NL... NAAM: ... OMSCHRIJVING: ...``.
 
 Sources: ABN AMRO and Knab (Netherlands), KBC and ING (Belgium), mBank (Poland), Raiffeisen (Austria), PostFinance
-(Switzerland), ING, ASN and SNS (Netherlands: account and name in front), Penta (Germany), Raiffeisen (Hungary).
+(Switzerland), ING, ASN and SNS (Netherlands: account and name in front), Penta (Germany), Raiffeisen (Hungary), Danske
+Bank (Denmark).
 """
 
 import re
@@ -58,6 +59,8 @@ _IBAN_BIC = re.compile(r"(?<![^\W_])([A-Z]{2}\d{2}[A-Z0-9]{11,30}) ([A-Z]{6}[A-Z
 _COLONS = re.compile(r"([A-Z_]{4,40}):(.*):([^:]+):([A-Z]{2}\d{2}[A-Z0-9]{11,30})(?::([^:]*))?", re.DOTALL)
 # ISO 20022 allows 35 characters.
 _STRUCTURED_MAX = 35
+# Danske Bank: payments abroad.
+_BENEFICIARY = re.compile(r"/Bnf\. ?([^/]+)(?:/Bnf\.acc\. ?([^/]+))?")
 _POST_REFERENCE = re.compile(r"\s*\d{6}CH\w{6,}$")
 
 
@@ -94,6 +97,9 @@ def _with_words(text, is_credit, own_account):
     role, opposite = ("payer", "payee") if is_credit else ("payee", "payer")
     accounts = [found.get(f"{role} account"), found.get("account"), found.get(f"{opposite} account")]
     accounts = [account_in(value) for value in accounts if value]
+    beside_bank = _IBAN_BIC.search(text)
+    if beside_bank:
+        accounts.append(beside_bank.group(1))
     name = found.get("name") or found.get(role) or found.get(opposite, "")
     prefix = squeeze(text[: matches[0].start()]).strip(" /;,")
     structured = as_structured(found.get("structured", "").partition(";")[0])
@@ -167,6 +173,10 @@ def read_text(lines, text, is_credit, own_account):
     match = _IBAN_BIC.search(text)
     if match:
         return {**fields, "counterparty_account": match.group(1)}
+    match = _BENEFICIARY.search(text) if "/Bnf." in text else None
+    if match:
+        account = clean_account(match.group(2) or "")
+        return {**fields, "counterparty_name": squeeze(match.group(1)), "counterparty_account": account}
     for number, line in enumerate(lines[1:-1], start=1):
         account = clean_account(line)
         if _ON_ITS_OWN.fullmatch(account) or is_iban(account):

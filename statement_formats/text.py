@@ -173,6 +173,15 @@ def without_nul(text):
     return text.replace("\0", "") if "\0" in text else text
 
 
+def storable(text):
+    """Remove what a database can't store: NUL characters and halves of characters (lone surrogates).
+
+    :param text: str or None
+    :return: str
+    """
+    return without_nul(text).encode("utf-8", "ignore").decode() if text else ""
+
+
 def fold(text):
     """Give a text in small letters without accents, for comparing: ``Größe`` and ``GROSSE`` are one word."""
     text = text.casefold()

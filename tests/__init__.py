@@ -4,6 +4,7 @@ from . import (
     test_access_views,
     test_allocation_order,
     test_bad_input,
+    test_bank_batches,
     test_bank_import,
     test_bank_import_lookalikes,
     test_bank_import_tours,

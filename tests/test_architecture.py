@@ -9,13 +9,14 @@ from odoo.tests import BaseCase, TransactionCase, tagged
 ROOT = Path(__file__).parents[1]
 # Later capabilities extend earlier ones and import from them, never the other way round.
 CAPABILITIES = (
-    "common", "items", "planned_payments", "reconcile_accounts", "bank_import", "bank_matching", "bank_periods",
-    "overview",
+    "common", "items", "planned_payments", "reconcile_accounts", "bank_import", "bank_matching", "settlements",
+    "bank_periods", "overview",
 )  # fmt: skip
 # What stands on top imports from what is below it. Plain readers and rules know nothing of Odoo's models.
 LAYERS = ("statement_formats", "engine", "models", "reports", "wizards", "controllers")
 # What ``engine`` may use of Odoo.
 OF_ODOO_IN_ENGINE = {"odoo.tools"}
+OWN = "odoo.addons.account_reconciliation."
 
 
 def imports(path):
@@ -77,23 +78,15 @@ class TestImports(BaseCase):
 class TestOverrides(TransactionCase):
     def test_overrides_of_odoo_methods_are_not_decorated(self):
         """A wrapper would change what Odoo's own method takes and returns, for every caller in Odoo."""
-        own = "odoo.addons.account_reconciliation."
         found = []
         for model, cls in sorted(self.env.registry.items()):
-            classes = cls.mro()
-            for place, definition in enumerate(classes):
-                if not definition.__module__.startswith(own):
+            definitions = [one for one in cls.mro() if one.__module__.startswith("odoo.")]
+            for place, definition in enumerate(definitions):
+                if not definition.__module__.startswith(OWN):
                     continue
+                below = [one for one in definitions[place + 1 :] if not one.__module__.startswith(OWN)]
                 for name, function in vars(definition).items():
-                    if inspect.isfunction(function) and hasattr(function, "__wrapped__"):
-                        below = [other for other in classes[place + 1 :] if name in vars(other)]
-                        if any(
-                            not other.__module__.startswith(own)
-                            and other._name != model
-                            or other.__module__.startswith("odoo.addons.")
-                            and not other.__module__.startswith(own)
-                            for other in below
-                            if hasattr(other, "_name")
-                        ):
-                            found.append(f"{model}.{name}")
+                    is_decorated = inspect.isfunction(function) and hasattr(function, "__wrapped__")
+                    if is_decorated and any(name in vars(one) for one in below):
+                        found.append(f"{model}.{name}")
         self.assertFalse(found)

@@ -114,6 +114,27 @@ class TestBankPaymentTerms(BankMatchingCommon):
         line.action_unmatch()
         self.assertEqual(self.open_lines(invoice), [110, 110])
 
+    def test_due_lines_of_both_signs(self):
+        """A fixed first amount above the total: +100 and -40; only the sum of 60 is owed."""
+        term = self.env["account.payment.term"].create({"name": "100 first", "line_ids": [
+            Command.create({"value": "fixed", "value_amount": 100, "nb_days": 0}),
+            Command.create({"value": "percent", "value_amount": 100, "nb_days": 30}),
+        ]})  # fmt: skip
+        for amounts in ((60,), (25, 35)):
+            with self.subTest(amounts=amounts):
+                invoice = self.document([60], invoice_payment_term_id=term.id)
+                self.assertEqual(sorted(invoice._owed_lines().mapped("balance")), [-40, 100])
+                for amount in amounts:
+                    line = self.transaction(amount, f"Tremblay family {invoice.name}")
+                    best = line.get_match_suggestions(limit=1)[0]
+                    self.assertEqual(best["records"], [("account.move", invoice.id)])
+                    line.accept_match(best["records"], best["amounts"], best["settle"])
+                    self.assertBooked(line)
+                self.assertEqual((invoice.payment_state, self.open_lines(invoice)), ("paid", [0, 0]))
+                self.assertInvariants(invoice)
+                line.action_unmatch()
+                self.assertEqual(invoice.amount_residual, amounts[-1])
+
     def test_undoing_a_part_gives_all_lines_back(self):
         invoice = self.document([200, 100], invoice_payment_term_id=self.thirds.id)
         line = self.transaction(100)

@@ -18,16 +18,14 @@ class TestBankSuggestionsAccepted(BankMatchingCommon):
         thirds = cls.payment_terms((30, 0), (30, 30), (40, 60))
         discount = cls.payment_terms((100, 30), early_discount=True, discount_percentage=2, discount_days=10)
         cls.ledger = []
-        for currency in (cls.company.currency_id, cls.euro, cls.yen):
-            for terms in (cls.env["account.payment.term"], halves, thirds, discount):
-                for move_type in ("out_invoice", "in_invoice", "out_refund"):
-                    values = {"invoice_payment_term_id": terms.id} if terms else {}
-                    cls.ledger.append(cls.document(
-                        [60, 40.5 if currency != cls.yen else 41], move_type, date="2026-02-05",
-                        currency_id=currency.id, **values,
-                    ))  # fmt: skip
+        for currency, prices in ((cls.company.currency_id, [60, 40.5]), (cls.euro, [60, 40.5]), (cls.yen, [9000, 41])):
+            for terms, move_type in ((halves, "out_invoice"), (discount, "out_invoice"), (thirds, "in_invoice")):
+                cls.ledger.append(cls.document(
+                    prices, move_type, date="2026-02-05", currency_id=currency.id, invoice_payment_term_id=terms.id
+                ))  # fmt: skip
             cls.payment(100, date="2026-02-09", currency_id=currency.id)
-            cls.payment(33, date="2026-02-09", currency_id=currency.id, journal_id=cls.savings.id)
+        cls.ledger.append(cls.document([100.5], "out_refund", date="2026-02-05"))
+        cls.payment(33, date="2026-02-09", journal_id=cls.savings.id)
         cls.opening_entry((cls.family, 80, "2026-01-31"), (cls.family, 20, "2026-02-28"))
         cls.preset("Interest", cls.fees_code, match_label="contains", match_label_param="interest")
         cls.incomplete = cls.preset("Half", cls.fees_code, match_label="contains", match_label_param="interest")
@@ -36,28 +34,29 @@ class TestBankSuggestionsAccepted(BankMatchingCommon):
     def check(self, line):
         """Accept and undo each suggestion; nothing but the fee of a transfer is asked for."""
         before = self.bank_snapshot(line)
-        for row in line.get_match_suggestions(limit=50):
+        for row in line.get_match_suggestions(limit=8):
             if row["entity_type"] == "internal_transfer" and row["note"] == "fee":
                 continue
             with self.subTest(amount=line.amount, label=line.payment_ref, records=row["records"], note=row["note"]):
                 result = line.accept_match(row["records"], row["amounts"], row["settle"])
                 self.assertEqual(result["state"], "done")
                 self.assertBooked(line)
-                self.assertInvariants()
                 line.action_unmatch()
                 self.assertEqual(self.bank_snapshot(line), before)
+        self.assertInvariants()
+        line.action_ignore("looked at")
 
     def test_every_suggestion_can_be_accepted_and_undone(self):
-        named = [document.name for document in self.ledger[:12:4]]
+        named = [self.ledger[0].name, self.ledger[4].name]
         for journal, amounts in (
-            (self.bank, (0.01, 30, 50.25, 98.49, 100, 100.5, 115.52, 250, -50, -100.5)),
-            (self.euro_bank, (0.01, 29.99, 87.44, 100.5, 101, -100.5)),
+            (self.bank, (0.01, 50.25, 115.52, -30)),
+            (self.euro_bank, (87.44, -100.5)),
         ):
             for number, amount in enumerate(amounts):
                 label = f"Tremblay family {named[number % len(named)]} interest"
                 self.check(self.transaction(amount, label, journal=journal))
 
     def test_every_suggestion_of_a_transaction_with_a_foreign_amount(self):
-        for amount, foreign in ((112.5, 100.5), (111.7, 98.49), (60.01, 50.25), (300, 260)):
+        for amount, foreign in ((111.7, 98.49), (60.01, 50.25)):
             self.check(self.transaction(amount, "Tremblay family", foreign_currency_id=self.euro.id,
                                         amount_currency=foreign))  # fmt: skip

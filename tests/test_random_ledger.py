@@ -9,7 +9,7 @@ from collections import defaultdict
 from decimal import Decimal
 
 from odoo import Command
-from odoo.addons.account_reconciliation.models.common.res_company import ALLOCATION_ORDERS
+from odoo.addons.account_reconciliation.models.items.res_company import ALLOCATION_ORDERS
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 

@@ -4,10 +4,11 @@ import base64
 from pathlib import Path
 
 from odoo import Command
-from odoo.tests import HttpCase, tagged
+from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from .test_access import BANK, ROLES, AccessCommon, TestAccessByRpc
+from .common.access import AccessCommon, AccessRpcCommon
+from .common.access_actions import BANK, ROLES
 
 SETTLEMENT, ENTRY, LINE = "account.settlement", "account.settlement.entry", "account.bank.statement.line"
 REPORT = (Path(__file__).parent / "settlements" / "square_transfer_details.csv").read_bytes()
@@ -99,10 +100,7 @@ class TestSettlementAccessByOrm(SettlementAccessCommon):
 
 
 @tagged("post_install", "-at_install")
-class TestSettlementAccessByRpc(SettlementAccessCommon, HttpCase):
-    rpc = TestAccessByRpc.rpc
-    log_in = TestAccessByRpc.log_in
-
+class TestSettlementAccessByRpc(SettlementAccessCommon, AccessRpcCommon):
     @mute_logger("odoo.http")
     def test_every_role_and_action(self):
         for role in ROLES:

@@ -83,6 +83,35 @@ class TestBai2(StatementCase):
                 source = bai2("03,0123,,,,,/", f"16,{code},1000,,B1,,{text}/", totals=1000)
                 self.assertFields(self.read_one(source).lines[0], return_code=return_code, return_reason=reason)
 
+    def test_words_of_the_banks(self):
+        goldman = (
+            "16,195,1125,,G1,CLIENT7,Incoming Wire,From: ABC CORP, GS ID: G1\n88,EREF: GS0D9\n88,CRNM: OWN INC\n"
+            "88,DBNM: ABC CORP\n88,DACT: 8348572423\n88,REMI: Invoice 7"
+        )
+        chase = (
+            "16,165,1125,,G1,,ORIG CO NAME:NORTH MARKET ORIG ID:1234 DESC DATE:0410 CO ENTRY DESCR:INV 12 SEC:CCD\n"
+            "88,TRACE#:021000 IND NAME:OWN INC/"
+        )
+        wire = "16,495,1125,,G1,,ORG=OWN INC; BNF=HARBOR SUPPLIES INC; OBI=PO-551/"
+        for entry, fields in (
+            (goldman, {"counterparty_name": "ABC CORP", "counterparty_account": "8348572423", "label": "Invoice 7",
+                       "end_to_end_id": "GS0D9", "reference": "CLIENT7"}),
+            (chase, {"counterparty_name": "NORTH MARKET"}),
+            (wire, {"counterparty_name": "HARBOR SUPPLIES INC", "label": "PO-551"}),
+            ("16,165,1125,,G1,,TIME 10:15 TO: DESK/", {"counterparty_name": "", "label": "TIME 10:15 TO: DESK"}),
+        ):  # fmt: skip
+            with self.subTest(entry=entry):
+                statement = self.read_one(bai2("03,0123,,,,,/", entry, totals=1125))
+                self.assertFields(statement.lines[0], **fields)
+
+    def test_records_that_are_not_on_lines_of_their_own(self):
+        expected = self.read_one(bai2(self.ACCOUNT, self.ENTRY))
+        flat = bai2(self.ACCOUNT, self.ENTRY).replace(b"/\n", b"/   ")
+        found = self.read_one(flat)
+        self.assertEqual([line.amount for line in found.lines], [line.amount for line in expected.lines])
+        with self.assertRaisesRegex(formats.StatementFormatError, "damaged"):
+            self.read_one(flat.replace(b"16,475,1000", b"16,475,1001"))
+
 
 class TestOfx(StatementCase):
     SOURCE = content("ofx1_us_bank.ofx")
@@ -123,8 +152,15 @@ class TestOfx(StatementCase):
         self.assertIn("does not exist", statement.warnings[0])
 
     def test_amounts_with_groups(self):
-        for written, amount in ((b"9.700,00", "9700.00"), (b"9,700.00", "9700.00"), (b"-1.209.700,00", "-1209700.00")):
-            self.assertEqual(self.read_one(b"+9700.00", written).lines[0].amount, Decimal(amount))
+        for written, amount in (
+            (b"9.700,00", "9700.00"),
+            (b"9,700.00", "9700.00"),
+            (b"-1.209.700,00", "-1209700.00"),
+            (b"R$ 9.700,00", "9700.00"),
+            (b"R$ -9.700,00", "-9700.00"),
+        ):
+            with self.subTest(written=written):
+                self.assertEqual(self.read_one(b"+9700.00", written).lines[0].amount, Decimal(amount))
 
 
 class TestReturnReasons(StatementCase):

@@ -33,6 +33,7 @@ class TestCfonb120(StatementCase):
             lines[0],
             label="PRLV SEPA ASSURANCE DU MIDI PRIME AVRIL CONTRAT 5531",
             reference="CONTRAT 5531",
+            end_to_end_id="CONTRAT 5531",
             counterparty_name="ASSURANCE DU MIDI",
             bank_text="PRLV SEPA ASSURANCE DU MIDI",
             transaction_code="08",
@@ -50,7 +51,14 @@ class TestCfonb120(StatementCase):
         self.assertFields(
             lines[3], original_amount=Decimal("-99.50"), original_currency="USD", value_date=day("2026-04-01")
         )
-        self.assertFields(lines[4], is_reversal=True)
+        self.assertFields(
+            lines[4],
+            is_reversal=True,
+            return_code="AM04",
+            return_reason="PROVISION INSUFFISANTE",
+            mandate_id="MND-0815",
+            ultimate_name="COMITE DES FETES",
+        )
 
     def test_30_february_is_the_months_last_day(self):
         statement = read("cfonb120_two_accounts.txt").statements[0]
@@ -58,7 +66,7 @@ class TestCfonb120(StatementCase):
         self.assertEqual(
             statement.warnings,
             (
-                "Value dates that the calendar does not have are taken as the month's last day: 1, first in line 17 "
+                "Value dates that the calendar does not have are taken as the month's last day: 1, first in line 20 "
                 '("300226").',
             ),
         )

@@ -34,6 +34,8 @@ class TestCoda(StatementCase):
             value_date=day("2026-04-02"),
             structured_reference="+++090/9337/55493+++",
             reference="E2E-2026-0417",
+            end_to_end_id="E2E-2026-0417",
+            ultimate_name="BRASSERIE DE LA PLACE SA",
             counterparty_name="BRASSERIE DE L'ÉTOILE",
             counterparty_account="BE71096123456769",
             bank_reference="KBO0000000001",
@@ -59,14 +61,18 @@ class TestCoda(StatementCase):
         lines = read("coda_belgian.cod").statements[0].lines
         self.assertFields(
             lines[2], label="Abonnement avril", counterparty_name="ENERGIE NORD SA", is_reversal=False,
-            bank_text="Direct debit",
+            bank_text="Direct debit", mandate_id="MND-000123", reference="", return_code="", return_reason="",
         )  # fmt: skip
-        self.assertFields(lines[5], label="Cotisation mars", is_reversal=True, bank_text="Unpaid direct debit")
+        self.assertFields(
+            lines[5], label="Cotisation mars", is_reversal=True, bank_text="Unpaid direct debit", mandate_id="MND-77",
+            return_code="MD01", return_reason="There is no mandate",
+        )  # fmt: skip
 
     def test_sum_of_a_collective_transfer_has_its_payments(self):
         statement = read("coda_belgian.cod").statements[0]
         batch = statement.lines[3]
         self.assertTrue(batch.is_batch)
+        self.assertFields(batch, batch_id="BATCH-2026-04", batch_count=2, batch_total=Decimal(-300), end_to_end_id="")
         self.assertEqual(
             [(part.amount, part.counterparty_name, part.reference) for part in batch.details],
             [(Decimal(-120), "PEETERS A", "SAL-1"), (Decimal(-180), "MERTENS B", "SAL-2")],
@@ -109,21 +115,21 @@ class TestCoda(StatementCase):
         source = content("coda_belgian.cod")
         at = source.rindex(b"\r\n9") + 2 + 16
         (statement,) = formats.parse("x", source[:at] + b"999999" + source[at + 6 :]).statements
-        self.assertIn("states 999999 records, the file holds 34", statement.warnings[0])
+        self.assertIn("states 999999 records, the file holds 35", statement.warnings[0])
         self.assertEqual(len(statement.lines), 8)
 
     def test_a_duplicate_and_text_of_another_movement_are_warnings(self):
         source = content("coda_belgian.cod").replace(b"53905 ", b"53905D", 1).replace(b"31000800", b"31000900", 1)
         (statement,) = formats.parse("x", source).statements
         self.assertIn("The bank marks the statement as a duplicate.", statement.warnings)
-        self.assertIn("Information that belongs to no movement is left out: 1, first in line 34.", statement.warnings)
+        self.assertIn("Information that belongs to no movement is left out: 1, first in line 35.", statement.warnings)
         self.assertEqual(statement.lines[7].label, "Account closing: costs")
 
     def test_impossible_value_date_is_a_warning(self):
         source = content("coda_belgian.cod").replace(b"01042600402000", b"30022600402000", 1)
         (statement,) = formats.parse("x", source).statements
         self.assertEqual(statement.lines[6].value_date, day("2026-02-28"))
-        self.assertRegex(statement.warnings[0], "month's last day: 1, first in line 31")
+        self.assertRegex(statement.warnings[0], "month's last day: 1, first in line 32")
         source = source.replace(b"30022600402000", b"31992600402000", 1)
         (statement,) = formats.parse("x", source).statements
         self.assertIsNone(statement.lines[6].value_date)

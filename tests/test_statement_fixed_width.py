@@ -140,6 +140,15 @@ class TestFixedWidth(StatementCase):
         (statement,) = formats.parse("x", b"\n".join(others)).statements
         self.assertEqual(statement.lines[0].counterparty_name, "BRASSERIE DE L'ÉTOILE")
 
+    def test_utf8_of_a_bank_that_counts_characters_and_cuts_blanks(self):
+        source = content("abo_czech_cp1250.gpc").decode("cp1250")
+        self.assertTrue(any(not line.isascii() for line in source.splitlines()))
+        cut = "\n".join(line.rstrip() for line in source.splitlines()).encode()
+        self.assertEqual(
+            [line.counterparty_name for line in formats.parse("x", cut).statements[0].lines],
+            [line.counterparty_name for line in read("abo_czech_cp1250.gpc").statements[0].lines],
+        )
+
     def test_end_of_file_characters_and_blank_lines(self):
         for _name, file, _fields, _entry in self.each():
             lines = [line for line in lines_of(file) if line.strip(b"\x1a")]

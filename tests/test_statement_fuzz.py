@@ -23,6 +23,7 @@ NASTY = [
     b";", b",", b'"', b"<", b">", b"&", b"</Ntry>", b"<Ntry>", b"<!DOCTYPE a>", b"]]>", b"{4:", b"-}", b":61:", b":86:",
     b":62F:", b"/", b"88,", b"16,", b"49,0,0/", b"^", b"!Type:Bank", b"2026-02-30", b"31/02/2026", b"99999999", b"'",
     "\u0663".encode(), "\u00b2".encode(), b"<OFX>", b"</OFX>", b"<STMTTRN>", b"Ccy=\"\"", b"DBIT", b"EUR",
+    b"?20", b"?31", b"KREF+", b"/REMI/", b"/CNTP/", b"@@", b":NS:", b"260230", b"88:", b"<Btch>", b"<AmtDtls>", b"\x1a",
 ]  # fmt: skip
 
 
@@ -62,6 +63,17 @@ def mutated(draw, content):
         else:
             content = content[:start]
     return content
+
+
+# What banks write into the information field of an entry, in pieces.
+PIECES = [
+    "166", "999", "?00", "?20", "?21", "?31", "?32", "?60", "<20", ">31", "~38", "EREF+", "KREF+", "MREF+", "SVWZ+",
+    "OAMT+", "COAM+", "IBAN+", "EREF: ", "S", "VWZ+", "/REMI/", "/USTD//", "/STRD/CUR/", "/CNTP/", "/EREF/", "/NAME/",
+    "/IBAN/", "/ORDP/", "/BENM/", "/RTRN/", "/CHGS/", "/OCMT/", "/CDTRREF/", "/ISDT/", "NAAM: ", "IBAN: ", "OD: ",
+    "OMSCHRIJVING: ", "AUFTRAGGEBER: ", "NL91ABNA0417164300", "NL20INGB0001234567", "NOTPROVIDED", "EUR1,50", "USD",
+    "NaN", "RF18539007547034", "+++090/9337/55493+++", "MS03", "VS123/KS1", "\r\n", " ", "/", "//", "?", ":", "+", "X",
+    "9" * 30, "é",
+]  # fmt: skip
 
 
 class TestFuzz(TestCase):
@@ -121,6 +133,39 @@ class TestFuzz(TestCase):
             }
         )
         self.check(FIXTURES[data.draw(st.sampled_from(names))], mapping)
+
+    @settings(max_examples=400, deadline=None, derandomize=True)
+    @given(st.lists(st.sampled_from(PIECES), max_size=25), st.booleans())
+    def test_no_information_field_changes_or_stops_what_was_booked(self, pieces, is_credit):
+        text = "".join(pieces)
+        mark, closing = ("C", "1100,00") if is_credit else ("D", "900,00")
+        source = (
+            ":20:1\r\n:25:NL91ABNA0417164300\r\n:28C:1\r\n:60F:C260409EUR1000,00\r\n"
+            f":61:2604100410{mark}100,00NTRFEREF//B1\r\n:86:{text}\r\n:62F:C260410EUR{closing}\r\n-\r\n"
+        ).encode()
+        with self.assertNoLogs(formats.__name__, "WARNING"):
+            (statement,) = formats.parse("fuzz", source).statements
+        (line,) = statement.lines
+        self.assertEqual((abs(line.amount), statement.difference), (100, 0))
+        self.assertEqual((line.bank_reference, line.date.isoformat()), ("B1", "2026-04-10"))
+        self.assertNotEqual(line.counterparty_account, "NL91ABNA0417164300")
+        for name in ("label", "counterparty_name", "counterparty_account", "reference", "structured_reference"):
+            self.assertIsInstance(getattr(line, name), str)
+            self.assertNotIn("\n", getattr(line, name))
+
+    @settings(max_examples=200, deadline=None, derandomize=True)
+    @given(st.lists(st.sampled_from([*PIECES, "88,", "ORIG CO NAME:", "BNF=", "DBNM: ", "\n88,"]), max_size=20))
+    def test_no_text_of_a_bai2_entry_changes_what_was_booked(self, pieces):
+        text = "".join(pieces).replace("\r\n", "\n88,").replace("/", "")
+        entry = f"16,165,100,,B1,,{text}/"
+        count = entry.count("\n") + 1
+        source = (
+            f"01,1,2,260410,0600,1,80,,2/\n02,2,1,1,260410,2359,USD,2/\n03,1,,010,0,,,015,100,,/\n{entry}\n"
+            f"49,200,{count + 2}/\n98,200,1,{count + 4}/\n99,200,1,{count + 6}/\n"
+        ).encode()
+        with self.assertNoLogs(formats.__name__, "WARNING"):
+            (statement,) = formats.parse("fuzz", source).statements
+        self.assertEqual([str(line.amount) for line in statement.lines], ["1.00"])
 
     @settings(max_examples=150, deadline=None, derandomize=True)
     @given(st.binary(max_size=300))

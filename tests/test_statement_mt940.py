@@ -64,7 +64,8 @@ class TestDutchBanks(Mt940Case):
              "counterparty_name": "VOORBEELD DIENST", "transaction_code": "NTRF+00100"},
             {"reference": "E2E-2026-17", "counterparty_name": "A JONG / B.V.", "counterparty_account": BELGIAN,
              "structured_reference": "+++090/9337/55493+++", "label": "FACTUUR 2026-17 +++090/9337/55493+++"},
-            {"reference": "BATCH-0410", "batch_id": "BATCH-0410", "label": "TOTAAL 3 POSTEN"},
+            {"reference": "BATCH-0410", "batch_id": "BATCH-0410", "batch_count": 3, "label": "TOTAAL 3 POSTEN",
+             "batch_reference": "26100000000003"},
             {"return_code": "AC04", "return_reason": "The account is closed", "mandate_id": "M-77",
              "reference": "INCASSO-8", "counterparty_name": "MUSTER KG", "counterparty_account": COLOGNE},
             {"counterparty_account": ABNA, "counterparty_name": "C DE WIT", "reference": "",
@@ -72,6 +73,25 @@ class TestDutchBanks(Mt940Case):
             {"label": "Kosten zakelijk betalingsverkeer", "counterparty_name": ""},
         )  # fmt: skip
         self.assertEqual((found.account_number, found.warnings), ("NL91ABNA0417164300", ()))
+
+    def test_ing_in_its_former_edition(self):
+        line = one(
+            ":61:260410D100,00NIC MARF",
+            ":86:Europese Incasso, doorlopend NL20INGB0001234567 INGBNL2A BOB NL36ZZZ123456780000",
+            " Kenmerk: 3333.1111 Omschrijving: 987654321 Servicecontract",
+        )
+        self.assertFields(
+            line, counterparty_account=INGB, reference="3333.1111", label="987654321 Servicecontract", mandate_id=""
+        )
+        line = one(
+            ":61:260410D100,00NGT 8850426741301240",
+            ":86:NL20INGB0001234567 INGBNL2A VOORBEELD DIENST BTW 2e kwartaal",
+            "SCOR/CUR/8850426741301240",
+        )
+        self.assertFields(
+            line, counterparty_account=INGB, structured_reference="8850426741301240", reference="8850426741301240",
+            label="VOORBEELD DIENST BTW 2e kwartaal",
+        )  # fmt: skip
 
     def test_rabobank_with_the_account_below_the_entry(self):
         self.assertLines(
@@ -178,6 +198,27 @@ class TestGermanFamily(Mt940Case):
                 line = one(":61:2604100410D100,00NTRFNONREF", f":86:105?20{chunks[0]}?21{chunks[1]}")
                 self.assertFields(line, end_to_end_id="1234567890123456789", label="Miete")
 
+    def test_words_of_a_former_edition(self):
+        line = one(
+            ":61:2604100410DR100,00NMSCNONREF//POS 2908012830",
+            ":86:005?20LASTSCHRIFT/BELAST.?22END-TO-END-REF.:?2316461823.117162119?24CORE / MANDATSREF.:?25MA6105423J8"
+            "?26GLAEUBIGER-ID:?27DE98ZZZ09999999999?32BEISPIEL RV AG",
+        )
+        self.assertFields(line, reference="16461823.117162119", mandate_id="MA6105423J8", end_to_end_id=line.reference)
+
+    def test_charges_and_original_amount_among_the_text(self):
+        line = one(
+            ":61:2604100410DR100,00NTRFREF 1//B1", "/OCMT/USD110,//IACC/D3/",
+            ":86:020?00VIREMENT?20FACTURE 7?25/CHGS/EUR0,5/?26SUITE?32ABC",
+        )  # fmt: skip
+        self.assertFields(
+            line,
+            charges=Decimal("-0.5"),
+            original_amount=Decimal(-110),
+            original_currency="USD",
+            label="FACTURE 7 SUITE",
+        )
+
     def test_polish_banks(self):
         account = POLISH.removeprefix("PL")
         for index, expected in enumerate((
@@ -259,6 +300,11 @@ class TestOtherBanks(Mt940Case):
             statement=1,
         )  # fmt: skip
 
+    def test_beneficiary_of_a_payment_abroad(self):
+        details = ":86:DBTS 5078078137/Bnf. DBC KUNDE BOX 1234/Bnf.acc. SE4550000000058398257466/Our fee DKK 20,00"
+        line = one(":61:2604100410DK100,00NMSCDBT.dbc Kund//e", details)
+        self.assertFields(line, counterparty_name="DBC KUNDE BOX 1234", counterparty_account="SE4550000000058398257466")
+
     def test_text_behind_keywords_without_a_remittance_tag(self):
         self.assertLines(
             self.NAME,
@@ -328,6 +374,7 @@ class TestLiberties(Mt940Case):
             source.replace(b"\r\n", b"\n"),
             source.replace(b"\r\n", b"\r\r\n"),
             b":940:\r\n" + source,
+            b"@@" + source.replace(b"\r\n", b"@@"),
         ):
             with self.subTest(framed=framed):
                 self.check(framed)

@@ -8,6 +8,7 @@ from ..models.common.permissions import BANK, require_bank
 from ..models.common.remote_calls import remote_call
 from ..statement_formats import Mapping, MappingRequired
 from ..statement_formats.mapping import COLUMN_MAX
+from ..statement_formats.text import storable
 
 SAMPLE_ROWS = 4
 # More of them nobody ticks one by one: the rest goes by what the words say.
@@ -227,8 +228,8 @@ class AccountBankStatementImport(models.TransientModel):
                 "date": line.date,
                 "currency_id": planned.journal._statement_currency().id,
                 "amount": float(line.amount),
-                "name": " ".join(filter(None, texts)).replace("\0", "")[:200],
-                "other_name": other.text.replace("\0", "")[:200],
+                "name": storable(" ".join(filter(None, texts)))[:200],
+                "other_name": storable(other.text)[:200],
                 "is_left_out": other.is_agreed,
             }
 
@@ -251,14 +252,14 @@ class AccountBankStatementImport(models.TransientModel):
                 "wizard_id": self.id,
                 "place": place,
                 "name": header[place] if place < len(header) else self.env._("Column %s", place + 1),
-                "sample": " | ".join(str(row[place])[:60] for row in samples if place < len(row)).replace("\0", ""),
+                "sample": storable(" | ".join(str(row[place])[:60] for row in samples if place < len(row))),
                 "role": roles.get(place, False),
             }
             for place in range(width)
         ])  # fmt: skip
         self.write({
             "state": "mapping",
-            "message": str(error).replace("\0", ""),
+            "message": storable(str(error)),
             "mapped_id": attachment.id,
             "date_order": mapping.date_order or False,
             "decimal": mapping.decimal or False,

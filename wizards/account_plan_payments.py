@@ -25,7 +25,7 @@ class AccountPlanPayments(models.TransientModel):
     installment_count = fields.Integer("Installments", default=3, required=True)
     interval = fields.Integer("Every", default=1, required=True)
     unit = fields.Selection([("weeks", "Weeks"), ("months", "Months")], default="months", required=True)
-    date_first = fields.Date("First on", required=True, default=lambda self: self.env.company._today())
+    date_first = fields.Date("First on", required=True, default=lambda self: self._default_date_first())
     split_by = fields.Selection(
         [("listed", "All items, in the order of the account"), ("chosen", "Chosen items")],
         "Pay for",
@@ -72,6 +72,11 @@ class AccountPlanPayments(models.TransientModel):
     amount_total = fields.Monetary("Planned", compute="_compute_totals")
     amount_left = fields.Monetary("Stays open", compute="_compute_totals")
     problem = fields.Char(compute="_compute_totals")
+
+    @api.model
+    def _default_date_first(self):
+        move = self.env["account.move"].browse(self.env.context.get("default_move_id"))
+        return (move.company_id or self.env.company)._today()
 
     @api.depends("move_id")
     def _compute_amount_open(self):

@@ -2,7 +2,7 @@ from odoo import api, fields, models
 
 from ..models.common.actions import CLOSE
 from ..models.common.remote_calls import remote_call
-from ..models.common.res_company import ALLOCATION_ORDERS
+from ..models.items.res_company import ALLOCATION_ORDERS
 
 
 class AccountReconciliationChoice(models.TransientModel):

@@ -9,13 +9,14 @@ Cost: linear in the number of candidates; of equal day and amount at most ``COMP
 """
 
 import re
-import unicodedata
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from itertools import islice
 from operator import itemgetter
 from typing import Any
+
+from ...statement_formats.text import fold
 
 COMPARED_MAX = 50
 AGREEMENT_MIN = 0.6
@@ -41,8 +42,7 @@ def words(text):
     :param text: str
     :return: frozenset of str
     """
-    plain = unicodedata.normalize("NFKD", text.casefold()).encode("ascii", "ignore").decode()
-    return frozenset(word for word in _WORD.findall(plain) if len(word) >= _LETTERS_MIN)
+    return frozenset(word for word in _WORD.findall(fold(text)) if len(word) >= _LETTERS_MIN)
 
 
 def agreement(one, other):

@@ -25,6 +25,10 @@ def open_item(rows, is_whole):
     entity = "payment" if is_payment else "ar_invoice" if first["account_type"] == "asset_receivable" else "ap_invoice"
     refs = (first["name"], first["payment_reference"], first["ref"], first["memo"], first["payment_number"])
     item = _make(rows, record, entity, tuple(dict.fromkeys(ref for ref in refs if ref and ref != "/")), is_document)
+    signs = {Decimal(row["amount"]) > 0 for row in rows}
+    if len(rows) > 1 and len(signs) > 1:
+        # Terms with a first amount above the total: only the sum is owed, no line of it alone.
+        return item
     if len(rows) > 1:
         item.parts = tuple(
             _make([row], ("account.move.line", row["id"]), entity, item.refs, is_document) for row in rows

@@ -91,6 +91,10 @@ def _single(transaction, item, evidence):
     if compared is None:
         return None
     amount, used, is_whole, note = compared
+    is_over = amount.kind in ("amount_over", "amount_over_near")
+    if is_over and (item.entity_type == "payment" or not (item.owner_id or transaction.owner_id)):
+        # The rest would be nobody's: a payment's money is known, and a deposit needs an owner.
+        return None
     is_payment = item.entity_type == "payment"
     # A payment is one amount: what reached the bank of it is all of it, at the bank's rate.
     is_settled = is_payment and amount.kind == "amount_foreign"

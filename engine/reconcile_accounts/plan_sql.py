@@ -10,6 +10,9 @@ The pairs are looked up in the ledger by their ids: PostgreSQL can't tell how ma
 compare each with each.
 """
 
+from decimal import Decimal
+from typing import NamedTuple
+
 from odoo.tools import SQL
 
 from ..items.allocation import EXPLICIT, allocation_order
@@ -48,12 +51,23 @@ def open_lines(company_ids, partner_ids=None) -> SQL:
     )
 
 
+class PlannedPair(NamedTuple):
+    """A row of :func:`plan`: which line is reconciled with which."""
+
+    owner_id: int
+    currency_id: int
+    debit_line_id: int
+    credit_line_id: int
+    debit_move_id: int
+    credit_move_id: int
+    amount: Decimal
+
+
 def plan(company_ids, partner_ids=None, limit=None) -> SQL:
     """What would be reconciled with what, oldest to newest.
 
     :param limit: how many pairs at most, or None for all; the rest is what a later plan finds
-    :return: a query of ``(owner_id, currency_id, debit_line_id, credit_line_id, debit_move_id, credit_move_id,
-        amount)`` in the order of the allocate
+    :return: a query of the columns of :class:`PlannedPair`, in the order of the waterfall
     """
     return SQL(
         """

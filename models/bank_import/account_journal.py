@@ -17,9 +17,10 @@ from .planned_statement import PlannedStatement, split_batches
 class AccountJournal(models.Model):
     """Bank statement files: who may import them, which journal each statement is for, what the web client calls."""
 
-    _inherit = "account.journal"
+    _name = "account.journal"
+    _inherit = ["account.journal", "account.reconciliation.guarded"]
 
-    statement_mapping = fields.Json("Columns of the bank's tables", readonly=True, copy=False)
+    statement_mapping = fields.Json("Columns of the bank's tables", readonly=True, guarded=True, copy=False)
     last_statement_import = fields.Datetime(
         "Last import", compute="_compute_last_statement_import", help="When a file last brought a bank transaction."
     )

@@ -5,6 +5,8 @@ from odoo import Command, models
 from odoo.addons.base.models.res_bank import sanitize_account_number
 from odoo.tools import split_every
 
+from ...statement_formats.text import storable
+
 # Large enough that Odoo's cost per call is spread thin, small enough that its caches stay small.
 BATCH = 500
 # Each time so many lines, and then twice as many, were written, the database looks at what has become of its tables.
@@ -60,13 +62,14 @@ class AccountJournal(models.Model):
             whole = transactions.browse(line_id).exists()
             statement = whole.statement_id
             statements |= statement
-            # The statement asks for its order and balances anew at each change: its payments come before the sum goes.
             kept = planned.kept_with_sum.intersection(unique_ids)
             transactions.browse(
                 [ids[unique_id] for unique_id in unique_ids if unique_id in kept]
             ).statement_id = statement
             for unique_id in kept:
                 made.pop(unique_id, None)
+            # Odoo deletes no transaction of a statement that is complete; its payments make up for this one.
+            whole.statement_id = False
             whole.unlink()
         return statements
 
@@ -84,7 +87,8 @@ class AccountJournal(models.Model):
         :return: account.bank.statement.line records, in the same order
         """
         # Where OCA's bank reconciliation is installed, it would take the first of several partners of one name.
-        lines = self.env["account.bank.statement.line"].with_context(skip_retrieve_partner=True).create(vals_list)
+        model = self.env["account.bank.statement.line"].with_context(skip_retrieve_partner=True)
+        lines = model._own_write().create(vals_list).with_env(model.env)
         if has_doubled(written, len(vals_list)):
             self._refresh_statistics()
         if len(vals_list) >= BATCH:
@@ -155,13 +159,13 @@ class AccountJournal(models.Model):
             "journal_id": self.id,
             "date": line.date,
             "amount": float(line.amount),
-            "payment_ref": _text(next((text for text in texts if text.strip()), "/")),
-            "ref": _text(line.reference or line.structured_reference) or False,
+            "payment_ref": storable(next((text for text in texts if text.strip()), "/")),
+            "ref": storable(line.reference or line.structured_reference) or False,
             "partner_id": partners.get((line.counterparty_account, line.counterparty_name), False),
-            "partner_name": _text(line.counterparty_name) or False,
-            "account_number": _text(line.counterparty_account) or False,
-            "transaction_type": _text(line.transaction_code or line.bank_text) or False,
-            "structured_reference": _text(line.structured_reference) or False,
+            "partner_name": storable(line.counterparty_name) or False,
+            "account_number": storable(line.counterparty_account) or False,
+            "transaction_type": storable(line.transaction_code or line.bank_text) or False,
+            "structured_reference": storable(line.structured_reference) or False,
             "unique_import_id": unique_id,
             "raw_data": _clean_json(line.raw) or False,
             "transaction_details": _clean_json({name: value for name, value in details.items() if value}) or False,
@@ -212,18 +216,18 @@ class AccountJournal(models.Model):
         statement = planned.statement
         balance_start, balance_end = planned.balances
         values = {
-            "reference": _text(filename) or False,
+            "reference": storable(filename) or False,
             "line_ids": [Command.set(line_ids)],
             "import_kind": statement.kind,
-            "import_note": "\n".join(map(_text, [*planned.warnings, *self._lookalike_note(planned)])) or False,
+            "import_note": "\n".join(map(storable, [*planned.warnings, *self._lookalike_note(planned)])) or False,
         }
         if statement.name:
-            values["name"] = _text(statement.name)
+            values["name"] = storable(statement.name)
         if statement.date_to:
             values["date"] = statement.date_to
         if balance_end is not None:
             values |= {"balance_start": float(balance_start), "balance_end_real": float(balance_end)}
-        return self.env["account.bank.statement"].create(values)
+        return self.env["account.bank.statement"]._own_write().create(values).with_env(self.env)
 
     def _lookalike_note(self, planned):
         """Say in a sentence what was left out without proof, or taken in though it looks alike; none or one."""
@@ -246,13 +250,8 @@ def has_doubled(written, more):
     return (written // STATISTICS_LINES).bit_length() < ((written + more) // STATISTICS_LINES).bit_length()
 
 
-def _text(text):
-    """Take out of a text what the database cannot hold: zero characters and halves of characters."""
-    return text.replace("\0", "").encode("utf-8", "ignore").decode() if text else ""
-
-
 def _clean_json(data):
-    """The same for plain data, keys included."""
+    """Remove from plain data what a database can't store, in its keys too."""
     if isinstance(data, dict):
-        return {_text(str(name)): _clean_json(value) for name, value in data.items()}
-    return _text(data) if isinstance(data, str) else json.loads(json.dumps(data, default=str))
+        return {storable(str(name)): _clean_json(value) for name, value in data.items()}
+    return storable(data) if isinstance(data, str) else json.loads(json.dumps(data, default=str))

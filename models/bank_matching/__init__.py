@@ -1,3 +1,5 @@
+from . import res_company
+from . import res_config_settings
 from . import account_bank_statement_line
 from . import account_bank_statement_line_plan
 from . import account_bank_statement_line_counterparts

@@ -42,6 +42,7 @@ class AccountBankMatchMemory(models.Model):
     _name = "account.bank.match.memory"
     _description = "What bank matching has learned"
     _order = "date_confirmed desc, id desc"
+    _inherit = ["account.reconciliation.guarded"]
     _check_company_auto = True
 
     kind = fields.Selection(
@@ -70,13 +71,14 @@ class AccountBankMatchMemory(models.Model):
         "account.reconcile.model", "Preset", ondelete="cascade", index="btree_not_null", check_company=True
     )
     statement_line_id = fields.Many2one(
-        "account.bank.statement.line", "Bank transaction", ondelete="cascade", index="btree_not_null", readonly=True
-    )
+        "account.bank.statement.line", "Bank transaction", ondelete="cascade", index="btree_not_null", readonly=True,
+        guarded=True,
+    )  # fmt: skip
     company_id = fields.Many2one("res.company", required=True, default=lambda self: self.env.company, index=True)
     confirmation_count = fields.Integer("Confirmed", default=1, help="How often a person confirmed it.")
     rejection_count = fields.Integer("Rejected", default=0, help="How often a person turned it down.")
-    date_confirmed = fields.Date("Last confirmed on", default=lambda self: self.env.company._today())
-    date_rejected = fields.Date("Last turned down on")
+    date_confirmed = fields.Date("Last confirmed on", guarded=True, default=lambda self: self.env.company._today())
+    date_rejected = fields.Date("Last turned down on", guarded=True)
     meaning = fields.Char(compute="_compute_meaning", help="What the matching makes of it.")
 
     _fact = models.UniqueIndex(

@@ -77,7 +77,11 @@ class AccountBankMatcher(models.AbstractModel):
         :param suggestion: ``Suggestion``
         :return: list of str, one a reason, in their order
         """
-        return [self.env._(SENTENCES[found.kind]) % self._readable(found.params) for found in suggestion.reasons]
+        sentences = [self.env._(SENTENCES[found.kind]) for found in suggestion.reasons]
+        return [
+            sentence % self._readable(found.params)
+            for sentence, found in zip(sentences, suggestion.reasons, strict=True)
+        ]
 
     # -- how ---------------------------------------------------------------------------------------------------
 

@@ -36,17 +36,20 @@ class AccountBankStatementLine(models.Model):
         compute="_compute_match_status",
         store=True,
         readonly=True,
+        guarded=True,
         default="unmatched",
         help="Unmatched: its money waits on the suspense account. Matched: automatically. Manually matched: by a "
         "person. Ignored: left out of counts and reports, with a reason.",
     )
-    is_matched_by_itself = fields.Boolean("Auto-matched", readonly=True, copy=False)
-    matched_entity_type = fields.Selection(ENTITY_TYPES, "Matched with", readonly=True, copy=False)
-    match_confidence = fields.Float("Confidence", readonly=True, copy=False, digits=(5, 4), aggregator="avg")
-    match_explanation = fields.Text("Why it was matched", readonly=True, copy=False)
-    ignore_reason = fields.Char("Reason for ignoring", readonly=True, copy=False)
+    is_matched_by_itself = fields.Boolean("Auto-matched", readonly=True, guarded=True, copy=False)
+    matched_entity_type = fields.Selection(ENTITY_TYPES, "Matched with", readonly=True, guarded=True, copy=False)
+    match_confidence = fields.Float(
+        "Confidence", readonly=True, guarded=True, copy=False, digits=(5, 4), aggregator="avg"
+    )
+    match_explanation = fields.Text("Why it was matched", readonly=True, guarded=True, copy=False)
+    ignore_reason = fields.Char("Reason for ignoring", readonly=True, guarded=True, copy=False)
     # Undoing a match gives the transaction back as the bank sent it.
-    is_match_partner = fields.Boolean("Partner comes from the match", readonly=True, copy=False)
+    is_match_partner = fields.Boolean("Partner comes from the match", readonly=True, guarded=True, copy=False)
     decision_ids = fields.One2many("account.bank.match.decision", "statement_line_id", "Decisions", groups=BANK)
 
     _match_status_idx = models.Index("(journal_id, match_status, internal_index)")
@@ -170,7 +173,7 @@ class AccountBankStatementLine(models.Model):
         if not reason:
             raise UserError(self.env._("Give a reason for ignoring, so that others understand it later."))
         self._check_matchable()
-        self.ignore_reason = reason
+        self._own_write().ignore_reason = reason
         self._log_decisions("ignore", explanation=reason)
         return True
 
@@ -183,7 +186,7 @@ class AccountBankStatementLine(models.Model):
         """
         self._check_matchable()
         ignored = self.filtered("ignore_reason")
-        ignored.ignore_reason = False
+        ignored._own_write().ignore_reason = False
         ignored._log_decisions("unignore")
         return True
 
@@ -250,7 +253,7 @@ class AccountBankStatementLine(models.Model):
         return rows
 
     def _forget_match(self):
-        self.write({
+        self._own_write().write({
             "is_matched_by_itself": False,
             "matched_entity_type": False,
             "match_confidence": 0,

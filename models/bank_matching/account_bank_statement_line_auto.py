@@ -48,7 +48,16 @@ class AccountBankStatementLine(models.Model):
             rows += [row, *self._settle_row(row)]
         known = {tuple(map(tuple, row["records"])) for row in rows}
         rows += [row for row in self._rule_rows() if tuple(row["records"]) not in known]
+        rows = [row for row in rows if row["entity_type"] != "expense" or self._is_covered(row["records"])]
         return sorted(rows, key=lambda row: -row["confidence"])[:limit]
+
+    def _is_covered(self, records):
+        """Whether presets can book this whole transaction: one that takes a part of it only is no answer by itself."""
+        try:
+            self._plan_match(self._match_records(records))
+        except UserError:
+            return False
+        return True
 
     def _suggestion_row(self, suggestion):
         reasons = self.env["account.bank.matcher"]._explain(suggestion)

@@ -3,7 +3,7 @@ from dateutil.relativedelta import relativedelta
 from odoo import models
 from odoo.tools import babel_locale_parse, get_lang
 
-from ...engine.overview import overview_sql
+from ...engine.bank_matching import matched_share_sql
 
 SPARK_MONTHS = 6
 SPARK_WIDTH, SPARK_HEIGHT = 120, 24
@@ -29,7 +29,7 @@ class AccountJournal(models.Model):
         shares = {
             (journal_id, month): matched / count
             for journal_id, month, count, matched in self.env.execute_query(
-                overview_sql.matched_by_month(self.ids, date_from, date_to)
+                matched_share_sql.matched_by_month(self.ids, date_from, date_to)
             )
         }
         return {journal.id: [shares.get((journal.id, month)) for month in months] for journal in self}

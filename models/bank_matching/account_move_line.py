@@ -33,8 +33,10 @@ class AccountMoveLine(models.Model):
         for partial in items.matched_debit_ids | items.matched_credit_ids:
             sides = partial.debit_move_id | partial.credit_move_id
             for side in sides:
-                if side.statement_line_id and (sides - side) & self:
-                    cleared_by |= side.statement_line_id
+                transaction = side.statement_line_id
+                # The bank's own side is reconciled with what reverses the transaction: that is no match.
+                if transaction and (sides - side) & self and side not in transaction._seek_for_lines()[0]:
+                    cleared_by |= transaction
         changing = self.env.context.get("booked_balances", {})
         return cleared_by.filtered(
             lambda line: line.id not in changing and line.is_reconciled and line.state == "posted"

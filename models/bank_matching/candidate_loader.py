@@ -93,7 +93,7 @@ class EvidenceLoader:
         pairs = []
         for transaction in transactions:
             items = {self.by_line[line_id] for line_id in found[transaction.id] if line_id in self.by_line}
-            items = sorted((self.items[key] for key in items), key=lambda item: item.record)
+            items = sorted((self.items[key] for key in items if self.items[key].amount), key=lambda item: item.record)
             self._weigh_owners(transaction, items)
             evidence = Evidence(
                 items=items,

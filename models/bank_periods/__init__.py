@@ -1,3 +1,5 @@
+from . import res_company
+from . import res_config_settings
 from . import account_bank_remittance
 from . import account_bank_reconciliation
 from . import account_bank_reconciliation_confirmation

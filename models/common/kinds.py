@@ -10,6 +10,8 @@ from decimal import Decimal
 from odoo import fields, models
 from odoo.exceptions import UserError
 
+from ...statement_formats.text import storable
+
 # The largest id and the largest row number of a PostgreSQL integer.
 INTEGER_MAX = 2**31 - 1
 # From here on floats don't tell cents apart.
@@ -76,7 +78,7 @@ def text(env, name, value):
         return ""
     if not isinstance(value, str) or len(value) > TEXT_MAX:
         refuse(env, name, value, env._("a text of at most %s characters", TEXT_MAX))
-    return value.replace("\0", "").encode("utf-8", "ignore").decode()
+    return storable(value)
 
 
 def day(env, name, value):

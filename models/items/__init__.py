@@ -1,3 +1,5 @@
+from . import res_company
+from . import res_config_settings
 from . import reconciliation_status_mixin
 from . import account_reconciliation_item
 from . import account_reconciliation_money

@@ -2,10 +2,10 @@ from decimal import Decimal
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import SQL
 
 from ...engine.items.waterfall import allocate, allocate_to_items
 from ...engine.odoo_types import OWED_ACCOUNT_TYPES
+from ..common.sql import lock_rows
 
 ITEM_AMOUNTS = ("item_amount_total", "item_amount_reconciled", "item_amount_residual")
 VIEW_GROUP = "account_reconciliation.group_client_billing"
@@ -70,10 +70,7 @@ class AccountMoveLine(models.Model):
     def _lock_in_order(self):
         """Lock journal items that are about to be reconciled or taken back, whoever does which in the same order: so
         one of two waits for the other, and they never wait for each other."""
-        if self.ids:
-            self.env.execute_query(
-                SQL("SELECT id FROM account_move_line WHERE id = ANY(%s) ORDER BY id FOR NO KEY UPDATE", self.ids)
-            )
+        lock_rows(self)
 
     def _reconcile_plan_with_sync(self, plan_list, all_amls):
         """Odoo's own method, on lines that nobody else is working on."""

@@ -8,6 +8,7 @@ from odoo.tools import SQL
 
 from ...engine.items import items_sql, line_amounts_sql
 from ...engine.items.allocation import LISTED, OLDEST, PRO_RATA
+from ..common.sql import without_jit
 
 _logger = logging.getLogger(__name__)
 ENGINE = Path(__file__).parents[2] / "engine" / "items"
@@ -157,8 +158,7 @@ class AccountReconciliationLine(models.Model):
         items = self.env["account.reconciliation.item"]
         items._flush_sources()
         cr = self.env.cr
-        # Compiling such a statement takes longer than running it.
-        cr.execute("SET LOCAL jit = off")
+        without_jit(cr)
         cr.execute(line_amounts_sql.insert_reversed_money(SQL("TRUE")))
         cr.execute(items_sql.insert_items(SQL("TRUE")))
         item_count = cr.rowcount

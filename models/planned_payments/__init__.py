@@ -1,3 +1,5 @@
+from . import res_company
+from . import res_config_settings
 from . import account_payment_method_line
 from . import account_planned_payment
 from . import account_planned_payment_line

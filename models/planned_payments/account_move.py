@@ -55,7 +55,7 @@ class AccountMove(models.Model):
                 )
             )
         action = self.env["ir.actions.act_window"]._for_xml_id("account_reconciliation.action_plan_payments")
-        action["context"] = {"default_move_id": self.id, "default_date_first": str(self.company_id._today())}
+        action["context"] = {"default_move_id": self.id}
         return action
 
     @remote_call()

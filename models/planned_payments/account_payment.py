@@ -8,12 +8,14 @@ from ..common.remote_calls import remote_call
 
 
 class AccountPayment(models.Model):
-    _inherit = "account.payment"
+    _name = "account.payment"
+    _inherit = ["account.payment", "account.reconciliation.guarded"]
 
     confirmation_state = fields.Selection(
         [("processing", "Processing"), ("confirmed", "Confirmed"), ("rejected", "Rejected")],
         "Confirmation",
         readonly=True,
+        guarded=True,
         copy=False,
         tracking=True,
         help="Only for methods whose payments are confirmed later. While a payment is processing, what it is "
@@ -32,7 +34,7 @@ class AccountPayment(models.Model):
                 and not one.confirmation_state
             )
         )
-        waiting.confirmation_state = "processing"
+        waiting._own_write().confirmation_state = "processing"
         return result
 
     @remote_call()
@@ -44,7 +46,7 @@ class AccountPayment(models.Model):
         """
         require(self.env, MANAGE)
         self._check_waiting()
-        self.confirmation_state = "confirmed"
+        self._own_write().confirmation_state = "confirmed"
         # Bookkeeping of the addon itself; the permission was asked for above.
         for planned in self.sudo().planned_payment_ids.filtered(lambda one: one.state == "processing"):
             planned._set_state("done")
@@ -127,7 +129,7 @@ class AccountPayment(models.Model):
         """A payment that is processing can't be reset; another, posted again, waits for its confirmation again."""
         self.move_id._check_not_processing()
         result = super().action_draft()
-        self.filtered("confirmation_state").confirmation_state = False
+        self.filtered("confirmation_state")._own_write().confirmation_state = False
         return result
 
     def action_cancel(self):

@@ -29,23 +29,35 @@ class AccountPlannedPayment(models.Model):
 
     _name = "account.planned.payment"
     _description = "Planned payment"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = [
+        "mail.thread",
+        "mail.activity.mixin",
+        "reconciliation.state.mixin",
+        "account.reconciliation.guarded",
+    ]
     _order = "due_date, move_id, number, id"
 
-    move_id = fields.Many2one("account.move", "Document", required=True, ondelete="cascade", index=True, readonly=True)
-    number = fields.Integer("No.", readonly=True, help="Its place in the schedule.")
-    partner_id = fields.Many2one("res.partner", "Account owner", compute="_compute_partner_id", store=True, index=True)
+    move_id = fields.Many2one(
+        "account.move", "Document", required=True, ondelete="cascade", index=True, readonly=True, guarded=True
+    )
+    number = fields.Integer("No.", readonly=True, guarded=True, help="Its place in the schedule.")
+    partner_id = fields.Many2one(
+        "res.partner", "Account owner", compute="_compute_partner_id", store=True, index=True, guarded=True
+    )
     member_id = fields.Many2one(related="move_id.partner_id", string="Member")
-    company_id = fields.Many2one(related="move_id.company_id", store=True)
-    currency_id = fields.Many2one("res.currency", required=True, readonly=True)
+    company_id = fields.Many2one(related="move_id.company_id", store=True, guarded=True)
+    currency_id = fields.Many2one("res.currency", required=True, readonly=True, guarded=True)
     due_date = fields.Date("Due", required=True, tracking=True, index=True)
-    line_ids = fields.One2many("account.planned.payment.line", "planned_payment_id", "Items", readonly=True)
-    amount = fields.Monetary(compute="_compute_amount", store=True)
+    line_ids = fields.One2many(
+        "account.planned.payment.line", "planned_payment_id", "Items", readonly=True, guarded=True
+    )
+    amount = fields.Monetary(compute="_compute_amount", store=True, guarded=True)
     items_text = fields.Char("Pays", compute="_compute_items_text")
-    state = fields.Selection(STATES, required=True, default="planned", readonly=True, tracking=True)
+    state = fields.Selection(STATES, required=True, default="planned", readonly=True, guarded=True, tracking=True)
     is_coming = fields.Boolean(
         compute="_compute_is_coming",
         store=True,
+        guarded=True,
         help="Will still bring money: planned, being charged, or failed and to be tried again.",
     )
     is_overdue = fields.Boolean(
@@ -55,6 +67,7 @@ class AccountPlannedPayment(models.Model):
     keeps_items = fields.Boolean(
         "Items were chosen",
         readonly=True,
+        guarded=True,
         help="It pays these items only. Otherwise the items follow the order of the document.",
     )
     payment_method_line_id = fields.Many2one(
@@ -74,23 +87,24 @@ class AccountPlannedPayment(models.Model):
         domain="[('partner_id', 'child_of', partner_id), ('company_id', '=', company_id)]",
         help="It is charged by itself on the due date.",
     )
-    payment_id = fields.Many2one("account.payment", readonly=True, copy=False, index="btree_not_null")
+    payment_id = fields.Many2one("account.payment", readonly=True, guarded=True, copy=False, index="btree_not_null")
     transaction_id = fields.Many2one(
         "payment.transaction",
         "Charge",
         readonly=True,
+        guarded=True,
         copy=False,
         groups="account.group_account_invoice",
         help="The last charge of the saved payment method. It is stored before the charge, so that it happens once.",
     )
-    reference = fields.Char("Charge reference", readonly=True, copy=False)
-    attempt_count = fields.Integer("Attempts", readonly=True, copy=False)
-    next_attempt_date = fields.Date("Next attempt", readonly=True, copy=False)
-    failure_message = fields.Char("Why it failed", readonly=True, copy=False)
+    reference = fields.Char("Charge reference", readonly=True, guarded=True, copy=False)
+    attempt_count = fields.Integer("Attempts", readonly=True, guarded=True, copy=False)
+    next_attempt_date = fields.Date("Next attempt", readonly=True, guarded=True, copy=False)
+    failure_message = fields.Char("Why it failed", readonly=True, guarded=True, copy=False)
 
     _coming_idx = models.Index("(due_date) WHERE is_coming")
 
-    _TRANSITIONS = {
+    _transitions = frozenset({
         ("planned", "processing"),
         ("planned", "done"),
         ("planned", "failed"),
@@ -104,7 +118,7 @@ class AccountPlannedPayment(models.Model):
         ("failed", "cancelled"),
         # Its payment was rejected after all.
         ("done", "failed"),
-    }
+    })  # fmt: skip
 
     @api.depends("move_id.commercial_partner_id", "move_id.line_ids.partner_id.commercial_partner_id")
     def _compute_partner_id(self):
@@ -170,26 +184,10 @@ class AccountPlannedPayment(models.Model):
     # -- changing ---------------------------------------------------------------------------------------------------
 
     def _set_state(self, state, **values):
-        """The one door for a change of state.
-
-        :param state: the new state
-        :param values: what is stored with it
-        :raise UserError: where the change isn't one of the declared transitions
-        """
-        for planned in self:
-            if (planned.state, state) not in self._TRANSITIONS:
-                names = dict(self._fields["state"]._description_selection(self.env))
-                raise UserError(
-                    self.env._(
-                        "%(installment)s is “%(old)s” and can't become “%(new)s”.",
-                        installment=planned.display_name,
-                        old=names[planned.state],
-                        new=names[state],
-                    )
-                )
-        # The state is the addon's own bookkeeping; whoever leads here asked for the permission, or is the due run.
-        self.sudo().write({"state": state, **values})
+        """Change the state, and count what is planned of the items again."""
+        result = super()._set_state(state, **values)
         self._flush_planned()
+        return result
 
     def _flush_planned(self):
         """Bring installments to the database, where the trigger counts them, and forget what that changed."""
@@ -200,15 +198,6 @@ class AccountPlannedPayment(models.Model):
 
     def write(self, vals):
         """Reschedule, or change how it is paid; everything else changes by what happens to the installment."""
-        own = {name for name, field in self._fields.items() if field.store and not field.inherited}
-        own -= set(self.env["mail.thread"]._fields) | set(self.env["mail.activity.mixin"]._fields)
-        if not self.env.su and own.intersection(vals) - EDITABLE:
-            raise UserError(
-                self.env._(
-                    "Only the date and the method of a planned payment can be changed. To change its amount or items, "
-                    "delete it and plan again."
-                )
-            )
         if not EDITABLE.intersection(vals):
             return super().write(vals)
         if "due_date" in vals:
@@ -240,6 +229,13 @@ class AccountPlannedPayment(models.Model):
                         )
                     )
         return result
+
+    @api.model
+    def _guarded_message(self, names):
+        return self.env._(
+            "Only the date and the method of a planned payment can be changed. To change its amount or items, delete "
+            "it and plan again."
+        )
 
     @api.model
     def _check_due_date(self, due_date, companies):

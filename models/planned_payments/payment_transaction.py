@@ -2,11 +2,13 @@ from odoo import fields, models
 
 
 class PaymentTransaction(models.Model):
-    _inherit = "payment.transaction"
+    _name = "payment.transaction"
+    _inherit = ["payment.transaction", "account.reconciliation.guarded"]
 
     planned_payment_id = fields.Many2one(
-        "account.planned.payment", "Installment", readonly=True, copy=False, index="btree_not_null", ondelete="set null"
-    )
+        "account.planned.payment", "Installment", readonly=True, guarded=True, copy=False, index="btree_not_null",
+        ondelete="set null",
+    )  # fmt: skip
 
     def _create_payment(self, **extra_create_values):
         """Apply an installment's own money to its items, and what a client pays online to the next installments.

@@ -7,6 +7,7 @@ from odoo.exceptions import UserError
 from ...engine.reconcile_accounts import bulk_sql
 from ...engine.reconcile_accounts import bulk_states_sql as states_sql
 from ...engine.reconcile_accounts.matching_groups import group
+from ..common.sql import without_jit
 
 # With these in the context a pair means more than its amount: only Odoo's own method knows what.
 TOLD_BY_CALLER = ("reconciliation_splits", "pays_installments", "add_caba_vals", "move_reverse_cancel")
@@ -95,7 +96,7 @@ class AccountBulkReconcile(models.AbstractModel):
         if not pairs:
             return result
         self.env.flush_all()
-        self.env.cr.execute("SET LOCAL jit = off")  # compiling these statements takes longer than running them
+        without_jit(self.env.cr)
         lines = self._read_lines(pairs)
         result.pairs = self._check(pairs, lines)
         members = self._group(result.pairs, lines)

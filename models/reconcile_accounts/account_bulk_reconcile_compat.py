@@ -187,6 +187,18 @@ class AccountBulkReconcile(models.AbstractModel):
                 values.setdefault(name, old)
 
     def _log(self, model, name, changes, subtype, is_note):
+        """Write the messages of one changed field, all by one statement.
+
+        Odoo's own methods would take more than half of a run. Measured for 2,002 reconciliations with 2,926 messages,
+        on two cores with other work going on: this 2.4 of 17 s, ``_message_log_batch`` with the tracking values created
+        at once 21 of 39 s, Odoo's tracking (which writes a message a record) 80 of 96 s.
+
+        :param model: name of the model
+        :param name: name of the tracked field, a selection
+        :param changes: ``(id, old value, new value)``
+        :param subtype: mail.message.subtype of the messages
+        :param is_note: whether they are log notes, as ``_message_log`` writes them, or posts
+        """
         if not changes:
             return
         env = self.env

@@ -2,7 +2,6 @@ import time
 from math import ceil
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
 from odoo.tools import SQL, format_datetime
 
 from ...engine.reconcile_accounts import plan_sql
@@ -11,6 +10,7 @@ from ..common.actions import form_of
 from ..common.permissions import MANAGE, VIEW, require
 from ..common.remote_calls import remote_call
 from ..common.retry import back_off, retry_on_conflict
+from ..common.sql import without_jit
 from ..common.statement_timeout import explain_timeout
 
 # One transaction reconciles about so many partials, of so many accounts at most: locks are held for about a second.
@@ -29,6 +29,7 @@ class AccountReconciliationRun(models.Model):
 
     _name = "account.reconciliation.run"
     _description = "Reconciliation run"
+    _inherit = ["reconciliation.state.mixin"]
     _order = "id desc"
 
     company_id = fields.Many2one("res.company", required=True, readonly=True)
@@ -61,7 +62,7 @@ class AccountReconciliationRun(models.Model):
     date_end = fields.Datetime("Ended on", readonly=True)
     notice = fields.Char(readonly=True, help="Why the run takes longer than usual.")
 
-    _TRANSITIONS = {("running", "done"), ("running", "cancelled")}
+    _transitions = frozenset({("running", "done"), ("running", "cancelled")})
 
     @api.depends("account_ids.state", "account_ids.partial_count")
     def _compute_progress(self):
@@ -116,12 +117,9 @@ class AccountReconciliationRun(models.Model):
         for run in self:
             run.display_name = self.env._("Run of %s", format_datetime(self.env, run.create_date, dt_format="short"))
 
-    def _set_state(self, state):
-        """The one door for a change of state."""
-        for run in self:
-            if (run.state, state) not in self._TRANSITIONS:
-                raise UserError(self.env._("A run that is %(old)s can't become %(new)s.", old=run.state, new=state))
-        self.write({"state": state, "date_end": fields.Datetime.now()})
+    def _set_state(self, state, **values):
+        """Change the state, and note when the run ended."""
+        return super()._set_state(state, date_end=fields.Datetime.now(), **values)
 
     # -- starting -----------------------------------------------------------------------------------------------------
 
@@ -145,7 +143,7 @@ class AccountReconciliationRun(models.Model):
             "notice": self.env["account.bulk.reconcile"]._changed_methods_notice(),
         })  # fmt: skip
         cr = self.env.cr
-        cr.execute("SET LOCAL jit = off")
+        without_jit(cr)
         cr.execute(
             SQL(
                 """
@@ -175,6 +173,44 @@ class AccountReconciliationRun(models.Model):
             helper = self.env.ref(f"account_reconciliation.cron_reconcile_helper_{number}", raise_if_not_found=False)
             if helper and helper.sudo().active:
                 helper.sudo()._trigger()  # only the addon's own scheduled actions
+
+    # -- scheduled actions --------------------------------------------------------------------------------------------
+
+    @api.model
+    def _run_batch(self):
+        """Reconcile all accounts in committed batches: unfinished runs first, then a new one for each company.
+
+        :raise AccessError: without the permission to manage reconciliations
+        """
+        require(self.env, MANAGE)
+        companies, runs = self._running_runs()
+        for company in companies - runs.company_id:
+            runs |= runs._start(company)
+        self.env["ir.cron"]._commit_progress(remaining=runs._pending_count())
+        runs._work(self.env["ir.cron"])
+
+    @api.model
+    def _help_running(self):
+        """Share the work of runs that are running.
+
+        :raise AccessError: without the permission to manage reconciliations
+        """
+        require(self.env, MANAGE)
+        _companies, runs = self._running_runs()
+        self.env["ir.cron"]._commit_progress(remaining=runs._pending_count())
+        runs._work(self.env["ir.cron"])
+
+    @api.model
+    def _running_runs(self):
+        """The runs that are running, and the companies that they are looked for in.
+
+        :return: ``(res.company records, account.reconciliation.run records)``: all active companies for the superuser,
+            as whom scheduled actions run, and the selected ones for anyone else
+        """
+        companies = self.env["res.company"].search([("active", "=", True)]) if self.env.su else self.env.companies
+        domain = [("state", "=", "running"), ("company_id", "in", companies.ids)]
+        # Runs are the addon's own records; the callers ask for the permission.
+        return companies, self.sudo().search(domain, order="id")
 
     # -- working ------------------------------------------------------------------------------------------------------
 
@@ -238,7 +274,7 @@ class AccountReconciliationRun(models.Model):
         pending = [("run_id", "=", self.id), ("state", "=", "pending")]
         # The run and its list are the addon's own records.
         if not self.env["account.reconciliation.run.account"].sudo().search_count(pending, limit=1):
-            self.sudo()._set_state("done")
+            self._set_state("done")
 
     def _try_batch(self, wait, retry):
         """One batch, and again where it met somebody else's changes.
@@ -308,8 +344,7 @@ class AccountReconciliationRun(models.Model):
     def action_cancel(self):
         """Stop a run: what is reconciled stays, what is pending is not touched."""
         require(self.env, MANAGE)
-        # The run is the addon's own record; the permission was asked for above.
-        self.filtered(lambda run: run.state == "running").sudo()._set_state("cancelled")
+        self.filtered(lambda run: run.state == "running")._set_state("cancelled")
         return True
 
     @remote_call(one=True)

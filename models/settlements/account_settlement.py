@@ -3,7 +3,7 @@ from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 from ...statement_formats.settlements import PROCESSORS
-from ..common.actions import told
+from ..common.actions import RELOAD, notify
 from ..common.exceptions import StaleMatch
 from ..common.permissions import BANK, require
 from ..common.remote_calls import remote_call
@@ -217,10 +217,10 @@ class AccountSettlement(models.Model):
         before = sum(self.mapped("missing_count"))
         self._find_places()
         left = sum(self.mapped("missing_count"))
-        return told(
+        return notify(
             self.env._("Found: %(found)s. Still missing: %(left)s.", found=before - left, left=left),
             kind="warning" if left else "success",
-            then={"type": "ir.actions.client", "tag": "soft_reload"},
+            then=RELOAD,
         )
 
     @remote_call(one=True)

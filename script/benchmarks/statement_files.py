@@ -9,6 +9,7 @@ import random
 from datetime import date, timedelta
 from decimal import Decimal
 
+import national_files
 from openpyxl import Workbook
 
 from demo import statement_files
@@ -140,4 +141,9 @@ WRITERS = {
     "bai2": _bai2,
     "csv": _csv,
     "xlsx": _xlsx,
+    "coda": national_files.coda,
+    "norma43": national_files.norma43,
+    "cfonb120": national_files.cfonb120,
+    "cnab240": national_files.cnab240,
+    "abo": national_files.abo,
 }
