@@ -168,9 +168,12 @@ def _parts(text):
     """Split a written date into three parts: ints, or ('m', month) for a month's name; None if it is no date."""
     if len(text) > 40:
         return None
-    text = fold(_TIME.sub("", _WEEKDAY.sub("", text.strip())))
+    text = fold(_TIME.sub("", text.strip()).replace("\u2019", "'"))
     # Quicken writes the years from 2000 with an apostrophe, and pads the day with a space: 1/ 5'26.
-    parts = _PARTS.findall(text.replace("\u2019", "'"))
+    parts = _PARTS.findall(text)
+    if len(parts) > 3:
+        # "Tue 14 April 2026", but not "Apr 14 2026": its first word is no weekday.
+        parts = _PARTS.findall(_WEEKDAY.sub("", text))
     if not parts or not all(part.isascii() for part in parts):
         return None
     if len(parts) == 1 and parts[0].isdigit() and len(parts[0]) == 8:

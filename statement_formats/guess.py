@@ -21,6 +21,7 @@ from .cells import (
     share,
     text_of,
 )
+from .doubts import as_direction, two_valued
 from .header_words import IGNORED, normalize, roles_of
 from .mapping import COLUMNS, HEADER_ROWS_MAX, Mapping
 from .marks import TEXT_MAX, is_debit_mark, read_marks
@@ -195,8 +196,12 @@ def _complete(mapping, columns):
         and share(columns.cells(index), is_account_cell) < 0.9
     ]
     if not mapping.label and texts:
-        lengths = {index: sum(len(str(cell)) for cell in columns.cells(index)) for index in texts}
-        changes["label"] = (max(texts, key=lengths.get),)
+        # A description is the text that differs most from row to row, then the longest one.
+        sizes = {
+            index: (len(columns.different(index)), sum(len(str(cell)) for cell in columns.cells(index)))
+            for index in texts
+        }
+        changes["label"] = (max(texts, key=sizes.get),)
     return replace(mapping, **changes)
 
 
@@ -247,10 +252,18 @@ def _with_marks(mapping, columns, doubts):
             continue
         if not is_clear or len(columns.cells(place)) < len(columns.rows) or min(map(len, texts)) < 3:
             doubts.append(_sign_doubt(columns, place))
-        labels = tuple(index for index in mapping.label if index != place)
-        code = None if mapping.transaction_code == place else mapping.transaction_code
-        return replace(mapping, direction=place, label=labels, transaction_code=code)
+        return as_direction(mapping, columns, place)
     return mapping
+
+
+def _unknown_marks(mapping, columns):
+    """Give the column with two texts that may be marks, beside amounts without a sign, or None."""
+    if mapping.amount is None or mapping.direction is not None:
+        return None
+    if any(text_of(row, mapping.amount).lstrip("€$£ ").startswith(("-", "\u2212", "(")) for row in columns.rows):
+        return None
+    place = two_valued(mapping, columns, len(columns.rows))
+    return None if place in mapping.label else place
 
 
 def _without_marks(mapping, columns):
@@ -321,6 +334,9 @@ def _settle(mapping, index, columns, header, doubts, is_known, *, is_set):
         # The running balance finds the amounts, or the look of the columns suggests them.
         proven = prove(columns, mapping, 2)
         guessed = proven or _with_marks(_guess_amounts(mapping, columns), columns, doubts)
+        place = None if proven else _unknown_marks(guessed, columns)
+        if place is not None:
+            guessed = as_direction(guessed, columns, place)
     elif not is_set:
         guessed = _with_marks(mapping, columns, doubts)
         rivals = _rivals(guessed, columns, header)

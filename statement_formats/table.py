@@ -141,7 +141,7 @@ def _line(reader, row, day, amount, names):
     )
 
 
-def _row_kind(reader, row):
+def _row_kind(reader, row, day):
     """Tell whether a row is a balance or a total: its description, else its first words say so."""
     mapping = reader.mapping
     has_label = False
@@ -152,7 +152,7 @@ def _row_kind(reader, row):
             kind = kind_of(label)
             if kind:
                 return kind
-    if has_label and reader.date(row, mapping.date):
+    if has_label and day:
         return ""
     used = {mapping.date, mapping.amount, mapping.debit, mapping.credit, mapping.balance}
     return next(
@@ -197,13 +197,14 @@ def _lines(reader, rows, names):
     for number, row in rows:
         if not any(cell != "" for cell in row):
             continue
-        if mapping.account is None and isinstance(row[0], str) and not reader.date(row, mapping.date):
+        day = reader.date(row, mapping.date)
+        if day is None and mapping.account is None:
             # Tables of several accounts follow each other: an account number, then the headers again.
             section = _account_in([row]) or section
             if section and _is_header(row, mapping):
                 account, section = section, ""
                 continue
-        kind = _row_kind(reader, row)
+        kind = _row_kind(reader, row, day)
         if kind:
             if not _keep_balance(reader, row, kind, found):
                 found.left_out.append(number)
@@ -212,7 +213,6 @@ def _lines(reader, rows, names):
             found.not_booked.append(number)
             continue
         try:
-            day = reader.date(row, mapping.date)
             amount = reader.line_amount(row) if day or _is_amount_row(reader, row) else None
             balance = reader.amount(row, mapping.balance) if day and mapping.balance is not None else None
         except StatementFormatError as error:
@@ -278,7 +278,7 @@ def _keep_balance(reader, row, kind, found):
     mapping = reader.mapping
     try:
         value = reader.amount(row, mapping.balance) if mapping.balance is not None else None
-        value = reader.line_amount(row) if value is None else value
+        value = reader.line_amount(row, is_balance=True) if value is None else value
     except StatementFormatError:
         # A balance that cannot be read is only information.
         return False

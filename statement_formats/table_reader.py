@@ -13,6 +13,8 @@ from .sentence import _lt
 
 _PREVIEW = 20
 _COLUMNS_SHOWN = 30
+_LAST_OF_MARKS = "CcRrTtHh."
+_NOT_ZERO = "123456789"
 
 
 def shown(rows):
@@ -112,11 +114,11 @@ class Reader:
         """Tell whether amounts without a mark go out: where others are marked CR, and none has a minus."""
         if self.mapping.amount is None or self.mapping.direction is not None:
             return False
+        cells = [cell_at(row, self.mapping.amount) for row in rows]
+        if not any(isinstance(cell, str) and cell[-1:] in _LAST_OF_MARKS for cell in cells if cell):
+            return False
         marks = {
-            has_credit_mark(cell)
-            for row in rows
-            for cell in (cell_at(row, self.mapping.amount),)
-            if isinstance(cell, str) and any(char in "123456789" for char in cell)
+            has_credit_mark(cell) for cell in cells if isinstance(cell, str) and any(char in _NOT_ZERO for char in cell)
         }
         if marks != {True, False}:
             return False
@@ -204,19 +206,27 @@ class Reader:
         except StatementFormatError:
             return None
 
-    def line_amount(self, row):
+    def line_amount(self, row, *, is_balance=False):
         """Give the signed amount of a row, or None where it has none.
 
+        :param row: list of cells
+        :param is_balance: whether it is a row with a balance, which needs no mark (bool)
         :raise StatementFormatError: a direction mark that is not known
         """
         mapping = self.mapping
         if mapping.amount is not None:
             amount = self.amount(row, mapping.amount)
-            if amount is not None and self.is_unmarked_debit and not has_credit_mark(str(cell_at(row, mapping.amount))):
+            if (
+                amount is not None
+                and self.is_unmarked_debit
+                and not is_balance
+                and not has_credit_mark(str(cell_at(row, mapping.amount)))
+            ):
                 amount = -amount
             if amount is not None and mapping.direction is not None and not self.has_redundant_marks:
                 mark = text_of(row, mapping.direction)
                 is_debit = self._is_debit[mark] if mark in self._is_debit else is_debit_mark(mark)
+                is_debit = False if is_balance and not mark else is_debit
                 if is_debit is None:
                     raise StatementFormatError(
                         _lt(

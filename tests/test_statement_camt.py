@@ -140,6 +140,14 @@ class TestCamtFields(StatementCase):
             (found,) = formats.parse("x", source.replace(old, new)).statements
             self.assertEqual([line.amount for line in found.lines], [line.amount for line in expected])
 
+    def test_amounts_without_a_currency_are_in_that_of_the_account(self):
+        found = statement_of(ENTRY.format("CHF", "1.00", ""), closing="999.00")
+        source = HEAD + (BALANCE.format("OPBD", "1000.00") + BALANCE.format("CLBD", "999.00")).replace(" Ccy='CHF'", "")
+        source += ENTRY.format("CHF", "1.00", "").replace(" Ccy='CHF'", "") + "</Stmt></BkToCstmrStmt></Document>"
+        (bare,) = formats.parse("x", source.encode()).statements
+        self.assertEqual((bare.currency, bare.difference), ("CHF", 0))
+        self.assertFields(bare.lines[0], amount=found.lines[0].amount, currency="CHF", original_currency="")
+
 
 class TestOtherCurrency(StatementCase):
     def test_amount_in_the_accounts_currency_is_taken_where_the_balances_agree(self):

@@ -64,7 +64,8 @@ class TestDutchBanks(Mt940Case):
              "counterparty_name": "VOORBEELD DIENST", "transaction_code": "NTRF+00100"},
             {"reference": "E2E-2026-17", "counterparty_name": "A JONG / B.V.", "counterparty_account": BELGIAN,
              "structured_reference": "+++090/9337/55493+++", "label": "FACTUUR 2026-17 +++090/9337/55493+++"},
-            {"reference": "BATCH-0410", "batch_id": "BATCH-0410", "label": "TOTAAL 3 POSTEN"},
+            {"reference": "BATCH-0410", "batch_id": "BATCH-0410", "batch_count": 3, "label": "TOTAAL 3 POSTEN",
+             "batch_reference": "26100000000003"},
             {"return_code": "AC04", "return_reason": "The account is closed", "mandate_id": "M-77",
              "reference": "INCASSO-8", "counterparty_name": "MUSTER KG", "counterparty_account": COLOGNE},
             {"counterparty_account": ABNA, "counterparty_name": "C DE WIT", "reference": "",
@@ -72,6 +73,25 @@ class TestDutchBanks(Mt940Case):
             {"label": "Kosten zakelijk betalingsverkeer", "counterparty_name": ""},
         )  # fmt: skip
         self.assertEqual((found.account_number, found.warnings), ("NL91ABNA0417164300", ()))
+
+    def test_ing_in_its_former_edition(self):
+        line = one(
+            ":61:260410D100,00NIC MARF",
+            ":86:Europese Incasso, doorlopend NL20INGB0001234567 INGBNL2A BOB NL36ZZZ123456780000",
+            " Kenmerk: 3333.1111 Omschrijving: 987654321 Servicecontract",
+        )
+        self.assertFields(
+            line, counterparty_account=INGB, reference="3333.1111", label="987654321 Servicecontract", mandate_id=""
+        )
+        line = one(
+            ":61:260410D100,00NGT 8850426741301240",
+            ":86:NL20INGB0001234567 INGBNL2A VOORBEELD DIENST BTW 2e kwartaal",
+            "SCOR/CUR/8850426741301240",
+        )
+        self.assertFields(
+            line, counterparty_account=INGB, structured_reference="8850426741301240", reference="8850426741301240",
+            label="VOORBEELD DIENST BTW 2e kwartaal",
+        )  # fmt: skip
 
     def test_rabobank_with_the_account_below_the_entry(self):
         self.assertLines(

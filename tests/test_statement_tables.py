@@ -499,3 +499,18 @@ class TestMoreKinds(TableCase):
             with self.subTest(written=written):
                 statement = one(f"Date;Description;Amount\n{written};A;-1,00\n{written};B;2,00\n")
                 self.assertEqual(statement.lines[0].date, date(2026, 4, 15))
+
+    def test_marks_on_one_side_only(self):
+        rows = "Date,Description,DR,Amount\n2026-04-14,A,DR,12.00\n2026-04-15,B,,100.00\n2026-04-16,C,DR,8.00\n"
+        mapping = self.assertAsked(rows, "minus", direction=2, debit_marks=("DR",), credit_marks=("",))
+        self.assertAmounts(one(rows, mapping), "-12.00", "100.00", "-8.00")
+
+    def test_guess_of_a_table_in_an_unknown_language(self):
+        rows = "14.04.2026;А;12,00;Расход\n15.04.2026;Б;100,00;Приход\n16.04.2026;В;8,00;Расход\n"
+        self.assertAsked("Дата;Назначение;Сумма;Тип\n" + rows, "came or went", amount=2, direction=3, label=(1,))
+
+    def test_dates_with_a_weekday_or_a_month_in_front(self):
+        for written in ("Apr 14 2026", "Apr 14, 2026", "Tue 14 April 2026", "mar. 14 avril 2026", "Di, 14.04.2026"):
+            with self.subTest(written=written):
+                statement = one(f"Date;Description;Amount\n{written};A;-1,00\n{written};B;2,00\n")
+                self.assertEqual(statement.lines[0].date, date(2026, 4, 14))

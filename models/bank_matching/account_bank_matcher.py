@@ -38,12 +38,12 @@ class AccountBankMatcher(models.AbstractModel):
         :param limit: int, most suggestions for one transaction
         :return: dict line id -> list of ``engine.bank_matching.model.Suggestion``, the likeliest first
         """
-        found = self._hypotheses(lines)
+        found = self._propose_all(lines)
         return {line.id: found.get(line.id, [])[:limit] for line in lines}
 
     @api.model
     def _decide(self, lines):
-        """Say which bank transactions are certainly what, no record promised twice, whatever the order of the lines.
+        """Decide which bank transactions can be auto-matched; no record is used twice, whatever the order of the lines.
 
         Transactions outside ``lines`` that could claim the same take part in the choice, but aren't decided.
 
@@ -93,7 +93,7 @@ class AccountBankMatcher(models.AbstractModel):
         return EvidenceLoader(self.env, company)
 
     @api.model
-    def _hypotheses(self, lines):
+    def _propose_all(self, lines):
         found = {}
         for company, company_lines in lines.grouped("company_id").items():
             found.update(self._propose(self._loader(company), company_lines.ids))
