@@ -179,6 +179,19 @@ def _split_written(text):
     return 0 if is_contradiction else -1 if negative or debit else 1, digits
 
 
+def has_credit_mark(text):
+    """Tell whether an amount carries a credit mark (``45.00 CR``), or None where it carries any other sign.
+
+    :param text: str
+    """
+    if _BARE.fullmatch(text):
+        return None if text[0] in "+-" else False
+    signs = {word.upper() for word in _SIGNS.findall(text)}
+    if signs & {"+", "-", "(", "\u2212", "\u2013"} or signs & _DEBIT_MARKS:
+        return None
+    return bool(signs & _CREDIT_MARKS)
+
+
 def detect_decimal(texts):
     """Tell from all amounts of a column which mark is the decimal one.
 

@@ -62,7 +62,9 @@ class _Entries:
             return
         amount = amount_at(entry, "Amt")
         booked = None
-        if amount and self.currency and amount[1] != self.currency:
+        if amount and self.currency and not amount[1]:
+            booked = (amount[0], self.currency)
+        elif amount and self.currency and amount[1] != self.currency:
             worth = amounts_in(entry, self.currency)
             if worth:
                 self.worth[len(self.lines)] = worth
@@ -155,7 +157,7 @@ def _balances(tree, warnings):
         # A previous closing balance bears the date of the day before the period.
         opening[1] if opening and "OPBD" in by_code else None,
         closing[1] if closing else None,
-        (opening or closing or (None, None, ""))[2],
+        next((balance[2] for balance in (opening, closing) if balance and balance[2]), ""),
     )
 
 

@@ -31,7 +31,7 @@ def read_entry(entry, raw, own, statement_date, warnings, booked_amount=None):
     :param own: (number, owner's name in lower case) of the statement's account, never taken for the other side's
     :param statement_date: the day to book on where the entry names none, or None
     :param warnings: list to which sentences about assumptions are added
-    :param booked_amount: (text, currency) to take in place of the entry's amount in another currency
+    :param booked_amount: (text, currency) to take in place of the entry's amount in another currency or in none
     :return: ``Line``
     :raise StatementFormatError: amount, mark or date missing or impossible
     """
@@ -62,8 +62,8 @@ def read_entry(entry, raw, own, statement_date, warnings, booked_amount=None):
     entry_text = squeeze(text_at(entry, "AddtlNtryInf"))
     sign = -1 if number < 0 else 1
     original, original_currency = original_amount(single or entry, amount[1], sign)
-    if booked_amount:
-        foreign = amount_at(entry, "Amt")
+    foreign = amount_at(entry, "Amt") if booked_amount else None
+    if foreign and foreign[1]:
         original, original_currency = sign * plain_amount(foreign[0], "Ntry"), foreign[1]
     charges = read_charges(entry, amount[1])
     code = transaction_code(entry) or transaction_code(single)

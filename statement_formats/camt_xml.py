@@ -165,10 +165,15 @@ def text_at(tree, *path):
 
 
 def amount_at(tree, *path):
-    """Give the first amount at a path of local names as (text, currency), or None."""
+    """Give the first amount at a path of local names as (text, currency), or None.
+
+    The currency is '' where the bank leaves it out, which the standard does not allow.
+    """
     *parents, leaf = path
     for node in nodes(tree, *parents):
         for value in node.get(leaf, ()):
             if isinstance(value, tuple):
                 return value
+            if isinstance(value, str) and value:
+                return value, ""
     return None

@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from .errors import StatementFormatError
 from .sentence import _lt
+from .text import fold
 
 # A bank statement outside these years is a damaged one; SWIFT reads two-digit years 80-99 as 1980-1999.
 YEAR_MIN, YEAR_MAX = 1980, 2079
@@ -15,24 +16,34 @@ ORDERS = ("dmy", "mdy", "ymd")
 _MONTHS = {}
 for _number, _names in enumerate(
     (
-        "jan january janvier janv januar jaen januari ene enero",
-        "feb february fevrier fevr fev februar februari febrero",
-        "mar march mars maerz marz mrz marzo maart mrt",
-        "apr april avril avr abr abril",
-        "may mai mayo mei",
-        "jun june juin juni junio",
-        "jul july juillet juil juli julio",
-        "aug august aout ago agosto augustus",
-        "sep sept september septembre septiembre",
-        "oct october octobre okt oktober octubre",
-        "nov november novembre noviembre",
-        "dec december decembre dez dezember dic diciembre",
+        "jan january janvier janv januar jaen januari ene enero gennaio gen janeiro styczen stycznia sty leden "
+        "ledna jaanuar ianuarie ian janvaris ocak tammi tammikuu tammikuuta",
+        "feb february fevrier fevr fev februar februari febrero febbraio fevereiro luty lutego lut unor unora "
+        "veebruar februarie februaris subat helmi helmikuu helmikuuta",
+        "mar march mars maerz marz mrz marzo maart mrt marco marzec marca brezen brezna marts marcius marc martie "
+        "mart maalis maaliskuu maaliskuuta",
+        "apr april avril avr abr abril aprile kwiecien kwietnia kwi duben dubna aprilis aprill aprilie nisan huhti "
+        "huhtikuu huhtikuuta",
+        "may mai mayo mei maggio mag maio maj maja kveten kvetna majus maijs mayis touko toukokuu toukokuuta",
+        "jun june juin juni junio giugno giu junho czerwiec czerwca cze cerven cervna junius juuni iunie iun junijs "
+        "haziran kesa kesakuu kesakuuta",
+        "jul july juillet juil juli julio luglio lug julho lipiec lipca lip cervenec cervence julius juuli iulie "
+        "iul julijs temmuz heina heinakuu heinakuuta",
+        "aug august aout ago agosto augustus augusti augusztus sierpien sierpnia sie srpen srpna augusts agustos "
+        "elo elokuu elokuuta",
+        "sep sept september septembre septiembre settembre set setembro wrzesien wrzesnia wrz zari szeptember szept "
+        "septembrie septembris eylul syys syyskuu syyskuuta",
+        "oct october octobre okt oktober octubre ottobre ott outubro out pazdziernik pazdziernika paz rijen rijna "
+        "oktoober octombrie oktobris ekim loka lokakuu lokakuuta",
+        "nov november novembre noviembre novembro listopad listopada listopadu lis noiembrie noi novembris kasim "
+        "marras marraskuu marraskuuta",
+        "dec december decembre dez dezember dic diciembre dicembre dezembro grudzien grudnia gru prosinec prosince "
+        "desember detsember decembrie decembris aralik joulu joulukuu joulukuuta",
     ),
     start=1,
 ):
     _MONTHS.update(dict.fromkeys(_names.split(), _number))
 
-_ACCENTS = str.maketrans("éèêûôäáíóúÉÛÄ", "eeeuoaaiouEUA")
 _PARTS = re.compile(r"\d+|[^\W\d_]+")
 _TIME = re.compile(
     r"(?:[T\s,]+|(?<=\d{4}))\d{1,2}[:.]\d{2}(?::\d{2}(?:[.,]\d+)?)?\s*(?:[AaPp]\.?[Mm]\.?)?"
@@ -157,9 +168,12 @@ def _parts(text):
     """Split a written date into three parts: ints, or ('m', month) for a month's name; None if it is no date."""
     if len(text) > 40:
         return None
-    text = _TIME.sub("", _WEEKDAY.sub("", text.strip()).translate(_ACCENTS))
+    text = fold(_TIME.sub("", text.strip()).replace("\u2019", "'"))
     # Quicken writes the years from 2000 with an apostrophe, and pads the day with a space: 1/ 5'26.
-    parts = _PARTS.findall(text.replace("\u2019", "'"))
+    parts = _PARTS.findall(text)
+    if len(parts) > 3:
+        # "Tue 14 April 2026", but not "Apr 14 2026": its first word is no weekday.
+        parts = _PARTS.findall(_WEEKDAY.sub("", text))
     if not parts or not all(part.isascii() for part in parts):
         return None
     if len(parts) == 1 and parts[0].isdigit() and len(parts[0]) == 8:

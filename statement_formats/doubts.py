@@ -9,8 +9,19 @@ from .mapping import COLUMNS
 from .marks import TEXT_MAX, read_marks
 from .sentence import _lt
 
-# So many entries of an account without one that goes out: a card's purchases, or a column of marks that is not known.
-_ROWS_ALL_POSITIVE = 10
+# So many entries without one that goes out: a card's purchases, or a column of marks that is not known.
+_ROWS_ALL_POSITIVE = 5
+# Words of entries that take money out, by whichever sign the bank writes them.
+_GOES_OUT = re.compile(
+    r"\b(?:direct debit|debit|withdrawal|cash machine|card payment|card purchase|purchase|standing order|atm|"
+    r"lastschrift|abbuchung|belastung|kartenzahlung|barabhebung|dauerauftrag|prelevement|prlv|retrait|achat|"
+    r"paiement par carte|"
+    r"adeudo|domiciliacion|compra|retirada|pago con tarjeta|addebito|prelievo|pagamento pos|incasso|betaalautomaat|"
+    r"geldautomaat|platnosc karta|wyplata|obciazenie|platba kartou|vyber|kortkop|uttag|dankort|korttiosto|"
+    r"kartya|levantamento|"
+    r"pagamento com cartao)\b"
+)
+_LINES_SEARCHED = 200
 _CARD_PAYMENT = re.compile(
     "payment thank you|payment received|thank you|autopay|auto pay|automatic payment|online payment|mobile payment|"
     "payment received thank you|zahlung erhalten|zahlung dankend erhalten|ihre zahlung|paiement recu|votre paiement|"
@@ -44,19 +55,16 @@ def amounts_doubt(guess, reader, found, rows):
     if mapping.column_set or mapping.amount is None or mapping.direction is not None:
         return None, mapping
     if not any(line.amount < 0 for line in lines):
-        place = _two_valued(guess, len(lines))
+        place = two_valued(mapping, guess.columns, len(lines))
         if place is not None:
             texts = [text for text in guess.columns.different(place) if text]
             is_filled = read_marks(texts)[0] is not None or place not in mapping.label
-            labels = tuple(index for index in mapping.label if index != place)
-            code = None if mapping.transaction_code == place else mapping.transaction_code
             doubt = _lt(
                 "No amount of the table has a minus, and a column has only the texts %(texts)s. Please choose which "
                 "of its columns says whether money came or went.",
                 texts=", ".join(f'"{text[:20]}"' for text in texts[:2]),
             )
-            filled = replace(mapping, direction=place, label=labels, transaction_code=code) if is_filled else mapping
-            return doubt, filled
+            return doubt, as_direction(mapping, guess.columns, place) if is_filled else mapping
         if _is_unsigned(found.entries):
             return (
                 _lt(
@@ -65,7 +73,11 @@ def amounts_doubt(guess, reader, found, rows):
                 ),
                 mapping,
             )
-        if len(lines) >= _ROWS_ALL_POSITIVE and not guess.is_proven:
+        is_out = any(
+            _GOES_OUT.search(normalize(f"{line.transaction_code} {line.label}"[:200]))
+            for line in lines[:_LINES_SEARCHED]
+        )
+        if (is_out or len(lines) >= _ROWS_ALL_POSITIVE) and not guess.is_proven:
             return (
                 _lt(
                     "No amount of the table has a minus, so that all of it would be money that came in. Please say "
@@ -74,7 +86,8 @@ def amounts_doubt(guess, reader, found, rows):
                 mapping,
             )
         return None, mapping
-    return _card_doubt(mapping, lines), replace(mapping, is_inverted=_card_doubt(mapping, lines) is not None)
+    doubt = _card_doubt(mapping, lines)
+    return doubt, replace(mapping, is_inverted=True) if doubt else mapping
 
 
 def _is_unsigned(entries):
@@ -107,9 +120,32 @@ def _with_both(reader, rows):
     return None
 
 
-def _two_valued(guess, count):
+def as_direction(mapping, columns, place):
+    """Take a column as that of the marks; where one kind has no mark, the empty text is the other one.
+
+    :param mapping: ``Mapping``
+    :param columns: ``Columns``
+    :param place: index of the column (int)
+    :return: ``Mapping``
+    """
+    texts = columns.different(place)
+    read = read_marks([text for text in texts if text])[0] or {}
+    marks = {}
+    if "" in texts and len(set(read.values())) == 1:
+        (is_debit,) = set(read.values())
+        named = tuple(read)
+        marks = {"debit_marks": named if is_debit else ("",), "credit_marks": ("",) if is_debit else named}
+    return replace(
+        mapping,
+        direction=place,
+        label=tuple(index for index in mapping.label if index != place),
+        transaction_code=None if mapping.transaction_code == place else mapping.transaction_code,
+        **marks,
+    )
+
+
+def two_valued(mapping, columns, count):
     """Find a column with two different texts that might say whether money came or went, or None."""
-    mapping, columns = guess.mapping, guess.columns
     used = {getattr(mapping, role) for role in COLUMNS if role not in ("transaction_code", "reference", "status")}
     for place in range(columns.width):
         if place in used or place in columns.amounts() or place in columns.dates():

@@ -21,6 +21,7 @@ from .cells import (
     share,
     text_of,
 )
+from .doubts import as_direction, two_valued
 from .header_words import IGNORED, normalize, roles_of
 from .mapping import COLUMNS, HEADER_ROWS_MAX, Mapping
 from .marks import TEXT_MAX, is_debit_mark, read_marks
@@ -195,8 +196,12 @@ def _complete(mapping, columns):
         and share(columns.cells(index), is_account_cell) < 0.9
     ]
     if not mapping.label and texts:
-        lengths = {index: sum(len(str(cell)) for cell in columns.cells(index)) for index in texts}
-        changes["label"] = (max(texts, key=lengths.get),)
+        # A description is the text that differs most from row to row, then the longest one.
+        sizes = {
+            index: (len(columns.different(index)), sum(len(str(cell)) for cell in columns.cells(index)))
+            for index in texts
+        }
+        changes["label"] = (max(texts, key=sizes.get),)
     return replace(mapping, **changes)
 
 
@@ -217,7 +222,7 @@ def _guess_amounts(mapping, columns):
         and any(filled[one])
         and any(filled[other])
     ]
-    # Money out comes first in nearly all tables, and is more often; where only one of both speaks for it, ask.
+    # Money out comes first in nearly all tables, and is more often; where only one of both is so, ask.
     if len(pairs) == 1 and sum(filled[pairs[0][0]]) > sum(filled[pairs[0][1]]):
         return replace(mapping, debit=pairs[0][0], credit=pairs[0][1])
     return mapping
@@ -247,10 +252,18 @@ def _with_marks(mapping, columns, doubts):
             continue
         if not is_clear or len(columns.cells(place)) < len(columns.rows) or min(map(len, texts)) < 3:
             doubts.append(_sign_doubt(columns, place))
-        labels = tuple(index for index in mapping.label if index != place)
-        code = None if mapping.transaction_code == place else mapping.transaction_code
-        return replace(mapping, direction=place, label=labels, transaction_code=code)
+        return as_direction(mapping, columns, place)
     return mapping
+
+
+def _unknown_marks(mapping, columns):
+    """Give the column with two texts that may be marks, beside amounts without a sign, or None."""
+    if mapping.amount is None or mapping.direction is not None:
+        return None
+    if any(text_of(row, mapping.amount).lstrip("€$£ ").startswith(("-", "\u2212", "(")) for row in columns.rows):
+        return None
+    place = two_valued(mapping, columns, len(columns.rows))
+    return None if place in mapping.label else place
 
 
 def _without_marks(mapping, columns):
@@ -287,7 +300,7 @@ def _rivals(mapping, columns, header):
 
 
 def guess_columns(rows, start=0, header_row=None):
-    """Guess what the columns of a table mean, and name what speaks against trusting the guess.
+    """Guess what the columns of a table mean, and name the reasons not to trust the guess.
 
     :param rows: list of rows (lists of str, Decimal or date), the whole table or its beginning
     :param start: index of the first row that belongs to the table (int)
@@ -321,10 +334,13 @@ def _settle(mapping, index, columns, header, doubts, is_known, *, is_set):
         # The running balance finds the amounts, or the look of the columns suggests them.
         proven = prove(columns, mapping, 2)
         guessed = proven or _with_marks(_guess_amounts(mapping, columns), columns, doubts)
+        place = None if proven else _unknown_marks(guessed, columns)
+        if place is not None:
+            guessed = as_direction(guessed, columns, place)
     elif not is_set:
         guessed = _with_marks(mapping, columns, doubts)
         rivals = _rivals(guessed, columns, header)
-        if rivals and guessed.balance is None:
+        if rivals:
             doubts.append(_rival_doubt(header, [guessed.amount or guessed.debit, *rivals]))
         if (guessed.debit is None) != (guessed.credit is None) and guessed.amount is None:
             guessed = _with_other_side(guessed, columns, doubts)
@@ -334,8 +350,8 @@ def _settle(mapping, index, columns, header, doubts, is_known, *, is_set):
         guessed = proven or guessed
     else:
         proven = prove(columns, mapping, 1) if mapping.balance is not None else None
-        if proven is not None and (proven.is_inverted != mapping.is_inverted or proven.direction != mapping.direction):
-            proven = None
+        # Where the running balance says otherwise than the set, the bank has changed its table.
+        guessed = proven or guessed
     if not is_known and guessed.is_complete:
         doubts.append(
             _lt(

@@ -6,12 +6,14 @@ from .identity import same_account
 from .mt940_keywords import KEYWORD, read_keywords
 from .mt940_subfields import SUBFIELDS, read_ns, read_subfields
 from .mt940_words import read_text
-from .references import find_structured_reference
+from .references import as_structured, find_structured_reference
 from .text import squeeze
 
 # A line as long as SWIFT allows goes on in the next; some banks count the tag ":86:" as part of the first line.
 _FULL_LINE = (65, 66)
 _FULL_FIRST = (61, *_FULL_LINE)
+# How ING and others write a structured reference among the text.
+_STRUCTURED = re.compile(r"/?SCOR/(?:CUR|ISO)/(\w+)/?")
 _CODE = re.compile(r"\d{3}")
 # The code by which German and Austrian banks say that text without subfields follows.
 _UNSTRUCTURED = "999"
@@ -82,7 +84,11 @@ def _with_prefix(lines, keywords, is_credit, own_account):
 
 def _finished(fields, own_account):
     """Fill what follows from other fields."""
-    label = fields["label"] = fields["label"] or fields.get("bank_text", "")
+    label = fields["label"] or fields.get("bank_text", "")
+    if "SCOR/" in label and (match := _STRUCTURED.search(label)):
+        fields["structured_reference"] = fields.get("structured_reference") or as_structured(match.group(1))
+        label = squeeze(label[: match.start()] + " " + label[match.end() :]) or match.group(1)
+    fields["label"] = label
     if not fields.get("structured_reference"):
         fields["structured_reference"] = find_structured_reference(label)
     account = fields.get("counterparty_account", "")

@@ -23,6 +23,8 @@ _ENTRY = re.compile(
 # Where :61: only says in which word of :86: the reference is.
 _POINTER = re.compile(r"/?(EREF|KREF|MREF|MARF|PREF|CREF|RREF|CDTRREF)[+/]?")
 _ACCOUNT = re.compile(r"[A-Z]{2}\d{2}[A-Z0-9]{11,30}|P?\d{7,10}")
+# The number of payments of a batch among the text: "TOTAAL 3 POSTEN", "ANZAHL POSTEN: 94".
+_COUNT = re.compile(r"(?:TOTAAL|ANZAHL POSTEN ?:?) ?(\d{1,7})(?!\d)")
 # Returned payments: SWIFT's type RTI, and the German codes of kinds of entries.
 _RETURN_TYPES = {"RTI", "RTN", "RET"}
 _NOTHING = MappingProxyType({})
@@ -170,6 +172,10 @@ def read_entry(lines, details, is_ns, currency, own_account, warnings):
     fields["label"] = fields["label"] or supplement or reference or fields.get("counterparty_name", "")
     if own_code in _RETURN_CODES or code[1:] in _RETURN_TYPES or is_reversal or fields.get("return_code") or beside:
         _fill_return(fields, beside, is_reversal or code[1:] in _RETURN_TYPES or own_code in _RETURN_CODES)
+    if fields.get("batch_id"):
+        count = _COUNT.search(fields["label"].upper())
+        fields["batch_reference"] = clean_reference(bank_reference)
+        fields["batch_count"] = int(count.group(1)) if count else 0
     if money:
         original, original_currency = _amount_of(money.get("OCMT"), currency, sign, "OCMT")
         charges, charges_currency = _amount_of(money.get("CHGS"), currency, -1, "CHGS")

@@ -26,7 +26,6 @@ _CODES = {"BIC", "BUSP", "CHGS", "CHGS1", "CHGS2", "CSID", "EXCH", "ISDT", "OCMT
 _MONEY = re.compile(r"([A-Z]{3})? ?(\d{1,15}(?:[,.]\d{0,5})?)")
 _ACCOUNT = re.compile(r"[A-Z]{2}\d{2}[A-Z0-9]{8,30}|P?\d{6,30}")
 _STRUCTURED = re.compile(r"(?:STRD|SCOR)/+(?:[A-Z]{3,4}/+)*([^/]*)/?(.*)", re.DOTALL)
-_TAX = re.compile(r"(.*?)\s*\bSCOR/(?:CUR|ISO)/(\w+)\s*", re.DOTALL)
 _CNTP = re.compile(r"(?<! )/|/(?! )")
 
 
@@ -50,8 +49,6 @@ def _remittance(values):
             value = match.group(2)
         elif value.startswith("USTD/"):
             value = value[5:].lstrip("/")
-        elif "SCOR/" in value and (match := _TAX.fullmatch(value)):
-            value, structured = match.group(1), structured or as_structured(match.group(2))
         texts.append(value.strip("/"))
     return squeeze(" ".join(texts)), structured
 

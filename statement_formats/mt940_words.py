@@ -97,6 +97,9 @@ def _with_words(text, is_credit, own_account):
     role, opposite = ("payer", "payee") if is_credit else ("payee", "payer")
     accounts = [found.get(f"{role} account"), found.get("account"), found.get(f"{opposite} account")]
     accounts = [account_in(value) for value in accounts if value]
+    beside_bank = _IBAN_BIC.search(text)
+    if beside_bank:
+        accounts.append(beside_bank.group(1))
     name = found.get("name") or found.get(role) or found.get(opposite, "")
     prefix = squeeze(text[: matches[0].start()]).strip(" /;,")
     structured = as_structured(found.get("structured", "").partition(";")[0])

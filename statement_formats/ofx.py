@@ -19,7 +19,7 @@ TITLE = "OFX, QFX"
 
 _SNIFF = re.compile(rb"OFXHEADER|<OFX>", re.IGNORECASE)
 _TOKEN = re.compile(r"<(/?)([A-Za-z0-9._]+)\s*(/?)>((?:[^<]|<!\[CDATA\[.*?\]\]>)*)", re.DOTALL)
-_PLAIN_BALANCE = re.compile(r" ?[+-]?\d{1,15}(?:[.,]\d{0,5})? ?", re.ASCII)
+_PLAIN_AMOUNT = re.compile(r" ?[+-]?\d{1,15}(?:[.,]\d{0,5})? ?", re.ASCII)
 _CDATA = re.compile(r"<!\[CDATA\[(.*?)\]\]>", re.DOTALL)
 _HEADER = re.compile(r"^\s*(ENCODING|CHARSET|VERSION)\s*:\s*(\S+)", re.MULTILINE | re.IGNORECASE)
 _VERSION_XML = re.compile(r'VERSION\s*=\s*["\'](\d{3})["\']')
@@ -133,13 +133,15 @@ def plain_amount_of_rate(text):
 
 
 def _amount(text):
-    """Read TRNAMT; some banks group the thousands, which only counts where the decimal mark is certain.
+    """Read TRNAMT; groups of thousands and a currency count only where the decimal mark is certain.
 
     :raise StatementFormatError: not an amount
     """
     text = text.replace(" ", "")
-    if "," in text and "." in text:
-        return written_amount(text, detect_decimal([text]))
+    if not _PLAIN_AMOUNT.fullmatch(text):
+        decimal = detect_decimal([text])
+        if decimal:
+            return written_amount(text, decimal)
     return plain_amount(text, "TRNAMT")
 
 
@@ -150,7 +152,7 @@ def _balance(text, warnings):
     """
     if not text:
         return None
-    if _PLAIN_BALANCE.fullmatch(text):
+    if _PLAIN_AMOUNT.fullmatch(text):
         return plain_amount(text, "BALAMT")
     try:
         decimal = detect_decimal([text])

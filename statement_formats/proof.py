@@ -103,7 +103,7 @@ def _readings(columns, mapping, numbers, candidates):
         amounts = numbers.column(index)
         if amounts is None:
             continue
-        changes = {"amount": index, "debit": None, "credit": None, "direction": None}
+        changes = {"amount": index, "debit": None, "credit": None, "direction": None, "is_inverted": False}
         yield changes, amounts
         yield changes | {"is_inverted": True}, [amount and -amount for amount in amounts]
         for place in range(columns.width):
@@ -125,7 +125,7 @@ def _readings(columns, mapping, numbers, candidates):
             continue
         if not has_pair and not (any(out) and any(into)):
             continue
-        changes = {"amount": None, "direction": None}
+        changes = {"amount": None, "direction": None, "is_inverted": False}
         yield changes | {"debit": debit, "credit": credit}, signed(out, into)
         yield changes | {"debit": credit, "credit": debit}, signed(into, out)
 

@@ -50,6 +50,8 @@ def is_proven(statements, found, *, by_column):
     :return: True where each statement's amounts lead from its opening to its closing balance, stated apart from them,
         or its running balance follows from at least one amount (two in all)
     """
+    if not by_column and not (found.opening.keys() & found.closing.keys()):
+        return False
     links = {}
     for _account, line, balance in found.entries:
         links[id(line)] = balance

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from decimal import Decimal
 
-from .amounts import detect_decimal, plain_amount, written_amount
+from .amounts import detect_decimal, has_credit_mark, plain_amount, written_amount
 from .balance_rows import kind_of
 from .cells import cell_at, is_date, text_of
 from .dates import YEAR_MAX, YEAR_MIN, detect_order, order_note, read_date
@@ -13,6 +13,8 @@ from .sentence import _lt
 
 _PREVIEW = 20
 _COLUMNS_SHOWN = 30
+_LAST_OF_MARKS = "CcRrTtHh."
+_NOT_ZERO = "123456789"
 
 
 def shown(rows):
@@ -40,6 +42,7 @@ class Reader:
         credits = [self.amount(row, mapping.credit) for row in rows] if mapping.credit is not None else []
         # Some card exports write "-12.50" in the credit column too, for money that comes back.
         self.is_credit_negative = any(credits) and all(value <= 0 for value in credits if value)
+        self.is_unmarked_debit = self._settle_unmarked(rows)
         self._is_debit = self._settle_marks(rows) if mapping.direction is not None else {}
         self.contradiction = ""
         self.has_redundant_marks = bool(self._is_debit) and self._repeats_signs(rows)
@@ -106,6 +109,23 @@ class Reader:
                 shown(rows),
             )
         return decimal or ""
+
+    def _settle_unmarked(self, rows):
+        """Tell whether amounts without a mark go out: where others are marked CR, and none has a minus."""
+        if self.mapping.amount is None or self.mapping.direction is not None:
+            return False
+        cells = [cell_at(row, self.mapping.amount) for row in rows]
+        if not any(isinstance(cell, str) and cell[-1:] in _LAST_OF_MARKS for cell in cells if cell):
+            return False
+        marks = {
+            has_credit_mark(cell) for cell in cells if isinstance(cell, str) and any(char in _NOT_ZERO for char in cell)
+        }
+        if marks != {True, False}:
+            return False
+        self.warnings.append(
+            _lt("Amounts without a mark are read as money that went out, because others are marked as credits.")
+        )
+        return True
 
     def _settle_marks(self, rows):
         """Give a dict from each text of the direction column to whether it means money out.
@@ -186,17 +206,27 @@ class Reader:
         except StatementFormatError:
             return None
 
-    def line_amount(self, row):
+    def line_amount(self, row, *, is_balance=False):
         """Give the signed amount of a row, or None where it has none.
 
+        :param row: list of cells
+        :param is_balance: whether it is a row with a balance, which needs no mark (bool)
         :raise StatementFormatError: a direction mark that is not known
         """
         mapping = self.mapping
         if mapping.amount is not None:
             amount = self.amount(row, mapping.amount)
+            if (
+                amount is not None
+                and self.is_unmarked_debit
+                and not is_balance
+                and not has_credit_mark(str(cell_at(row, mapping.amount)))
+            ):
+                amount = -amount
             if amount is not None and mapping.direction is not None and not self.has_redundant_marks:
                 mark = text_of(row, mapping.direction)
                 is_debit = self._is_debit[mark] if mark in self._is_debit else is_debit_mark(mark)
+                is_debit = False if is_balance and not mark else is_debit
                 if is_debit is None:
                     raise StatementFormatError(
                         _lt(

@@ -4,8 +4,6 @@ import codecs
 import re
 import unicodedata
 
-from charset_normalizer import from_bytes
-
 from .errors import StatementFormatError
 from .sentence import _lt
 
@@ -73,6 +71,9 @@ def _guess_legacy(content, count_known):
         if size > _BYTES_COMPARED:
             break
     odd_lines = b"\n".join(lines)
+    # A large library that few files need.
+    from charset_normalizer import from_bytes
+
     chaos = {}
     for match in from_bytes(odd_lines, cp_isolation=list(LEGACY_ENCODINGS), threshold=0.6):
         for encoding in (match.encoding, *match.could_be_from_charset):

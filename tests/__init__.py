@@ -3,8 +3,8 @@ from . import (
     test_access_companies,
     test_access_views,
     test_allocation_order,
+    test_architecture,
     test_bad_input,
-    test_bank_batches,
     test_bank_import,
     test_bank_import_lookalikes,
     test_bank_import_tours,
@@ -33,6 +33,7 @@ from . import (
     test_bank_import_duplicates,
     test_bank_import_formats,
     test_modify_delete,
+    test_odoo_methods,
     test_online_payments,
     test_overview,
     test_planned_payments,
@@ -79,6 +80,7 @@ from . import (
     test_match_memory,
 )
 from . import test_bank_import_batches
+from . import test_bank_import_layout
 from . import test_bank_match
 from . import test_bank_payment_terms, test_bank_registered_payments, test_bank_rates, test_bank_suggestions_accepted
 from . import test_bank_decisions

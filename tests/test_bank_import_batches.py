@@ -92,11 +92,12 @@ class TestBankImportBatches(BankImportCommon):
     def test_both_files_in_one_import(self):
         for contents in ((self.announced, self.booked), (self.booked, self.announced)):
             with self.subTest(first=contents[0][100:130]):
-                wizard = self.wizard(*contents)
-                wizard.action_import()
+                savepoint = self.env.cr.savepoint()
+                self.wizard(*contents).action_import()
                 lines = self.lines.search([("journal_id", "=", self.bank.id)])
                 self.assertEqual(sorted(lines.mapped("amount")), [30, 40, 40])
-                lines.unlink()
+                savepoint.close(rollback=True)
+                self.env.invalidate_all(flush=False)
 
     def test_sum_that_is_matched_stays_and_its_payments_are_left_out(self):
         self.bring(self.booked)
@@ -109,6 +110,16 @@ class TestBankImportBatches(BankImportCommon):
         self.bring(self.announced)
         self.assertEqual(sorted(self.lines.search([("journal_id", "=", self.bank.id)]).mapped("amount")), [40, 70])
         self.assertEqual(whole.match_status, "manual")
+
+    def test_sum_of_an_announcement_gives_way_to_the_payments_of_the_statement(self):
+        for kind in ("052", "054"):
+            with self.subTest(kind=kind):
+                savepoint = self.env.cr.savepoint()
+                self.bring(camt(kind, SUM))
+                self.bring(camt("053", entry(70, "BATCH1", PAYMENTS) + SINGLE, closing=110))
+                self.assertCountedOnce()
+                savepoint.close(rollback=True)
+                self.env.invalidate_all(flush=False)
 
     def test_sum_in_another_format(self):
         self.bring(camt("052", entry(70, "BATCH1", PAYMENTS)))

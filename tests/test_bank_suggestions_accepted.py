@@ -34,7 +34,7 @@ class TestBankSuggestionsAccepted(BankMatchingCommon):
     def check(self, line):
         """Accept and undo each suggestion; nothing but the fee of a transfer is asked for."""
         before = self.bank_snapshot(line)
-        for row in line.get_match_suggestions(limit=12):
+        for row in line.get_match_suggestions(limit=8):
             if row["entity_type"] == "internal_transfer" and row["note"] == "fee":
                 continue
             with self.subTest(amount=line.amount, label=line.payment_ref, records=row["records"], note=row["note"]):
@@ -49,14 +49,14 @@ class TestBankSuggestionsAccepted(BankMatchingCommon):
     def test_every_suggestion_can_be_accepted_and_undone(self):
         named = [self.ledger[0].name, self.ledger[4].name]
         for journal, amounts in (
-            (self.bank, (0.01, 50.25, 98.49, 115.52, -30)),
-            (self.euro_bank, (0.01, 87.44, -100.5)),
+            (self.bank, (0.01, 50.25, -30)),
+            (self.euro_bank, (87.44,)),
         ):
             for number, amount in enumerate(amounts):
                 label = f"Tremblay family {named[number % len(named)]} interest"
                 self.check(self.transaction(amount, label, journal=journal))
 
     def test_every_suggestion_of_a_transaction_with_a_foreign_amount(self):
-        for amount, foreign in ((111.7, 98.49), (60.01, 50.25), (300, 260)):
+        for amount, foreign in ((111.7, 98.49),):
             self.check(self.transaction(amount, "Tremblay family", foreign_currency_id=self.euro.id,
                                         amount_currency=foreign))  # fmt: skip

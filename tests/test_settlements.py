@@ -6,7 +6,9 @@ from odoo import Command
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
+from ..statement_formats.settlements import detect
 from .common.bank_matching import BankMatchingCommon
+from .common.invariants import violations
 
 FOLDER = Path(__file__).parent / "settlements"
 
@@ -73,6 +75,7 @@ class SettlementCommon(BankMatchingCommon):
         settlement.action_match()
         self.assertBooked(line)
         self.assertEqual((settlement.state, settlement.statement_line_id), ("matched", line))
+        self.assertEqual(violations(self.rows), [])
         booked = self.ledger(line)
         settlement.action_undo()
         self.assertEqual((settlement.state, settlement.statement_line_id.id), ("undone", False))
@@ -81,6 +84,11 @@ class SettlementCommon(BankMatchingCommon):
         settlement.action_match()
         self.assertEqual((settlement.state, self.ledger(line)), ("matched", booked))
         return booked
+
+    def rows(self, statement):
+        self.env.flush_all()
+        self.env.cr.execute(statement)
+        return self.env.cr.fetchall()
 
     def snapshot(self, *documents):
         self.env.flush_all()
@@ -294,6 +302,8 @@ class TestImport(SettlementCommon):
         settlements = self.env["account.settlement"].search([])
         self.assertEqual(settlements.mapped("state"), ["imported", "imported"])
         self.assertIn("payouts.csv", settlements[0].message_ids[0].body)
+        # A workbook of the bank is no report, and is not read through to tell.
+        self.assertIsNone(detect(FOLDER.parent.joinpath("statements", "xlsx_english_balance.xlsx").read_bytes()))
         # A second time nothing is new.
         wizard = self.preview(("payouts.csv", report("stripe_payout_reconciliation.csv")))
         self.assertEqual(wizard.settlement_count, 0)
@@ -370,6 +380,16 @@ class TestMatching(SettlementCommon):
         self.assertEqual(settlement.state, "matched")
         self.assertEqual(line.action_open_matched()["res_model"], "account.settlement")
 
+    def test_a_suggestion_that_was_turned_down_does_not_come_back(self):
+        settlement = self.imported("mollie_settlement.csv")
+        line = self.transaction(179.05, "Mollie 1234567.2604.02", date="2026-04-09")
+        line.reject_suggestion([("account.settlement", settlement.id)])
+        self.assertNotIn("account.settlement", str(line.get_match_suggestions()))
+        line.auto_match()
+        self.assertEqual(settlement.state, "imported")
+        settlement.action_match()
+        self.assertEqual(settlement.state, "matched")
+
     def test_a_missing_payment_is_not_matched_by_itself(self):
         self.open_invoice.button_draft()
         settlement = self.imported("mollie_settlement.csv")
@@ -407,6 +427,7 @@ class TestMatching(SettlementCommon):
     def test_nothing_is_booked_where_a_setting_lacks(self):
         settlement = self.imported("mollie_settlement.csv")
         line = self.transaction(179.05, "Mollie 1234567.2604.02", date="2026-04-09")
+        self.company.settlement_fee_id = self.company.settlement_account_id = False
         settlement.fee_id = False
         with self.assertRaisesRegex(UserError, "no preset is chosen"):
             settlement.action_match()

@@ -152,8 +152,15 @@ class TestOfx(StatementCase):
         self.assertIn("does not exist", statement.warnings[0])
 
     def test_amounts_with_groups(self):
-        for written, amount in ((b"9.700,00", "9700.00"), (b"9,700.00", "9700.00"), (b"-1.209.700,00", "-1209700.00")):
-            self.assertEqual(self.read_one(b"+9700.00", written).lines[0].amount, Decimal(amount))
+        for written, amount in (
+            (b"9.700,00", "9700.00"),
+            (b"9,700.00", "9700.00"),
+            (b"-1.209.700,00", "-1209700.00"),
+            (b"R$ 9.700,00", "9700.00"),
+            (b"R$ -9.700,00", "-9700.00"),
+        ):
+            with self.subTest(written=written):
+                self.assertEqual(self.read_one(b"+9700.00", written).lines[0].amount, Decimal(amount))
 
 
 class TestReturnReasons(StatementCase):

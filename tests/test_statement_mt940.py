@@ -64,7 +64,8 @@ class TestDutchBanks(Mt940Case):
              "counterparty_name": "VOORBEELD DIENST", "transaction_code": "NTRF+00100"},
             {"reference": "E2E-2026-17", "counterparty_name": "A JONG / B.V.", "counterparty_account": BELGIAN,
              "structured_reference": "+++090/9337/55493+++", "label": "FACTUUR 2026-17 +++090/9337/55493+++"},
-            {"reference": "BATCH-0410", "batch_id": "BATCH-0410", "label": "TOTAAL 3 POSTEN"},
+            {"reference": "BATCH-0410", "batch_id": "BATCH-0410", "batch_count": 3, "label": "TOTAAL 3 POSTEN",
+             "batch_reference": "26100000000003"},
             {"return_code": "AC04", "return_reason": "The account is closed", "mandate_id": "M-77",
              "reference": "INCASSO-8", "counterparty_name": "MUSTER KG", "counterparty_account": COLOGNE},
             {"counterparty_account": ABNA, "counterparty_name": "C DE WIT", "reference": "",
@@ -72,6 +73,25 @@ class TestDutchBanks(Mt940Case):
             {"label": "Kosten zakelijk betalingsverkeer", "counterparty_name": ""},
         )  # fmt: skip
         self.assertEqual((found.account_number, found.warnings), ("NL91ABNA0417164300", ()))
+
+    def test_ing_in_its_former_edition(self):
+        line = one(
+            ":61:260410D100,00NIC MARF",
+            ":86:Europese Incasso, doorlopend NL20INGB0001234567 INGBNL2A BOB NL36ZZZ123456780000",
+            " Kenmerk: 3333.1111 Omschrijving: 987654321 Servicecontract",
+        )
+        self.assertFields(
+            line, counterparty_account=INGB, reference="3333.1111", label="987654321 Servicecontract", mandate_id=""
+        )
+        line = one(
+            ":61:260410D100,00NGT 8850426741301240",
+            ":86:NL20INGB0001234567 INGBNL2A VOORBEELD DIENST BTW 2e kwartaal",
+            "SCOR/CUR/8850426741301240",
+        )
+        self.assertFields(
+            line, counterparty_account=INGB, structured_reference="8850426741301240", reference="8850426741301240",
+            label="VOORBEELD DIENST BTW 2e kwartaal",
+        )  # fmt: skip
 
     def test_rabobank_with_the_account_below_the_entry(self):
         self.assertLines(
@@ -390,6 +410,13 @@ class TestLiberties(Mt940Case):
                 statement = self.check(message(*self.ENTRY, opening=opening, closing=closing))
                 self.assertEqual(statement.currency, "EUR")
 
+    def test_statement_without_any_currency(self):
+        statement = self.check(message(*self.ENTRY, opening="C2604091000,00", closing="C260410900,00"))
+        self.assertEqual(statement.currency, "")
+        self.assertIn("no currency", statement.warnings[0])
+        with_account = message(*self.ENTRY, account="417164300EUR", opening="C2604091000,00", closing="C260410900,00")
+        self.assertEqual(self.check(with_account).currency, "EUR")
+
     def test_informative_balances_are_not_looked_at(self):
         source = message(*self.ENTRY).replace(b"-\r\n", b":64:CXXX\r\n:65:\r\n:86:any text\r\n-\r\n")
         self.assertEqual(self.check(source).warnings, ())
@@ -428,6 +455,7 @@ class TestLiberties(Mt940Case):
             ("//AT39364/12345678912/EUR", "AT39364/12345678912"),
             ("TRIODOSBANK/0390123456", "0390123456"),
             ("1014365930  ", "1014365930"),
+            ("IBAN NL91 ABNA 0417 1643 00", "NL91ABNA0417164300"),
         ):
             with self.subTest(written=written):
                 self.assertEqual(self.check(message(*self.ENTRY, account=written)).account_number, number)

@@ -450,3 +450,82 @@ class TestEncodings(TestCase):
     def test_helpers(self):
         self.assertEqual(text.fold("GRÖSSE Größe Łódź Ærø İstanbul"), "grosse grosse lodz aero istanbul")
         self.assertEqual(text.without_nul("a\0b"), "ab")
+
+
+class TestMoreKinds(TableCase):
+    def test_amounts_of_which_only_credits_are_marked(self):
+        parsed = parse(
+            "Date,Description,Amount\n2026-04-01,Shop,12.50\n2026-04-02,Fuel,30.00\n2026-04-03,Refund,7.00CR\n"
+        )
+        self.assertAmounts(parsed.statements[0], "-12.50", "-30.00", "7.00")
+        self.assertIn("because others are marked as credits", parsed.warnings[0])
+
+    def test_description_that_goes_on_in_the_next_row(self):
+        statement = one(
+            "Date,Value date,Description,Withdrawals,Deposits\n16/04/2026,16/04/2026,COLLECTION,110.39,\n"
+            ",,RF18 5390 0754 7034,,\n17/04/2026,17/04/2026,PAYMENT,,5.00\n"
+        )
+        self.assertAmounts(statement, "-110.39", "5.00")
+        self.assertEqual(statement.lines[0].label, "COLLECTION RF18 5390 0754 7034")
+        self.assertEqual(statement.lines[0].structured_reference, "RF18539007547034")
+
+    def test_tables_of_several_accounts_one_after_the_other(self):
+        header = "Date;Description;Amount\n"
+        first, second = parse(
+            f"IBAN;DE89 3704 0044 0532 0130 00\n{header}2026-04-01;A;-1,00\n2026-04-02;B;2,00\n"
+            f"IBAN;NL91 ABNA 0417 1643 00\n{header}2026-04-01;C;-3,00\n2026-04-02;D;4,00\n"
+        ).statements
+        self.assertEqual(
+            (first.account_number, second.account_number), ("DE89370400440532013000", "NL91ABNA0417164300")
+        )
+        self.assertAmounts(first, "-1.00", "2.00")
+        self.assertAmounts(second, "-3.00", "4.00")
+
+    def test_balance_corrects_a_known_set(self):
+        rows = "04/20/2026,RENT,850.00,4150.00\n04/17/2026,CLIENT,-1200.00,5000.00\n04/16/2026,FUEL,45.10,3800.00\n"
+        self.assertAmounts(one("Date,Description,Amount,Running Bal.\n" + rows), "-45.10", "1200.00", "-850.00")
+
+    def test_column_that_could_be_the_amount_beside_a_balance_that_does_not_add_up(self):
+        rows = "2026-04-01;A;-1,00;-1,25;98,75\n2026-04-02;B;-2,00;-2,25;96,50\n2026-04-03;C;3,00;2,75;99,25\n"
+        statement = one("Date;Description;Total;Net of it;Balance\n" + rows)
+        self.assertAmounts(statement, "-1.25", "-2.25", "2.75")
+        self.assertAsked("Date;Description;Amount;Net of it;Balance\n" + rows, "More than one column")
+
+    def test_months_in_words(self):
+        for written in ("15 kwietnia 2026", "15. dubna 2026", "15 aprile 2026", "15 de abril de 2026",
+        "15. huhtikuuta 2026",
+                        "2026. április 15.", "15 aprilie 2026", "15 Nisan 2026", "15 apr. 2026",
+                        "15. aprill 2026"):  # fmt: skip
+            with self.subTest(written=written):
+                statement = one(f"Date;Description;Amount\n{written};A;-1,00\n{written};B;2,00\n")
+                self.assertEqual(statement.lines[0].date, date(2026, 4, 15))
+
+    def test_marks_on_one_side_only(self):
+        rows = "Date,Description,DR,Amount\n2026-04-14,A,DR,12.00\n2026-04-15,B,,100.00\n2026-04-16,C,DR,8.00\n"
+        mapping = self.assertAsked(rows, "minus", direction=2, debit_marks=("DR",), credit_marks=("",))
+        self.assertAmounts(one(rows, mapping), "-12.00", "100.00", "-8.00")
+
+    def test_guess_of_a_table_in_an_unknown_language(self):
+        rows = "14.04.2026;А;12,00;Расход\n15.04.2026;Б;100,00;Приход\n16.04.2026;В;8,00;Расход\n"
+        self.assertAsked("Дата;Назначение;Сумма;Тип\n" + rows, "came or went", amount=2, direction=3, label=(1,))
+
+    def test_dates_with_a_weekday_or_a_month_in_front(self):
+        for written in ("Apr 14 2026", "Apr 14, 2026", "Tue 14 April 2026", "mar. 14 avril 2026", "Di, 14.04.2026"):
+            with self.subTest(written=written):
+                statement = one(f"Date;Description;Amount\n{written};A;-1,00\n{written};B;2,00\n")
+                self.assertEqual(statement.lines[0].date, date(2026, 4, 14))
+
+    def test_word_in_place_of_the_date_of_a_row_that_is_not_booked(self):
+        for word in ("Reserverat", "Reserved", "offen", "Vorgemerkt", "PENDING"):
+            with self.subTest(word=word):
+                parsed = parse(f"Date;Description;Amount\n{word};A;-9,00\n2026-04-02;B;-2,00\n2026-04-01;C;3,00\n")
+                self.assertAmounts(parsed.statements[0], "3.00", "-2.00")
+                self.assertIn("pending, declined or cancelled: 1 (row 2)", parsed.warnings[0])
+
+    def test_positive_amounts_of_entries_that_go_out_by_their_words(self):
+        for words in ("Direct Debit", "Kartenzahlung", "PRLV SEPA", "Compra", "ATM"):
+            with self.subTest(words=words):
+                rows = f"Date,Type,Description,Amount\n2026-04-01,{words},A,9.00\n2026-04-02,Transfer,B,2.00\n"
+                self.assertAsked(rows, "No amount of the table has a minus")
+        few = "Date,Type,Description,Amount\n2026-04-01,Transfer,Rent of hall,9.00\n2026-04-02,Transfer,Ice,2.00\n"
+        self.assertAmounts(one(few), "9.00", "2.00")

@@ -34,8 +34,9 @@ class AccountBankStatementImport(models.TransientModel):
         """
         found = self.env["ir.attachment"]
         for attachment in self.attachment_ids.sorted("id"):
-            self.journal_id._check_statement_size(attachment.file_size)
-            processor = settlements.detect(attachment.raw or b"")
+            # What is too large is refused unread, with the statements.
+            is_small = attachment.file_size <= settlements.BYTES_MAX
+            processor = settlements.detect(attachment.raw or b"") if is_small else None
             is_statement = processor == "paypal" and (self.is_account_history or self.journal_id.statement_mapping)
             if processor and not is_statement:
                 found |= attachment

@@ -11,13 +11,13 @@ GAP = 6.0
 def certain_matches(suggestions, threshold):
     """Choose for a whole batch what is certain, in rounds.
 
-    In each round every transaction whose best hypothesis is whole, passes the threshold and is far ahead of its rivals
+    In each round every transaction whose best suggestion is whole, passes the threshold and is far ahead of its rivals
     makes a claim. A claim that no other claim of the round contests is granted; contested ones are granted to nobody,
     ever: what two transactions claim with equal right is for a person. What was granted is then off the table for the
-    others, whose remaining hypotheses share the probability anew, until a round grants nothing. The order of the
+    others, whose remaining suggestions share the probability anew, until a round grants nothing. The order of the
     transactions changes nothing.
 
-    :param suggestions: dict transaction id -> list of ``Suggestion``, all hypotheses
+    :param suggestions: dict transaction id -> list of ``Suggestion``, all of them
     :param threshold: float, least probability
     :return: dict transaction id -> (``Suggestion``, list of rival ``Suggestion``)
     """
@@ -60,7 +60,7 @@ def certain_matches(suggestions, threshold):
 
 
 def _best(key, found, threshold):
-    """Give the certain hypothesis of a transaction and its rivals, or (None, [])."""
+    """Give the certain suggestion of a transaction and its rivals, or (None, [])."""
     if not found:
         return None, []
     shares = probabilities([one.score for one in found])

@@ -23,7 +23,7 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class KnownPayer:
-    """Why an account owner is thought to be the payer, before it is weighed.
+    """Why an account owner may be the payer, before it is weighed.
 
     :param kind: key of ``WEIGHTS``
     :param trust: float, 0..1; slightly above 1 for what somebody entered
@@ -94,7 +94,7 @@ class Transaction:
     :param amount: signed, in the journal's currency
     :param balance: signed, what it was booked at in company currency; None where that is the journal's currency
     :param known_payers: account owner id -> ``KnownPayer``
-    :param owners: account owner id -> ``Reason`` why it is thought to be the payer
+    :param owners: account owner id -> ``Reason`` why it may be the payer
     :param is_owner_known: one of those reasons is more than a name
     :param cited_owners: account owners of the open documents that the label names
     :param cited: compacted references in the label that are those of some document -> set of move ids
@@ -202,7 +202,7 @@ class Suggestion:
     :param is_settled: one thing in another currency that is paid in full, the difference being the exchange result
     :param note: ``''``, ``partial``, ``overpaid``, ``several_solutions``, ``discount``, ``combined``,
         ``foreign``, ``fee``
-    :param score: bits before the hypotheses of the transaction share one probability
+    :param score: bits before the suggestions of the transaction share one probability
     :param claims: what it would use up: ("line", id) of open lines, ("transaction", id) of both sides of a transfer
     """
 

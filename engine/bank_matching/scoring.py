@@ -2,7 +2,7 @@
 
 The model is Fellegi and Sunter's (A Theory for Record Linkage, 1969): each piece of evidence is worth the logarithm, to
 base 2, of how often one sees it in a true pair (m) over how often in a false one (u). The bits add up, with the prior,
-to the score of a hypothesis; the hypotheses of one transaction, "none of these" among them, share one probability, so
+to the score of a suggestion; the suggestions of one transaction, "none of these" among them, share one probability, so
 that two that fit equally well get at most a half each. Where the ledger shows how common a value is (an amount, a
 reference, a name, an owner's open items), u is that frequency: a rare value weighs more.
 """
@@ -26,7 +26,7 @@ class Weight:
         return log2(self.m / self.u)
 
 
-# How many open items a ledger is thought to have. A constant, so that the same evidence weighs the same tomorrow; it
+# How many open items a ledger is assumed to have. A constant, so that the same evidence weighs the same tomorrow; it
 # cancels out wherever u is counted in the ledger.
 ITEMS = 2**14
 # Of partners with names that somebody could read from a label.
@@ -58,7 +58,7 @@ WEIGHTS = {
     "amount_sum": Weight(0.15, 1.0, "u: how many sums there are over how many amounts they can hit"),
     "amount_settlement": Weight(0.50, 1.0, "u: as for sums, over the days that could be paid out"),
     "sum_all": Weight(0.60, 0.08, "who pays several documents mostly pays all that is due"),
-    "reference_exact": Weight(0.60, 1 / ITEMS, "u: how many documents bear it, and how short it is"),
+    "reference_exact": Weight(0.60, 1 / ITEMS, "u: how many documents have it, and how short it is"),
     "reference_inside": Weight(0.10, 1 / ITEMS, "the same, run together with other text"),
     "reference_number": Weight(0.12, 1.0, "u: the chance that a number of so many digits is in the label by accident"),
     "reference_typo": Weight(0.04, 1 / 256, "one character wrong; neighbouring documents differ by one as well"),
@@ -89,7 +89,7 @@ WEIGHTS = {
     "transfer_rate": Weight(0.70, 1 / 128, "within 3 % at the day's rate"),
     "transfer_fee": Weight(0.05, 1 / 1024, "short by at most 1 % and 50 in the currency"),
     "transfer_account": Weight(0.60, 1 / 1024, "the other side's account is the company's own"),
-    "transfer_name": Weight(0.40, 1 / 256, "the other side bears the company's name"),
+    "transfer_name": Weight(0.40, 1 / 256, "the other side has the company's name"),
     "transfer_words": Weight(0.50, 1 / 24, "words banks and people write on transfers"),
     "transfer_same_day": Weight(0.90, 0.10, "both sides within two days"),
     "transfer_days": Weight(0.10, 0.50, "more than two days apart"),
@@ -138,7 +138,7 @@ def score(prior, reasons):
 
 
 def probabilities(scores, calibration=None):
-    """Share one probability among hypotheses that exclude each other, and none of them.
+    """Share one probability among suggestions that exclude each other, and none of them.
 
     :param scores: list of bits
     :param calibration: float, instead of ``CALIBRATION``

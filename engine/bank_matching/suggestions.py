@@ -31,7 +31,7 @@ SUM_NEEDED_BELOW = 4.0
 
 
 def propose(transaction, evidence):
-    """Give all hypotheses about a transaction, the likeliest first; what can't be told apart in a fixed order.
+    """Give all suggestions for a transaction, the likeliest first; equally likely ones in a fixed order.
 
     Costs no query; at most ``SUM_OWNERS_MAX`` bounded searches.
 

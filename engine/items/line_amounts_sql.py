@@ -220,11 +220,12 @@ def _share(whole_amount: str, rounding: str) -> SQL:
 def measured_lines(split: SQL, is_anew: bool = False) -> SQL:
     """The amounts of reconciliation lines.
 
-    ``amount`` adds up to the partial, in company currency. ``amount_untaxed`` is the net of it, in proportion to the
-    item; the rest is tax. ``amount_money`` is the amount in the currency of what pays. ``amount_received`` is what the
-    money was worth on the bank's side in company currency, above 0 where it came in: it differs from the amount where a
-    payment writes something off, and where its rate is not the document's; it is 0 where a credit note or another
-    entry pays.
+    ``amount`` adds up to the partial, in company currency; it is shared as the items' own company amounts are, so that
+    a document in another currency that is paid at its own rate gives each ledger code what the ledger says.
+    ``amount_untaxed`` is the net of it, in proportion to the item; the rest is tax. ``amount_money`` is the amount in
+    the currency of what pays. ``amount_received`` is what the money was worth on the bank's side in company currency,
+    above 0 where it came in: it differs from the amount where a payment writes something off, and where its rate is not
+    the document's; it is 0 where a credit note or another entry pays.
 
     :param split: a query of ``(partial_id, other_line_id, item_id, amount)``, amount in the document's currency
     :param is_anew: these are all lines that there are, to be measured again
@@ -244,13 +245,14 @@ def measured_lines(split: SQL, is_anew: bool = False) -> SQL:
         WITH spread AS (
             SELECT split.partial_id, split.other_line_id, split.item_id, split.amount AS amount_currency,
                    SUM(split.amount) OVER listed AS until,
-                   SUM(split.amount) OVER (PARTITION BY split.partial_id, split.other_line_id) AS whole,
-                   item.amount_total AS item_total, item.amount_untaxed AS item_net,
+                   split.whole,
+                   worth.amount AS worth, SUM(worth.amount) OVER (PARTITION BY split.partial_id, split.other_line_id)
+                   AS worth_whole, SUM(ABS(worth.amount)) OVER (PARTITION BY split.partial_id, split.other_line_id)
+                   AS worth_size, item.sequence, item.move_line_id,
+                   item.balance_total AS item_total, item.balance_untaxed AS item_net,
                    applied.amount AS applied_before, applied.net AS net_before,
-                   partial.amount AS partial_amount, currency.rounding,
-                   CASE WHEN other.id = partial.debit_move_id THEN partial.debit_amount_currency
-                        ELSE partial.credit_amount_currency
-                   END + exchanged.amount AS partial_money, other_currency.rounding AS money_rounding,
+                   paid.amount AS partial_amount, currency.rounding,
+                   paid.money + exchanged.amount AS partial_money, other_currency.rounding AS money_rounding,
                    ABS(other.amount_currency) AS money_whole,
                    COALESCE(money.amount_received, -other.balance) AS received_whole,
                    COALESCE(money.amount_applied, 0) AS received_before,
@@ -259,7 +261,10 @@ def measured_lines(split: SQL, is_anew: bool = False) -> SQL:
                    END AS direction,
                    CASE account.account_type WHEN 'asset_receivable' THEN 'customer' ELSE 'supplier' END AS side,
                    money.move_line_id IS NOT NULL AS is_payment
-              FROM (%(split)s) AS split
+              FROM (
+                    SELECT *, SUM(amount) OVER (PARTITION BY partial_id, other_line_id) AS whole
+                      FROM (%(split)s) AS split
+                   ) AS split
               JOIN account_reconciliation_item AS item ON item.id = split.item_id
               JOIN account_partial_reconcile AS partial ON partial.id = split.partial_id
               JOIN account_move_line AS other ON other.id = split.other_line_id
@@ -267,6 +272,27 @@ def measured_lines(split: SQL, is_anew: bool = False) -> SQL:
               JOIN res_currency AS other_currency ON other_currency.id = other.currency_id
               JOIN res_company AS company ON company.id = item.company_id
               JOIN res_currency AS currency ON currency.id = company.currency_id
+              CROSS JOIN LATERAL (
+                    SELECT CASE WHEN other.id = partial.debit_move_id THEN partial.credit_amount_currency
+                                ELSE partial.debit_amount_currency END AS own,
+                           CASE WHEN other.id = partial.debit_move_id THEN partial.debit_amount_currency
+                                ELSE partial.credit_amount_currency END AS money
+                    ) AS side
+              CROSS JOIN LATERAL (
+                    -- What a partial brings beyond a document's sum (due lines of both signs) no item gets.
+                    SELECT CASE WHEN split.whole = side.own THEN partial.amount
+                                ELSE ROUND(partial.amount * split.whole / side.own / currency.rounding)
+                                     * currency.rounding
+                           END AS amount,
+                           CASE WHEN split.whole = side.own THEN side.money
+                                ELSE ROUND(side.money * split.whole / side.own / other_currency.rounding)
+                                     * other_currency.rounding
+                           END AS money
+                    ) AS paid
+              CROSS JOIN LATERAL (
+                    SELECT split.amount * COALESCE(NULLIF(item.balance_total, 0), item.amount_total)
+                           / item.amount_total AS amount
+                    ) AS worth
               CROSS JOIN LATERAL %(applied)s AS applied
               -- What the exchange difference of the partial takes of the money is used for the same items.
               CROSS JOIN LATERAL (
@@ -285,8 +311,15 @@ def measured_lines(split: SQL, is_anew: bool = False) -> SQL:
             WINDOW listed AS (
                 PARTITION BY split.partial_id, split.other_line_id ORDER BY item.sequence, item.move_line_id
             )
+        ), weighed AS (
+            SELECT *, worth + (partial_amount - worth_whole) * ABS(worth) / worth_size AS part,
+                   %(amount_money)s AS amount_money
+              FROM spread
         ), priced AS (
-            SELECT *, %(amount)s AS amount, %(amount_money)s AS amount_money FROM spread
+            SELECT *, ROUND(SUM(part) OVER listed / rounding) * rounding
+                      - ROUND((SUM(part) OVER listed - part) / rounding) * rounding AS amount
+              FROM weighed
+            WINDOW listed AS (PARTITION BY partial_id, other_line_id ORDER BY sequence, move_line_id)
         ), running AS (
             SELECT *,
                    applied_before + SUM(amount) OVER item_lines AS applied_until,
@@ -312,7 +345,6 @@ def measured_lines(split: SQL, is_anew: bool = False) -> SQL:
         """,
         split=split,
         applied=applied,
-        amount=_share("partial_amount", "rounding"),
         amount_money=_share("partial_money", "money_rounding"),
     )
 

@@ -51,7 +51,7 @@ class AccountJournal(models.Model):
     def _identify_batches(self, plan):
         """Give each single payment of a batch the identity that the batch's sum would have as one line.
 
-        Only the bank's own reference tells for certain that a sum in another message is the same batch.
+        Only the bank's own reference proves that a sum in another message is the same batch.
         """
         wholes = [planned.whole or planned.statement for planned in plan]
         identities = unique_ids(wholes, f"journal {self.id}")

@@ -62,13 +62,14 @@ class AccountJournal(models.Model):
             whole = transactions.browse(line_id).exists()
             statement = whole.statement_id
             statements |= statement
-            # The statement asks for its order and balances anew at each change: its payments come before the sum goes.
             kept = planned.kept_with_sum.intersection(unique_ids)
             transactions.browse(
                 [ids[unique_id] for unique_id in unique_ids if unique_id in kept]
             ).statement_id = statement
             for unique_id in kept:
                 made.pop(unique_id, None)
+            # Odoo deletes no transaction of a statement that is complete; its payments make up for this one.
+            whole.statement_id = False
             whole.unlink()
         return statements
 
@@ -149,7 +150,6 @@ class AccountJournal(models.Model):
             "bank_reference": line.bank_reference,
             "bank_text": line.bank_text,
             "check_number": line.check_number,
-            "charges": line.charges and str(line.charges),
             "original_amount": line.original_amount and str(line.original_amount),
             "original_currency": line.original_currency,
             "is_reversal": line.is_reversal,
@@ -165,6 +165,11 @@ class AccountJournal(models.Model):
             "account_number": storable(line.counterparty_account) or False,
             "transaction_type": storable(line.transaction_code or line.bank_text) or False,
             "structured_reference": storable(line.structured_reference) or False,
+            "end_to_end_id": storable(line.end_to_end_id) or False,
+            "mandate_id": storable(line.mandate_id) or False,
+            "charges": float(line.charges or 0),
+            "return_code": storable(line.return_code) or False,
+            "return_reason": storable(line.return_reason) or False,
             "unique_import_id": unique_id,
             "raw_data": _clean_json(line.raw) or False,
             "transaction_details": _clean_json({name: value for name, value in details.items() if value}) or False,

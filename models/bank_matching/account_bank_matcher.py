@@ -38,12 +38,12 @@ class AccountBankMatcher(models.AbstractModel):
         :param limit: int, most suggestions for one transaction
         :return: dict line id -> list of ``engine.bank_matching.model.Suggestion``, the likeliest first
         """
-        found = self._hypotheses(lines)
+        found = self._propose_all(lines)
         return {line.id: found.get(line.id, [])[:limit] for line in lines}
 
     @api.model
     def _decide(self, lines):
-        """Say which bank transactions are certainly what, no record promised twice, whatever the order of the lines.
+        """Decide which bank transactions can be auto-matched; no record is used twice, whatever the order of the lines.
 
         Transactions outside ``lines`` that could claim the same take part in the choice, but aren't decided.
 
@@ -77,7 +77,11 @@ class AccountBankMatcher(models.AbstractModel):
         :param suggestion: ``Suggestion``
         :return: list of str, one a reason, in their order
         """
-        return [self.env._(SENTENCES[found.kind], **self._readable(found.params)) for found in suggestion.reasons]
+        sentences = [self.env._(SENTENCES[found.kind]) for found in suggestion.reasons]
+        return [
+            sentence % self._readable(found.params)
+            for sentence, found in zip(sentences, suggestion.reasons, strict=True)
+        ]
 
     # -- how ---------------------------------------------------------------------------------------------------
 
@@ -89,7 +93,7 @@ class AccountBankMatcher(models.AbstractModel):
         return EvidenceLoader(self.env, company)
 
     @api.model
-    def _hypotheses(self, lines):
+    def _propose_all(self, lines):
         found = {}
         for company, company_lines in lines.grouped("company_id").items():
             found.update(self._propose(self._loader(company), company_lines.ids))

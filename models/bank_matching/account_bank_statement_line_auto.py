@@ -12,7 +12,7 @@ from ..common.remote_calls import remote_call
 from ..common.retry import retry_on_conflict
 from ..common.statement_timeout import explain_timeout
 
-# So many transactions are decided together: documents are promised once among them.
+# So many transactions are decided together: no document is used twice among them.
 DECIDING_BATCH = 10_000
 COMMIT_BATCH = 200
 SUGGESTIONS_MAX = 50
@@ -141,7 +141,7 @@ class AccountBankStatementLine(models.Model):
     def auto_match(self):
         """Match those of these transactions that are certain; all others stay as they are.
 
-        First documents, payments and transfers, chosen for all of them together so that nothing is promised twice; then
+        First documents, payments and transfers, chosen for all of them together so that nothing is used twice; then
         the automatic rules, in their order. Commits nothing.
 
         :return: dict ``transactions`` (looked at), ``matched``, ``by_rule``, ``refused`` (booking was refused, say by a

@@ -4,6 +4,7 @@ from odoo import models
 from odoo.exceptions import UserError
 from odoo.tools import SQL, split_every
 
+from ...engine.items.waterfall import allocate
 from ..common.exceptions import StaleMatch
 
 # As many matches are written in one go: large enough to spread Odoo's cost per call, small enough for short locks.
@@ -79,7 +80,7 @@ class AccountBankStatementLine(models.Model):
 
     def _reconcile_counterparts(self, bookings, created):
         """Reconcile the counterparts with what they pay: set-based where that is the same as Odoo's own method."""
-        pairs, of_transfers, lines = [], {}, iter(created)
+        pairs, of_transfers, left, lines = [], {}, {}, iter(created)
         # One read for all of them.
         self.env["account.move.line"].union(*(booking.targets for booking in bookings)).mapped(
             "amount_residual_currency"
@@ -87,11 +88,9 @@ class AccountBankStatementLine(models.Model):
         for booking in bookings:
             for counterpart in booking.counterparts:
                 line = next(lines)
-                for target, amount in counterpart.payments:
-                    is_debit = target.amount_residual_currency > 0
-                    pairs.append((target.id, line.id, amount) if is_debit else (line.id, target.id, amount))
-                pairs += [(debit.id, credit.id, amount) for debit, credit, amount in counterpart.netted]
-                is_transfer = booking.entity_type == "internal_transfer" and not counterpart.payments
+                if counterpart.lines:
+                    pairs += self._pairs_of_due_lines(line, counterpart.lines, left)
+                is_transfer = booking.entity_type == "internal_transfer" and not counterpart.lines
                 if is_transfer and line.account_id == line.company_id.transfer_account_id:
                     pair = frozenset((booking.line.id, booking.named[0][1]))
                     of_transfers[pair] = of_transfers.get(pair, line.browse()) + line
@@ -99,6 +98,38 @@ class AccountBankStatementLine(models.Model):
             debit = sides.filtered(lambda side: side.balance > 0)
             pairs.append((debit.id, (sides - debit).id, None))
         self.env["account.bulk.reconcile"]._reconcile(pairs)
+
+    def _pairs_of_due_lines(self, money, lines, left):
+        """Pair the money for a document with its open lines: the earliest due first, until nothing is left of it.
+
+        Terms may leave lines of both signs (a first amount above the total). Those against the direction are not paid;
+        once the document is paid in full they cancel out what is left of the others.
+
+        :param money: account.move.line, a counterpart in the currency of the lines
+        :param lines: account.move.line of one currency, earliest due first
+        :param left: dict of what is open of lines after the pairs before, signed Decimal; updated
+        :return: pairs for ``account.bulk.reconcile._reconcile``
+        """
+        exact, pairs = money.currency_id._exact, []
+        sign = 1 if money.amount_currency < 0 else -1
+        for line in lines:
+            left.setdefault(line, exact(line.amount_residual_currency))
+        is_full = sum(left[line] for line in lines) == -exact(money.amount_currency)
+
+        def pair(sources, targets):
+            for source, target, part in allocate(sources, targets):
+                left[target] -= sign * part
+                if source != money:
+                    left[source] += sign * part
+                pairs.append((target.id, source.id, part) if sign > 0 else (source.id, target.id, part))
+
+        pair([(money, exact(abs(money.amount_currency)))], [(line, sign * left[line]) for line in lines])
+        if is_full:
+            pair(
+                [(line, -sign * left[line]) for line in lines if sign * left[line] < 0],
+                [(line, sign * left[line]) for line in lines],
+            )
+        return pairs
 
     def _write_match_partners(self, bookings):
         """Give transactions that the bank sent without a partner the one of what they paid."""

@@ -4,7 +4,6 @@ from odoo import models
 from odoo.exceptions import UserError
 
 from ...engine.bank_matching.amounts import ZERO, split_balance
-from ...engine.items.waterfall import allocate
 from .booking import Booking, Counterpart
 
 
@@ -26,7 +25,7 @@ class AccountBankStatementLine(models.Model):
                 counterparts += [Counterpart(one) for one in values]
             else:
                 counterparts.append(self._deposit_counterpart(deposit_of, part, share))
-        partners = {one.values.get("partner_id") for one in counterparts if one.payments} - {False, None}
+        partners = {one.values.get("partner_id") for one in counterparts if one.lines} - {False, None}
         return Booking(
             line=self,
             counterparts=counterparts,
@@ -93,31 +92,7 @@ class AccountBankStatementLine(models.Model):
                 )
             )
         values = self._counterpart_values(line, self.payment_ref, amount_currency, share, currency)
-        payments, netted = self._share_over_due_lines(part.lines, direction * amount_currency)
-        return [Counterpart(values, payments, netted), *extra]
-
-    def _share_over_due_lines(self, lines, amount):
-        """How much each open line of a document gets: the earliest due first, until nothing is left.
-
-        Terms may leave lines of both signs (a first amount above the total). Those against the direction are not paid;
-        once the document is paid in full they cancel out what is left of the others.
-
-        :param lines: account.move.line of one currency, earliest due first
-        :param amount: Decimal in their currency, above 0 where debit lines are paid
-        :return: list of (account.move.line, Decimal above 0), list of (debit line, credit line, Decimal above 0)
-        """
-        sign, money = (1 if amount > 0 else -1), abs(amount)
-        left = {line: sign * line.currency_id._exact(line.amount_residual_currency) for line in lines}
-        is_full = sum(left.values()) == money
-        payments = allocate([(None, money)], [(line, open_) for line, open_ in left.items() if open_ > 0])
-        for _money, line, part in payments:
-            left[line] -= part
-        netted = []
-        if is_full:
-            against = [(line, -open_) for line, open_ in left.items() if open_ < 0]
-            for line, other, part in allocate([(line, open_) for line, open_ in left.items() if open_ > 0], against):
-                netted.append((line, other, part) if sign > 0 else (other, line, part))
-        return [(line, part) for _money, line, part in payments], netted
+        return [Counterpart(values, part.lines), *extra]
 
     def _discount_counterparts(self, part, open_balance):
         """The early-payment discount that was taken, by Odoo's own rules for its taxes.

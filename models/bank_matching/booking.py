@@ -43,20 +43,11 @@ class Counterpart:
     """One journal item that takes the suspense line's place.
 
     :param values: values of the account.move.line, ``amount_currency`` and ``balance`` signed
-    :param payments: list of (account.move.line, Decimal), what it is reconciled with, and for how much in its currency
-    :param netted: list of (debit account.move.line, credit account.move.line, Decimal): lines of one document that
-        cancel each other out once the rest of it is paid
+    :param lines: the account.move.line records that it is reconciled with, earliest due first
     """
 
     values: dict
-    payments: list = field(default_factory=list)
-    netted: list = field(default_factory=list)
-
-    @property
-    def targets(self):
-        """The ids of the journal items that are reconciled."""
-        netted = (line.id for debit, credit, _amount in self.netted for line in (debit, credit))
-        return [*(line.id for line, _amount in self.payments), *netted]
+    lines: Any = None
 
 
 @dataclass(slots=True)
@@ -81,5 +72,5 @@ class Booking:
     @property
     def targets(self):
         """The journal items that are reconciled."""
-        ids = dict.fromkeys(number for counterpart in self.counterparts for number in counterpart.targets)
-        return self.line.env["account.move.line"].browse(ids)
+        lines = self.line.env["account.move.line"]
+        return lines.union(*(counterpart.lines for counterpart in self.counterparts if counterpart.lines))

@@ -175,7 +175,7 @@ class EvidenceLoader:
         return expenses
 
     def _know(self, transaction, owner_id, kind, trust=1.0, **params):
-        """Note that a transaction's payer is thought to be somebody, the strongest reason only."""
+        """Note who may be the payer of a transaction; of several reasons the strongest is kept."""
         known = transaction.known_payers.get(owner_id)
         if known is None or known.trust < trust:
             transaction.known_payers[owner_id] = KnownPayer(kind, trust, params)
@@ -202,7 +202,7 @@ class EvidenceLoader:
                     self._know(transaction, owner_id, "owner_account", 1.0, owner=name, shared=len(names))
 
     def _names(self, transactions):
-        """Look up who bears the names in the label, where the payer isn't known by more than that."""
+        """Look up whose names are in the label, where nothing stronger says who the payer is."""
         unknown = [transaction for transaction in transactions if not transaction.is_owner_known]
         words = {transaction.id: bank_text.search_words(transaction.payer_text) for transaction in unknown}
         wanted = sorted({word for found in words.values() for word in found})

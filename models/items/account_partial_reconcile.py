@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 
+from ..common import context_keys
 from ..common.permissions import DELETE, VIEW, require
 
 
@@ -19,7 +20,7 @@ class AccountPartialReconcile(models.Model):
         partials = super().create(vals_list)
         # Bookkeeping of the addon itself: whoever may reconcile in Odoo makes the lines, without rights on them.
         self.env["account.reconciliation.line"].sudo()._allocate(
-            partials.sudo(), self.env.context.get("reconciliation_splits")
+            partials.sudo(), self.env.context.get(context_keys.SPLITS)
         )
         return partials
 

@@ -1,11 +1,8 @@
-from collections import defaultdict
-
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.exceptions import UserError
 
 from ..common import kinds
 from ..common.exceptions import StaleMatch
-from ..common.permissions import BANK
 from ..common.remote_calls import remote_call
 
 # How sure a payout is by its reference; by amount and day alone, where it is the only one; and where it is not.
@@ -16,8 +13,6 @@ class AccountBankStatementLine(models.Model):
     """A bank transaction can be the payout of a settlement: suggested, matched as a whole, and taken back."""
 
     _inherit = "account.bank.statement.line"
-
-    settlement_ids = fields.One2many("account.settlement", "statement_line_id", groups=BANK)
 
     def _settlement_texts(self):
         """The texts in which the reference of a payout may stand."""
@@ -46,7 +41,15 @@ class AccountBankStatementLine(models.Model):
             ("journal_id", "=", self.journal_id.id), ("state", "!=", "matched"), ("is_itemized", "=", True),
             ("amount_net", ">", self.amount - half), ("amount_net", "<", self.amount + half),
         ])  # fmt: skip
-        return settlements.filtered(lambda one: one._fits_line(self))
+        return settlements.filtered(lambda one: one._fits_line(self)) - self._rejected_settlements()
+
+    def _rejected_settlements(self):
+        """The settlements that a person has turned down for this transaction."""
+        rows = self.env["account.bank.match.memory"].search([
+            ("kind", "=", "rejected"), ("statement_line_id", "=", self.id), ("key", "=like", "account.settlement:%"),
+        ])  # fmt: skip
+        numbers = [key.partition(":")[2] for key in rows.mapped("key")]
+        return self.env["account.settlement"].browse(int(number) for number in numbers if number.isdecimal())
 
     def _settlement_row(self, settlement, named, settlements):
         confidence = CONFIDENCE_ALONE if len(settlements) == 1 else CONFIDENCE_AMONG
@@ -116,16 +119,13 @@ class AccountBankStatementLine(models.Model):
         ])  # fmt: skip
         if not settlements:
             return 0, 0
-        by_amount = defaultdict(self.browse)
-        for line in self.filtered(lambda line: line.match_status == "unmatched"):
-            by_amount[line.journal_id.id, line.currency_id._exact(line.amount)] |= line
+        amounts = {(line.journal_id, line.currency_id._exact(line.amount)) for line in self}
         pairs = []
         for settlement in settlements:
-            key = settlement.journal_id.id, settlement.currency_id._exact(settlement.amount_net)
-            lines = by_amount[key].filtered(
-                lambda line, settlement=settlement: settlement._fits_line(line) and settlement._is_named_by(line)
-            )
-            if len(lines) == 1:
+            if (settlement.journal_id, settlement.currency_id._exact(settlement.amount_net)) not in amounts:
+                continue
+            lines = settlement._bank_lines().filtered(settlement._is_named_by)
+            if len(lines) == 1 and lines in self and settlement not in lines._rejected_settlements():
                 pairs.append((settlement, lines))
         # A transaction that bears the references of two payouts is neither's for certain.
         claimed = [line for _settlement, line in pairs]

@@ -14,7 +14,7 @@ TRANSITIONS = {("imported", "matched"), ("matched", "undone"), ("undone", "match
 # What the processor reported; a person completes where it belongs, and changes nothing of this.
 REPORTED = {
     "journal_id", "processor", "reference", "payout_date", "currency_id", "amount_net", "is_itemized",
-    "bank_references",
+    "bank_references", "company_id", "amount_gross", "amount_fees", "entry_count", "missing_count", "amount_missing",
 }  # fmt: skip
 
 
@@ -136,6 +136,15 @@ class AccountSettlement(models.Model):
         for settlement in self:
             settlement.account_id = settlement.account_id or settlement.company_id.settlement_account_id
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Refuse a state that only matching gives."""
+        if any({"state", "statement_line_id"} & vals.keys() for vals in vals_list):
+            raise UserError(
+                self.env._("A settlement is matched with its bank transaction by “Match”, and taken back by “Undo”.")
+            )
+        return super().create(vals_list)
+
     def write(self, vals):
         """Refuse to change what the processor reported, and anything of a settlement that is matched.
 
@@ -169,6 +178,14 @@ class AccountSettlement(models.Model):
                         "%s is matched with its bank transaction. Undo the match first.", settlement.display_name
                     )
                 )
+
+    def _fee_preset(self):
+        """The preset that the fees are booked by: this settlement's, else the company's."""
+        return self.fee_id or self.company_id.settlement_fee_id
+
+    def _rest_account(self):
+        """The account for the rest: this settlement's, else the company's."""
+        return self.account_id or self.company_id.settlement_account_id
 
     # -- the state -------------------------------------------------------------------------------------------
 

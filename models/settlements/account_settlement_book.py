@@ -157,7 +157,7 @@ class AccountSettlement(models.Model):
         """
         partner = entry.partner_id or entry.payment_id.partner_id or entry.move_id.partner_id
         partner = partner.commercial_partner_id.with_company(self.company_id)
-        account = entry.account_id or partner.property_account_receivable_id or self.account_id
+        account = entry.account_id or partner.property_account_receivable_id or self._rest_account()
         if not account:
             raise UserError(
                 self.env._(
@@ -190,7 +190,8 @@ class AccountSettlement(models.Model):
 
         :raise UserError: where no preset is chosen
         """
-        if not self.fee_id:
+        preset = self._fee_preset()
+        if not preset:
             raise UserError(
                 self.env._(
                     "The fees of %(settlement)s are %(amount)s, and no preset is chosen that books them. Choose one "
@@ -199,7 +200,7 @@ class AccountSettlement(models.Model):
                     amount=self.currency_id.format(self.amount_fees),
                 )
             )
-        return [Counterpart(values) for values in self.fee_id._prepare_counterparts(line, amount, share)]
+        return [Counterpart(values) for values in preset._prepare_counterparts(line, amount, share)]
 
     def _match_reasons(self, line):
         """Say why a bank transaction is this payout.

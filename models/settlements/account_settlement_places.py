@@ -47,7 +47,9 @@ class AccountSettlement(models.Model):
         taken = defaultdict(Decimal)
         for entry in self.entry_ids - entries:
             place = entry.payment_id or entry.move_id
-            taken[place._name, place.id] += self.currency_id._exact(entry.amount_gross)
+            if place:
+                amount = self._wanted(entry)[1].amount_in(place.currency_id.name)
+                taken[place._name, place.id] += amount or Decimal(0)
         for entry, (_groups, one) in wanted.items():
             found = {c for group in one.groups for key in group for c in by_key.get(key, ())}
             chosen = places.choose(one, list(self._left_over(found, taken))) if entry.amount_gross else None
@@ -229,6 +231,6 @@ class AccountSettlement(models.Model):
         for entry in self.entry_ids:
             if entry.kind == "payment" and not (entry.payment_id or entry.move_id):
                 return False
-            if entry.state == "rest" and not (entry.partner_id or entry.account_id or self.account_id):
+            if entry.state == "rest" and not (entry.partner_id or entry.account_id or self._rest_account()):
                 return False
-        return bool(self.fee_id) or self.currency_id.is_zero(self.amount_fees)
+        return bool(self._fee_preset()) or self.currency_id.is_zero(self.amount_fees)

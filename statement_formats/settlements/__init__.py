@@ -13,7 +13,10 @@ How it works: a report is a table, told by the names of its columns. Each proces
 All work and memory are linear in the size of the file.
 """
 
+import io
 import logging
+import zipfile
+import zlib
 
 from .. import xlsx
 from ..csv_file import find_delimiter
@@ -32,6 +35,13 @@ BYTES_MAX = 128 << 20
 PROCESSORS = {module.NAME: module for module in (stripe, paypal, adyen, mollie, square)}
 
 _HEAD = 65536
+_PART_HEAD = 262_144
+_MEMBERS_MAX = 100
+# In the headers of each report, and hardly in a bank's.
+_MARKS = (
+    b"(nc)", b"balance_transaction_id", b"automatic_payout_id", b"customer facing", b"transaction event code",
+    b"balance impact", b"auswirkung auf guthaben", b"settlement reference", b"total collected", b"arrival date",
+)  # fmt: skip
 
 
 def _module(rows):
@@ -44,13 +54,29 @@ def _module(rows):
 def _head_rows(content):
     """Give the first rows of a file, as far as they tell whose report it is; [] where it is no table."""
     if xlsx.sniff(content[:4]):
-        return read_rows(content)[:HEADER_ROWS]
+        return read_rows(content)[:HEADER_ROWS] if _has_marks(content) else []
     head = content[:_HEAD]
     text = head.decode(guess_encoding(head), "ignore").removeprefix("\ufeff")
     if "\0" in text or text.lstrip().startswith("<") or not find_delimiter(text):
         return []
     # The last line may be cut in the middle.
     return read_rows("\n".join(text.splitlines()[: HEADER_ROWS * 2]).replace('"', "").encode())[:HEADER_ROWS]
+
+
+def _has_marks(content):
+    """Tell whether a workbook can be a report, without reading all of it: headers come first in its parts."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            for name in archive.namelist()[:_MEMBERS_MAX]:
+                if name.endswith(("sharedStrings.xml", "sheet1.xml")):
+                    with archive.open(name) as part:
+                        head = part.read(_PART_HEAD).lower()
+                    if any(mark in head for mark in _MARKS):
+                        return True
+    # What the standard library raises for damaged, encrypted and unknown kinds of archives.
+    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError, ValueError):
+        return False
+    return False
 
 
 def detect(content):
