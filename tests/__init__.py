@@ -80,6 +80,7 @@ from . import (
     test_match_memory,
 )
 from . import test_bank_import_batches
+from . import test_bank_import_layout
 from . import test_bank_match
 from . import test_bank_payment_terms, test_bank_registered_payments, test_bank_rates, test_bank_suggestions_accepted
 from . import test_bank_decisions
