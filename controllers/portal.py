@@ -21,13 +21,14 @@ class PlannedPaymentPortal(PortalAccount):
 
         :param invoice: the account.move of the page
         :return: list of dicts ``name``, ``total``, ``paid``, ``open``, in listed order; empty where the company doesn't
-            show it, and for what is no posted document of a client
+            show it, and for what is no posted document of a client, or one that is worth nothing
         """
         invoice_sudo = invoice.sudo()
         if (
             not invoice_sudo.company_id.portal_item_balances
             or invoice_sudo.state != "posted"
             or not invoice_sudo.is_sale_document(include_receipts=True)
+            or invoice_sudo.currency_id.is_zero(invoice_sudo.amount_total)
         ):
             return []
         items = invoice_sudo.reconciliation_item_ids._listed()

@@ -80,7 +80,7 @@ TRACKING = (
 )  # fmt: skip
 TRACKING_STORES = {"mail.message": ("create", "_get_message_id"), "mail.tracking.value": ("create",)}
 
-# What the bulk path mirrors besides. Other addons may override these: what they add doesn't concern its statements.
+# What else the bulk path mirrors. Other addons may override these: what they add doesn't concern its statements.
 FOLLOWED_BY_BULK = {
     "account.move": ("_check_balanced", "_get_sync_stack", "_sync_dynamic_lines", "write"),
     "account.move.line": ("_all_reconciled_lines", "_filter_reconciled_by_number", "_reconciled_by_number"),

@@ -14,7 +14,7 @@ from ..models.common.permissions import VIEW, require
 from ..models.common.remote_calls import remote_call
 
 MONTHS = 12
-# Days from today that planned payments are summed over; what is overdue stands before them.
+# Days from today that planned payments are summed over; what is overdue comes before them.
 PLANNED_DAYS = (7, 30, 90)
 
 

@@ -62,7 +62,7 @@ class AccountReconciliationReport(models.AbstractModel):
                 terms.append(super()._read_group_orderby(part.strip(), groupby_terms, query))
         return SQL(", ").join(terms) if terms else super()._read_group_orderby(order, groupby_terms, query)
 
-    # -- opening what stands behind a row ------------------------------------------------------------------------------
+    # -- opening the source of a row ---------------------------------------------------------------------------------
 
     @remote_call(one=True)
     def action_open_payment(self):
@@ -103,7 +103,7 @@ class AccountReconciliationReport(models.AbstractModel):
 
     @api.model
     def _printed_values(self, domain):
-        """What stands on the printed report.
+        """The content of the printed report.
 
         :param domain: the rows to print
         :return: dict ``title``, ``range``, ``columns`` (list of dicts ``label``, ``kind``) and ``companies``: one a

@@ -73,7 +73,8 @@ _NOT_BOOKED = re.compile(
     "reserverat|reserverad|reserveret|reservert|vantande|afventer|avvist|nekad|odottaa|varattu|katevaraus|hylatty|"
     "broneering|ootel|reserveeritud|tagasi lukatud|rezervets|gaida|rezervuota|laukiama|atmesta|"
     "fuggoben|elutasitva|zarolas|in asteptare|respins[a]?|anulat[a]?|na cekanju|odbijen[oa]?|beklemede|iptal|"
-    "umsatz vorgemerkt|created|incomplete|processing|on hold|held|voided|void|denied|expired|removed|blocked"
+    "umsatz vorgemerkt|offen|autorizzato|blokada srodkow|in elaborazione|"
+    "created|incomplete|processing|on hold|held|voided|void|denied|expired|removed|blocked"
 )
 
 

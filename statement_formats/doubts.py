@@ -9,8 +9,19 @@ from .mapping import COLUMNS
 from .marks import TEXT_MAX, read_marks
 from .sentence import _lt
 
-# So many entries of an account without one that goes out: a card's purchases, or a column of marks that is not known.
-_ROWS_ALL_POSITIVE = 10
+# So many entries without one that goes out: a card's purchases, or a column of marks that is not known.
+_ROWS_ALL_POSITIVE = 5
+# Words of entries that take money out, by whichever sign the bank writes them.
+_GOES_OUT = re.compile(
+    r"\b(?:direct debit|debit|withdrawal|cash machine|card payment|card purchase|purchase|standing order|atm|"
+    r"lastschrift|abbuchung|belastung|kartenzahlung|barabhebung|dauerauftrag|prelevement|prlv|retrait|achat|"
+    r"paiement par carte|"
+    r"adeudo|domiciliacion|compra|retirada|pago con tarjeta|addebito|prelievo|pagamento pos|incasso|betaalautomaat|"
+    r"geldautomaat|platnosc karta|wyplata|obciazenie|platba kartou|vyber|kortkop|uttag|dankort|korttiosto|"
+    r"kartya|levantamento|"
+    r"pagamento com cartao)\b"
+)
+_LINES_SEARCHED = 200
 _CARD_PAYMENT = re.compile(
     "payment thank you|payment received|thank you|autopay|auto pay|automatic payment|online payment|mobile payment|"
     "payment received thank you|zahlung erhalten|zahlung dankend erhalten|ihre zahlung|paiement recu|votre paiement|"
@@ -62,7 +73,11 @@ def amounts_doubt(guess, reader, found, rows):
                 ),
                 mapping,
             )
-        if len(lines) >= _ROWS_ALL_POSITIVE and not guess.is_proven:
+        is_out = any(
+            _GOES_OUT.search(normalize(f"{line.transaction_code} {line.label}"[:200]))
+            for line in lines[:_LINES_SEARCHED]
+        )
+        if (is_out or len(lines) >= _ROWS_ALL_POSITIVE) and not guess.is_proven:
             return (
                 _lt(
                     "No amount of the table has a minus, so that all of it would be money that came in. Please say "

@@ -222,7 +222,7 @@ def _guess_amounts(mapping, columns):
         and any(filled[one])
         and any(filled[other])
     ]
-    # Money out comes first in nearly all tables, and is more often; where only one of both speaks for it, ask.
+    # Money out comes first in nearly all tables, and is more often; where only one of both is so, ask.
     if len(pairs) == 1 and sum(filled[pairs[0][0]]) > sum(filled[pairs[0][1]]):
         return replace(mapping, debit=pairs[0][0], credit=pairs[0][1])
     return mapping
@@ -300,7 +300,7 @@ def _rivals(mapping, columns, header):
 
 
 def guess_columns(rows, start=0, header_row=None):
-    """Guess what the columns of a table mean, and name what speaks against trusting the guess.
+    """Guess what the columns of a table mean, and name the reasons not to trust the guess.
 
     :param rows: list of rows (lists of str, Decimal or date), the whole table or its beginning
     :param start: index of the first row that belongs to the table (int)

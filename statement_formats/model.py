@@ -25,8 +25,7 @@ class Line:
     A batch is one entry for many payments, its ``details``. ``batch_id`` is the identification of the payment order,
     ``batch_reference`` the bank's reference of the booked sum, ``batch_count`` the number of payments, ``batch_total``
     their sum (signed). The details have all four too: another message may bring the sum without them, or them without
-    the sum (see ``engine/bank_import/batches.py``). ``amount`` is None only in the details of a batch whose payments
-    have no amounts of their own.
+    the sum. ``amount`` is None only in the details of a batch whose payments have no amounts of their own.
     """
 
     date: date

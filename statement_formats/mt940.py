@@ -77,26 +77,15 @@ def _fields(lines):
         yield tag, content
 
 
-def _balance(lines, currency, warnings):
-    """Read :60: or :62: as (amount, date or None, currency).
-
-    :param currency: what to take where the bank leaves it out
-    """
+def _balance(lines, warnings):
+    """Read :60: or :62: as (amount, date or None, currency or '' where the bank leaves it out)."""
     # Under a last field there may be a trailer of the bank's own.
     match = _BALANCE.fullmatch(lines[0].strip()) or _BALANCE.fullmatch("".join(lines).strip())
     if not match:
         raise damaged(_lt("The balance"), "".join(lines))
-    mark, day, own_currency, amount = match.groups()
+    mark, day, currency, amount = match.groups()
     number = plain_amount(amount, "balance")
-    if not own_currency:
-        warnings.append(
-            _lt(
-                "A balance has no currency; that of the statement is taken: %(currency)s.",
-                currency=currency or _lt("none"),
-            )
-        )
-    day = optional_date(day, compact_date, warnings)
-    return (number if mark == "C" else -number), day, own_currency or currency
+    return (number if mark == "C" else -number), optional_date(day, compact_date, warnings), currency or ""
 
 
 def _account(text):
@@ -105,6 +94,8 @@ def _account(text):
     ``NL91ABNA0417164300EUR``, ``TRIODOSBANK/0390123456``, ``//AT39364/12345678912/EUR``, ``37040044/532013000``.
     """
     account = clean_account(text).strip("/")
+    if account.startswith("IBAN") and is_iban(account[4:]):
+        account = account[4:]
     account = _BANK_PREFIX.sub("", account, count=1)
     suffix = _CURRENCY_SUFFIX.search(account)
     if suffix and not is_iban(account):
@@ -139,11 +130,11 @@ def _drafts(text):
         elif tag in ("28", "28C"):
             draft.number = squeeze(lines[0]).strip("/ ")
         elif tag in ("60", "60F", "60M"):
-            draft.opening = _balance(lines, draft.currency, draft.warnings)
-            draft.currency = draft.opening[2]
+            draft.opening = _balance(lines, draft.warnings)
+            draft.currency = draft.opening[2] or draft.currency
             draft.is_page = tag == "60M"
         elif tag in ("62", "62F", "62M"):
-            draft.closing = _balance(lines, draft.currency, draft.warnings)
+            draft.closing = _balance(lines, draft.warnings)
             draft.is_followed = tag == "62M"
         elif tag == "34F":
             draft.is_interim = True
@@ -230,19 +221,27 @@ def _statement(draft):
                 missing=missing,
             )
         )
-    account, currency, warnings = draft.account, draft.currency, draft.warnings
-    if is_statement and not currency:
-        currency = draft.closing[2]
-    if is_statement and draft.closing[2] != currency:
-        raise StatementFormatError(
-            _lt(
-                "The statement %(name)s opens in %(currency)s and closes in %(other_currency)s; the file is "
-                "damaged. Please ask the bank for a new one.",
-                name=draft.name,
-                currency=currency,
-                other_currency=draft.closing[2],
+    account, warnings = draft.account, draft.warnings
+    currency = draft.currency
+    if is_statement:
+        written = [balance[2] for balance in (draft.opening, draft.closing)]
+        currency = currency or written[1]
+        if written[1] not in ("", currency):
+            raise StatementFormatError(
+                _lt(
+                    "The statement %(name)s opens in %(currency)s and closes in %(other_currency)s; the file is "
+                    "damaged. Please ask the bank for a new one.",
+                    name=draft.name,
+                    currency=currency,
+                    other_currency=written[1],
+                )
             )
-        )
+        if "" in written and currency:
+            warnings.append(
+                _lt("A balance has no currency; that of the statement is taken: %(currency)s.", currency=currency)
+            )
+        elif not currency:
+            warnings.append(_lt("The statement has no currency; that of its journal is taken."))
     read = [read_entry(*entry, currency, account, warnings) for entry in draft.entries]
     lines = tuple(line for line in read if line is not None)
     warnings += _check_totals(draft.totals, lines)

@@ -5,7 +5,6 @@ from . import (
     test_allocation_order,
     test_architecture,
     test_bad_input,
-    test_bank_batches,
     test_bank_import,
     test_bank_import_lookalikes,
     test_bank_import_tours,
@@ -20,6 +19,7 @@ from . import (
     test_bank_quarter,
     test_bank_remittances,
     test_bank_snapshots,
+    test_company_days,
     test_contention,
     test_statement_timeout,
     test_demo,
@@ -27,6 +27,7 @@ from . import (
     test_integrators,
     test_first_steps,
     test_faults,
+    test_guarded_fields,
     test_items,
     test_killed_run,
     test_bank_import_duplicates,
@@ -44,6 +45,7 @@ from . import (
     test_random_ledger,
     test_reconcile_accounts,
     test_report_tours,
+    test_received,
     test_reminders,
     test_reports,
     test_schedule,
@@ -67,6 +69,7 @@ from . import (
     test_statement_other_files,
     test_statement_sheets,
     test_statement_tables,
+    test_settings_changed_later,
     test_status,
     test_tours,
     test_waterfall,
@@ -77,6 +80,7 @@ from . import (
     test_match_memory,
 )
 from . import test_bank_import_batches
+from . import test_bank_import_layout
 from . import test_bank_match
 from . import test_bank_payment_terms, test_bank_registered_payments, test_bank_rates, test_bank_suggestions_accepted
 from . import test_bank_decisions

@@ -23,9 +23,12 @@ ENTERED = {
     "account.planned.payment": {"due_date", "payment_method_line_id", "payment_token_id"},
     "account.reconcile.model": {"match_direction"},
     "digest.digest": {"kpi_bank_unmatched", "kpi_money_not_applied", "kpi_planned_failed", "kpi_bank_periods"},
+    "account.settlement": {"fee_id", "account_id"},
+    "account.settlement.entry": {"move_id", "payment_id", "partner_id", "account_id"},
     "res.company": {
         "accounting_tz", "allocation_order", "portal_item_balances", "reminder_user_ids", "planned_retry_count",
-        "planned_retry_days", "bank_match_automatic", "bank_match_threshold", "bank_reconciliation",
+        "planned_retry_days", "settlement_fee_id", "settlement_account_id",
+        "bank_match_automatic", "bank_match_threshold", "bank_reconciliation",
     },
     "res.partner": {"allocation_order"},
 }  # fmt: skip

@@ -109,6 +109,11 @@ class TestCamtFields(StatementCase):
         self.assertEqual([detail.amount for detail in batch.details], [Decimal("20.00"), Decimal("30.00")])
         self.assertFields(batch.details[1], counterparty_name="Zweite KG", bank_reference="A-5/2")
 
+    def test_payments_say_which_sum_they_are_parts_of(self):
+        (found,) = read("camt053_v08_parties_and_returns.xml").statements
+        for line in [line for line in found.split_batches().lines if line.batch_id == "SDD-0302"]:
+            self.assertFields(line, batch_reference="A-5", batch_count=2, batch_total=Decimal("50.00"))
+
     def test_label_of_a_large_batch_is_bounded(self):
         parts = [f"<Refs><EndToEndId>E-{number}</EndToEndId></Refs>" for number in range(5000)]
         (line,) = statement_of(ENTRY.format("CHF", "1.00", transactions(*parts))).lines

@@ -1,5 +1,7 @@
 """Damaged files of records with a fixed width: no digit of an amount changes and no record is lost unseen."""
 
+from unittest.mock import patch
+
 try:
     from .test_statement_formats import StatementCase, content, formats, read
 except ImportError:  # run alone, without Odoo, with the folder of the tests on the path
@@ -128,6 +130,17 @@ class TestFixedWidth(StatementCase):
                 self.assertRaises(formats.StatementFormatError),
             ):
                 formats.parse("x", b"\n".join([lines[1], lines[0], *lines[2:]]))
+
+    def test_more_entries_than_memory_is_meant_for(self):
+        for name, file, _fields, _entry in self.each():
+            module = formats.FORMATS[name]
+            entries = sum(len(statement.lines) for statement in read(file).statements)
+            with (
+                self.subTest(file=file),
+                patch.object(module, "LINES_MAX", entries - 1),
+                self.assertRaisesRegex(formats.StatementFormatError, "holds more than 300,000 entries"),
+            ):
+                formats.parse("x", content(file))
 
     def test_utf8_of_a_bank_that_counts_bytes(self):
         # Two bytes of an accent have pushed the fields after it to the right, and the line has its width in bytes.

@@ -410,6 +410,13 @@ class TestLiberties(Mt940Case):
                 statement = self.check(message(*self.ENTRY, opening=opening, closing=closing))
                 self.assertEqual(statement.currency, "EUR")
 
+    def test_statement_without_any_currency(self):
+        statement = self.check(message(*self.ENTRY, opening="C2604091000,00", closing="C260410900,00"))
+        self.assertEqual(statement.currency, "")
+        self.assertIn("no currency", statement.warnings[0])
+        with_account = message(*self.ENTRY, account="417164300EUR", opening="C2604091000,00", closing="C260410900,00")
+        self.assertEqual(self.check(with_account).currency, "EUR")
+
     def test_informative_balances_are_not_looked_at(self):
         source = message(*self.ENTRY).replace(b"-\r\n", b":64:CXXX\r\n:65:\r\n:86:any text\r\n-\r\n")
         self.assertEqual(self.check(source).warnings, ())
@@ -448,6 +455,7 @@ class TestLiberties(Mt940Case):
             ("//AT39364/12345678912/EUR", "AT39364/12345678912"),
             ("TRIODOSBANK/0390123456", "0390123456"),
             ("1014365930  ", "1014365930"),
+            ("IBAN NL91 ABNA 0417 1643 00", "NL91ABNA0417164300"),
         ):
             with self.subTest(written=written):
                 self.assertEqual(self.check(message(*self.ENTRY, account=written)).account_number, number)

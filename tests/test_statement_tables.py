@@ -514,3 +514,18 @@ class TestMoreKinds(TableCase):
             with self.subTest(written=written):
                 statement = one(f"Date;Description;Amount\n{written};A;-1,00\n{written};B;2,00\n")
                 self.assertEqual(statement.lines[0].date, date(2026, 4, 14))
+
+    def test_word_in_place_of_the_date_of_a_row_that_is_not_booked(self):
+        for word in ("Reserverat", "Reserved", "offen", "Vorgemerkt", "PENDING"):
+            with self.subTest(word=word):
+                parsed = parse(f"Date;Description;Amount\n{word};A;-9,00\n2026-04-02;B;-2,00\n2026-04-01;C;3,00\n")
+                self.assertAmounts(parsed.statements[0], "3.00", "-2.00")
+                self.assertIn("pending, declined or cancelled: 1 (row 2)", parsed.warnings[0])
+
+    def test_positive_amounts_of_entries_that_go_out_by_their_words(self):
+        for words in ("Direct Debit", "Kartenzahlung", "PRLV SEPA", "Compra", "ATM"):
+            with self.subTest(words=words):
+                rows = f"Date,Type,Description,Amount\n2026-04-01,{words},A,9.00\n2026-04-02,Transfer,B,2.00\n"
+                self.assertAsked(rows, "No amount of the table has a minus")
+        few = "Date,Type,Description,Amount\n2026-04-01,Transfer,Rent of hall,9.00\n2026-04-02,Transfer,Ice,2.00\n"
+        self.assertAmounts(one(few), "9.00", "2.00")

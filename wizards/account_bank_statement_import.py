@@ -25,12 +25,40 @@ COLUMN_ROLES = [
     ("bank_reference", "Bank's own reference"),
     ("counterparty_name", "Counterparty"),
     ("counterparty_account", "Counterparty's account"),
+    ("payer_name", "Payer"),
+    ("payer_account", "Payer's account"),
+    ("payee_name", "Payee"),
+    ("payee_account", "Payee's account"),
     ("account", "Own account number"),
     ("balance", "Balance"),
     ("currency", "Currency"),
+    ("original_amount", "Original amount"),
+    ("original_currency", "Original currency"),
+    ("fee", "Fee taken off"),
+    ("status", "Status (booked, pending)"),
     ("check_number", "Check number"),
     ("transaction_code", "Kind of transaction"),
 ]
+
+
+ENCODINGS = [
+    ("utf-8", "UTF-8"),
+    ("utf-16", "UTF-16"),
+    ("cp1252", "Windows, Western Europe (1252)"),
+    ("cp1250", "Windows, Central Europe (1250)"),
+    ("cp1251", "Windows, Cyrillic (1251)"),
+    ("cp1254", "Windows, Turkish (1254)"),
+    ("cp1257", "Windows, Baltic (1257)"),
+    ("iso8859_15", "ISO 8859-15"),
+    ("iso8859_2", "ISO 8859-2"),
+    ("mac_roman", "Mac"),
+    ("cp437", "DOS (437)"),
+    ("cp850", "DOS, Western Europe (850)"),
+    ("cp852", "DOS, Central Europe (852)"),
+]
+DELIMITERS = [(",", "Comma"), (";", "Semicolon"), ("\t", "Tab"), ("|", "Vertical bar")]
+# What decides where the columns are; the fields of the dialog have the names of the mapping's.
+LAYOUT = ("encoding", "delimiter", "rows_skipped")
 
 
 class AccountBankStatementImport(models.TransientModel):
@@ -75,6 +103,9 @@ class AccountBankStatementImport(models.TransientModel):
     )
     decimal = fields.Selection([(".", "1,234.56"), (",", "1.234,56")], "Amounts are written")
     is_inverted = fields.Boolean("Money out is positive", help="As in exports of some credit cards.")
+    encoding = fields.Selection(ENCODINGS, help="Choose another one where letters are shown wrongly.")
+    delimiter = fields.Selection(DELIMITERS, "Columns are separated by")
+    rows_skipped = fields.Integer("Rows to skip", help="How many rows at the top are no part of the table.")
 
     @api.depends("statement_ids", "lookalike_ids.is_left_out", "unshown_left_out_count")
     def _compute_totals(self):
@@ -168,7 +199,10 @@ class AccountBankStatementImport(models.TransientModel):
         :raise UserError: where no file is chosen
         """
         if self.state == "mapping" and self.column_ids:
-            self._keep_mapping(self._chosen_mapping())
+            layout = self._chosen_layout()
+            is_changed = any(getattr(self._mapping_of(self.mapped_id), name) != layout[name] for name in LAYOUT)
+            # With another layout the columns are other ones: they are guessed anew.
+            self._keep_mapping(Mapping(**layout) if is_changed else self._chosen_mapping())
         self.statement_ids.unlink()
         self.lookalike_ids.unlink()
         rows, lookalikes = [], []
@@ -264,8 +298,25 @@ class AccountBankStatementImport(models.TransientModel):
             "date_order": mapping.date_order or False,
             "decimal": mapping.decimal or False,
             "is_inverted": mapping.is_inverted,
+            "encoding": mapping.encoding if mapping.encoding in dict(ENCODINGS) else False,
+            "delimiter": mapping.delimiter if mapping.delimiter in dict(DELIMITERS) else False,
+            "rows_skipped": mapping.rows_skipped,
         })  # fmt: skip
         self._keep_mapping(mapping)
+
+    def _chosen_layout(self):
+        """Give how the table is written, as the user has chosen; what the dialog doesn't offer stays as it was.
+
+        :raise UserError: for a number of rows below zero
+        """
+        if self.rows_skipped < 0:
+            raise UserError(self.env._("The number of rows to skip can't be below zero. Enter 0 to skip none."))
+        kept = self._mapping_of(self.mapped_id)
+        return {
+            "encoding": self.encoding or (kept.encoding if kept.encoding not in dict(ENCODINGS) else ""),
+            "delimiter": self.delimiter or (kept.delimiter if kept.delimiter not in dict(DELIMITERS) else ""),
+            "rows_skipped": self.rows_skipped,
+        }
 
     def _keep_mapping(self, mapping):
         self.mappings = dict(self.mappings or {}) | {str(self.mapped_id.id): mapping.to_dict()}

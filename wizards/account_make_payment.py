@@ -87,7 +87,7 @@ class AccountMakePayment(models.TransientModel):
         store=True,
         readonly=False,
     )
-    is_explicit = fields.Boolean("Amounts per item are told", compute="_compute_is_explicit")
+    is_explicit = fields.Boolean("Amounts per item are entered", compute="_compute_is_explicit")
     amount_applied = fields.Monetary("Applied to items", compute="_compute_totals")
     amount_deposit = fields.Monetary("Stays on the account", compute="_compute_totals")
 
@@ -119,7 +119,7 @@ class AccountMakePayment(models.TransientModel):
         the account, or to it."""
         owner = self.env["res.partner"].browse(self.env.context.get("default_partner_id") or ()).commercial_partner_id
         moves = self.env["account.move"].browse(self.env.context.get("make_payment_move_ids") or ())
-        for line in moves._owed_lines(owner or None):
+        for line, _amount in moves._owed_lines(owner or None)._payable_amounts():
             for operation, (_direction, _partner_type, account_type, sign) in OPERATIONS.items():
                 if line.account_id.account_type == account_type and line.amount_residual_currency * sign > 0:
                     return operation
@@ -167,13 +167,15 @@ class AccountMakePayment(models.TransientModel):
                 ],
                 order="date, move_id, id",
             )
-            documents = lines.move_id.filtered(lambda move: move._is_reconciliation_document())
+            payable = lines._payable_amounts()
+            payable_moves = {line.move_id for line, _amount in payable}
+            documents = lines.move_id.filtered(
+                lambda move, payable_moves=payable_moves: move in payable_moves and move._is_reconciliation_document()
+            )
             wizard.document_ids = [Command.clear()] + [
                 Command.create({
                     "move_id": move.id,
-                    "amount_open": sum(
-                        abs(line.amount_residual_currency) for line in lines if line.move_id == move
-                    ),
+                    "amount_open": float(sum(amount for line, amount in payable if line.move_id == move)),
                     "ticked": move.id in ticked,
                 })
                 for move in documents

@@ -26,7 +26,7 @@ class AccountReconcileAccounts(models.TransientModel):
     def _compute_preview(self):
         for wizard in self:
             self.env["account.move.line"].flush_model()
-            companies = wizard.company_id & self.env.companies  # of others, nothing is told
+            companies = wizard.company_id & self.env.companies  # no figures of other companies
             owners = None if wizard.scope == "all" else wizard.partner_ids.commercial_partner_id._origin.ids
             accounts, transactions, amounts = set(), 0, {}
             for owner_id, currency_id, count, amount in self.env.execute_query(plan_sql.preview(companies.ids, owners)):

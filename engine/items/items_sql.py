@@ -7,83 +7,47 @@ from odoo.tools import SQL
 
 from ..odoo_types import DOCUMENT_TYPES, INBOUND_TYPES, OWED_ACCOUNT_TYPES
 from .allocation import LISTED, OLDEST, PRO_RATA, allocation_order, item_due
+from .exchange_entries_sql import is_exchange_entry
 from .line_amounts_sql import insert_lines
 from .waterfall import allocation_sql, share_sql
+from .worth_sql import document_worth
 
 
 def insert_items(which: SQL) -> SQL:
     """Write the item rows of posted documents that have none yet.
 
-    An item's total includes its taxes. The totals add up to the document's total exactly: a rounding difference goes
-    to the largest item; a larger one (early-payment taxes, localisations) is shared in proportion first. A document
-    without item lines, and a journal entry, has its receivable or payable line as its item. What reverses money has
-    its money balance already, and no items.
+    An item is worth what the entry books for it, see ``worth_sql.py``; the totals add up to the document's total
+    exactly. A document without item lines has its receivable or payable lines as its items, and so has a journal entry,
+    whose lines are each paid by themselves. What reverses money has its money balance already, and no items. The items
+    of a document that is worth nothing settle each other, so that nothing of it is open.
 
     :param which: a condition on ``account_move AS m``
     :return: the INSERT; it returns the ids of the documents
     """
+    which = SQL("%s AND NOT EXISTS (SELECT FROM account_reconciliation_item AS i WHERE i.move_id = m.id)", which)
     return SQL(
         """
-        WITH document AS (
-            SELECT m.id, m.company_id, m.commercial_partner_id AS partner_id, m.currency_id,
-                   currency.rounding,
-                   CASE WHEN m.move_type IN %(inbound)s THEN 1 ELSE -1 END AS direction
-              FROM account_move AS m
-              JOIN res_currency AS currency ON currency.id = m.currency_id
-             WHERE m.state = 'posted' AND m.move_type IN %(types)s AND %(which)s
-               AND NOT EXISTS (SELECT FROM account_reconciliation_item AS i WHERE i.move_id = m.id)
-        ), listed AS (
-            SELECT document.*, line.id AS line_id, line.account_id, line.sequence,
-                   CASE WHEN line.display_type = 'product' THEN COALESCE(line.price_total, 0)
-                        ELSE -document.direction * line.amount_currency
-                   END AS listed_total,
-                   CASE WHEN line.display_type = 'product' THEN COALESCE(line.price_subtotal, 0)
-                        ELSE -document.direction * line.amount_currency
-                   END AS untaxed
-              FROM document
-              JOIN account_move_line AS line ON line.move_id = document.id
-             WHERE line.display_type = 'product'
-                OR (line.display_type = 'rounding' AND line.tax_repartition_line_id IS NULL)
-        ), owed AS (
-            SELECT document.id, SUM(document.direction * line.amount_currency) AS total
-              FROM document
-              JOIN account_move_line AS line ON line.move_id = document.id AND line.display_type = 'payment_term'
-             GROUP BY document.id
-        ), difference AS (
-            SELECT listed.id, SUM(listed_total) AS listed_total, COALESCE(owed.total, 0) - SUM(listed_total) AS amount,
-                   ABS(COALESCE(owed.total, 0) - SUM(listed_total)) > MAX(listed.rounding) * (COUNT(*) + 1)
-                   AND SUM(listed_total) <> 0 AS to_share
-              FROM listed
-              LEFT JOIN owed ON owed.id = listed.id
-             GROUP BY listed.id, owed.total
-        ), shared AS (
-            SELECT listed.*, difference.amount AS difference,
-                   CASE WHEN difference.to_share
-                        THEN ROUND(difference.amount * listed.listed_total / difference.listed_total / listed.rounding)
-                             * listed.rounding
-                        ELSE 0
-                   END AS share,
-                   ROW_NUMBER() OVER (
-                       PARTITION BY listed.id ORDER BY ABS(listed.listed_total) DESC, listed.sequence, listed.line_id
-                   ) AS size_rank
-              FROM listed
-              JOIN difference ON difference.id = listed.id
-        ), item AS (
-            SELECT id AS move_id, id AS allocation_key, line_id, account_id, partner_id, company_id, currency_id,
-                   sequence,
-                   listed_total + share
-                   + CASE WHEN size_rank = 1 THEN difference - SUM(share) OVER (PARTITION BY id) ELSE 0 END AS total,
-                   untaxed
-              FROM shared
-            UNION ALL
-            SELECT m.id, -line.id, line.id, line.account_id,
-                   COALESCE(partner.commercial_partner_id, m.commercial_partner_id), m.company_id, line.currency_id,
-                   line.sequence, ABS(line.amount_currency), ABS(line.amount_currency)
+        WITH item AS (
+            SELECT move_id, move_id AS allocation_key, move_line_id, account_id, partner_id, company_id, currency_id,
+                   sequence, amount_untaxed, amount_total, balance_untaxed, balance_total
+              FROM (%(worth)s) AS worth
+             UNION ALL
+            SELECT m.id, CASE WHEN m.move_type = 'entry' THEN -line.id ELSE m.id END, line.id, line.account_id,
+                   CASE WHEN m.move_type = 'entry' THEN COALESCE(partner.commercial_partner_id, m.commercial_partner_id)
+                        ELSE m.commercial_partner_id
+                   END, m.company_id, line.currency_id, line.sequence,
+                   worth.sign * line.amount_currency, worth.sign * line.amount_currency,
+                   worth.sign * line.balance, worth.sign * line.balance
               FROM account_move AS m
               JOIN res_company AS company ON company.id = m.company_id
               JOIN account_move_line AS line ON line.move_id = m.id
               JOIN account_account AS account ON account.id = line.account_id
               LEFT JOIN res_partner AS partner ON partner.id = line.partner_id
+              CROSS JOIN LATERAL (
+                    SELECT CASE WHEN m.move_type = 'entry' THEN SIGN(line.amount_currency)
+                                WHEN m.move_type IN %(inbound)s THEN 1 ELSE -1
+                           END AS sign
+                    ) AS worth
              WHERE m.state = 'posted' AND %(which)s
                AND account.account_type IN %(owed_types)s
                AND line.amount_currency <> 0 AND line.balance <> 0
@@ -91,7 +55,7 @@ def insert_items(which: SQL) -> SQL:
                    (m.move_type = 'entry'
                     AND m.origin_payment_id IS NULL AND m.statement_line_id IS NULL
                     AND m.tax_cash_basis_rec_id IS NULL AND m.tax_cash_basis_origin_move_id IS NULL
-                    AND m.journal_id IS DISTINCT FROM company.currency_exchange_journal_id
+                    AND %(exchange)s IS NOT TRUE
                     AND NOT EXISTS (
                         SELECT FROM account_reconciliation_money AS known WHERE known.move_line_id = line.id
                     ))
@@ -102,21 +66,25 @@ def insert_items(which: SQL) -> SQL:
                                OR (other.display_type = 'rounding' AND other.tax_repartition_line_id IS NULL))
                    ))
                )
-               AND NOT EXISTS (SELECT FROM account_reconciliation_item AS i WHERE i.move_id = m.id)
         )
         INSERT INTO account_reconciliation_item (
             move_line_id, move_id, allocation_key, partner_id, account_id, company_id, currency_id, sequence,
-            amount_total, amount_untaxed, amount_reconciled, amount_planned, amount_residual
+            amount_total, amount_untaxed, balance_total, balance_untaxed, amount_reconciled, amount_planned,
+            amount_residual
         )
-        SELECT line_id, move_id, allocation_key, partner_id, account_id, company_id, currency_id, sequence, total,
-               untaxed, 0, 0, total
-          FROM item
-         ORDER BY move_id, sequence, line_id
+        SELECT move_line_id, move_id, allocation_key, partner_id, account_id, company_id, currency_id, sequence,
+               amount_total, amount_untaxed, balance_total, balance_untaxed,
+               CASE WHEN is_settled THEN amount_total ELSE 0 END, 0,
+               CASE WHEN is_settled THEN 0 ELSE amount_total END
+          FROM (SELECT item.*, SUM(amount_total) OVER (PARTITION BY allocation_key) = 0 AS is_settled FROM item) AS item
+         ORDER BY move_id, sequence, move_line_id
         RETURNING move_id
         """,
+        worth=document_worth(which),
         inbound=INBOUND_TYPES,
         types=DOCUMENT_TYPES,
         owed_types=OWED_ACCOUNT_TYPES,
+        exchange=is_exchange_entry("m", "company"),
         which=which,
     )
 
@@ -124,7 +92,7 @@ def insert_items(which: SQL) -> SQL:
 def _open_sides(which: SQL) -> SQL:
     """The sides of partials that are documents and have no reconciliation lines yet.
 
-    Partials on other accounts (taxes on payment, goods received) are none of the items' business.
+    Partials on other accounts (taxes on payment, goods received) don't concern the items.
 
     :param which: a condition on ``account_partial_reconcile AS partial``
     :return: a query of ``(partial_id, line_id, other_line_id, allocation_key, amount)``, amount in the document's
@@ -147,7 +115,10 @@ def _open_sides(which: SQL) -> SQL:
           JOIN account_move_line AS line ON line.id = side.line_id
           JOIN account_account AS account ON account.id = line.account_id AND account.account_type IN %(owed_types)s
           LEFT JOIN account_reconciliation_item AS own ON own.move_line_id = side.line_id
+          JOIN account_move_line AS other ON other.id = side.other_line_id
          WHERE side.amount > 0
+           -- Two due lines of one document that are paired with each other pay nothing of it.
+           AND (other.move_id <> line.move_id OR own.allocation_key < 0)
            AND NOT EXISTS (
                SELECT FROM account_reconciliation_line AS done
                 WHERE done.partial_id = side.partial_id AND done.counterpart_line_id = side.other_line_id

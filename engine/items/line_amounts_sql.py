@@ -19,10 +19,9 @@ LINE_ID = SQL("line.id AS move_line_id")
 def _worth(brought: SQL) -> SQL:
     """What a receivable or payable line of money is worth on the bank's side, in company currency.
 
-    What a payment writes off is settled but not received: it is taken off in proportion. A bank transaction is worth
-    what it books to the account, charges and all.
+    What is written off, a discount or a charge, is settled but not received: it is taken off in proportion.
 
-    :param brought: a column, what the whole entry brought; where it is NULL, the entry brought what it books
+    :param brought: what the whole entry brought; where it is NULL, the entry brought what it books
     """
     return SQL(
         """
@@ -48,6 +47,33 @@ def _worth(brought: SQL) -> SQL:
     )
 
 
+def _brought_by_bank(move: str) -> SQL:
+    """What a bank transaction, or the entry that reverses one, brought to its receivable and payable lines.
+
+    All that it books to them, and what it writes off beside them: as a payment that is registered by hand brings what
+    is written off less than it settles. What clears registered payments, what goes through an account of transfers and
+    what nobody has matched yet is booked on accounts that are reconciled, or on the suspense account; that is no
+    write-off.
+
+    :param move: the column with the id of the entry
+    """
+    return SQL(
+        """
+        (SELECT -SUM(own.balance)
+           FROM account_move_line AS own
+           JOIN account_account AS booked ON booked.id = own.account_id
+           JOIN account_journal AS bank ON bank.id = own.journal_id
+          WHERE own.move_id = %(move)s
+            AND own.account_id IS DISTINCT FROM bank.default_account_id
+            AND own.account_id IS DISTINCT FROM bank.suspense_account_id
+            AND (booked.account_type IN %(owed_types)s OR booked.reconcile IS NOT TRUE
+                 OR SPLIT_PART(booked.account_type, '_', 1) IN ('income', 'expense') OR own.tax_line_id IS NOT NULL))
+        """,
+        move=SQL.identifier(*move.split(".")),
+        owed_types=OWED_ACCOUNT_TYPES,
+    )
+
+
 def money_worth(which: SQL, columns: SQL = LINE_ID) -> SQL:
     """What the receivable and payable lines of payments and bank transactions are worth on the bank's side.
 
@@ -65,10 +91,16 @@ def money_worth(which: SQL, columns: SQL = LINE_ID) -> SQL:
           JOIN res_company AS company ON company.id = line.company_id
           JOIN res_currency AS currency ON currency.id = company.currency_id
           LEFT JOIN account_payment AS payment ON payment.id = line.payment_id
+          CROSS JOIN LATERAL (
+                SELECT CASE WHEN line.statement_line_id IS NOT NULL THEN %(by_bank)s
+                            ELSE payment.amount_company_currency_signed END AS amount
+                OFFSET 0
+               ) AS brought
          WHERE (line.payment_id IS NOT NULL OR line.statement_line_id IS NOT NULL) AND %(which)s
         """,
         columns=columns,
-        worth=_worth(SQL.identifier("payment", "amount_company_currency_signed")),
+        by_bank=_brought_by_bank("line.move_id"),
+        worth=_worth(SQL.identifier("brought", "amount")),
         owed_types=OWED_ACCOUNT_TYPES,
         which=which,
     )
@@ -114,10 +146,10 @@ def insert_reversed_money(which: SQL) -> SQL:
                   JOIN account_move AS reversed ON reversed.id = chain.reversed_entry_id
                  WHERE reversed.reversed_entry_id IS NOT NULL
             ), taken AS (
-                SELECT chain.move_id, (
+                SELECT chain.move_id, CASE WHEN reversed.statement_line_id IS NOT NULL THEN %(by_bank)s ELSE (
                            SELECT SUM(own.balance) FROM account_move_line AS own
                             WHERE own.move_id = chain.move_id AND own.account_id = payment.outstanding_account_id
-                       ) AS amount
+                       ) END AS amount
                   FROM chain
                   JOIN account_move AS reversed ON reversed.id = chain.reversed_entry_id
                   LEFT JOIN account_payment AS payment ON payment.id = reversed.origin_payment_id
@@ -131,6 +163,7 @@ def insert_reversed_money(which: SQL) -> SQL:
               JOIN res_currency AS currency ON currency.id = company.currency_id
             """,
             which=which,
+            by_bank=_brought_by_bank("chain.move_id"),
             worth=_worth(SQL.identifier("taken", "amount")),
             owed_types=OWED_ACCOUNT_TYPES,
         )
@@ -187,11 +220,12 @@ def _share(whole_amount: str, rounding: str) -> SQL:
 def measured_lines(split: SQL, is_anew: bool = False) -> SQL:
     """The amounts of reconciliation lines.
 
-    ``amount`` adds up to the partial, in company currency. ``amount_untaxed`` is the net of it, in proportion to the
-    item; the rest is tax. ``amount_money`` is the amount in the currency of what pays. ``amount_received`` is what the
-    money was worth on the bank's side in company currency, above 0 where it came in: it differs from the amount where a
-    payment writes something off, and where its rate is not the document's; it is 0 where a credit note or another
-    entry pays.
+    ``amount`` adds up to the partial, in company currency; it is shared as the items' own company amounts are, so that
+    a document in another currency that is paid at its own rate gives each ledger code what the ledger says.
+    ``amount_untaxed`` is the net of it, in proportion to the item; the rest is tax. ``amount_money`` is the amount in
+    the currency of what pays. ``amount_received`` is what the money was worth on the bank's side in company currency,
+    above 0 where it came in: it differs from the amount where a payment writes something off, and where its rate is not
+    the document's; it is 0 where a credit note or another entry pays.
 
     :param split: a query of ``(partial_id, other_line_id, item_id, amount)``, amount in the document's currency
     :param is_anew: these are all lines that there are, to be measured again
@@ -211,13 +245,14 @@ def measured_lines(split: SQL, is_anew: bool = False) -> SQL:
         WITH spread AS (
             SELECT split.partial_id, split.other_line_id, split.item_id, split.amount AS amount_currency,
                    SUM(split.amount) OVER listed AS until,
-                   SUM(split.amount) OVER (PARTITION BY split.partial_id, split.other_line_id) AS whole,
-                   item.amount_total AS item_total, item.amount_untaxed AS item_net,
+                   split.whole,
+                   worth.amount AS worth, SUM(worth.amount) OVER (PARTITION BY split.partial_id, split.other_line_id)
+                   AS worth_whole, SUM(ABS(worth.amount)) OVER (PARTITION BY split.partial_id, split.other_line_id)
+                   AS worth_size, item.sequence, item.move_line_id,
+                   item.balance_total AS item_total, item.balance_untaxed AS item_net,
                    applied.amount AS applied_before, applied.net AS net_before,
-                   partial.amount AS partial_amount, currency.rounding,
-                   CASE WHEN other.id = partial.debit_move_id THEN partial.debit_amount_currency
-                        ELSE partial.credit_amount_currency
-                   END AS partial_money, other_currency.rounding AS money_rounding,
+                   paid.amount AS partial_amount, currency.rounding,
+                   paid.money + exchanged.amount AS partial_money, other_currency.rounding AS money_rounding,
                    ABS(other.amount_currency) AS money_whole,
                    COALESCE(money.amount_received, -other.balance) AS received_whole,
                    COALESCE(money.amount_applied, 0) AS received_before,
@@ -226,7 +261,10 @@ def measured_lines(split: SQL, is_anew: bool = False) -> SQL:
                    END AS direction,
                    CASE account.account_type WHEN 'asset_receivable' THEN 'customer' ELSE 'supplier' END AS side,
                    money.move_line_id IS NOT NULL AS is_payment
-              FROM (%(split)s) AS split
+              FROM (
+                    SELECT *, SUM(amount) OVER (PARTITION BY partial_id, other_line_id) AS whole
+                      FROM (%(split)s) AS split
+                   ) AS split
               JOIN account_reconciliation_item AS item ON item.id = split.item_id
               JOIN account_partial_reconcile AS partial ON partial.id = split.partial_id
               JOIN account_move_line AS other ON other.id = split.other_line_id
@@ -234,13 +272,54 @@ def measured_lines(split: SQL, is_anew: bool = False) -> SQL:
               JOIN res_currency AS other_currency ON other_currency.id = other.currency_id
               JOIN res_company AS company ON company.id = item.company_id
               JOIN res_currency AS currency ON currency.id = company.currency_id
+              CROSS JOIN LATERAL (
+                    SELECT CASE WHEN other.id = partial.debit_move_id THEN partial.credit_amount_currency
+                                ELSE partial.debit_amount_currency END AS own,
+                           CASE WHEN other.id = partial.debit_move_id THEN partial.debit_amount_currency
+                                ELSE partial.credit_amount_currency END AS money
+                    ) AS side
+              CROSS JOIN LATERAL (
+                    -- What a partial brings beyond a document's sum (due lines of both signs) no item gets.
+                    SELECT CASE WHEN split.whole = side.own THEN partial.amount
+                                ELSE ROUND(partial.amount * split.whole / side.own / currency.rounding)
+                                     * currency.rounding
+                           END AS amount,
+                           CASE WHEN split.whole = side.own THEN side.money
+                                ELSE ROUND(side.money * split.whole / side.own / other_currency.rounding)
+                                     * other_currency.rounding
+                           END AS money
+                    ) AS paid
+              CROSS JOIN LATERAL (
+                    SELECT split.amount * COALESCE(NULLIF(item.balance_total, 0), item.amount_total)
+                           / item.amount_total AS amount
+                    ) AS worth
               CROSS JOIN LATERAL %(applied)s AS applied
+              -- What the exchange difference of the partial takes of the money is used for the same items.
+              CROSS JOIN LATERAL (
+                    SELECT COALESCE(SUM(difference.amount), 0) AS amount
+                      FROM (
+                            SELECT debit_amount_currency AS amount, credit_move_id AS line_id
+                              FROM account_partial_reconcile WHERE debit_move_id = other.id
+                             UNION ALL
+                            SELECT credit_amount_currency, debit_move_id
+                              FROM account_partial_reconcile WHERE credit_move_id = other.id
+                           ) AS difference
+                      JOIN account_move_line AS exchange ON exchange.id = difference.line_id
+                     WHERE exchange.move_id = partial.exchange_move_id
+                   ) AS exchanged
               LEFT JOIN account_reconciliation_money AS money ON money.move_line_id = other.id
             WINDOW listed AS (
                 PARTITION BY split.partial_id, split.other_line_id ORDER BY item.sequence, item.move_line_id
             )
+        ), weighed AS (
+            SELECT *, worth + (partial_amount - worth_whole) * ABS(worth) / worth_size AS part,
+                   %(amount_money)s AS amount_money
+              FROM spread
         ), priced AS (
-            SELECT *, %(amount)s AS amount, %(amount_money)s AS amount_money FROM spread
+            SELECT *, ROUND(SUM(part) OVER listed / rounding) * rounding
+                      - ROUND((SUM(part) OVER listed - part) / rounding) * rounding AS amount
+              FROM weighed
+            WINDOW listed AS (PARTITION BY partial_id, other_line_id ORDER BY sequence, move_line_id)
         ), running AS (
             SELECT *,
                    applied_before + SUM(amount) OVER item_lines AS applied_until,
@@ -266,7 +345,6 @@ def measured_lines(split: SQL, is_anew: bool = False) -> SQL:
         """,
         split=split,
         applied=applied,
-        amount=_share("partial_amount", "rounding"),
         amount_money=_share("partial_money", "money_rounding"),
     )
 
@@ -302,6 +380,31 @@ def insert_lines(split: SQL, uid: int) -> SQL:
         """,
         measured=measured_lines(split),
         uid=uid,
+    )
+
+
+def take_exchanged_lines(partial_ids) -> SQL:
+    """Delete the lines of money whose exchange difference has just become known, to be inserted again.
+
+    :param partial_ids: ids of account.partial.reconcile
+    :return: the DELETE, giving ``(partial_id, other_line_id, item_id, amount)`` as :func:`insert_lines` takes it
+    """
+    return SQL(
+        """
+        DELETE FROM account_reconciliation_line AS line
+         USING account_partial_reconcile AS partial
+         WHERE partial.id = line.partial_id AND partial.id = ANY(%s) AND line.is_payment
+           AND EXISTS (
+                SELECT FROM account_partial_reconcile AS difference
+                  JOIN account_move_line AS exchange ON exchange.move_id = partial.exchange_move_id
+                 WHERE difference.debit_move_id = line.counterpart_line_id
+                       AND difference.credit_move_id = exchange.id AND difference.debit_amount_currency <> 0
+                    OR difference.credit_move_id = line.counterpart_line_id
+                       AND difference.debit_move_id = exchange.id AND difference.credit_amount_currency <> 0
+           )
+        RETURNING line.partial_id, line.counterpart_line_id, line.item_id, line.amount_currency
+        """,
+        list(partial_ids),
     )
 
 

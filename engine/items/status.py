@@ -2,7 +2,7 @@
 
 from odoo.tools import SQL
 
-from ..odoo_types import OWED_ACCOUNT_TYPES
+from ..odoo_types import DOCUMENT_TYPES, INBOUND_TYPES, OWED_ACCOUNT_TYPES
 
 STATUSES = [
     ("not_reconciled", "Not reconciled"),
@@ -35,6 +35,7 @@ def broken_sides(move: SQL) -> SQL:
                  WHERE debit_move_id = touched.id OR credit_move_id = touched.id
                ) AS side
           JOIN account_move_line AS line ON line.id = side.line_id
+          JOIN account_move_line AS other_line ON other_line.id = side.other_line_id
           JOIN account_account AS account ON account.id = line.account_id AND account.account_type IN %(owed_types)s
           CROSS JOIN LATERAL (
                 SELECT COALESCE(SUM(amount_currency), 0) AS amount_currency, COALESCE(SUM(amount), 0) AS amount
@@ -44,11 +45,45 @@ def broken_sides(move: SQL) -> SQL:
          WHERE touched.move_id = %(move)s
            AND side.expected <> 0
            AND EXISTS (SELECT FROM account_reconciliation_item AS item
-                        WHERE item.move_id = line.move_id AND item.allocation_key IN (line.move_id, -line.id))
+                        WHERE item.move_id = line.move_id AND item.allocation_key IN (line.move_id, -line.id)
+                          AND (item.allocation_key < 0 OR other_line.move_id <> line.move_id))
            AND (applied.amount_currency <> side.expected OR applied.amount <> side.expected_company)
+           AND NOT EXISTS (%(is_signed)s)
         """,
         move=move,
         owed_types=OWED_ACCOUNT_TYPES,
+        is_signed=_paid_by_its_sum(SQL("line.move_id")),
+    )
+
+
+def _paid_by_its_sum(move: SQL) -> SQL:
+    """Whether a document has due lines of both signs and its items have open what the sum of these lines has.
+
+    Of such a document a partial may bring more than the sum, and another takes it back from the line of the other sign.
+
+    :param move: the id of the move, as SQL
+    :return: a query of one row where it is so, of none where it isn't
+    """
+    return SQL(
+        """
+        SELECT FROM (
+              SELECT SUM(due.amount_residual_currency) * CASE WHEN document.move_type IN %(inbound)s THEN 1 ELSE -1 END
+                     AS amount
+                FROM account_move_line AS due
+                JOIN account_move AS document ON document.id = due.move_id AND document.move_type IN %(types)s
+               WHERE due.move_id = %(move)s AND due.display_type = 'payment_term'
+               GROUP BY document.id
+              HAVING MIN(due.balance) < 0 AND MAX(due.balance) > 0
+             ) AS net
+         CROSS JOIN LATERAL (
+               SELECT SUM(amount_residual) AS residual, SUM(amount_total) AS total
+                 FROM account_reconciliation_item WHERE move_id = %(move)s
+              ) AS items
+         WHERE items.residual = LEAST(GREATEST(net.amount, 0), items.total)
+        """,
+        inbound=INBOUND_TYPES,
+        types=DOCUMENT_TYPES,
+        move=move,
     )
 
 
@@ -68,7 +103,11 @@ def broken_items(move: SQL) -> SQL:
                  WHERE item_id = item.id
                ) AS applied
          WHERE item.move_id = %(move)s
-           AND (applied.amount <> item.amount_reconciled
+           AND (applied.amount <> item.amount_reconciled AND NOT (
+                    -- The items of a document that is worth nothing settle each other.
+                    applied.amount = 0 AND item.amount_reconciled = item.amount_total
+                    AND (SELECT SUM(whole.amount_total) FROM account_reconciliation_item AS whole
+                          WHERE whole.allocation_key = item.allocation_key) = 0)
                 OR ABS(applied.amount) > ABS(item.amount_total)
                 OR applied.amount * item.amount_total < 0
                 OR item.amount_residual <> item.amount_total - item.amount_reconciled)
@@ -97,9 +136,20 @@ def status_sql(move: SQL, owner: SQL | None = None) -> SQL:
            FROM account_move AS move
            CROSS JOIN LATERAL (
                 SELECT COUNT(*) AS lines,
-                       BOOL_AND(line.amount_residual = 0 AND line.amount_residual_currency = 0) AS nothing_open,
-                       BOOL_OR(line.amount_residual <> line.balance
-                               OR line.amount_residual_currency <> line.amount_currency) AS something_applied
+                       -- What is open of a document is the sum of its due lines, which may be of both signs, and below
+                       -- zero where one of them was paid beyond the sum; the lines of an entry are paid each by itself.
+                       CASE WHEN move.move_type IN %(types)s
+                            THEN SUM(line.amount_residual) = 0 AND SUM(line.amount_residual_currency) = 0
+                                 OR SUM(line.amount_residual_currency)
+                                    * CASE WHEN move.move_type IN %(inbound)s THEN 1 ELSE -1 END < 0
+                            ELSE BOOL_AND(line.amount_residual = 0 AND line.amount_residual_currency = 0)
+                       END AS nothing_open,
+                       CASE WHEN move.move_type IN %(types)s
+                            THEN SUM(line.amount_residual) <> SUM(line.balance)
+                                 OR SUM(line.amount_residual_currency) <> SUM(line.amount_currency)
+                            ELSE BOOL_OR(line.amount_residual <> line.balance
+                                         OR line.amount_residual_currency <> line.amount_currency)
+                       END AS something_applied
                   FROM account_move_line AS line
                   JOIN account_account AS account ON account.id = line.account_id
                  WHERE line.move_id = move.id AND account.account_type IN %(owed_types)s AND %(own_line)s
@@ -112,6 +162,8 @@ def status_sql(move: SQL, owner: SQL | None = None) -> SQL:
         """,
         broken_sides=broken_sides(SQL("move.id")),
         broken_items=broken_items(SQL("move.id")),
+        inbound=INBOUND_TYPES,
+        types=DOCUMENT_TYPES,
         owed_types=OWED_ACCOUNT_TYPES,
         own_line=SQL("TRUE")
         if owner is None

@@ -6,7 +6,8 @@ table is then written by one statement. Every rule here mirrors a method of Odoo
 differential test holds both together.
 
 *Cost.* What belongs to a row is looked up for that row (``LATERAL``), a batch's few thousand of them: joined the usual
-way, PostgreSQL can't tell how much a batch touches, and reads the whole ledger again for each or compares all with all.
+way, PostgreSQL can't estimate how much a batch touches, and reads the whole ledger for each row or compares all rows
+with all.
 """
 
 from odoo.tools import SQL
@@ -73,7 +74,8 @@ def payment_part(payment: SQL) -> SQL:
 def line_facts(line_ids: list[int]) -> SQL:
     """Lock journal items, in a fixed order, and read what decides how they can be reconciled.
 
-    The lock is the one that an UPDATE takes: whoever else reconciles these lines waits, whoever refers to them doesn't.
+    The lock is the one that an UPDATE takes: other transactions that reconcile these lines wait, those that only refer
+    to them don't.
 
     :param line_ids: ids of account_move_line
     :return: a query of ``(id, move_id, date, account_id, company_id, root_company_id, currency_id, is_posted, residual,

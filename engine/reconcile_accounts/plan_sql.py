@@ -6,8 +6,8 @@ what they are for (explicit allocation order) is left to a person. The debit sid
 side, which makes customers and suppliers the same case. Ties go by date, entry, due date, line: the same ledger gives
 the same plan.
 
-The pairs are looked up in the ledger by their ids: PostgreSQL can't tell how many lines a batch leaves, and would
-compare each with each.
+The pairs are looked up in the ledger by their ids: PostgreSQL can't estimate how many lines a batch leaves, and
+would compare each with each.
 """
 
 from decimal import Decimal
@@ -23,6 +23,10 @@ from ..odoo_types import OWED_ACCOUNT_TYPES
 def open_lines(company_ids, partner_ids=None) -> SQL:
     """Everything that is open on receivable and payable accounts.
 
+    Of a document whose due lines have both signs (payment terms with a fixed amount above the total) only the sum is
+    open: the lines that lower it pay nothing themselves, and those that are left are paid as far as it reaches, the
+    earliest due first. So a document is never paired with itself.
+
     :param company_ids: ids of the companies
     :param partner_ids: ids of account owners, or None for all
     :return: a query of ``(id, move_id, date, due, owner_id, company_id, account_id, currency_id, amount, balance)``;
@@ -30,18 +34,34 @@ def open_lines(company_ids, partner_ids=None) -> SQL:
     """
     return SQL(
         """
-        SELECT line.id, line.move_id, line.date, COALESCE(line.date_maturity, line.date) AS due,
-               partner.commercial_partner_id AS owner_id, line.company_id, line.account_id, line.currency_id,
-               line.amount_residual_currency AS amount, line.amount_residual AS balance
-          FROM account_move_line AS line
-          JOIN account_account AS account ON account.id = line.account_id
-          JOIN res_partner AS partner ON partner.id = line.partner_id
-         WHERE line.parent_state = 'posted'
-           AND line.reconciled IS NOT TRUE
-           AND line.amount_residual_currency * line.amount_residual > 0
-           AND account.account_type IN %(owed_types)s
-           AND line.company_id = ANY(%(company_ids)s)
-           AND %(partners)s
+        SELECT id, move_id, date, due, owner_id, company_id, account_id, currency_id,
+               CASE WHEN due_above = 0 OR due_below = 0 OR display_type <> 'payment_term' THEN amount
+                    ELSE SIGN(amount) * LEAST(ABS(amount), ABS(due_above + due_below) - ABS(due_until - amount))
+               END AS amount, balance
+          FROM (
+                SELECT line.id, line.move_id, line.date, COALESCE(line.date_maturity, line.date) AS due,
+                       partner.commercial_partner_id AS owner_id, line.company_id, line.account_id, line.currency_id,
+                       line.amount_residual_currency AS amount, line.amount_residual AS balance, line.display_type,
+                       SUM(GREATEST(line.amount_residual_currency, 0)) OVER document AS due_above,
+                       SUM(LEAST(line.amount_residual_currency, 0)) OVER document AS due_below,
+                       SUM(line.amount_residual_currency) OVER same_sign AS due_until
+                  FROM account_move_line AS line
+                  JOIN account_account AS account ON account.id = line.account_id
+                  JOIN res_partner AS partner ON partner.id = line.partner_id
+                 WHERE line.parent_state = 'posted'
+                   AND line.reconciled IS NOT TRUE
+                   AND line.amount_residual_currency * line.amount_residual > 0
+                   AND account.account_type IN %(owed_types)s
+                   AND line.company_id = ANY(%(company_ids)s)
+                   AND %(partners)s
+                WINDOW document AS (PARTITION BY line.move_id, line.account_id, line.currency_id),
+                       same_sign AS (
+                           PARTITION BY line.move_id, line.account_id, line.currency_id, SIGN(line.amount_residual)
+                           ORDER BY COALESCE(line.date_maturity, line.date), line.id
+                       )
+               ) AS line
+         WHERE due_above = 0 OR due_below = 0 OR display_type <> 'payment_term'
+            OR amount * (due_above + due_below) > 0 AND ABS(due_until - amount) < ABS(due_above + due_below)
         """,
         owed_types=OWED_ACCOUNT_TYPES,
         company_ids=list(company_ids),
@@ -133,7 +153,7 @@ def work_list(company_ids, partner_ids=None) -> SQL:
 
 
 def lock_open_lines(company_ids, partner_ids) -> SQL:
-    """Lock what is open of some account owners, in a fixed order; wait for whoever works on them.
+    """Lock what is open of some account owners, in a fixed order; wait for other transactions that have locked it.
 
     :return: a query of the locked ids
     """

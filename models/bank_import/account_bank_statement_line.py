@@ -34,6 +34,23 @@ class AccountBankStatementLine(models.Model):
         "nothing new.",
     )
     structured_reference = fields.Char(readonly=True, guarded=True, copy=False, index="btree_not_null")
+    end_to_end_id = fields.Char(
+        "End-to-end ID",
+        readonly=True,
+        guarded=True,
+        copy=False,
+        index="btree_not_null",
+        help="The reference that the payer gave the payment (ISO 20022).",
+    )
+    mandate_id = fields.Char(readonly=True, guarded=True, copy=False, help="Mandate of a direct debit.")
+    charges = fields.Monetary(
+        readonly=True,
+        guarded=True,
+        copy=False,
+        help="Charges that the bank has already taken off (below zero) or added to the amount.",
+    )
+    return_code = fields.Char(readonly=True, guarded=True, copy=False, help="Why a payment came back (ISO 20022).")
+    return_reason = fields.Char(readonly=True, guarded=True, copy=False, help="Why a payment came back, in words.")
     # Apart from what is derived from it, and read only where somebody asks for it: lists stay light.
     raw_data = fields.Json("Row of the bank's file", readonly=True, guarded=True, copy=False, prefetch=False)
     raw_text = fields.Text("Original bank text", compute="_compute_raw_text")

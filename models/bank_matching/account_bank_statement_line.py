@@ -3,7 +3,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..common import kinds
+from ..common import context_keys, kinds
 from ..common.permissions import BANK, require
 from ..common.remote_calls import remote_call
 
@@ -234,7 +234,8 @@ class AccountBankStatementLine(models.Model):
             booked[line.id] = bank_side.balance
             # The bank's side is reconciled only with an entry that reverses it; that is no match, and stays.
             settled[line] = bank_side.matched_debit_ids.debit_move_id | bank_side.matched_credit_ids.credit_move_id
-        result = super(AccountBankStatementLine, self.with_context(booked_balances=booked)).action_undo_reconciliation()
+        undone = self.with_context(**{context_keys.BOOKED_BALANCES: booked})
+        result = super(AccountBankStatementLine, undone).action_undo_reconciliation()
         for line, reversals in settled.items():
             if reversals:
                 (line._seek_for_lines()[0] | reversals).reconcile()
@@ -246,7 +247,7 @@ class AccountBankStatementLine(models.Model):
     def _prepare_move_line_default_vals(self, counterpart_account_id=None):
         """Where a match is undone, the bank's side keeps its worth, whatever the rate of its day is now."""
         rows = super()._prepare_move_line_default_vals(counterpart_account_id)
-        booked = self.env.context.get("booked_balances", {}).get(self.id)
+        booked = self.env.context.get(context_keys.BOOKED_BALANCES, {}).get(self.id)
         if booked is not None:
             for row, balance in zip(rows, (booked, -booked), strict=True):
                 row |= {"debit": max(balance, 0.0), "credit": max(-balance, 0.0)}

@@ -1,6 +1,7 @@
 from odoo import models
 
 from ...engine.odoo_types import OWED_ACCOUNT_TYPES
+from ..common import context_keys
 
 
 class AccountMoveLine(models.Model):
@@ -37,7 +38,7 @@ class AccountMoveLine(models.Model):
                 # The bank's own side is reconciled with what reverses the transaction: that is no match.
                 if transaction and (sides - side) & self and side not in transaction._seek_for_lines()[0]:
                     cleared_by |= transaction
-        changing = self.env.context.get("booked_balances", {})
+        changing = self.env.context.get(context_keys.BOOKED_BALANCES, {})
         return cleared_by.filtered(
             lambda line: line.id not in changing and line.is_reconciled and line.state == "posted"
         ).with_env(self.env)

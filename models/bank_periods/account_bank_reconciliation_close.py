@@ -31,7 +31,7 @@ class AccountBankReconciliation(models.Model):
     )  # fmt: skip
     chain_note = fields.Char("Carry-forward check", compute="_compute_chain")
     is_on_reopened_ground = fields.Boolean(
-        "Stands on reopened ground", compute="_compute_chain", search="_search_on_reopened_ground",
+        "Earlier period reopened", compute="_compute_chain", search="_search_on_reopened_ground",
         help="The period is closed, but an earlier one of the same bank account is open.",
     )  # fmt: skip
 
@@ -102,7 +102,7 @@ class AccountBankReconciliation(models.Model):
     def action_reopen(self, reason):
         """Open a closed period again. What was stored when it was closed stays in its snapshots.
 
-        :param reason: why (str); it stays in the notes, and a later closed period shows that it stands on this one
+        :param reason: why (str); it is kept in the notes, also of later closed periods
         :return: True
         """
         reason = (reason or "").strip()
@@ -117,7 +117,7 @@ class AccountBankReconciliation(models.Model):
                               discrepancy_key=False)  # fmt: skip
             for later in period._later_closed():
                 later._note([
-                    self.env._("This period stands on reopened ground: %(period)s was opened again. Reason: %(reason)s",
+                    self.env._("An earlier period was reopened: %(period)s. Reason: %(reason)s",
                                period=period.display_name, reason=reason),
                 ])  # fmt: skip
         return True

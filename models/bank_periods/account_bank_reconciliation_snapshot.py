@@ -194,7 +194,7 @@ class AccountBankReconciliationSnapshot(models.Model):
             snapshot.attachment_id.write({"res_model": self._name, "res_id": snapshot.id})
 
     def write(self, vals):
-        """A snapshot never changes, whoever asks; its seal and its PDF are set once, by itself."""
+        """A snapshot never changes, whoever asks; its seal and its PDF are set once, by its own methods."""
         self.check_access("write")
         is_first = self.env.su and all(name in SEAL and not self.filtered(name) for name in vals)
         if not is_first:

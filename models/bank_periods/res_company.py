@@ -16,3 +16,7 @@ class ResCompany(models.Model):
         if "bank_reconciliation" in vals:
             self.env.registry.clear_cache()
         return result
+
+    def _get_unreconciled_statement_lines_domain(self, last_date):
+        """Bank transactions that somebody has ignored, with a reason, don't hold a lock date back."""
+        return [*super()._get_unreconciled_statement_lines_domain(last_date), ("match_status", "!=", "ignored")]

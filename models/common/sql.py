@@ -12,10 +12,10 @@ def without_jit(cr):
 
 
 def lock_rows(records):
-    """Lock the rows of records, in the order of their ids, and wait for whoever has locked them.
+    """Lock the rows of records, in the order of their ids, and wait for other transactions that have locked them.
 
-    It is the lock that an UPDATE takes: whoever writes these rows waits, whoever refers to them doesn't. Everybody
-    locks in the same order, so two transactions never wait for each other.
+    It is the lock that an UPDATE takes: transactions that write these rows wait, those that only refer to them don't.
+    All lock in the same order, so two transactions never wait for each other.
 
     :param records: records whose changes are in the database already
     """

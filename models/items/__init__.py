@@ -6,6 +6,7 @@ from . import account_reconciliation_money
 from . import account_reconciliation_line
 from . import account_partial_reconcile
 from . import account_move_line
+from . import account_account
 from . import account_move
 from . import account_move_modify
 from . import account_payment

@@ -5,6 +5,7 @@ from odoo.exceptions import UserError
 
 from ...engine.items.waterfall import allocate, allocate_to_items
 from ...engine.odoo_types import OWED_ACCOUNT_TYPES
+from ..common import context_keys
 from ..common.sql import lock_rows
 
 ITEM_AMOUNTS = ("item_amount_total", "item_amount_reconciled", "item_amount_residual")
@@ -93,6 +94,35 @@ class AccountMoveLine(models.Model):
         self.ensure_one()
         return self.currency_id._exact(abs(self.amount_residual_currency))
 
+    def _payable_amounts(self):
+        """How much of each of these receivable and payable lines can be paid, earliest due first.
+
+        Of a document whose due lines have both signs (payment terms with a fixed amount above the total) only the sum
+        is open: the lines that lower it are not paid, and the others as far as the sum reaches.
+
+        :return: list of ``(account.move.line, Decimal)``, amounts above 0 in the line's own currency
+        """
+        result, left = [], {}
+        for line in self.sorted(lambda line: (line.date_maturity or line.date, line.id)):
+            amount = line._open_amount()
+            if line.display_type == "payment_term":
+                key = line.move_id, line.account_id, line.currency_id
+                if key not in left:
+                    left[key] = sum(
+                        (
+                            other.currency_id._exact(other.amount_residual_currency)
+                            for other in line.move_id._owed_lines()
+                            if (other.move_id, other.account_id, other.currency_id) == key
+                        ),
+                        Decimal(0),
+                    )
+                whole = left[key]
+                amount = min(amount, abs(whole)) if whole * Decimal(line.amount_residual_currency) > 0 else Decimal(0)
+                left[key] -= amount if whole > 0 else -amount
+            if amount > 0:
+                result.append((line, amount))
+        return result
+
     def _pairs_with_document(self, document, amount, split=None):
         """Plan the application of this money to a document, or to one part of it.
 
@@ -112,13 +142,12 @@ class AccountMoveLine(models.Model):
                 and line.amount_residual_currency * self.amount_residual_currency < 0
                 and line.currency_id == self.currency_id
             )
-        ).sorted(lambda line: (line.date_maturity or line.date, line.id))
+        )
         items = self.env["account.reconciliation.item"].browse(split or ()).exists()
         told = {item.move_line_id: split[item.id] for item in items if item.allocation_key < 0}
+        open_amounts = owed._payable_amounts()
         if told:
-            open_amounts = [(line, min(told[line], line._open_amount())) for line in owed if line in told]
-        else:
-            open_amounts = [(line, line._open_amount()) for line in owed]
+            open_amounts = [(line, min(told[line], open_amount)) for line, open_amount in open_amounts if line in told]
         parts = allocate([(self, amount)], open_amounts)
         allocated = sum((part for _self, _line, part in parts), Decimal(0))
         if allocated != amount:
@@ -157,8 +186,10 @@ class AccountMoveLine(models.Model):
             self._check_pair(pair, left)
         keys = {(pair["debit"].id, pair["credit"].id): pair for pair in pairs}
         self.with_context(
-            reconciliation_amounts={key: float(pair["amount"]) for key, pair in keys.items()},
-            reconciliation_splits={key: pair["split"] for key, pair in keys.items() if pair.get("split")},
+            **{
+                context_keys.AMOUNTS: {key: float(pair["amount"]) for key, pair in keys.items()},
+                context_keys.SPLITS: {key: pair["split"] for key, pair in keys.items() if pair.get("split")},
+            }
         )._reconcile_plan([pair["debit"] + pair["credit"] for pair in pairs])
 
     def _check_pair(self, pair, left):
@@ -208,6 +239,19 @@ class AccountMoveLine(models.Model):
                 )
             )
         for line in (debit, credit):
+            if line.company_currency_id.is_zero(line.amount_residual) and not currency.is_zero(
+                line.amount_residual_currency
+            ):
+                raise UserError(
+                    self.env._(
+                        "The %(amount)s of %(document)s that are open are worth %(balance)s in the company's currency, "
+                        "so nothing can be reconciled with them. Write them off with a journal entry, or correct the "
+                        "exchange rate of their day.",
+                        amount=currency.format(abs(line.amount_residual_currency)),
+                        document=line.move_id.display_name,
+                        balance=line.company_currency_id.format(0),
+                    )
+                )
             available = left.setdefault(line, line._open_amount())
             if amount > available:
                 raise UserError(
@@ -227,7 +271,7 @@ class AccountMoveLine(models.Model):
         The debit line is offered with less left to reconcile than it has; the credit line as it is, so that Odoo's own
         rules for rates and exchange differences see one ordinary partial payment.
         """
-        amounts = self.env.context.get("reconciliation_amounts") or {}
+        amounts = self.env.context.get(context_keys.AMOUNTS) or {}
         amount = amounts.get((debit_values["aml"].id, credit_values["aml"].id))
         whole = debit_values["amount_residual_currency"]
         compare = debit_values["aml"].currency_id.compare_amounts

@@ -44,9 +44,19 @@ class AccountReconciliationItem(models.Model):
     account_id = fields.Many2one("account.account", "Ledger code", related="move_line_id.account_id", store=True)
     company_id = fields.Many2one("res.company", required=True, readonly=True)
     currency_id = fields.Many2one("res.currency", required=True, readonly=True)
+    company_currency_id = fields.Many2one(related="company_id.currency_id", string="Company currency")
     date = fields.Date(related="move_id.date")
     amount_total = fields.Monetary("Total", readonly=True, help="Taxes included, in the document's currency.")
     amount_untaxed = fields.Monetary("Net", readonly=True, help="The total without its taxes.")
+    balance_total = fields.Monetary(
+        "Total in company currency", currency_field="company_currency_id", readonly=True, help="Taxes included."
+    )
+    balance_untaxed = fields.Monetary(
+        "Net in company currency",
+        currency_field="company_currency_id",
+        readonly=True,
+        help="What the journal item books on its ledger code.",
+    )
     amount_reconciled = fields.Monetary("Reconciled", readonly=True)
     amount_planned = fields.Monetary("Planned", readonly=True, help="Covered by payments that have not occurred yet.")
     amount_residual = fields.Monetary("Open", readonly=True)

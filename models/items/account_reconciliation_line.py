@@ -110,7 +110,7 @@ class AccountReconciliationLine(models.Model):
         self.env.cr.execute(TRIGGERS.read_text())
 
     def _measure_old_lines(self):
-        """Lines from a version that stored no net, or that took the reversal of a payment for a document, are mended.
+        """Lines from a version that took the reversal of a payment for a document are mended.
 
         Called while no trigger is there.
         """
@@ -124,18 +124,6 @@ class AccountReconciliationLine(models.Model):
             )
             cr.execute(SQL("DELETE FROM account_reconciliation_line WHERE item_id IN (%s)", wrong))
             cr.execute(SQL("DELETE FROM account_reconciliation_item WHERE id IN (%s)", wrong))
-        cr.execute("SELECT EXISTS (SELECT FROM account_reconciliation_item WHERE amount_untaxed IS NULL)")
-        if cr.fetchone()[0]:
-            is_old = True
-            cr.execute(
-                """
-                UPDATE account_reconciliation_item AS item
-                   SET amount_untaxed = CASE WHEN line.display_type = 'product' AND item.allocation_key > 0
-                                             THEN line.price_subtotal ELSE item.amount_total END
-                  FROM account_move_line AS line
-                 WHERE line.id = item.move_line_id AND item.amount_untaxed IS NULL
-                """
-            )
         if is_old:
             self._measure_all()
 
@@ -177,6 +165,24 @@ class AccountReconciliationLine(models.Model):
             line_count,
             time.monotonic() - start,
         )
+
+    @api.model
+    def _measure_exchanged(self, partials):
+        """Measure the lines of partials anew whose exchange difference is on the money's side.
+
+        :param partials: account.partial.reconcile records, linked with their exchange differences
+        """
+        items = self.env["account.reconciliation.item"]
+        items._flush_sources(with_open=False)
+        self.flush_model()
+        rows = self.env.execute_query(line_amounts_sql.take_exchanged_lines(partials.ids))
+        if rows:
+            split = SQL(
+                "SELECT * FROM (VALUES %s) AS taken (partial_id, other_line_id, item_id, amount)",
+                SQL(", ").join(SQL("(%s, %s, %s, %s::numeric)", *row) for row in rows),
+            )
+            self.env.cr.execute(line_amounts_sql.insert_lines(split, self.env.uid))
+            items._invalidate_balances()
 
     @api.model
     def _allocate(self, partials, splits=None):

@@ -11,7 +11,7 @@ SUBJECTS = [
     ("failed", "Installments that failed"),
     ("periods", "Bank periods to close"),
 ]
-# What a user must be permitted to, to be told.
+# The permission that a user needs to be reminded of a subject.
 NEEDED = {"unmatched": BANK, "money": VIEW, "failed": VIEW, "periods": BANK}
 
 
@@ -35,7 +35,7 @@ class AccountReconciliationReminder(models.Model):
     _one_a_subject = models.UniqueIndex("(subject, company_id, COALESCE(journal_id, 0))")
 
     @api.depends("subject", "company_id", "journal_id", "count")
-    @api.depends_context("lang")  # each accountant is told in the own language
+    @api.depends_context("lang")  # each accountant reads it in their own language
     def _compute_display_name(self):
         subjects = dict(self._fields["subject"]._description_selection(self.env))
         for reminder in self:

@@ -1,4 +1,4 @@
-"""The schedule of a document: making it, showing it. What becomes of it stands in account_move_schedule.py."""
+"""The schedule of a document: making it, showing it. How it follows its document is in account_move_schedule.py."""
 
 from decimal import Decimal
 

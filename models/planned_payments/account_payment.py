@@ -3,6 +3,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..common import context_keys
 from ..common.permissions import MANAGE, require
 from ..common.remote_calls import remote_call
 
@@ -86,7 +87,7 @@ class AccountPayment(models.Model):
                 )
             )
         # A rejected payment needs `manage` alone, asked for by the caller, though it takes reconciliations back.
-        payment = self.sudo().with_context(reconciliation_unlocked=True)
+        payment = self.sudo().with_context(**{context_keys.UNLOCKED: True})
         owed = payment.move_id._owed_lines()
         partials = owed.matched_debit_ids | owed.matched_credit_ids
         documents = (partials.debit_move_id | partials.credit_move_id).move_id - payment.move_id

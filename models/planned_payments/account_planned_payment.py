@@ -21,7 +21,7 @@ EDITABLE = {"due_date", "payment_method_line_id", "payment_token_id"}
 class AccountPlannedPayment(models.Model):
     """An installment: a future payment of a document, with its date, its amount and the items that it will pay.
 
-    While it is *coming* (it will still bring money), its lines stand in ``amount_planned`` of their items, kept there
+    While it is *coming* (it will still bring money), its lines are summed in ``amount_planned`` of their items
     by engine/planned_payments/planned_trigger.sql. It is made by :meth:`account.move.plan_payments`, happens in
     models/planned_payments/account_planned_payment_charge.py, and follows what else happens to its document in
     models/planned_payments/account_move_schedule.py.
@@ -85,7 +85,7 @@ class AccountPlannedPayment(models.Model):
         "payment.token",
         "Saved payment method",
         domain="[('partner_id', 'child_of', partner_id), ('company_id', '=', company_id)]",
-        help="It is charged by itself on the due date.",
+        help="It is charged automatically on the due date.",
     )
     payment_id = fields.Many2one("account.payment", readonly=True, guarded=True, copy=False, index="btree_not_null")
     transaction_id = fields.Many2one(

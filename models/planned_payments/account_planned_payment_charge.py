@@ -31,7 +31,7 @@ class AccountPlannedPayment(models.Model):
     @api.model
     @remote_call()
     def run_due(self):
-        """Make the due installments happen, each whole, committed one by one (the scheduled action).
+        """Process the due installments one by one, with a commit after each (the scheduled action).
 
         Those that were cut off in the middle are gone on with. Two of these may run at once.
 
@@ -61,7 +61,7 @@ class AccountPlannedPayment(models.Model):
         return Domain("is_coming", "=", True) & due
 
     def _happen_alone(self):
-        """Let one installment happen, and let its failure be its own."""
+        """Process one installment; its failure leaves the others alone."""
         self.ensure_one()
         try:
             if not self._claim():
@@ -199,7 +199,7 @@ class AccountPlannedPayment(models.Model):
     def _timeout_message(self, error=None):
         return self.env._(
             "The charge %(reference)s was cut off and its result isn't known%(error)s. Look it up at the payment "
-            "provider, then press “It went through” or “It failed”. It is not charged again by itself.",
+            "provider, then press “It went through” or “It failed”. It is not charged again automatically.",
             reference=self.reference,
             error=f" ({error})" if error else "",
         )
@@ -241,7 +241,7 @@ class AccountPlannedPayment(models.Model):
 
     @remote_call()
     def action_pay_now(self):
-        """Let installments happen now: charged where there is a saved payment method, else registered.
+        """Process installments now: charged where there is a saved payment method, else registered.
 
         Commits where a saved payment method is charged.
 
@@ -273,7 +273,7 @@ class AccountPlannedPayment(models.Model):
         return notify(message, "danger" if failed else "success", then=RELOAD)
 
     def _register_payment(self):
-        """Post the payment by the chosen method and apply it to the installment's items, wherever they stand."""
+        """Post the payment by the chosen method and apply it to the installment's items, wherever they are."""
         self.ensure_one()
         problem = self.move_id._means_problem(self.payment_method_line_id, None)
         if problem:
@@ -366,7 +366,7 @@ class AccountPlannedPayment(models.Model):
         if again:
             then = self.env._("It is tried again on %s.", values["next_attempt_date"])
         else:
-            then = self.env._("It is not tried again by itself.")
+            then = self.env._("It is not tried again automatically.")
             self._ask_person(self.env._("Decide what becomes of it: try again, pay otherwise, or delete it."))
         # The account manager has to know, whoever runs this.
         self.move_id.sudo().message_post(

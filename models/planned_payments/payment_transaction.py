@@ -1,5 +1,7 @@
 from odoo import fields, models
 
+from ..common import context_keys
+
 
 class PaymentTransaction(models.Model):
     _name = "payment.transaction"
@@ -20,7 +22,7 @@ class PaymentTransaction(models.Model):
         wanted = self.planned_payment_id.ids or True
         # Odoo goes on with its own record of the transaction, so only the environment differs.
         payment = super(
-            PaymentTransaction, self.with_context(pays_installments=wanted)
+            PaymentTransaction, self.with_context(**{context_keys.PAYS_INSTALLMENTS: wanted})
         )._create_payment(**extra_create_values)  # fmt: skip
         planned = self.planned_payment_id
         if planned and planned.is_coming:

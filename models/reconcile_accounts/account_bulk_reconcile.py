@@ -7,10 +7,11 @@ from odoo.exceptions import UserError
 from ...engine.reconcile_accounts import bulk_sql
 from ...engine.reconcile_accounts import bulk_states_sql as states_sql
 from ...engine.reconcile_accounts.matching_groups import group
+from ..common import context_keys
 from ..common.sql import without_jit
 
-# With these in the context a pair means more than its amount: only Odoo's own method knows what.
-TOLD_BY_CALLER = ("reconciliation_splits", "pays_installments", "add_caba_vals", "move_reverse_cancel")
+# With these in the context only Odoo's own method reconciles a pair correctly.
+TOLD_BY_CALLER = (context_keys.SPLITS, context_keys.PAYS_INSTALLMENTS, "add_caba_vals", "move_reverse_cancel")
 
 
 @dataclass(slots=True)
@@ -74,21 +75,22 @@ class AccountBulkReconcile(models.AbstractModel):
             "company": self.env._("two branches of a company"),
             "addon": self.env._("another addon changes how Odoo reconciles"),
             "changed": self.env._("another version of Odoo than this addon was tested with"),
-            "told": self.env._("the caller told which items it is for"),
+            "told": self.env._("the caller chose the items"),
             "shared": self.env._("shares money with one of these"),
         }
 
     @api.model
     def _reconcile(self, pairs):
-        """Reconcile pairs of journal items: the one entry point for whoever has many.
+        """Reconcile many pairs of journal items at once.
 
         Everything that Odoo's ``_reconcile_plan`` sets is set: partials, full reconciliations, matching numbers, open
         amounts, payment states, chatter, ``_invoice_paid_hook``, and stored fields of other addons; and the items of
         this addon are paid in the order of the pairs. The lines are locked first; nothing is committed here.
-        Rights are the caller's business, as with ``_reconcile_plan``.
+        The caller checks the permissions, as with ``_reconcile_plan``.
 
         :param pairs: list of ``(debit line id, credit line id, amount)``; amount a Decimal or float above 0 in the
-            currency of both lines, or None for as much as both have left after the pairs before
+            currency of both lines, or None for as much as both have left after the pairs before; where that is
+            nothing, the pair is passed over
         :return: :class:`Written`
         :raise UserError: before anything is written, where a pair can't be reconciled
         """
@@ -111,7 +113,7 @@ class AccountBulkReconcile(models.AbstractModel):
             self._write_simple(simple, lines, members)
         if others:
             journal_items = self.env["account.move.line"]
-            splits = self.env.context.get("reconciliation_splits") or {}
+            splits = self.env.context.get(context_keys.SPLITS) or {}
             journal_items._reconcile_pairs([
                 {
                     "debit": journal_items.browse(debit), "credit": journal_items.browse(credit), "amount": amount,
@@ -129,7 +131,7 @@ class AccountBulkReconcile(models.AbstractModel):
         return {row[0]: Line(*row) for row in self.env.execute_query(bulk_sql.line_facts(line_ids))}
 
     def _check(self, pairs, lines):
-        """Refuse what can't be reconciled, and fill in the amounts that were left to us.
+        """Refuse what can't be reconciled, and compute the amounts that were not given.
 
         :return: the pairs, each with its amount, a Decimal in the currency's digits
         """
@@ -144,6 +146,8 @@ class AccountBulkReconcile(models.AbstractModel):
                         "then choose again."
                     )
                 )
+            if amount is None and any(line.residual and not line.left for line in (debit, credit)):
+                continue  # used up by the pairs before: money that doesn't reach the last due line of a document
             amount = min(debit.left, credit.left) if amount is None else exact[debit.currency_id](amount)
             if (
                 not 0 < amount <= min(debit.left, credit.left)
@@ -174,13 +178,13 @@ class AccountBulkReconcile(models.AbstractModel):
         )
 
     def _why(self, debit, credit):
-        """The reason of a pair by itself for Odoo's path; None where there is none."""
+        """Why this pair alone takes Odoo's path; None where nothing of it requires that."""
         return debit.why or credit.why or ("company" if debit.company_id != credit.company_id else None)
 
     def _group(self, pairs, lines):
         """The journal items that are matched with each other, directly or through others.
 
-        :return: ``{line id or matching number: what stands for its group}``
+        :return: ``{line id or matching number: the key of its group}``
         """
         numbered = ((line.id, line.matching_number) for line in lines.values() if line.matching_number)
         return group([*(pair[:2] for pair in pairs), *numbered])
@@ -311,7 +315,7 @@ class AccountBulkReconcile(models.AbstractModel):
             states = env.execute_query(states_sql.update_payments(sorted(payments), sorted(affected), uid))
         env.invalidate_all(flush=False)
         partials = env["account.partial.reconcile"].browse(partial_ids)
-        # Bookkeeping of the addon itself: whoever may reconcile in Odoo makes the lines, without rights on them.
+        # Bookkeeping of the addon itself: users who may reconcile in Odoo need no rights on these lines.
         env["account.reconciliation.line"].sudo()._allocate(partials.sudo())
         self._track("account.move", "payment_state", changes)
         self._track("account.payment", "state", states)

@@ -128,10 +128,10 @@ class AccountBulkReconcile(models.AbstractModel):
     # -- chatter ------------------------------------------------------------------------------------------------------
 
     def _track(self, model, name, changes):
-        """Leave in the chatter what Odoo's tracking would have left.
+        """Write the messages that Odoo's tracking would write.
 
-        Where somebody would be notified, an addon has a say, or the record has other changes waiting for the commit,
-        Odoo's own tracking does it.
+        Odoo's own tracking does it where followers would be notified, where another addon overrides it, and where the
+        record has other tracked changes that wait for the commit.
 
         :param model: name of the model
         :param name: name of the tracked field, a selection
@@ -171,13 +171,13 @@ class AccountBulkReconcile(models.AbstractModel):
             self._track_by_odoo(records, name, late)
 
     def _followed(self, model, ids, subtype):
-        """Which records have followers who are told of a subtype."""
+        """The ids of the records that have followers of a subtype."""
         followers = self.env["mail.followers"].sudo()  # only whether there are any
         domain = [("res_model", "=", model), ("res_id", "in", ids), ("subtype_ids", "in", subtype.ids)]
         return {follower.res_id for follower in followers.search(domain)}
 
     def _track_by_odoo(self, records, name, changes):
-        """Tell Odoo's tracking what the values were; it writes its messages before the commit."""
+        """Give Odoo's tracking the values before the change; it writes its messages before the commit."""
         cr = self.env.cr
         cr.precommit.add(records._track_finalize)
         waiting = cr.precommit.data.setdefault(f"mail.tracking.{records._name}", {})
@@ -228,10 +228,10 @@ class AccountBulkReconcile(models.AbstractModel):
             batches = []
             for company, own in records.grouped("company_id").items():
                 ids = set(own.ids)
-                told = {"company_id": company.id, "alias_domain_id": company.alias_domain_id.id or None}
-                batches.append(({**values, **told}, [change for change in changes if change[0] in ids]))
+                of_company = {"company_id": company.id, "alias_domain_id": company.alias_domain_id.id or None}
+                batches.append(({**values, **of_company}, [change for change in changes if change[0] in ids]))
         host, now = socket.gethostname(), time.time()
-        for told, batch in batches:
+        for values_of_batch, batch in batches:
             rows = [
                 (
                     record,
@@ -242,4 +242,4 @@ class AccountBulkReconcile(models.AbstractModel):
                 )
                 for record, old, new in batch
             ]
-            env.cr.execute(states_sql.insert_tracking(rows, told, env.uid))
+            env.cr.execute(states_sql.insert_tracking(rows, values_of_batch, env.uid))

@@ -21,10 +21,10 @@ BUSY_TRIES = 12
 
 
 class AccountReconciliationRun(models.Model):
-    """One “Reconcile accounts”: its work list, its progress, what it did and what it had to leave.
+    """A run of “Reconcile accounts”: its accounts, its progress, what it reconciled and what stays open.
 
-    The work list lies in the database, an account a row. Whoever works on the run (the dialog of a user, scheduled
-    actions, other servers, jobs) takes the next free rows; a run that was cut off goes on from where it was.
+    The accounts are rows in the database. Each process that works on the run (the dialog of a user, scheduled
+    actions, other servers, jobs) locks the next free rows; a run that was interrupted continues from there.
     """
 
     _name = "account.reconciliation.run"
@@ -126,7 +126,7 @@ class AccountReconciliationRun(models.Model):
     @api.model
     @explain_timeout
     def _start(self, company, partners=None):
-        """Write the work list of a run: every account owner with money and documents that fit.
+        """Create a run with every account owner that has money and documents to reconcile.
 
         :param company: res.company
         :param partners: res.partner records whose account owners are reconciled, or None for all
@@ -234,7 +234,7 @@ class AccountReconciliationRun(models.Model):
                 if not done and not busy:
                     run._end()
                     if run.state == "running" and deadline:
-                        back_off(idle + 2)  # others have the rest: whoever watches needn't ask at once again
+                        back_off(idle + 2)  # other processes have the rest: no need to ask again at once
                     break
                 if commit and commit(done) == 0:
                     return False
@@ -253,7 +253,7 @@ class AccountReconciliationRun(models.Model):
         :param cron: ir.cron
         """
         for run in self:
-            # Who started it had the permission, and is the author of what is reconciled, whoever does the work.
+            # The user who started the run had the permission, and is the author of its reconciliations.
             owner = run.with_company(run.company_id).with_user(run.create_uid).sudo()
             if not owner._process(commit=cron._commit_progress) and run.state == "running":
                 break
@@ -279,7 +279,7 @@ class AccountReconciliationRun(models.Model):
     def _try_batch(self, wait, retry):
         """One batch, and again where it met somebody else's changes.
 
-        :param retry: whether the transaction is ours to roll back
+        :param retry: whether the transaction may be rolled back here
         :return: ``(number of accounts that are done, number of busy ones)``
         """
 
@@ -320,7 +320,7 @@ class AccountReconciliationRun(models.Model):
     @remote_call(one=True, seconds=kinds.seconds)
     @explain_timeout
     def process_slice(self, seconds=1):
-        """Work for a moment and tell how far it is: what the progress dialog calls again and again.
+        """Reconcile for a moment and return the progress; the progress dialog calls it again and again.
 
         :param seconds: how long to work, at most 20
         :return: dict ``state``, ``account_count``, ``done_count``, ``transaction_count``, ``partial_count``,

@@ -36,12 +36,12 @@ class ResPartner(models.Model):
             partner.planned_payment_count = counts.get(partner.commercial_partner_id, 0)
 
     def _allocation_order(self, company):
-        """The order in which money falls on the items of this account owner's documents in a company.
+        """The order in which money is applied to the items of this account owner's documents in a company.
 
         :param company: res.company
         :return: a key of ``ALLOCATION_ORDERS``
         """
-        # How money is spread is no secret to whoever applies it.
+        # Users who apply money may know in which order it is applied.
         return self.sudo().with_company(company).allocation_order or company.sudo().allocation_order
 
     @remote_call()
@@ -90,10 +90,10 @@ class ResPartner(models.Model):
         """Reconcile account owners, each by the waterfall over all that is open of it.
 
         :param companies: res.company records to reconcile in, each apart
-        :param wait: wait for whoever is working on one of them; otherwise such an owner is passed over
-        :return: ``{owner id: dict}``, those passed over left out, with ``partials``, ``by_odoo`` (how many of them took
-            Odoo's own path), ``why`` (``{reason: count}`` of those), ``transactions`` and, as ``{currency id: exact
-            amount}``, ``amounts``, ``open_documents`` and ``open_money``
+        :param wait: wait for other transactions that have locked one of them; otherwise such an owner is skipped
+        :return: ``{owner id: dict}``, without those that were skipped, with ``partials``, ``by_odoo`` (how many of them
+            took Odoo's own path), ``why`` (``{reason: count}`` of those), ``transactions`` and, as
+            ``{currency id: exact amount}``, ``amounts``, ``open_documents`` and ``open_money``
         """
         lines = self.env["account.move.line"]
         self.env.flush_all()

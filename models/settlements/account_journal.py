@@ -168,7 +168,8 @@ class AccountJournal(models.Model):
 
     def _create_settlement(self, planned):
         settlement, journal = planned.settlement, planned.journal
-        return self.env["account.settlement"].create({
+        settlements = self.env["account.settlement"]._own_write()
+        return settlements.create({
             "journal_id": journal.id,
             "processor": settlement.processor,
             "reference": _stored(settlement.reference),
@@ -178,7 +179,7 @@ class AccountJournal(models.Model):
             "amount_net": float(settlement.amount_net),
             "is_itemized": settlement.is_itemized,
             "entry_ids": [Command.create(values) for values in self._settlement_entries(settlement)],
-        })  # fmt: skip
+        }).with_env(self.env)  # fmt: skip
 
     def _settlement_entries(self, settlement):
         """Give the values of the entries of a payout.

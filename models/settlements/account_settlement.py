@@ -26,7 +26,7 @@ class AccountSettlement(models.Model):
 
     _name = "account.settlement"
     _description = "Settlement of a payment processor"
-    _inherit = ["mail.thread"]
+    _inherit = ["mail.thread", "account.reconciliation.guarded"]
     _order = "payout_date desc, id desc"
     _rec_names_search = ["reference"]
     _check_company_auto = True
@@ -36,31 +36,38 @@ class AccountSettlement(models.Model):
         "Bank account",
         required=True,
         readonly=True,
+        guarded=True,
         ondelete="restrict",
         index=True,
         check_company=True,
     )
-    company_id = fields.Many2one(related="journal_id.company_id", store=True, index=True, precompute=True)
+    company_id = fields.Many2one(related="journal_id.company_id", store=True, guarded=True, index=True, precompute=True)
     processor = fields.Selection(
-        [(name, module.TITLE) for name, module in PROCESSORS.items()], required=True, readonly=True
+        [(name, module.TITLE) for name, module in PROCESSORS.items()], required=True, readonly=True, guarded=True
     )
-    reference = fields.Char(required=True, readonly=True, help="The processor's own id of the payout.")
-    bank_references = fields.Json(readonly=True, help="Texts that the bank's line of this payout may bear.")
-    payout_date = fields.Date("Paid out on", required=True, readonly=True)
-    currency_id = fields.Many2one("res.currency", required=True, readonly=True)
-    amount_gross = fields.Monetary("Gross", compute="_compute_amounts", store=True)
-    amount_fees = fields.Monetary("Fees", compute="_compute_amounts", store=True)
-    amount_net = fields.Monetary("Paid out", required=True, readonly=True)
-    is_itemized = fields.Boolean(readonly=True, help="Whether the report says what the payout is made of.")
-    state = fields.Selection(STATES, required=True, readonly=True, default="imported", copy=False, tracking=True)
+    reference = fields.Char(required=True, readonly=True, guarded=True, help="The processor's own id of the payout.")
+    bank_references = fields.Json(
+        readonly=True, guarded=True, help="Texts that the bank's line of this payout may bear."
+    )
+    payout_date = fields.Date("Paid out on", required=True, readonly=True, guarded=True)
+    currency_id = fields.Many2one("res.currency", required=True, readonly=True, guarded=True)
+    amount_gross = fields.Monetary("Gross", compute="_compute_amounts", store=True, guarded=True)
+    amount_fees = fields.Monetary("Fees", compute="_compute_amounts", store=True, guarded=True)
+    amount_net = fields.Monetary("Paid out", required=True, readonly=True, guarded=True)
+    is_itemized = fields.Boolean(
+        readonly=True, guarded=True, help="Whether the report says what the payout is made of."
+    )
+    state = fields.Selection(
+        STATES, required=True, readonly=True, guarded=True, default="imported", copy=False, tracking=True
+    )
     statement_line_id = fields.Many2one(
-        "account.bank.statement.line", "Bank transaction", readonly=True, copy=False, ondelete="set null",
+        "account.bank.statement.line", "Bank transaction", readonly=True, guarded=True, copy=False, ondelete="set null",
         index="btree_not_null",
     )  # fmt: skip
     entry_ids = fields.One2many("account.settlement.entry", "settlement_id", "Entries")
-    entry_count = fields.Integer("Number of entries", compute="_compute_amounts", store=True)
-    missing_count = fields.Integer("Missing", compute="_compute_missing", store=True)
-    amount_missing = fields.Monetary("Amount missing", compute="_compute_missing", store=True)
+    entry_count = fields.Integer("Number of entries", compute="_compute_amounts", store=True, guarded=True)
+    missing_count = fields.Integer("Missing", compute="_compute_missing", store=True, guarded=True)
+    amount_missing = fields.Monetary("Amount missing", compute="_compute_missing", store=True, guarded=True)
     fee_id = fields.Many2one(
         "account.reconcile.model",
         "Fees by preset",
@@ -203,7 +210,8 @@ class AccountSettlement(models.Model):
                     )
                 )
         # The guard above is for everybody else.
-        return super().write({"state": state, "statement_line_id": line.id if line else False})  # pylint: disable=super-method-mismatch
+        own = super(AccountSettlement, self._own_write())
+        return own.write({"state": state, "statement_line_id": line.id if line else False})
 
     def _itemize(self, vals_list):
         """Complete a payout that only a list of payouts has told of.
@@ -214,9 +222,8 @@ class AccountSettlement(models.Model):
         self._check_not_matched()
         commands = [Command.create(values) for values in vals_list]
         # The guard above is for everybody else.
-        return super().write(  # pylint: disable=super-method-mismatch
-            {"is_itemized": True, "entry_ids": commands}
-        )
+        own = super(AccountSettlement, self._own_write())
+        return own.write({"is_itemized": True, "entry_ids": commands})
 
     # -- buttons ---------------------------------------------------------------------------------------------
 

@@ -26,31 +26,34 @@ class AccountSettlementEntry(models.Model):
 
     _name = "account.settlement.entry"
     _description = "Entry of a settlement"
+    _inherit = ["account.reconciliation.guarded"]
     _order = "settlement_id, sequence, id"
     _rec_name = "reference"
     _check_company_auto = True
 
-    settlement_id = fields.Many2one("account.settlement", required=True, readonly=True, ondelete="cascade", index=True)
-    company_id = fields.Many2one(related="settlement_id.company_id", store=True)
+    settlement_id = fields.Many2one(
+        "account.settlement", required=True, readonly=True, guarded=True, ondelete="cascade", index=True
+    )
+    company_id = fields.Many2one(related="settlement_id.company_id", store=True, guarded=True)
     journal_id = fields.Many2one(related="settlement_id.journal_id")
     currency_id = fields.Many2one(related="settlement_id.currency_id")
     settlement_state = fields.Selection(related="settlement_id.state")
-    sequence = fields.Integer("Row", readonly=True)
-    kind = fields.Selection(KINDS, required=True, readonly=True)
-    date = fields.Date(required=True, readonly=True)
-    amount_gross = fields.Monetary("Gross", readonly=True)
-    amount_fee = fields.Monetary("Fee", readonly=True)
-    amount_net = fields.Monetary("Net", readonly=True)
-    original_amount = fields.Monetary("Paid", currency_field="original_currency_id", readonly=True)
-    original_currency_id = fields.Many2one("res.currency", "Paid in", readonly=True)
-    reference = fields.Char(readonly=True, help="The processor's own id of the entry.")
-    payment_reference = fields.Char("Id of the payment", readonly=True)
-    order_references = fields.Json("Order, invoice", readonly=True)
+    sequence = fields.Integer("Row", readonly=True, guarded=True)
+    kind = fields.Selection(KINDS, required=True, readonly=True, guarded=True)
+    date = fields.Date(required=True, readonly=True, guarded=True)
+    amount_gross = fields.Monetary("Gross", readonly=True, guarded=True)
+    amount_fee = fields.Monetary("Fee", readonly=True, guarded=True)
+    amount_net = fields.Monetary("Net", readonly=True, guarded=True)
+    original_amount = fields.Monetary("Paid", currency_field="original_currency_id", readonly=True, guarded=True)
+    original_currency_id = fields.Many2one("res.currency", "Paid in", readonly=True, guarded=True)
+    reference = fields.Char(readonly=True, guarded=True, help="The processor's own id of the entry.")
+    payment_reference = fields.Char("Id of the payment", readonly=True, guarded=True)
+    order_references = fields.Json("Order, invoice", readonly=True, guarded=True)
     order_reference = fields.Char("Numbers of the shop", compute="_compute_order_reference")
-    description = fields.Char(readonly=True)
-    customer_name = fields.Char("Customer", readonly=True)
-    customer_email = fields.Char("E-mail", readonly=True)
-    processor_kind = fields.Char("The processor's word", readonly=True)
+    description = fields.Char(readonly=True, guarded=True)
+    customer_name = fields.Char("Customer", readonly=True, guarded=True)
+    customer_email = fields.Char("E-mail", readonly=True, guarded=True)
+    processor_kind = fields.Char("The processor's word", readonly=True, guarded=True)
     payment_id = fields.Many2one(
         "account.payment", "Registered payment", check_company=True, ondelete="set null", index="btree_not_null"
     )
@@ -75,11 +78,12 @@ class AccountSettlementEntry(models.Model):
         "account.move",
         "Suggested",
         readonly=True,
+        guarded=True,
         ondelete="set null",
         index="btree_not_null",
         help="An open document of a client with this e-mail address and exactly this amount. That is no proof.",
     )
-    state = fields.Selection(STATES, "Place", compute="_compute_state", store=True)
+    state = fields.Selection(STATES, "Place", compute="_compute_state", store=True, guarded=True)
 
     @api.depends("order_references")
     def _compute_order_reference(self):

@@ -56,7 +56,7 @@ class AccountSettlement(models.Model):
             if chosen:
                 taken[chosen.model, chosen.id] += one.amount_in(chosen.currency)
                 name = "payment_id" if chosen.is_payment else "move_id"
-                entry.write({name: chosen.id, "suggested_move_id": False})
+                entry._own_write().write({name: chosen.id, "suggested_move_id": False})
             elif not entry.partner_id and (owner := places.whose(one, found)):
                 entry.partner_id = owner
         self._suggest_places(entries.filtered(lambda entry: entry.state == "missing" and entry.amount_gross > 0))
@@ -188,7 +188,7 @@ class AccountSettlement(models.Model):
                 for currency in {one.currency, one.original_currency} - {""}
                 for move in documents.get((owner, currency, one.amount_in(currency)), ())
             ]
-            entry.suggested_move_id = places_found[0] if len(places_found) == 1 else False
+            entry._own_write().suggested_move_id = places_found[0] if len(places_found) == 1 else False
 
     # -- the bank's line -----------------------------------------------------------------------------------------
 

@@ -77,6 +77,10 @@ def main(kind, folder, seconds):
         fixtures += sorted((ROOT / "tests" / "statements").glob("mt942*"))
     if kind == "camt_zip":
         fixtures = sorted((ROOT / "tests" / "statements").glob("zip_camt*"))
+    if kind == "xls":
+        fixtures = sorted((ROOT / "tests" / "statements").glob("xls_*"))
+    if kind == "spreadsheetml":
+        fixtures = sorted((ROOT / "tests" / "statements").glob("xml_spreadsheet*"))
     if kind == "settlements":
         one_input = check_settlements
         fixtures = sorted((ROOT / "tests" / "settlements").iterdir())

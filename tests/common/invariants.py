@@ -4,7 +4,12 @@ Every query gives ``(what, id, expected, found)``; nothing where the rule holds.
 moment, also while others work.
 """
 
+from decimal import Decimal
+
 OWED = "('asset_receivable', 'liability_payable')"
+INBOUND = "('out_invoice', 'out_receipt', 'in_refund')"
+SIGN = f"(SELECT CASE WHEN move.move_type IN {INBOUND} THEN -1 ELSE 1 END AS sign)"
+BALANCES = "(SELECT SUM(balance) FROM account_move_line WHERE move_id = move.id) = 0"
 DOCUMENTS = "('out_invoice', 'out_refund', 'out_receipt', 'in_invoice', 'in_refund', 'in_receipt')"
 
 CHECKS = {
@@ -23,8 +28,16 @@ CHECKS = {
           JOIN account_account AS account ON account.id = own.account_id AND account.account_type IN {OWED}
           LEFT JOIN account_reconciliation_line AS allocated
             ON allocated.partial_id = side.id AND allocated.counterpart_line_id = side.other_id
+          JOIN account_move_line AS other ON other.id = side.other_id
          WHERE side.amount_currency <> 0
-           AND EXISTS (SELECT FROM account_reconciliation_item WHERE allocation_key IN (own.move_id, -own.id))
+           AND EXISTS (SELECT FROM account_reconciliation_item
+                        WHERE allocation_key = -own.id
+                           -- Two due lines of one document that are paired with each other pay nothing of it.
+                           OR allocation_key = own.move_id AND other.move_id <> own.move_id)
+           -- Of due lines of both signs the sum is paid, which I3 asks.
+           AND NOT EXISTS (SELECT FROM account_move_line AS due
+                            WHERE due.move_id = own.move_id AND due.display_type = 'payment_term'
+                           HAVING MIN(due.balance) < 0 AND MAX(due.balance) > 0)
          GROUP BY side.id, side.own_id, side.amount_currency, side.amount
         HAVING COALESCE(SUM(allocated.amount_currency), 0) <> side.amount_currency
             OR COALESCE(SUM(allocated.amount), 0) <> side.amount
@@ -36,6 +49,10 @@ CHECKS = {
           LEFT JOIN account_reconciliation_line AS line ON line.item_id = item.id
          GROUP BY item.id
         HAVING COALESCE(SUM(line.amount_currency), 0) <> item.amount_reconciled
+               -- The items of a document that is worth nothing settle each other.
+               AND NOT (COUNT(line.id) = 0 AND item.amount_reconciled = item.amount_total
+                        AND (SELECT SUM(amount_total) FROM account_reconciliation_item AS whole
+                              WHERE whole.allocation_key = item.allocation_key) = 0)
             OR item.amount_residual <> item.amount_total - item.amount_reconciled
             OR ABS(item.amount_reconciled) > ABS(item.amount_total)
             OR item.amount_reconciled * item.amount_total < 0
@@ -43,12 +60,14 @@ CHECKS = {
     "I3: what is open of the items is what is open of the document": f"""
         SELECT 'document', move.id, move.amount_residual::text, items.open || ' / ' || owed.open
           FROM account_move AS move
-         CROSS JOIN LATERAL (SELECT COALESCE(SUM(amount_residual), 0) AS open FROM account_reconciliation_item
-                              WHERE move_id = move.id) AS items
+         CROSS JOIN LATERAL (SELECT COALESCE(SUM(amount_residual), 0) AS open, COALESCE(SUM(amount_total), 0) AS total
+                               FROM account_reconciliation_item WHERE move_id = move.id) AS items
          CROSS JOIN LATERAL (SELECT COALESCE(ABS(SUM(amount_residual_currency)), 0) AS open FROM account_move_line
                               WHERE move_id = move.id AND display_type = 'payment_term') AS owed
          WHERE move.state = 'posted' AND move.move_type IN {DOCUMENTS}
-           AND (items.open <> move.amount_residual OR owed.open <> move.amount_residual
+           -- One of due lines of both signs may be paid beyond their sum, and another may be used elsewhere.
+           AND (items.open <> LEAST(GREATEST(move.amount_residual, 0), items.total)
+                OR owed.open <> ABS(move.amount_residual)
                 OR (move.amount_residual = 0) <> (move.payment_state IN ('paid', 'in_payment', 'reversed')))
     """,
     "I3: what is open of the items of an entry is what is open of its owed lines": f"""
@@ -62,6 +81,78 @@ CHECKS = {
                                  ON account.id = line.account_id AND account.account_type IN {OWED}
                               WHERE line.move_id = move.id) AS owed
          WHERE move.state = 'posted' AND move.move_type NOT IN {DOCUMENTS} AND items.open <> owed.open
+    """,
+    "I13: what the items of a ledger code are worth without tax is the ledger's balance": f"""
+        SELECT 'document, account', move.id, line.account_id || ': ' || SUM(line.amount) || ' / ' || SUM(line.balance),
+               SUM(item.amount_untaxed) || ' / ' || SUM(item.balance_untaxed)
+          FROM account_move AS move
+         CROSS JOIN LATERAL (
+                SELECT id, account_id, sign * amount_currency AS amount, sign * balance AS balance
+                  FROM account_move_line, {SIGN} AS own
+                 WHERE move_id = move.id
+                   AND (display_type = 'product' OR display_type = 'rounding' AND tax_repartition_line_id IS NULL)
+               ) AS line
+          LEFT JOIN account_reconciliation_item AS item ON item.move_line_id = line.id
+         WHERE move.state = 'posted' AND move.move_type IN {DOCUMENTS} AND {BALANCES}
+         GROUP BY move.id, line.account_id
+        HAVING SUM(line.amount) IS DISTINCT FROM SUM(item.amount_untaxed)
+            OR SUM(line.balance) IS DISTINCT FROM SUM(item.balance_untaxed)
+    """,
+    "I13: the taxes of the items are the tax lines of their document, and of its tax account where it has one": f"""
+        SELECT 'document', move.id, taxed.amount || ' / ' || taxed.balance, item.amount || ' / ' || item.balance
+          FROM account_move AS move
+         CROSS JOIN LATERAL (
+                SELECT COALESCE(SUM(sign * amount_currency), 0) AS amount, COALESCE(SUM(sign * balance), 0) AS balance
+                  FROM account_move_line, {SIGN} AS own
+                 WHERE move_id = move.id
+                   AND (display_type IN ('tax', 'non_deductible_tax')
+                        OR display_type = 'rounding' AND tax_repartition_line_id IS NOT NULL)
+               ) AS taxed
+         CROSS JOIN LATERAL (
+                SELECT SUM(amount_total - amount_untaxed) AS amount, SUM(balance_total - balance_untaxed) AS balance
+                  FROM account_reconciliation_item
+                  JOIN account_move_line AS line ON line.id = move_line_id AND line.display_type <> 'payment_term'
+                 WHERE account_reconciliation_item.move_id = move.id
+               ) AS item
+         WHERE move.state = 'posted' AND move.move_type IN {DOCUMENTS}
+           AND (item.amount <> taxed.amount OR item.balance <> taxed.balance) AND {BALANCES}
+    """,
+    "I13: no item is worth more than its line and its taxes, with a rounding unit a tax": f"""
+        SELECT 'item', item.id, line.size || ' + ' || taxed.size, item.amount_total::text
+          FROM account_reconciliation_item AS item
+          JOIN account_move AS move ON move.id = item.move_id AND move.move_type IN {DOCUMENTS}
+          JOIN res_currency AS currency ON currency.id = item.currency_id
+         CROSS JOIN LATERAL (SELECT id, ABS(amount_currency) AS size, display_type FROM account_move_line
+                              WHERE id = item.move_line_id) AS line
+         CROSS JOIN LATERAL (
+                -- What the document's tax lines of a tax are beyond its own base can be on one item at most.
+                SELECT COALESCE(SUM(ABS(known.tax) + ABS(levied.amount - known.whole) + currency.rounding), 0) AS size
+                  FROM (
+                        SELECT tax_id, SUM(own_tax) FILTER (WHERE line_id = line.id) AS tax, SUM(own_tax) AS whole
+                          FROM (
+                                SELECT base.id AS line_id, tax.id AS tax_id,
+                                       base.price_total - base.price_subtotal AS own_tax
+                                  FROM account_move_line AS base
+                                  JOIN account_move_line_account_tax_rel AS rel ON rel.account_move_line_id = base.id
+                                  LEFT JOIN account_tax_filiation_rel AS child ON child.parent_tax = rel.account_tax_id
+                                  JOIN account_tax AS tax ON tax.id = COALESCE(child.child_tax, rel.account_tax_id)
+                                 WHERE base.move_id = move.id AND base.display_type = 'product'
+                               ) AS base
+                         GROUP BY tax_id
+                       ) AS known
+                  JOIN LATERAL (
+                        SELECT COALESCE(ABS(SUM(amount_currency)), 0) AS amount FROM account_move_line
+                         WHERE move_id = move.id AND tax_line_id = known.tax_id
+                       ) AS levied ON TRUE
+                 WHERE known.tax IS NOT NULL
+               ) AS taxed
+         WHERE line.display_type = 'product' AND {BALANCES} AND ABS(item.amount_total) > line.size + taxed.size
+    """,
+    "I13: a document that is worth nothing leaves no open item": f"""
+        SELECT 'item', item.id, '0', item.amount_residual::text
+          FROM account_reconciliation_item AS item
+          JOIN account_move AS move ON move.id = item.move_id AND move.move_type IN {DOCUMENTS}
+         WHERE move.amount_total = 0 AND item.amount_residual <> 0
     """,
     "a document that isn't posted has no items": """
         SELECT 'item', item.id, 'none', move.state
@@ -190,3 +281,57 @@ def violations(query):
     :return: list of texts, one a violation; empty where all hold
     """
     return [f"{rule}: {tuple(row)}" for rule, statement in CHECKS.items() for row in query(statement)]
+
+
+# What money brought by the general ledger: a payment (or what reverses it) on its outstanding account; a bank
+# transaction on the bank account, less what nobody has matched and what clears payments and transfers, both of which
+# are on accounts that are reconciled.
+RECEIVED = f"""
+    WITH RECURSIVE chain AS (
+        SELECT id AS move_id, id AS behind_id FROM account_move
+         WHERE state = 'posted' AND move_type = 'entry' AND company_id = ANY(%s)
+         UNION ALL
+        SELECT chain.move_id, reversed.reversed_entry_id
+          FROM chain
+          JOIN account_move AS reversed ON reversed.id = chain.behind_id
+         WHERE reversed.reversed_entry_id IS NOT NULL
+           AND reversed.origin_payment_id IS NULL AND reversed.statement_line_id IS NULL
+    )
+    SELECT chain.move_id, SUM(line.balance) FILTER (WHERE
+               CASE WHEN behind.statement_line_id IS NULL THEN line.account_id = payment.outstanding_account_id
+                    ELSE line.account_id IN (journal.default_account_id, journal.suspense_account_id)
+                         OR account.reconcile AND account.account_type NOT IN {OWED} AND line.tax_line_id IS NULL
+                            AND account.account_type NOT LIKE 'income%%' AND account.account_type NOT LIKE 'expense%%'
+               END)
+      FROM chain
+      JOIN account_move AS behind ON behind.id = chain.behind_id AND behind.move_type = 'entry'
+       AND (behind.origin_payment_id IS NOT NULL OR behind.statement_line_id IS NOT NULL)
+      LEFT JOIN account_payment AS payment ON payment.id = behind.origin_payment_id
+      JOIN account_move_line AS line ON line.move_id = chain.move_id
+      JOIN account_journal AS journal ON journal.id = line.journal_id
+      JOIN account_account AS account ON account.id = line.account_id
+     GROUP BY chain.move_id
+    HAVING BOOL_OR(account.account_type IN {OWED})
+"""
+
+
+def received_violations(env, move_ids=None):
+    """I14: what *Payment by ledger code* says was received is what came into bank and cash, entry by entry.
+
+    :param env: environment of a user who sees the reports; its companies are asked about
+    :param move_ids: ids of the entries that are asked about, or None for all
+    :return: list of texts, one a violation; empty where it holds
+    """
+    env.flush_all()
+    env.cr.execute(RECEIVED, [env.companies.ids])
+    expected = {move_id: Decimal(amount or 0) for move_id, amount in env.cr.fetchall()}
+    rows = env["account.reconciliation.payment"]._read_group(
+        [("company_id", "in", env.companies.ids)], ["counterpart_move_id"], ["amount:sum"]
+    )
+    found = {move.id: Decimal(str(amount)) for move, amount in rows}
+    asked = expected.keys() | found.keys() if move_ids is None else set(move_ids)
+    return [
+        f"I14: entry {move_id} brought {expected.get(move_id, 0)}, the report says {found.get(move_id, 0)}"
+        for move_id in sorted(asked)
+        if abs(expected.get(move_id, Decimal(0)) - found.get(move_id, Decimal(0))) >= Decimal("0.0005")
+    ]

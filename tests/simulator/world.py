@@ -250,13 +250,6 @@ class World:
         moves = self.accountant()["account.move"].browse(move_ids)
         return {move.id: move.reconciliation_status or None for move in moves}
 
-    def received(self, move_ids):
-        """``{move id: amount}`` of the report, what money brought in company currency."""
-        rows = self.accountant()["account.reconciliation.payment"]._read_group(
-            [("counterpart_move_id", "in", move_ids)], ["counterpart_move_id"], ["amount:sum"]
-        )
-        return {move.id: Decimal(str(amount)).quantize(Decimal("0.01")) for move, amount in rows}
-
     def remittances(self, journal_id):
         """``{line id: amount}`` of a bank account as the addon lists them."""
         env = self.admin(self.company_of_journal(journal_id))

@@ -93,6 +93,9 @@ export class BankTransaction extends Component {
             [_t("Counterparty"), [details.partner_name === details.counterparty ? "" : details.partner_name]],
             [_t("Account"), [details.account_number]],
             [_t("Reference"), [details.reference, details.structured_reference]],
+            [_t("Mandate"), [details.mandate]],
+            [_t("Returned"), [details.return_reason]],
+            [_t("Charges"), [details.charges && this.money(details.charges)]],
             [_t("Kind"), [details.transaction_type]],
             [_t("Statement"), [details.statement]],
         ];
