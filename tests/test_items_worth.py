@@ -357,7 +357,9 @@ class TestRandomWorth(WorthCase):
         if document.amount_total and move_type not in ("out_receipt",):
             self.register_payment(document, document.amount_total, payment_date="2026-01-10")
             owed = document._owed_lines()
-            partials = document._partials_with()
+            partials = document._partials_with().filtered(
+                lambda partial: partial.debit_amount_currency and partial.credit_amount_currency
+            )
             # A payment in another currency is worth a cent more or less where Odoo rounds it as a whole: that cent is
             # an exchange difference, and of several due lines each has its own.
             if len(owed) == 1 and abs(abs(owed.balance) - sum(partials.mapped("amount"))) < 0.0001:

@@ -128,6 +128,9 @@ def status_sql(move: SQL, owner: SQL | None = None) -> SQL:
         (SELECT CASE
                 WHEN move.state <> 'posted' THEN 'not_reconciled'
                 WHEN EXISTS (%(broken_sides)s) OR EXISTS (%(broken_items)s) THEN 'error'
+                -- A document that could not be filled when the addon was installed.
+                WHEN move.move_type IN %(types)s AND owed.is_worth_something AND NOT EXISTS (
+                     SELECT FROM account_reconciliation_item AS any_item WHERE any_item.move_id = move.id) THEN 'error'
                 WHEN owed.nothing_open THEN 'full'
                 WHEN items.planned > 0 AND items.planned >= items.residual THEN 'planned'
                 WHEN owed.something_applied OR items.planned > 0 THEN 'partial'
@@ -135,7 +138,7 @@ def status_sql(move: SQL, owner: SQL | None = None) -> SQL:
                 END
            FROM account_move AS move
            CROSS JOIN LATERAL (
-                SELECT COUNT(*) AS lines,
+                SELECT COUNT(*) AS lines, BOOL_OR(line.balance <> 0) AS is_worth_something,
                        -- What is open of a document is the sum of its due lines, which may be of both signs, and below
                        -- zero where one of them was paid beyond the sum; the lines of an entry are paid each by itself.
                        CASE WHEN move.move_type IN %(types)s

@@ -61,7 +61,8 @@ def _distribute(given: SQL) -> SQL:
 
 
 # The factors of each tax in each set of taxes: tax = net * per_net + quantity * per_unit. A tax that affects the base
-# of those after it is in what they are computed on.
+# of those after it is in what they are computed on; a tax that is included in the price is computed before those that
+# are added to it, so only fixed and other included taxes are in its base.
 _TAX_FACTORS = SQL(
     """
     known_set AS (
@@ -69,6 +70,13 @@ _TAX_FACTORS = SQL(
     ), listed_tax AS MATERIALIZED (
         SELECT known_set.taxes, tax.id AS tax_id, tax.include_base_amount IS TRUE AS affects,
                tax.is_base_affected IS NOT FALSE AS is_affected,
+               COALESCE(tax.price_include_override, company.account_price_include) = 'tax_included'
+               AND tax.amount_type <> 'fixed' AND NOT EXISTS (
+                   -- account.tax.has_negative_factor: a reverse charge is never included
+                   SELECT FROM account_tax_repartition_line AS repartition
+                    WHERE repartition.tax_id = tax.id AND repartition.repartition_type = 'tax'
+                      AND repartition.document_type = 'invoice' AND repartition.factor_percent < 0
+               ) AS is_included,
                tax.amount_type IN ('percent', 'division', 'fixed') AS is_known,
                CASE WHEN tax.amount_type = 'fixed' THEN tax.amount ELSE 0 END AS per_unit,
                CASE tax.amount_type
@@ -85,28 +93,37 @@ _TAX_FACTORS = SQL(
           LEFT JOIN account_tax_filiation_rel AS filiation
                  ON filiation.parent_tax = parent.id AND parent.amount_type = 'group'
           JOIN account_tax AS tax ON tax.id = COALESCE(filiation.child_tax, parent.id) AND tax.amount_type <> 'group'
+          JOIN res_company AS company ON company.id = tax.company_id
         WINDOW batch AS (
             PARTITION BY known_set.taxes, tax.amount_type, tax.include_base_amount,
                          CASE WHEN tax.include_base_amount THEN tax.id END
         )
     ), tax_factor AS (
-        SELECT taxes, place, tax_id, is_known, per_net, per_unit,
-               CASE WHEN affects THEN per_net ELSE 0 END AS base_per_net,
-               CASE WHEN affects THEN per_unit ELSE 0 END AS base_per_unit
-          FROM listed_tax
-         WHERE place = 1
+        SELECT taxes, 0::bigint AS place, NULL::integer AS tax_id, TRUE AS is_known, 0.0 AS per_net, 0.0 AS per_unit,
+               0.0 AS base_per_net, 0.0 AS base_per_unit, 0.0 AS included_per_net, 0.0 AS included_per_unit
+          FROM known_set
          UNION ALL
         SELECT listed.taxes, listed.place, listed.tax_id, listed.is_known, own.per_net, own.per_unit,
-               before.base_per_net + CASE WHEN listed.affects THEN own.per_net ELSE 0 END,
-               before.base_per_unit + CASE WHEN listed.affects THEN own.per_unit ELSE 0 END
+               before.base_per_net + affecting.part * own.per_net, before.base_per_unit + affecting.part * own.per_unit,
+               before.included_per_net + affecting.included_part * own.per_net,
+               before.included_per_unit + affecting.included_part * own.per_unit
           FROM tax_factor AS before
           JOIN listed_tax AS listed ON listed.taxes = before.taxes AND listed.place = before.place + 1
           CROSS JOIN LATERAL (
-                SELECT listed.per_net * (1 + CASE WHEN listed.is_affected THEN before.base_per_net ELSE 0 END)
-                       AS per_net,
-                       listed.per_unit
-                       + listed.per_net * CASE WHEN listed.is_affected THEN before.base_per_unit ELSE 0 END AS per_unit
+                SELECT CASE WHEN NOT listed.is_affected THEN 0 WHEN listed.is_included THEN before.included_per_net
+                            ELSE before.base_per_net END AS per_net,
+                       CASE WHEN NOT listed.is_affected THEN 0 WHEN listed.is_included THEN before.included_per_unit
+                            ELSE before.base_per_unit END AS per_unit
+                ) AS base
+          CROSS JOIN LATERAL (
+                SELECT listed.per_net * (1 + base.per_net) AS per_net,
+                       listed.per_unit + listed.per_net * base.per_unit AS per_unit
                 ) AS own
+          CROSS JOIN LATERAL (
+                SELECT CASE WHEN listed.affects THEN 1 ELSE 0 END AS part,
+                       CASE WHEN listed.affects AND (listed.is_included OR listed.per_unit <> 0) THEN 1 ELSE 0 END
+                       AS included_part
+                ) AS affecting
     )
     """
 )

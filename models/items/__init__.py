@@ -4,6 +4,7 @@ from . import reconciliation_status_mixin
 from . import account_reconciliation_item
 from . import account_reconciliation_money
 from . import account_reconciliation_line
+from . import account_reconciliation_line_fill
 from . import account_partial_reconcile
 from . import account_move_line
 from . import account_account

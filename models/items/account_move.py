@@ -130,6 +130,19 @@ class AccountMove(models.Model):
                     applied=currency.format(applied),
                 ),
             })  # fmt: skip
+        if (
+            self.state == "posted"
+            and self.is_invoice(include_receipts=True)
+            and not self.sudo().reconciliation_item_ids  # only whether there are any
+            and any(self._owed_lines().mapped("balance"))
+        ):
+            result.append({
+                "move": self,
+                "sentence": self.env._(
+                    "%s has no items: its lines could not be read when the addon was installed or updated.",
+                    self.display_name,
+                ),
+            })  # fmt: skip
         return result
 
     @remote_call()

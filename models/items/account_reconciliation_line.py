@@ -1,5 +1,3 @@
-import logging
-import time
 from pathlib import Path
 
 from odoo import api, fields, models
@@ -8,9 +6,7 @@ from odoo.tools import SQL
 
 from ...engine.items import items_sql, line_amounts_sql
 from ...engine.items.allocation import LISTED, OLDEST, PRO_RATA
-from ..common.sql import without_jit
 
-_logger = logging.getLogger(__name__)
 ENGINE = Path(__file__).parents[2] / "engine" / "items"
 TRIGGERS = ENGINE / "balance_triggers.sql"
 NO_TRIGGERS = ENGINE / "no_balance_triggers.sql"
@@ -136,35 +132,12 @@ class AccountReconciliationLine(models.Model):
         cr.execute(line_amounts_sql.measure_again())
         cr.execute(line_amounts_sql.settle_money())
 
-    def _fill_from_ledger(self):
-        """Give every posted document its items and every partial its lines, oldest first, at installation.
-
-        Done before Odoo adds indexes and foreign keys and before the balances follow by trigger: each is then made
-        once over the finished tables, not row by row.
-        """
-        start = time.monotonic()
-        items = self.env["account.reconciliation.item"]
-        items._flush_sources()
-        cr = self.env.cr
-        without_jit(cr)
-        cr.execute(line_amounts_sql.insert_reversed_money(SQL("TRUE")))
-        cr.execute(items_sql.insert_items(SQL("TRUE")))
-        item_count = cr.rowcount
-        # The next statement is planned by the size of this table, which was empty until now.
-        cr.execute("ANALYZE account_reconciliation_item")
-        cr.execute(line_amounts_sql.insert_money(SQL("TRUE")))
-        cr.execute(items_sql.insert_allocated_lines(SQL("TRUE"), self.env.uid))
-        line_count = cr.rowcount
-        cr.execute(items_sql.settle_balances())
-        cr.execute(line_amounts_sql.settle_money())
-        cr.execute("SET LOCAL jit = DEFAULT")
-        items._invalidate_balances()
-        _logger.info(
-            "Existing ledger: %s items, %s reconciliation lines in %.1f s",
-            item_count,
-            line_count,
-            time.monotonic() - start,
-        )
+    def _measure_without_triggers(self):
+        """Measure all money and all lines anew, while no trigger is there."""
+        self.env.cr.execute(NO_TRIGGERS.read_text())
+        self._measure_all()
+        self.env.cr.execute(TRIGGERS.read_text())
+        self.env["account.reconciliation.item"]._invalidate_balances()
 
     @api.model
     def _measure_exchanged(self, partials):
