@@ -346,6 +346,12 @@ class TestImport(SettlementCommon):
         wizard = self.preview(("paypal.csv", report("paypal_activity_us.csv")))
         self.assertTrue(wizard.has_account_history)
         self.assertEqual(wizard.settlement_count, 1)
+        # Where nothing was paid out it can only be that, and the dialog says so.
+        without = self.preview(
+            ("paypal.csv", report("paypal_activity_us.csv", (b"User Initiated Withdrawal", b"Other")))
+        )
+        self.assertTrue(without.has_error and without.has_account_history)
+        self.assertIn("holds no payout", without.remarks)
         wizard.is_account_history = True
         wizard.action_preview()
         self.assertFalse(wizard.settlement_ids)

@@ -92,8 +92,9 @@ class AccountBankStatementImport(models.TransientModel):
             {"wizard_id": self.id, "is_error": True, **row} for row in errors
         ])  # fmt: skip
         self.env["account.bank.statement.import.settlement"].create([{"wizard_id": self.id, **row} for row in rows])
+        # Also where it holds no payout, or is refused for another reason: it may be meant as a bank statement.
         self.has_account_history = self.is_account_history or any(
-            file and file.is_account_history for _attachment, file, _plan, _error in planned_files
+            settlements.detect(attachment.raw) == "paypal" for attachment, *_planned in planned_files
         )
         return action
 

@@ -28,11 +28,11 @@ class BankMatchingCommon(ReconciliationCommon):
 
     @classmethod
     def transaction(cls, amount, label="/", journal=None, date="2026-02-10", **values):
-        """A bank transaction, seen as the accountant sees it."""
-        line = cls.env["account.bank.statement.line"].create({
+        """A bank transaction as an import leaves it, seen as the accountant sees it."""
+        line = cls.env["account.bank.statement.line"]._own_write().create({
             "journal_id": (journal or cls.bank).id, "date": date, "amount": amount, "payment_ref": label, **values,
         })  # fmt: skip
-        return line.with_user(cls.accountant)
+        return line.with_env(cls.env).with_user(cls.accountant)
 
     def bank_snapshot(self, *lines):
         """All of a transaction that matching may change, but for the ids of journal items, which undoing makes anew."""
