@@ -53,6 +53,49 @@ class TestBankRemittances(BankPeriodCommon):
         self.assertEqual(self.amounts(), [("bank", 100)])
         self.assertTrue(self.remittance(transaction).is_matched)
 
+    def part(self, payment, amount, date, journal=None):
+        """A bank transaction that shows a part of a payment."""
+        transaction = self.transaction(amount, date, journal=journal)
+        outstanding = payment._seek_for_lines()[0]
+        _liquidity, suspense, _others = transaction._seek_for_lines()
+        suspense.account_id = outstanding.account_id
+        (suspense | outstanding).reconcile()
+        return transaction
+
+    def test_payment_that_the_bank_shows_in_two_periods_gives_each_its_part(self):
+        payment = self.payment(100, date="2026-01-15")
+        january, february = self.period(1, end=60), self.period(2, start=60, end=100)
+        self.part(payment, 60, "2026-01-20")
+        january.action_confirm_matched()
+        self.assertEqual((january.total_reconciled, january.remaining), (60, 0))
+        self.assertEqual(self.offered(january), [(40, "period", False), (60, "period", True)])
+        january.action_close()
+        self.part(payment, 40, "2026-02-03")
+        self.assertFalse(january.get_discrepancies())
+        self.assertEqual(self.offered(february), [(40, "period", False)])
+        february.action_confirm_all()
+        self.assertEqual((february.remaining, february.is_fully_reconciled), (0, True))
+        self.assertEqual(self.amounts(), [("bank", 60), ("bank", 40)])
+
+    def test_payment_that_was_confirmed_as_a_whole_stays_whole(self):
+        payment = self.payment(100, date="2026-01-15")
+        january = self.period(1, end=100)
+        january.action_confirm_all()
+        january.action_close()
+        self.part(payment, 60, "2026-01-20")
+        self.part(payment, 40, "2026-01-21")
+        self.assertEqual(self.amounts(), [("receipt", 100)])
+        self.assertFalse(january.get_discrepancies())
+
+    def test_payment_that_two_bank_accounts_show_gives_each_its_part(self):
+        payment = self.payment(100, date="2026-01-15")
+        self.part(payment, 60, "2026-01-20")
+        self.part(payment, 40, "2026-01-21", journal=self.savings)
+        here, there = self.period(1, end=60), self.period(1, end=40, journal=self.savings)
+        for period, amount in ((here, 60), (there, 40)):
+            period.action_confirm_all()
+            self.assertEqual((period.total_reconciled, period.remaining), (amount, 0))
+
     def test_entry_on_the_bank_account(self):
         move = self.entry(self.bank.default_account_id, 25, self.fees)
         self.assertEqual(self.amounts(), [("entry", 25)])

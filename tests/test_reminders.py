@@ -107,7 +107,7 @@ class TestReminders(ReminderCommon):
     def test_it_goes_when_nothing_is_left(self):
         lines = self.bank_line() | self.bank_line()
         self.remind()
-        lines.ignore_reason = "a test of the bank"
+        lines.action_ignore("a test of the bank")
         self.remind()
         self.assertFalse(self.todos(self.ann))
         self.bank_line()

@@ -3,7 +3,9 @@
 A row is a journal item, and its amount is in the currency of the bank account:
 
 * the outstanding item of a payment (or of the entry that reverses a payment), whatever becomes of it at the bank,
-  less what transactions of another bank account have cleared of it: that is the other account's;
+  less what transactions of another bank account have cleared of it: that is the other account's. A payment that the
+  bank shows in parts is less what it has shown: each transaction is worth its own part, in the period of its date, and
+  the payment what is still to come. One that was confirmed as a whole stays whole;
 * an item on the bank's own account, *less what is listed already*: what its entry clears of payments of the same bank
   account, and what of a bank transaction nobody has matched yet. A transaction that merely clears payments is worth
   nothing and isn't listed; one that clears a payment of 100 with 98 is worth the bank's fee of -2; one that was booked
@@ -40,7 +42,8 @@ def _payments() -> SQL:
     """Outstanding items of payments and of their reversals."""
     return SQL(
         """
-        SELECT line.id, line.move_id, source.payment_id, cleared.statement_line_id, source.journal_id,
+        SELECT line.id, line.move_id, source.payment_id,
+               CASE WHEN is_whole.value THEN cleared.statement_line_id END AS statement_line_id, source.journal_id,
                journal.company_id, bank.id AS currency_id, line.date, line.partner_id, move.name,
                COALESCE(payment.memo, line.name) AS label,
                CASE WHEN source.is_reversal THEN 'reversal'
@@ -49,12 +52,14 @@ def _payments() -> SQL:
                     ELSE 'payment'
                END AS kind,
                %(amount)s - COALESCE(
-                   ROUND(%(amount)s * cleared.elsewhere / NULLIF(ABS(line.amount_currency), 0) / bank.rounding)
+                   ROUND(%(amount)s * (COALESCE(cleared.elsewhere, 0)
+                                       + CASE WHEN is_whole.value THEN 0 ELSE COALESCE(cleared.here, 0) END)
+                         / NULLIF(ABS(line.amount_currency), 0) / bank.rounding)
                    * bank.rounding, 0) AS amount,
                line.reconciled IS TRUE OR line.account_id = journal.default_account_id AS is_cleared,
-               line.reconciled IS TRUE AND cleared.bank_date IS NOT NULL AS is_matched,
+               line.reconciled IS TRUE AND is_whole.value AND cleared.bank_date IS NOT NULL AS is_matched,
                CASE WHEN line.account_id = journal.default_account_id THEN line.date
-                    ELSE cleared.bank_date END AS bank_date
+                    WHEN is_whole.value THEN cleared.bank_date END AS bank_date
           FROM (
                 SELECT id AS payment_id, journal_id, move_id, outstanding_account_id, FALSE AS is_reversal
                   FROM account_payment
@@ -73,6 +78,9 @@ def _payments() -> SQL:
                 SELECT MIN(entry.statement_line_id) FILTER (WHERE entry.journal_id = source.journal_id)
                        AS statement_line_id,
                        MAX(entry.date) FILTER (WHERE entry.journal_id = source.journal_id) AS bank_date,
+                       COUNT(DISTINCT entry.statement_line_id) FILTER (WHERE entry.journal_id = source.journal_id)
+                       AS transactions,
+                       SUM(counterpart.amount) FILTER (WHERE entry.journal_id = source.journal_id) AS here,
                        -- The bank that has shown it counts it: on its own account that is listed already.
                        SUM(counterpart.amount) FILTER (WHERE entry.journal_id <> source.journal_id) AS elsewhere
                   FROM (
@@ -86,9 +94,62 @@ def _payments() -> SQL:
                   JOIN account_move AS entry ON entry.id = other.move_id
                  WHERE entry.statement_line_id IS NOT NULL
                ) AS cleared ON TRUE
+    CROSS JOIN LATERAL (
+                SELECT cleared.transactions = 0 OR (cleared.transactions = 1 AND line.reconciled IS TRUE)
+                       OR %(confirmed)s AS value
+               ) AS is_whole
          WHERE line.parent_state = 'posted'
         """,
         amount=_in_bank_currency("line"),
+        confirmed=_confirmed_whole("line"),
+    )
+
+
+def shown_after(line_ids, journal_id, date_to) -> SQL:
+    """What a bank account has shown of payments after a day.
+
+    :param line_ids: ids of outstanding items
+    :param journal_id: id of the bank account's journal
+    :param date_to: the day
+    :return: a query of ``(line_id, amount)``, in the currency of the bank account and signed as the item
+    """
+    return SQL(
+        """
+        SELECT line.id, ROUND(%(amount)s * SUM(counterpart.amount) / ABS(line.amount_currency) / bank.rounding)
+                        * bank.rounding
+          FROM account_move_line AS line
+          JOIN account_journal AS journal ON journal.id = %(journal_id)s
+          JOIN res_company AS company ON company.id = journal.company_id
+          JOIN res_currency AS bank ON bank.id = COALESCE(journal.currency_id, company.currency_id)
+          JOIN LATERAL (
+                SELECT debit_move_id AS line_id, credit_amount_currency AS amount
+                  FROM account_partial_reconcile WHERE credit_move_id = line.id
+                 UNION ALL
+                SELECT credit_move_id, debit_amount_currency FROM account_partial_reconcile
+                 WHERE debit_move_id = line.id
+               ) AS counterpart ON TRUE
+          JOIN account_move_line AS other ON other.id = counterpart.line_id
+          JOIN account_move AS entry ON entry.id = other.move_id
+         WHERE line.id = ANY(%(line_ids)s) AND line.parent_state = 'posted' AND line.amount_currency <> 0
+           AND entry.statement_line_id IS NOT NULL AND entry.journal_id = journal.id AND entry.date > %(date_to)s
+         GROUP BY line.id, company.id, bank.id
+        """,
+        amount=_in_bank_currency("line"),
+        line_ids=list(line_ids),
+        journal_id=journal_id,
+        date_to=date_to,
+    )
+
+
+def _confirmed_whole(alias) -> SQL:
+    """Whether the outstanding item of a payment is confirmed with its whole amount."""
+    return SQL(
+        """
+        EXISTS (SELECT FROM account_bank_reconciliation_confirmation AS whole
+                 WHERE whole.move_line_id = %s AND whole.amount = %s)
+        """,
+        SQL.identifier(alias, "id"),
+        _in_bank_currency(alias),
     )
 
 
@@ -156,6 +217,8 @@ def _waiting() -> SQL:
 def _listed() -> SQL:
     """What the entry clears of payments of the same bank account, at the amounts at which they are listed.
 
+    Of a payment that the bank shows in parts, a bank transaction is its own part: that is not listed otherwise.
+
     In a foreign currency the parts of a payment are shared by running totals, so that they add up to it exactly. An
     entry with several items on the bank's account carries it on the first.
     """
@@ -169,7 +232,7 @@ def _listed() -> SQL:
                    END), 0) AS amount
           FROM (
                 SELECT part.id AS part_id, part.amount, item.id, item.account_id, item.currency_id,
-                       item.amount_currency, item.balance, item.date,
+                       item.amount_currency, item.balance, item.date, item.reconciled,
                        COALESCE(entry.origin_payment_id, reversed.origin_payment_id) AS payment_id
                   FROM account_move_line AS own
                   JOIN LATERAL (
@@ -191,6 +254,20 @@ def _listed() -> SQL:
                ) AS paid
           JOIN account_payment AS paying ON paying.id = paid.payment_id
            AND paying.outstanding_account_id = paid.account_id AND paying.journal_id = journal.id
+           AND (move.statement_line_id IS NULL OR %(confirmed)s OR (
+                    paid.reconciled IS TRUE AND NOT EXISTS (
+                        SELECT FROM (
+                                SELECT debit_move_id AS line_id FROM account_partial_reconcile
+                                 WHERE credit_move_id = paid.id
+                                 UNION ALL
+                                SELECT credit_move_id FROM account_partial_reconcile WHERE debit_move_id = paid.id
+                               ) AS shown
+                          JOIN account_move_line AS shown_line ON shown_line.id = shown.line_id
+                          JOIN account_move AS shown_entry ON shown_entry.id = shown_line.move_id
+                         WHERE shown_entry.statement_line_id <> move.statement_line_id
+                           AND shown_entry.journal_id = journal.id
+                    )
+               ))
     CROSS JOIN LATERAL (
                 SELECT SUM(CASE WHEN debit_move_id = paid.id THEN debit_amount_currency
                                 ELSE -credit_amount_currency END) AS amount
@@ -200,6 +277,7 @@ def _listed() -> SQL:
                ) AS so_far
         """,
         amount=_in_bank_currency("paid"),
+        confirmed=_confirmed_whole("paid"),
     )
 
 

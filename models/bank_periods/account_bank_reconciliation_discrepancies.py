@@ -1,13 +1,15 @@
 """What has changed since a period was closed, or a remittance confirmed."""
 
 import hashlib
+from dataclasses import replace
 
 from markupsafe import Markup
 from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import format_date
 
-from ...engine.bank_periods.changes import CONFIRMED, UNMATCHED, Row, compare
+from ...engine.bank_periods.changes import CONFIRMED, OUTSTANDING, UNMATCHED, Row, compare
+from ...engine.bank_periods.remittances_sql import shown_after
 from ..common.permissions import BANK
 from ..common.remote_calls import remote_call
 
@@ -79,6 +81,7 @@ class AccountBankReconciliation(models.Model):
         ]  # fmt: skip
         if self.state != "closed":
             return rows
+        rows = self._with_later_parts(stored, rows)
         lines = self.env["account.bank.statement.line"]
         keys = [row.key for row in stored if row.section == UNMATCHED]
         domain = Domain(self._unmatched_domain()) | Domain("id", "in", keys) & Domain("state", "=", "posted")
@@ -88,6 +91,27 @@ class AccountBankReconciliation(models.Model):
             for one in lines.search_fetch(domain, names).read(names, load="")
         ]
         return rows
+
+    def _with_later_parts(self, stored, rows):
+        """Count what was still to come of a payment as still to come, where the bank has shown it later in parts.
+
+        :param stored: the rows that the period was closed on
+        :param rows: the remittances as they are
+        :return: the rows, each with what was outstanding when the period ended where that is what was stored
+        """
+        now = {row.key: row for row in rows}
+        waited = {
+            was.key: was for was in stored
+            if was.section == OUTSTANDING and (was.key not in now or now[was.key].amount != was.amount)
+        }  # fmt: skip
+        if not waited:
+            return rows
+        exact = self.currency_id._exact
+        for key, amount in self.env.execute_query(shown_after(list(waited), self.journal_id.id, self.date_to)):
+            was, row = waited[key], now.get(key)
+            if exact(amount) + (row.amount if row else 0) == was.amount:
+                now[key] = replace(row or was, amount=was.amount)
+        return list(now.values())
 
     def _describe(self, change):
         """Put a change into words."""

@@ -94,7 +94,11 @@ class Bank:
             listed = ZERO
             own_lines = ledger.lines_of[move.id]
             if line.id == min(one.id for one in own_lines if one.account_id == account):
-                listed = self._cleared(ledger, own_lines, payment_of)
+                whole = {
+                    key: payment for key, payment in payment_of.items()
+                    if not move.statement_line_id or self._is_whole(ledger, journal_id, ledger.line[key])
+                }  # fmt: skip
+                listed = self._cleared(ledger, own_lines, whole)
             waiting = self._waiting(ledger, journal_id, move)
             amount = self._amount(journal_id, line) + waiting - listed
             found[line.id] = Movement(
@@ -113,16 +117,39 @@ class Bank:
         raise NotImplementedError("the simulator moves only a bank account's own currency on it")
 
     def _payment_movement(self, ledger, journal_id, line):
-        seen = [
-            ledger.move[ledger.line[other].move_id].statement_line_id
-            for partial in ledger.partials_of.get(line.id, ())
-            for other in (partial.debit_move_id, partial.credit_move_id)
-            if other != line.id
-        ]
-        seen = [key for key in seen if key]
+        amount = self._amount(journal_id, line)
+        here, elsewhere = self._shown(ledger, journal_id, line)
+        is_whole = self._is_whole(ledger, journal_id, line)
+        amount -= sum(elsewhere.values(), ZERO) + (ZERO if is_whole else sum(here.values(), ZERO))
         return Movement(
-            line.id, journal_id, line.move_id, self._amount(journal_id, line), line.date, line.partner_id,
-            min(seen, default=None), bool(line.reconciled and seen),
+            line.id, journal_id, line.move_id, amount, line.date, line.partner_id,
+            min(here, default=None) if is_whole else None, bool(is_whole and line.reconciled and here),
+        )  # fmt: skip
+
+    def _shown(self, ledger, journal_id, line):
+        """What bank transactions have cleared of a payment, signed as it: ``{transaction id: amount}`` of the account
+        itself, and of others."""
+        here, elsewhere = {}, {}
+        for partial in ledger.partials_of.get(line.id, ()):
+            is_debit = partial.debit_move_id == line.id
+            other = ledger.line[partial.credit_move_id if is_debit else partial.debit_move_id]
+            move = ledger.move[other.move_id]
+            if move.statement_line_id:
+                own = partial.debit_amount_currency if is_debit else partial.credit_amount_currency
+                part = self._part(ledger, partial, line.id, own) * (1 if is_debit else -1)
+                shown = here if move.journal_id == journal_id else elsewhere
+                shown[move.statement_line_id] = shown.get(move.statement_line_id, ZERO) + part
+        return here, elsewhere
+
+    def _is_whole(self, ledger, journal_id, line):
+        """Whether a payment moves as a whole: the bank has not shown it in parts, or it was confirmed as a whole."""
+        here = self._shown(ledger, journal_id, line)[0]
+        if not here or (len(here) == 1 and line.reconciled):
+            return True
+        amount = self._amount(journal_id, line)
+        return any(
+            one.move_line_id == line.id and one.amount == amount
+            for confirmed in ledger.confirmations_of.values() for one in confirmed
         )  # fmt: skip
 
     def _cleared(self, ledger, own_lines, payment_of):
@@ -170,14 +197,28 @@ class Bank:
         """Whether all of the bank account is as it was when the period was closed."""
         return self.closed[period.id][1] == self.facts(ledger, period)
 
+    def _was_shown_later(self, ledger, period, key, one, was):
+        """Whether what a payment lacks of what was still to come, the bank has shown after the period."""
+        line = ledger.line.get(key)
+        if not line or ledger.move[line.move_id].state != "posted" or (one and one.amount == was.amount):
+            return False
+        later = [
+            part for transaction, part in self._shown(ledger, period.journal_id, line)[0].items()
+            if ledger.move[ledger.transaction[transaction].move_id].date > period.date_to
+        ]  # fmt: skip
+        return bool(later) and sum(later, one.amount if one else ZERO) == was.amount
+
     def has_changed(self, ledger, period):
         """Whether anything that a closed period stands on is other than when it was closed."""
         stored, waiting, _all = self.closed[period.id][1]
         now, now_waiting, moved = self.facts(ledger, period)
         if set(now) - set(stored) or set(now_waiting) - set(waiting):
             return True
+        confirmed = {one.move_line_key for one in ledger.confirmations_of.get(period.id, ())}
         for key, was in stored.items():
             one = moved.get(key)
+            if was is not None and key not in confirmed and self._was_shown_later(ledger, period, key, one, was):
+                continue
             if was is None or one is None:
                 if one is not was:
                     return True
