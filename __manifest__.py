@@ -6,7 +6,7 @@
     "license": "LGPL-3",
     "author": "Account Reconciliation contributors",
     "depends": ["account", "account_payment", "digest", "onboarding"],
-    "external_dependencies": {"python": ["rapidfuzz", "regex"]},
+    "external_dependencies": {"python": ["charset-normalizer", "rapidfuzz", "regex"]},
     "data": [
         "security/groups.xml",
         "security/ir.model.access.csv",
@@ -30,6 +30,7 @@
         "wizards/account_bank_match_many_views.xml",
         "views/account_bank_match_decision_views.xml",
         "views/account_bank_statement_line_views.xml",
+        "views/account_settlement_views.xml",
         "views/account_reconcile_model_views.xml",
         "views/account_journal_views.xml",
         "views/account_move_views.xml",

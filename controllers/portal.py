@@ -1,4 +1,3 @@
-from odoo import fields
 from odoo.addons.account_payment.controllers.portal import PortalAccount
 from odoo.addons.payment import utils as payment_utils
 
@@ -53,7 +52,7 @@ class PlannedPaymentPortal(PortalAccount):
         :return: list of dicts ``due_date``, ``amount``, ``currency``, ``is_overdue``, ``is_charged``,
             ``is_automatic``, ``pay_url`` (of the next one that can be paid online, else False)
         """
-        today = fields.Date.context_today(invoice)
+        today = invoice.sudo().company_id._today()
         coming = invoice.sudo()._coming_payments()
         payable = invoice._has_to_be_paid() and not any(one.state == "processing" for one in coming)
         result = []

@@ -1,1 +1,1 @@
-"""The thinking of the addon: plain Python and SQL text that know nothing of Odoo's models."""
+"""The rules of the addon: plain Python and SQL text that import nothing of Odoo's models."""

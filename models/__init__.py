@@ -5,5 +5,6 @@ from . import planned_payments
 from . import reconcile_accounts
 from . import bank_import
 from . import bank_matching
+from . import settlements
 from . import bank_periods
 from . import overview

@@ -6,9 +6,9 @@ from . import reports_sql
 class AccountReconciliationBreakdown(models.Model):
     """Each reconciliation line: what paid it, for which item and ledger code, with net, tax and total.
 
-    Payments stand under the ledger code of the item that they paid; credit notes as well. Money that is not reconciled
-    is not in it. Net and tax are rounded as engine/items/line_amounts_sql.py says: they add up to the total of their
-    row, and over an item that is paid in full to the net and tax of the item.
+    Payments are listed under the ledger code of the item that they paid; credit notes as well. Money that is not
+    reconciled is left out. Net and tax are rounded as engine/items/line_amounts_sql.py says: they add up to the total
+    of their row, and over an item that is paid in full to the net and tax of the item.
     """
 
     _name = "account.reconciliation.breakdown"

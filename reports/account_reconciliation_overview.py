@@ -14,7 +14,7 @@ from ..models.common.permissions import VIEW, require
 from ..models.common.remote_calls import remote_call
 
 MONTHS = 12
-# Days from today that planned payments are summed over; what is overdue stands before them.
+# Days from today that planned payments are summed over; what is overdue comes before them.
 PLANNED_DAYS = (7, 30, 90)
 
 
@@ -54,7 +54,7 @@ class AccountReconciliationOverview(models.AbstractModel):
         banks = self._banks(companies, date_from, date_to)
         ages = self._ages(companies, date_from, date_to)
         return {
-            "today": fields.Date.to_string(fields.Date.context_today(self)),
+            "today": fields.Date.to_string(self.env.company._today()),
             "companies": [
                 {
                     "id": company.id,
@@ -120,12 +120,12 @@ class AccountReconciliationOverview(models.AbstractModel):
 
         :return: ``{company: list}``; a cell is ``count``, ``amount`` (company currency) and ``open``
         """
-        today = fields.Date.context_today(self)
         figures = defaultdict(lambda: (0, 0))
-        for company_id, side, kind, age, count, amount in self.env.execute_query(
-            overview_sql.open_by_age(companies.ids, today, date_from, date_to)
-        ):
-            figures[company_id, side, kind, age] = count, amount
+        for today, those in companies._grouped_by_today().items():
+            for company_id, side, kind, age, count, amount in self.env.execute_query(
+                overview_sql.open_by_age(those.ids, today, date_from, date_to)
+            ):
+                figures[company_id, side, kind, age] = count, amount
         sides = {"customer": self.env._("Clients"), "supplier": self.env._("Vendors")}
         kinds = {
             "document": self.env._("Documents not paid"),
@@ -133,6 +133,7 @@ class AccountReconciliationOverview(models.AbstractModel):
         }
         result = {company: [] for company in companies}
         for company in companies:
+            today = company._today()
             for side, side_label in sides.items():
                 rows = []
                 for kind, label in kinds.items():
@@ -232,7 +233,7 @@ class AccountReconciliationOverview(models.AbstractModel):
 
         :return: list of dicts ``label``, ``count``, ``amount`` (text, by currency), ``is_overdue``, ``open``
         """
-        today = fields.Date.context_today(self)
+        today = company._today()
         coming = Domain([("company_id", "=", company.id), ("is_coming", "=", True)])
         spans = [(self.env._("Overdue"), None, today - timedelta(days=1))]
         start = today
@@ -296,7 +297,7 @@ class AccountReconciliationOverview(models.AbstractModel):
     @api.model
     def _months_shown(self, date_from, date_to):
         """The first day of the first month and the last day of the last: 12 at most, up to the last day asked."""
-        last = (date_to or fields.Date.context_today(self)) + relativedelta(day=31)
+        last = (date_to or self.env.company._today()) + relativedelta(day=31)
         first = last + relativedelta(day=1, months=1 - MONTHS)
         if date_from:
             first = max(first, date_from + relativedelta(day=1))

@@ -5,6 +5,7 @@ from odoo.tools import SQL
 
 from ..models.common.permissions import VIEW, require
 from ..models.common.remote_calls import remote_call
+from ..models.common.sql import without_jit
 
 # What fits on paper that somebody reads; more is for a spreadsheet.
 PRINTED_ROWS_MAX = 5000
@@ -38,8 +39,7 @@ class AccountReconciliationReport(models.AbstractModel):
         # The query reads other models' tables: what they hold in memory has to be there first.
         self.env["account.reconciliation.item"]._flush_sources()
         self.env["account.reconciliation.line"].flush_model()
-        # Compiling such a statement takes longer than running it.
-        self.env.cr.execute("SET LOCAL jit = off")
+        without_jit(self.env.cr)
         return super()._search(*args, **kwargs)
 
     @api.model
@@ -62,7 +62,7 @@ class AccountReconciliationReport(models.AbstractModel):
                 terms.append(super()._read_group_orderby(part.strip(), groupby_terms, query))
         return SQL(", ").join(terms) if terms else super()._read_group_orderby(order, groupby_terms, query)
 
-    # -- opening what stands behind a row ------------------------------------------------------------------------------
+    # -- opening the source of a row ---------------------------------------------------------------------------------
 
     @remote_call(one=True)
     def action_open_payment(self):
@@ -103,7 +103,7 @@ class AccountReconciliationReport(models.AbstractModel):
 
     @api.model
     def _printed_values(self, domain):
-        """What stands on the printed report.
+        """The content of the printed report.
 
         :param domain: the rows to print
         :return: dict ``title``, ``range``, ``columns`` (list of dicts ``label``, ``kind``) and ``companies``: one a
@@ -131,7 +131,7 @@ class AccountReconciliationReport(models.AbstractModel):
             "date_to": date_to,
             "columns": self._printed_columns(),
             "companies": companies,
-            "printed_on": fields.Date.context_today(self),
+            "printed_on": self.env.company._today(),
         }
 
     @api.model

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from ..engine.items.exchange_entries_sql import is_exchange_entry
 from ..engine.odoo_types import OWED_ACCOUNT_TYPES
 from ..models.common import kinds
 from ..models.common.actions import form_of
@@ -57,12 +58,12 @@ class AccountReconciliationTransaction(models.Model):
     balance_residual = fields.Monetary("Open in company currency", currency_field="company_currency_id", readonly=True)
     age = fields.Integer("Age in days", compute="_compute_age")
 
-    @api.depends_context("tz")
-    @api.depends("date")
+    @api.depends("date", "company_id")
     def _compute_age(self):
-        today = fields.Date.context_today(self)
-        for transaction in self:
-            transaction.age = (today - transaction.date).days if transaction.date else 0
+        for company, transactions in self.grouped("company_id").items():
+            today = (company or self.env.company)._today()
+            for transaction in transactions:
+                transaction.age = (today - transaction.date).days if transaction.date else 0
 
     @property
     def _table_query(self):
@@ -102,11 +103,12 @@ class AccountReconciliationTransaction(models.Model):
                AND move.tax_cash_basis_rec_id IS NULL AND move.tax_cash_basis_origin_move_id IS NULL
                AND NOT (move.move_type = 'entry' AND move.origin_payment_id IS NULL
                         AND move.statement_line_id IS NULL
-                        AND move.journal_id IS NOT DISTINCT FROM company.currency_exchange_journal_id)
+                        AND %(exchange)s IS TRUE)
              GROUP BY move.id, partner.commercial_partner_id, line.company_id, line.currency_id, account.account_type,
                       payment.memo
             """,
             owed_types=OWED_ACCOUNT_TYPES,
+            exchange=is_exchange_entry("move", "company"),
         )
 
     @api.model
@@ -118,7 +120,7 @@ class AccountReconciliationTransaction(models.Model):
     @api.model
     @remote_call(partner_id=kinds.record("res.partner"))
     def get_billing_header(self, partner_id):
-        """What stands above the transactions of an account.
+        """The header of an account's transactions.
 
         :param partner_id: id of the account owner
         :return: dict ``partner_id``, ``name``, ``members`` (names), ``count`` and ``totals``, a list of dicts

@@ -9,7 +9,7 @@ How to use::
 ``parse`` raises ``StatementFormatError`` and nothing else, whatever the bytes are. Its subclass ``MappingRequired``
 asks for what a table leaves open, and carries the mapping as far as it could be guessed.
 
-How it works: the format is told from the content; each format is a module with ``NAME``, ``TITLE``, ``sniff(head)``
+How it works: the format is recognized by its content; each format is a module with ``NAME``, ``TITLE``, ``sniff(head)``
 and ``parse(content, mapping)``. All work and memory are linear in the size of the file.
 """
 
@@ -17,12 +17,30 @@ import logging
 from dataclasses import replace
 
 from .sentence import _lt
-from . import bai2, camt, csv_file, mt940, ofx, qif, xlsx
+from . import (
+    abo,
+    bai2,
+    camt,
+    camt_zip,
+    cfonb120,
+    cnab240,
+    coda,
+    csv_file,
+    html_table,
+    mt940,
+    norma43,
+    ofx,
+    qif,
+    spreadsheetml,
+    xls,
+    xlsx,
+)
 from .errors import LINES_MAX, MappingRequired, StatementFormatError, too_many_lines
 from .identity import clean_account, fingerprint, is_iban, same_account, unique_ids
 from .mapping import Mapping
 from .model import Line, ParsedFile, Statement
 from .guess import guess_mapping
+from .other_files import refuse_other
 from .text import guess_encoding
 
 __all__ = [
@@ -51,7 +69,25 @@ _logger = logging.getLogger(__name__)
 BYTES_MAX = 128 << 20
 
 # CSV comes last: almost any text can be cut into columns somehow.
-FORMATS = {module.NAME: module for module in (xlsx, camt, ofx, mt940, bai2, qif, csv_file)}
+_MODULES = (
+    camt_zip,
+    xlsx,
+    xls,
+    spreadsheetml,
+    html_table,
+    camt,
+    ofx,
+    mt940,
+    bai2,
+    coda,
+    norma43,
+    cfonb120,
+    cnab240,
+    abo,
+    qif,
+    csv_file,
+)
+FORMATS = {module.NAME: module for module in _MODULES}
 
 _HEAD = 65536
 # What begins an entry or a statement, and how often it stands in one; counting bytes costs next to nothing.
@@ -62,22 +98,16 @@ _ENTRIES = {
     "bai2": ((b"\n16,", b"\r16,", b"\n03,", b"\r03,"), 1),
     "qif": ((b"^",), 1),
 }
-_OTHER_KINDS = {
-    b"%PDF": _lt("a PDF document"),
-    b"\xd0\xcf\x11\xe0": _lt("a workbook of Excel 97-2003; please save it as .xlsx or CSV"),
-    b"\x1f\x8b": _lt("a compressed archive; please unpack it"),
-    b"7z\xbc\xaf": _lt("a compressed archive; please unpack it"),
-    b"\x89PNG": _lt("a picture"),
-    b"\xff\xd8\xff": _lt("a picture"),
-    b"{\\rtf": _lt("a word processor's document"),
-}
 
 
 def _head(content):
     """Give the beginning of a file as UTF-8 bytes, whatever its encoding; binary stays as it is."""
     head = content[:_HEAD]
-    if head.startswith(b"PK\x03\x04"):
+    if head.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
         return head
+    # All that looks at the head asks for ASCII, which every encoding without zero bytes writes the same.
+    if b"\0" not in head:
+        return head.removeprefix(b"\xef\xbb\xbf").lstrip()
     encoding = guess_encoding(head)
     if not encoding.startswith(("utf-16", "utf-32")):
         return head.removeprefix(b"\xef\xbb\xbf").lstrip()
@@ -86,23 +116,10 @@ def _head(content):
 
 def _detect(content):
     head = _head(content)
-    for start, what in _OTHER_KINDS.items():
-        if head.startswith(start):
-            raise StatementFormatError(
-                _lt(
-                    "The file is %(what)s. Bank statements can be imported from %(formats)s.",
-                    what=what,
-                    formats=", ".join(module.TITLE for module in FORMATS.values()),
-                )
-            )
+    refuse_other(head)
     lowered = head[:1024].lower()
-    if b"<!doctype html" in lowered or b"<html" in lowered:
-        raise StatementFormatError(
-            _lt(
-                "The file is a web page, often the bank's message that the session has ended. Please "
-                "log in to the bank and download the statement again.",
-            )
-        )
+    if (b"<!doctype html" in lowered or b"<html" in lowered) and not html_table.sniff(head):
+        raise html_table.not_a_statement()
     for name, module in FORMATS.items():
         if name == "csv" and (head.startswith(b"<") or b"\0" in head):
             break
@@ -188,7 +205,7 @@ def detect(content, filename=""):
 
     :param content: bytes
     :param filename: its name, for the refusal only
-    :return: ``camt``, ``mt940``, ``ofx``, ``qif``, ``bai2``, ``csv`` or ``xlsx``
+    :return: a name of ``FORMATS``
     :raise StatementFormatError: none of these
     """
     try:
@@ -200,7 +217,7 @@ def detect(content, filename=""):
 def parse(filename, content, mapping=None, *, bytes_max=BYTES_MAX):
     """Read a bank statement file of any known format.
 
-    :param filename: its name, for the refusal only: the format is told from the content
+    :param filename: its name, for the refusal only: the format is recognized by its content
     :param content: bytes
     :param mapping: ``Mapping`` of the bank account for tables (and the order of dates in QIF), or None to guess
     :param bytes_max: the size in bytes above which the file is refused unread

@@ -1,7 +1,9 @@
 """Amounts as banks write them, read into exact decimals."""
 
 import re
+import unicodedata
 from decimal import Decimal
+from functools import lru_cache
 
 from .errors import StatementFormatError
 from .sentence import _lt
@@ -41,12 +43,32 @@ CURRENCY_DIGITS = {
 
 _PLAIN = re.compile(r"[+-]?(?:\d+(?:[.,]\d*)?|[.,]\d+)", re.ASCII)
 _DIGITS = re.compile(r"\d+(?:[.,]\d+)?|[.,]\d+", re.ASCII)
-_CURRENCY = re.compile(r"[€$£¥₹₽₺₩]|\b[A-Z]{3}\b|\bFr\.|\bkr\.?|\bzł", re.IGNORECASE)
 _BARE = re.compile(r"([+-]?)([\d.,]+)", re.ASCII)
-_DEBIT_SUFFIX = re.compile(r"\s*\b(?:DR|DB|DT|D|S)\.?$", re.IGNORECASE)
-_CREDIT_SUFFIX = re.compile(r"\s*\b(?:CR|CT|C|H)\.?$", re.IGNORECASE)
+# ISO 4217, with codes of former currencies that old files still have.
+_CODES = """
+    AED AFN ALL AMD ANG AOA ARS AUD AWG AZN BAM BBD BDT BGN BHD BIF BMD BND BOB BRL BSD BTN BWP BYN BZD CAD CDF CHF
+    CLF CLP CNH CNY COP CRC CUP CVE CZK DJF DKK DOP DZD EEK EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP GMD GNF GTQ GYD
+    HKD HNL HRK HTG HUF IDR ILS INR IQD IRR ISK JMD JOD JPY KES KGS KHR KMF KPW KRW KWD KYD KZT LAK LBP LKR LRD LSL
+    LTL LVL LYD MAD MDL MGA MKD MMK MNT MOP MRU MUR MVR MWK MXN MYR MZN NAD NGN NIO NOK NPR NZD OMR PAB PEN PGK PHP
+    PKR PLN PYG QAR RON RSD RUB RWF SAR SBD SCR SDG SEK SGD SHP SLE SLL SOS SRD SSP STN SVC SYP SZL THB TJS TMT TND
+    TOP TRY TTD TWD TZS UAH UGX USD UYI UYU UZS VES VND VUV WST XAF XAG XAU XCD XOF XPF YER ZAR ZMW ZWL
+"""
+CURRENCIES = frozenset(_CODES.split())
+# How currencies are abbreviated beside their sign, in capitals and without dots.
+_SHORT = """
+    KR ZŁ ZL KČ KC FT LEI FR SFR RS RP RM TL ЛВ РУБ Р ГРН DIN KN DH BS GS Q R S B A C US NT HK AU CA NZ SG MEX
+"""
+_ABBREVIATIONS = frozenset(_SHORT.split())
+_DEBIT_MARKS = {"DR", "DB", "DT", "D", "S"}
+_CREDIT_MARKS = {"CR", "CT", "C", "H"}
 # Spaces of all widths (str.isspace covers U+00A0, U+2009, U+202F), straight and typographic apostrophes.
 _GROUPING = re.compile("[\\s'\u2018\u2019`\u00b4]")
+_GROUPED = re.compile("[0-9]{1,3}(?:[\\s'\u2018\u2019`\u00b4](?:[0-9]{3}|[0-9]{2}(?=\\D[0-9])))+(?:[.,][0-9]*)?")
+_INDIAN = re.compile(r"\d{1,2}(?:,\d\d)*,\d{3}", re.ASCII)
+_MINUS = str.maketrans({"\u2212": "-", "\u2013": "-", "\u2014": "-", "\ufe63": "-", "\uff0d": "-"})
+_AROUND = re.compile(r"(.*?)([.,]?[0-9].*[0-9][.,]?|[.,]?[0-9][.,]?)([^0-9]*)", re.DOTALL)
+_WHOLE = re.compile(r"[.,]-{1,2}(?=\s|[A-Za-z]|$)")
+_SIGNS = re.compile(r"[+()-]|[^\W\d_]+|\S")
 
 
 def _bounded(number, text):
@@ -114,24 +136,60 @@ def minor_amount(text, currency, what="amount"):
 
 
 def _split_marks(text):
-    """Give (sign, bare digits with their marks) of an amount as people write it."""
+    """Give (sign, bare digits with their marks) of an amount as people write it; sign 0 where its marks disagree."""
     match = _BARE.fullmatch(text)
     if match:
         return -1 if match[1] == "-" else 1, match[2]
-    text = text.strip().replace("\u2212", "-").replace("\u2013", "-")
-    sign = 1
-    if text.startswith("(") and text.endswith(")"):
-        sign, text = -1, text[1:-1].strip()
-    if _DEBIT_SUFFIX.search(text):
-        sign, text = -sign, _DEBIT_SUFFIX.sub("", text)
-    else:
-        text = _CREDIT_SUFFIX.sub("", text)
-    text = _GROUPING.sub("", _CURRENCY.sub("", text))
-    if text[:1] in "+-" or text[-1:] in "+-":
-        mark = text[0] if text[:1] in ("+", "-") else text[-1:]
-        sign = -sign if mark == "-" else sign
-        text = text[1:] if text[:1] in ("+", "-") else text[:-1]
-    return sign, text
+    return _split_written(text)
+
+
+@lru_cache(maxsize=8192)
+def _split_written(text):
+    text = _WHOLE.sub(" ", text.strip().translate(_MINUS))
+    match = _AROUND.fullmatch(text)
+    if not match:
+        return 1, text
+    before, digits, after = match.groups()
+    if digits[:1] == "." and before[-1:].isalpha():
+        # The point of an abbreviation: "Rs.500.00".
+        digits = digits[1:]
+    if digits[-1:] in ".," and after.strip():
+        digits, after = digits[:-1], digits[-1] + after
+    negative, debit, credit, positive = False, False, False, False
+    for place, around in (("before", before), ("after", after)):
+        for sign in _SIGNS.findall(around):
+            word = sign.upper()
+            if sign in "()-":
+                negative = True
+            elif sign == "+":
+                positive = True
+            elif word in _DEBIT_MARKS and (place == "after" or len(word) > 1):
+                debit = True
+            elif word in _CREDIT_MARKS and (place == "after" or len(word) > 1):
+                credit = True
+            elif sign in "./" or word in CURRENCIES or word in _ABBREVIATIONS or unicodedata.category(sign[0]) == "Sc":
+                continue
+            else:
+                return 1, text
+    if ("(" in before) != (")" in after) or ")" in before or "(" in after:
+        return 1, text
+    if _GROUPING.search(digits):
+        digits = _GROUPING.sub("", digits) if _GROUPED.fullmatch(digits) else text
+    is_contradiction = credit and (negative or debit) or positive and (negative or debit)
+    return 0 if is_contradiction else -1 if negative or debit else 1, digits
+
+
+def has_credit_mark(text):
+    """Tell whether an amount carries a credit mark (``45.00 CR``), or None where it carries any other sign.
+
+    :param text: str
+    """
+    if _BARE.fullmatch(text):
+        return None if text[0] in "+-" else False
+    signs = {word.upper() for word in _SIGNS.findall(text)}
+    if signs & {"+", "-", "(", "\u2212", "\u2013"} or signs & _DEBIT_MARKS:
+        return None
+    return bool(signs & _CREDIT_MARKS)
 
 
 def detect_decimal(texts):
@@ -183,19 +241,21 @@ def looks_like_amount(text):
 def written_amount(text, decimal="."):
     """Read an amount as people and banks' tables write it.
 
-    Takes spaces, thin spaces, apostrophes and the other mark as thousands separators; currency signs and codes;
-    leading or trailing minus; parentheses; trailing CR/DR, C/D, H/S.
+    Takes spaces, thin spaces, apostrophes and the other mark as thousands separators, Indian grouping too; currency
+    signs and codes on either side; leading or trailing minus; parentheses; trailing CR/DR, C/D, H/S. A minus beside
+    a debit mark says the same thing twice.
 
-    :param text: str such as ``1.234,56-``, ``(1,234.56)``, ``CHF 1'234.50``, ``45.00 DR``
+    :param text: str such as ``1.234,56-``, ``(1,234.56)``, ``CHF 1'234.50``, ``45.00 DR``, ``₹1,23,456.00``
     :param decimal: the decimal mark, ``'.'`` or ``','``
     :return: ``Decimal``, signed
-    :raise StatementFormatError: not an amount, or absurdly large
+    :raise StatementFormatError: not an amount, absurdly large, or with marks that contradict each other
     """
     sign, bare = _split_marks(text[:80])
     grouping = "," if decimal == "." else "."
     whole, _mark, fraction = bare.partition(decimal)
     groups = whole.split(grouping)
     is_grouped = len(groups) == 1 or (1 <= len(groups[0]) <= 3 and all(len(group) == 3 for group in groups[1:]))
+    is_grouped = is_grouped or bool(_INDIAN.fullmatch(whole.replace(grouping, ",")))
     number = "".join(groups) + ("." + fraction if fraction else "")
     if len(text) > 80 or not is_grouped or grouping in fraction or not _DIGITS.fullmatch(number):
         raise StatementFormatError(
@@ -204,6 +264,14 @@ def written_amount(text, decimal="."):
                 "column and the decimal mark.",
                 text=text.strip()[:40],
                 decimal=decimal,
+            )
+        )
+    if not sign:
+        raise StatementFormatError(
+            _lt(
+                'The signs of the amount "%(text)s" contradict each other. Please check the column of amounts, or ask '
+                "the bank which sign is right.",
+                text=text.strip()[:40],
             )
         )
     return _bounded(Decimal(number) * sign, text)

@@ -4,19 +4,23 @@ import re
 from dataclasses import dataclass, field
 
 from .amounts import minor_amount
-from .bai2_codes import REVERSALS, direction, title
-from .dates import compact_date
+from .bai2_codes import RETURNS, REVERSALS, direction, title
+from .bai2_text import read_text
+from .dates import booking_date, compact_date, optional_date
 from .errors import StatementFormatError
 from .identity import clean_account, clean_reference
 from .model import Line, ParsedFile, Statement
 from .references import find_structured_reference
+from .return_reasons import find_return_code, reason_words
 from .sentence import _lt
 from .text import decode, split_lines, squeeze
 
 NAME = "bai2"
 TITLE = "BAI2"
 
-_SNIFF = re.compile(rb"\A\s*01,[^,\r\n]*,[^,\r\n]*,\d{6,8},[^\r\n]*\r?\n\s*02,")
+_SNIFF = re.compile(rb"\A\s*01,[^,\r\n]*,[^,\r\n]*,\d{6,8},(?:[^\r\n]*[\r\n]+\s*|[^\r\n/]*/\s*)02,")
+# Records of a fixed length that were not put on lines of their own.
+_RUN_ON = re.compile(r"/[ \t]+(?=(?:02|03|16|49|88|98|99),)")
 _RECORDS = {"01", "02", "03", "16", "88", "49", "98", "99"}
 _OPENING, _CLOSING, _CURRENT = "010", "015", "030"
 
@@ -39,7 +43,7 @@ def _damaged(what, record):
 
 @dataclass(slots=True)
 class _Account:
-    """One account (03 to 49) while it is read; ``records`` and ``total`` are counted to check its trailer."""
+    """One account (03 to 49) while it is read; ``records`` and ``total`` are added up to check its trailer."""
 
     number: str
     currency: str
@@ -66,7 +70,7 @@ def _logical_records(text):
         if not line:
             continue
         code = line[:2]
-        if code not in _RECORDS or line[2:3] != ",":
+        if code not in _RECORDS or line[2:3] != "," and line[:3] != "88:":
             raise _damaged(_lt("There is an unknown record type"), line)
         if code == "88":
             if current is None:
@@ -90,10 +94,11 @@ def _whole(text, what, record):
     return int(text) if text.strip("+-") else 0
 
 
-def _skip_funds(fields, index, record):
+def _skip_funds(fields, index, record, warnings):
     """Step over a funds type and what belongs to it.
 
-    ``S`` is followed by three amounts, ``V`` by a value date and time, ``D`` by a count of pairs (days, amount).
+    ``S`` is followed by three amounts, ``V`` by a value date and time, ``D`` by a count of pairs (days, amount). When
+    funds are available touches no amount: what cannot be read there is only named.
 
     :return: (index after it, value date or None)
     """
@@ -103,14 +108,14 @@ def _skip_funds(fields, index, record):
         return index + 3, None
     if funds == "V":
         day = fields[index].strip() if index < len(fields) else ""
-        return index + 2, compact_date(day) if day else None
+        return index + 2, optional_date(day, compact_date, warnings)
     if funds == "D":
         pairs = _whole(fields[index], _lt("The number of distributions"), record) if index < len(fields) else 0
         if not 0 <= pairs <= len(fields):
             raise _damaged(_lt("The number of distributions is wrong"), record)
         return index + 1 + 2 * pairs, None
     if funds not in ("", "Z", "0", "1", "2"):
-        raise _damaged(_lt('The funds type "%(funds)s" is unknown', funds=funds[:10]), record)
+        warnings.append(_lt('The funds type "%(funds)s" is unknown and not looked at.', funds=funds[:10]))
     return index, None
 
 
@@ -123,11 +128,8 @@ def _open_account(record, group, count):
     while index < len(fields):
         code = fields[index].strip()
         if not code:
+            # An account without a status, or more commas than the standard has before the line's end.
             index += 1
-            if not any(part.strip() for part in fields[index:]):
-                break
-            index += 2
-            index, _value = _skip_funds(fields, index, record)
             continue
         amount = fields[index + 1] if index + 1 < len(fields) else ""
         number = _whole(amount, _lt("The amount"), record)
@@ -135,7 +137,7 @@ def _open_account(record, group, count):
         account.total_absolute += abs(number)
         if amount.strip():
             account.balances[code.zfill(3)] = minor_amount(amount, currency, f"type {code}")
-        index, _value = _skip_funds(fields, index + 3, record)
+        index, _value = _skip_funds(fields, index + 3, record, account.warnings)
     return account
 
 
@@ -149,10 +151,11 @@ def _add_line(account, record, raw_count):
     account.total += number
     account.total_absolute += abs(number)
     account.records += raw_count
-    index, value_date = _skip_funds(fields, 3, record)
+    index, value_date = _skip_funds(fields, 3, record, account.warnings)
     rest = [part.strip() for part in fields[index:]]
     bank_reference, customer_reference = (rest + ["", ""])[:2]
-    text = squeeze(",".join(fields[index + 2 :]).replace(",\n", " "))
+    written = ",".join(fields[index + 2 :]).replace(",\n", "\n")
+    text = squeeze(written).strip(", ")
     sign = direction(code)
     if sign == 0:
         # 890 and the like are messages; an amount without a direction cannot be booked.
@@ -168,28 +171,37 @@ def _add_line(account, record, raw_count):
     amount = minor_amount(fields[2] if fields[2].strip() else "0", account.currency, "entry") * sign
     name = title(code)
     customer_reference = clean_reference(customer_reference)
+    return_code = find_return_code(text) if code in RETURNS else ""
+    named = read_text(written, sign > 0) if ":" in written or "=" in written else {}
     account.lines.append(
         Line(
             date=account.day,
             value_date=value_date,
             amount=amount,
             currency=account.currency,
-            label=text or name,
-            reference=customer_reference,
+            label=named.get("label") or text or name,
+            reference=customer_reference or named.get("end_to_end_id", ""),
+            end_to_end_id=named.get("end_to_end_id", ""),
             structured_reference=find_structured_reference(text),
+            counterparty_name=named.get("counterparty_name", ""),
+            counterparty_account=named.get("counterparty_account", ""),
             bank_reference=clean_reference(bank_reference),
             bank_text=name,
-            check_number=customer_reference if code == "475" else "",
+            check_number=named.get("check_number") or (customer_reference if code == "475" else ""),
             transaction_code=code,
             is_reversal=code in REVERSALS,
+            return_code=return_code,
+            return_reason=reason_words(return_code) or (name if code in RETURNS else ""),
             raw=record,
         )
     )
 
 
-def _check(stated_total, total, absolute, stated_records, records, record):
+def _check(stated_total, total, absolute, stated_records, records, record, is_proven=False):
     """Compare a trailer with what was read; give a warning where the bank leaves its total at zero.
 
+    :param is_proven: whether the entries lead from the opening to the closing balance; then a wrong total, with the
+        right number of records, is the bank's own mistake
     :raise StatementFormatError: the trailer's total or number of records differs
     """
     if stated_records != records:
@@ -206,6 +218,15 @@ def _check(stated_total, total, absolute, stated_records, records, record):
         return []
     if stated_total == 0:
         return [_lt("The bank states no control total, so the amounts could not be checked.")]
+    if is_proven:
+        return [
+            _lt(
+                "The control total %(stated)s is stated where the amounts make %(total)s; the balances agree with the "
+                "entries.",
+                stated=stated_total,
+                total=total,
+            )
+        ]
     raise _damaged(
         _lt(
             "The control total %(stated)s is stated where the amounts make %(total)s",
@@ -229,7 +250,7 @@ def _statement(account):
         balance_start=opening,
         balance_end=account.balances.get(_CURRENT) if is_interim else closing,
         lines=tuple(account.lines),
-        warnings=tuple(account.warnings),
+        warnings=tuple(dict.fromkeys(account.warnings)),
         kind="report" if is_interim else "statement",
     )
 
@@ -243,6 +264,17 @@ def parse(content, mapping=None):
     :raise StatementFormatError: records out of order, counts or totals that do not agree, no file trailer
     """
     text, _encoding = decode(content)
+    try:
+        return _read(text)
+    except StatementFormatError:
+        if not _RUN_ON.search(text):
+            raise
+    # Its counts and control totals prove whether that is how it was meant.
+    return _read(_RUN_ON.sub("/\n", text))
+
+
+def _read(text):
+    """Read the records of a file; see ``parse``."""
     statements, warnings = [], []
     records_file = records_group = 0
     totals_file, totals_group = [0, 0], [0, 0]
@@ -259,7 +291,7 @@ def parse(content, mapping=None):
         records_group += count
         fields = [part.strip() for part in record.removesuffix("/").split(",")]
         if code == "02":
-            group = _group(fields, record)
+            group = _group(fields, record, warnings)
             if group["warning"]:
                 warnings.append(group["warning"])
             records_group, totals_group, accounts_group = count, [0, 0], 0
@@ -269,7 +301,7 @@ def parse(content, mapping=None):
             account = _open_account(record, group, count)
         elif code == "16":
             if account is None:
-                raise _damaged(_lt("An entry stands outside of any account"), record)
+                raise _damaged(_lt("An entry is outside of any account"), record)
             _add_line(account, record, count)
         elif code in ("49", "98", "99"):
             fields += [""] * 4
@@ -284,6 +316,7 @@ def parse(content, mapping=None):
                     _whole(fields[2], _lt("The count"), record),
                     account.records + count,
                     record,
+                    _statement(account).difference == 0,
                 )
                 totals_group[0] += stated
                 totals_group[1] += abs(stated)
@@ -330,12 +363,12 @@ def _group_left_out(status, record):
     return ""
 
 
-def _group(fields, record):
+def _group(fields, record, warnings):
     """Read a 02 record: day and currency; deletions and tests (group status 2 and 4) are not wanted."""
     fields = fields + [""] * 8
     status = fields[3]
     return {
-        "day": compact_date(fields[4]),
+        "day": booking_date(fields[4], compact_date, warnings),
         "currency": fields[6].upper() or "USD",
         "is_wanted": status not in ("2", "4"),
         "warning": _group_left_out(status, record),

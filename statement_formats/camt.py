@@ -2,10 +2,14 @@
 
 import re
 from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from typing import NamedTuple
 
-from .camt_entry import account_number, read_entry, signed
+from .camt_entry import read_entry
+from .camt_fields import AMOUNTS_BESIDE, account_number, amounts_in, signed
 from .camt_xml import amount_at, iterate, nodes, text_at
-from .dates import iso_date
+from .dates import iso_date, optional_date
 from .errors import StatementFormatError
 from .model import ParsedFile, Statement
 from .sentence import _lt
@@ -31,54 +35,129 @@ def sniff(head):
 class _Entries:
     """The entries of one statement, read one by one; what is not booked is counted by its status.
 
-    Account and balances stand before the entries (ISO 20022, AccountStatement), so the first entry already has them.
+    Account and balances come before the entries (ISO 20022, AccountStatement), so the first entry already has them.
     """
 
     def __init__(self, header):
         self.header = header
+        self.warnings = []
         accounts = nodes(header, "Acct")
-        self.account = account_number(accounts[0]) if accounts else ""
-        created = text_at(header, "CreDtTm")
-        self.day = _balances(header)[3] or (iso_date(created) if created else None)
+        account = accounts[0] if accounts else {}
+        self.account = account_number(account)
+        self.account_name = squeeze(text_at(account, "Nm") or text_at(account, "Ownr", "Nm"))
+        self.own = (self.account, squeeze(text_at(account, "Ownr", "Nm")).casefold())
+        self.balances = _balances(header, self.warnings)
+        self.currency = text_at(account, "Ccy") or self.balances.currency
+        self.day = self.balances.closing_day or optional_date(text_at(header, "CreDtTm"), iso_date, [])
         self.lines = []
         self.left_out = {}
+        # Number of a line in another currency -> what it is worth in the account's.
+        self.worth = {}
 
     def add(self, entry, raw):
         # The status is `Sts` itself up to version 07, `Sts/Cd` from version 08 on.
         status = text_at(entry, "Sts") or text_at(entry, "Sts", "Cd") or "BOOK"
-        if status == "BOOK":
-            self.lines.append(read_entry(entry, raw, self.account, self.day))
-        else:
+        if status != "BOOK":
             self.left_out[status] = self.left_out.get(status, 0) + 1
+            return
+        amount = amount_at(entry, "Amt")
+        booked = None
+        if amount and self.currency and not amount[1]:
+            booked = (amount[0], self.currency)
+        elif amount and self.currency and amount[1] != self.currency:
+            worth = amounts_in(entry, self.currency)
+            if worth:
+                self.worth[len(self.lines)] = worth
+                booked = (str(next(iter(worth.values()))), self.currency)
+        self.lines.append(read_entry(entry, raw, self.own, self.day, self.warnings, booked))
+
+    def settle_worth(self):
+        """Take the amounts in the account's currency that the balances prove, where entries are in another one.
+
+        :raise StatementFormatError: the balances contradict all of them
+        """
+        if not self.worth:
+            return
+        needed = None
+        if self.balances.opening is not None and self.balances.closing is not None:
+            needed = self.balances.closing - self.balances.opening
+        settled = sum(line.amount for number, line in enumerate(self.lines) if number not in self.worth)
+        for name in AMOUNTS_BESIDE:
+            amounts = {
+                number: (1 if self.lines[number].amount >= 0 else -1) * worth.get(name, next(iter(worth.values())))
+                for number, worth in self.worth.items()
+            }
+            if needed is None or settled + sum(amounts.values()) == needed:
+                break
+        else:
+            raise StatementFormatError(
+                _lt(
+                    "The statement of account %(number)s holds entries in another currency, and their amounts in "
+                    "%(currency)s do not agree with its balances. Please ask the bank for a new file.",
+                    number=self.account,
+                    currency=self.currency,
+                )
+            )
+        for number, amount in amounts.items():
+            self.lines[number] = replace(self.lines[number], amount=amount)
+        values = {"count": len(amounts), "currency": self.currency}
+        self.warnings.append(
+            _lt(
+                "Entries in another currency than the account's: %(count)s. Their amounts in %(currency)s, as the bank "
+                "gives them beside, are taken; the balances do not prove them.",
+                **values,
+            )
+            if needed is None
+            else _lt(
+                "Entries in another currency than the account's: %(count)s. Their amounts in %(currency)s, as the bank "
+                "gives them beside, are taken; the balances agree with them.",
+                **values,
+            )
+        )
 
 
-def _balances(tree):
-    """Give (opening, closing, opening date, closing date, currency) of a statement.
+class _Balances(NamedTuple):
+    """Opening and closing balance of a statement (``Decimal`` or None), their days and their currency."""
+
+    opening: Decimal | None
+    closing: Decimal | None
+    opening_day: date | None
+    closing_day: date | None
+    currency: str
+
+
+def _balances(tree, warnings):
+    """Read the balances of a statement; all others than booked ones are informative and not looked at.
 
     Opening is OPBD, else the previous closing (PRCD); closing is CLBD, else the last interim booked balance (ITBD) of
     an intraday report. Of two interim balances and no opening the first opens (a page of a statement has both).
+
+    :param warnings: list to which sentences about assumptions are added
+    :return: ``_Balances``
     """
     by_code = {}
     for balance in nodes(tree, "Bal"):
         code = text_at(balance, "Tp", "CdOrPrtry", "Cd")
         amount = amount_at(balance, "Amt")
-        if amount is None:
+        if amount is None or code not in ("OPBD", "PRCD", "CLBD", "ITBD"):
             continue
+        mark = text_at(balance, "CdtDbtInd")
+        if not mark:
+            warnings.append(_lt("The balance %(amount)s has no mark; a credit is taken.", amount=amount[0][:40]))
         day = text_at(balance, "Dt", "Dt") or text_at(balance, "Dt", "DtTm")
         by_code.setdefault(code, []).append(
-            (signed(amount, text_at(balance, "CdtDbtInd"), "Bal"), iso_date(day) if day else None, amount[1])
+            (signed(amount, mark or "CRDT", "Bal"), optional_date(day, iso_date, warnings), amount[1])
         )
     interim = by_code.get("ITBD", [])
     opening = (by_code.get("OPBD") or by_code.get("PRCD") or interim[: len(interim) - 1] or [None])[0]
     closing = (by_code.get("CLBD") or interim or [None])[-1]
-    # A previous closing balance bears the date of the day before the period.
-    opening_day = opening[1] if opening and "OPBD" in by_code else None
-    return (
+    return _Balances(
         opening[0] if opening else None,
         closing[0] if closing else None,
-        opening_day,
+        # A previous closing balance bears the date of the day before the period.
+        opening[1] if opening and "OPBD" in by_code else None,
         closing[1] if closing else None,
-        (opening or closing or (None, None, ""))[2],
+        next((balance[2] for balance in (opening, closing) if balance and balance[2]), ""),
     )
 
 
@@ -93,14 +172,12 @@ def _check_summary(tree, lines, left_out):
 
 def _statement(entries, kind):
     """Build a statement from its ``_Entries``."""
-    tree = entries.header
-    accounts = nodes(tree, "Acct")
-    account = accounts[0] if accounts else {}
-    number, lines, left_out = entries.account, entries.lines, entries.left_out
-    opening, closing, opening_day, closing_day, balance_currency = _balances(tree)
+    tree, number, warnings = entries.header, entries.account, entries.warnings
+    entries.settle_worth()
+    lines, left_out, balances = entries.lines, entries.left_out, entries.balances
     period_from = text_at(tree, "FrToDt", "FrDtTm") or text_at(tree, "FrToDt", "FrDt")
     period_to = text_at(tree, "FrToDt", "ToDtTm") or text_at(tree, "FrToDt", "ToDt")
-    currency = text_at(account, "Ccy") or balance_currency or (lines[0].currency if lines else "")
+    currency = entries.currency or (lines[0].currency if lines else "")
     for line in lines:
         if line.currency and line.currency != currency:
             raise StatementFormatError(
@@ -113,7 +190,7 @@ def _statement(entries, kind):
                     other_currency=line.currency,
                 )
             )
-    warnings = [
+    warnings += [
         _lt(
             "Entries left out because they are not booked yet: %(count)s (status %(status)s). They will come as booked "
             "entries in a later file.",
@@ -127,15 +204,15 @@ def _statement(entries, kind):
     sequence = text_at(tree, "LglSeqNb") or text_at(tree, "ElctrncSeqNb")
     return Statement(
         account_number=number,
-        account_name=squeeze(text_at(account, "Nm") or text_at(account, "Ownr", "Nm")),
+        account_name=entries.account_name,
         currency=currency,
         name=squeeze(name or sequence),
-        date_from=iso_date(period_from) if period_from else opening_day,
-        date_to=iso_date(period_to) if period_to else closing_day,
-        balance_start=opening,
-        balance_end=closing,
+        date_from=optional_date(period_from, iso_date, warnings) or balances.opening_day,
+        date_to=optional_date(period_to, iso_date, warnings) or balances.closing_day,
+        balance_start=balances.opening,
+        balance_end=balances.closing,
         lines=tuple(lines),
-        warnings=tuple(warnings),
+        warnings=tuple(dict.fromkeys(warnings)),
         kind=kind,
     )
 

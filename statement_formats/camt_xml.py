@@ -98,9 +98,9 @@ def iterate(content, tags, entry_tag):
 
     :param content: bytes of the whole document
     :param tags: set of local names
-    :param entry_tag: the one of them whose text is wanted as it stands in the file
+    :param entry_tag: the one of them whose text is wanted as the file has it
     :return: generator of (local name, the element as plain data, its parent's local name if that is in ``tags``, what
-        of the parent has been read so far without such elements, the text as it stands in the file or '')
+        of the parent has been read so far without such elements, the text as the file has it or '')
     :raise StatementFormatError: not well-formed (cut off or damaged), not safe, or beyond all bounds
     """
     document = safe_xml(content)
@@ -147,7 +147,7 @@ def texts(tree, *path):
 
 def text_at(tree, *path):
     """Give the first text at a path of local names, or ''."""
-    # Nearly always every element stands there once, and one walk tells; only twins need the search.
+    # Nearly always every element is there once, so that one walk is enough; only twins need the search.
     node, is_single = tree, True
     for name in path:
         found = node.get(name) if isinstance(node, dict) else None
@@ -165,10 +165,15 @@ def text_at(tree, *path):
 
 
 def amount_at(tree, *path):
-    """Give the first amount at a path of local names as (text, currency), or None."""
+    """Give the first amount at a path of local names as (text, currency), or None.
+
+    The currency is '' where the bank leaves it out, which the standard does not allow.
+    """
     *parents, leaf = path
     for node in nodes(tree, *parents):
         for value in node.get(leaf, ()):
             if isinstance(value, tuple):
                 return value
+            if isinstance(value, str) and value:
+                return value, ""
     return None

@@ -5,7 +5,10 @@ import io
 import re
 from dataclasses import replace
 
+from . import column_sets
+from .cells import is_date
 from .errors import LINES_MAX, StatementFormatError, too_many_lines
+from .guess import count_known, find_header
 from .mapping import COLUMN_MAX
 from .model import ParsedFile
 from .sentence import _lt
@@ -39,17 +42,19 @@ def find_delimiter(text):
         lines.append(line[:5000])
         if len(lines) == _SAMPLE:
             break
-    best, best_score = "", 0
+    best, best_score = "", (False, 0)
     for delimiter in _DELIMITERS:
         try:
             rows = list(csv.reader(lines, delimiter=delimiter))
         except csv.Error:
             continue
         width, count = most_common_width(rows)
-        # Decimal commas also cut every line once; the mark that makes more columns is the right one.
-        score = (width - 1) * count
-        if score > best_score and (width > 2 or width == 2 and count > 1):
-            best, best_score = delimiter, score
+        if width > 2 or width == 2 and count > 1:
+            # Decimal commas also cut every line once; the mark that makes more columns is the right one, and one
+            # that makes known headers is right in spite of any notes around the table.
+            score = (column_sets.find(rows) is not None or find_header(rows) is not None, (width - 1) * count)
+            if score > best_score:
+                best, best_score = delimiter, score
     return best
 
 
@@ -94,7 +99,7 @@ def _rows(text, delimiter):
 
 
 def _check_end(text, rows, delimiter):
-    """Refuse a file that ends within a row.
+    """Refuse a file that ends within a row with a date; a note below the table may end as it likes.
 
     :raise StatementFormatError: an open quotation mark at the end, or a last row without its last columns and line end
     """
@@ -108,12 +113,16 @@ def _check_end(text, rows, delimiter):
     if rows and not text.endswith(("\n", "\r")):
         width, count = most_common_width(rows)
         is_cut = is_cut or 1 < len(rows[-1]) < width and count > 1
-    if is_cut:
+    if is_cut and (len(rows[-1]) > 1 or rows[-1][:1] == [""]) and any(map(_begins_with_date, rows[-1])):
         raise StatementFormatError(
             _lt(
                 "The file is cut off in the middle of its last row. Please download it from the bank again.",
             )
         )
+
+
+def _begins_with_date(cell):
+    return is_date(cell[:10]) or is_date(cell)
 
 
 def parse(content, mapping=None):
@@ -125,7 +134,7 @@ def parse(content, mapping=None):
     :raise StatementFormatError: damaged, cut off, or a row that cannot be read
     :raise MappingRequired: a person has to say what the columns, dates or amounts mean
     """
-    text, encoding = decode(content, mapping.encoding if mapping is not None else "")
+    text, encoding = decode(content, mapping.encoding if mapping is not None else "", count_known)
     if any(len(line) > _LINE_MAX for line in split_lines(text)):
         raise StatementFormatError(
             _lt(
@@ -152,5 +161,6 @@ def parse(content, mapping=None):
         variant=f"CSV ({encoding})",
         statements=tuple(statements),
         warnings=tuple(warnings),
+        # A guessed encoding is guessed again for each file: the next one may have other letters.
         mapping=replace(used, delimiter=delimiter),
     )

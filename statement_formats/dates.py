@@ -1,11 +1,13 @@
 """Dates as banks write them; the order of day and month is proven from the whole file or asked for."""
 
 import re
+from calendar import monthrange
 from datetime import date
 from functools import lru_cache
 
 from .errors import StatementFormatError
 from .sentence import _lt
+from .text import fold
 
 # A bank statement outside these years is a damaged one; SWIFT reads two-digit years 80-99 as 1980-1999.
 YEAR_MIN, YEAR_MAX = 1980, 2079
@@ -14,24 +16,34 @@ ORDERS = ("dmy", "mdy", "ymd")
 _MONTHS = {}
 for _number, _names in enumerate(
     (
-        "jan january janvier janv januar jaen januari ene enero",
-        "feb february fevrier fevr fev februar februari febrero",
-        "mar march mars maerz marz mrz marzo maart mrt",
-        "apr april avril avr abr abril",
-        "may mai mayo mei",
-        "jun june juin juni junio",
-        "jul july juillet juil juli julio",
-        "aug august aout ago agosto augustus",
-        "sep sept september septembre septiembre",
-        "oct october octobre okt oktober octubre",
-        "nov november novembre noviembre",
-        "dec december decembre dez dezember dic diciembre",
+        "jan january janvier janv januar jaen januari ene enero gennaio gen janeiro styczen stycznia sty leden "
+        "ledna jaanuar ianuarie ian janvaris ocak tammi tammikuu tammikuuta",
+        "feb february fevrier fevr fev februar februari febrero febbraio fevereiro luty lutego lut unor unora "
+        "veebruar februarie februaris subat helmi helmikuu helmikuuta",
+        "mar march mars maerz marz mrz marzo maart mrt marco marzec marca brezen brezna marts marcius marc martie "
+        "mart maalis maaliskuu maaliskuuta",
+        "apr april avril avr abr abril aprile kwiecien kwietnia kwi duben dubna aprilis aprill aprilie nisan huhti "
+        "huhtikuu huhtikuuta",
+        "may mai mayo mei maggio mag maio maj maja kveten kvetna majus maijs mayis touko toukokuu toukokuuta",
+        "jun june juin juni junio giugno giu junho czerwiec czerwca cze cerven cervna junius juuni iunie iun junijs "
+        "haziran kesa kesakuu kesakuuta",
+        "jul july juillet juil juli julio luglio lug julho lipiec lipca lip cervenec cervence julius juuli iulie "
+        "iul julijs temmuz heina heinakuu heinakuuta",
+        "aug august aout ago agosto augustus augusti augusztus sierpien sierpnia sie srpen srpna augusts agustos "
+        "elo elokuu elokuuta",
+        "sep sept september septembre septiembre settembre set setembro wrzesien wrzesnia wrz zari szeptember szept "
+        "septembrie septembris eylul syys syyskuu syyskuuta",
+        "oct october octobre okt oktober octubre ottobre ott outubro out pazdziernik pazdziernika paz rijen rijna "
+        "oktoober octombrie oktobris ekim loka lokakuu lokakuuta",
+        "nov november novembre noviembre novembro listopad listopada listopadu lis noiembrie noi novembris kasim "
+        "marras marraskuu marraskuuta",
+        "dec december decembre dez dezember dic diciembre dicembre dezembro grudzien grudnia gru prosinec prosince "
+        "desember detsember decembrie decembris aralik joulu joulukuu joulukuuta",
     ),
     start=1,
 ):
     _MONTHS.update(dict.fromkeys(_names.split(), _number))
 
-_ACCENTS = str.maketrans("éèêûôäáíóúÉÛÄ", "eeeuoaaiouEUA")
 _PARTS = re.compile(r"\d+|[^\W\d_]+")
 _TIME = re.compile(
     r"(?:[T\s,]+|(?<=\d{4}))\d{1,2}[:.]\d{2}(?::\d{2}(?:[.,]\d+)?)?\s*(?:[AaPp]\.?[Mm]\.?)?"
@@ -41,7 +53,7 @@ _WEEKDAY = re.compile(r"^[^\W\d_]+[.,]?\s+(?=\d)")
 
 
 def full_date(year, month, day, text):
-    """Give the date, or refuse one that the calendar does not have or no statement can bear.
+    """Give the date, or refuse one that the calendar does not have or that is out of all bounds.
 
     :param year: int, month: int, day: int, text: the date as the file has it, for the refusal
     :return: ``datetime.date``
@@ -92,14 +104,76 @@ def compact_date(text):
     return full_date(full_year(year), month, day, text)
 
 
+_YEAR_MONTH_DAY = re.compile(r"\s*(\d{4}|\d{2})-?(\d\d)-?(\d\d)(?!\d{1,3}(?!\d))", re.ASCII)
+
+
+@lru_cache(maxsize=4096)
+def month_end(text):
+    """Give the last day of February for the 29th or 30th that some banks write.
+
+    Banks that count interest by months of 30 days (30/360) write 30 February as a value date.
+
+    :param text: str that starts with ``YYYYMMDD``, ``YYMMDD`` or ``YYYY-MM-DD``
+    :return: ``datetime.date``, or None where the text is not such a date
+    """
+    match = _YEAR_MONTH_DAY.match(text)
+    if not match:
+        return None
+    year, month, day = map(int, match.groups())
+    year = full_year(year)
+    if month != 2 or day not in (29, 30) or not YEAR_MIN <= year <= YEAR_MAX:
+        return None
+    return date(year, 2, monthrange(year, 2)[1])
+
+
+def booking_date(text, read, warnings):
+    """Read a date that an entry needs, taking 30 February for the month's last day.
+
+    :param text: str
+    :param read: ``iso_date`` or ``compact_date``
+    :param warnings: list to which a ``Sentence`` is added where the calendar does not have the date
+    :return: ``datetime.date``
+    :raise StatementFormatError: any other impossible date
+    """
+    try:
+        return read(text)
+    except StatementFormatError:
+        found = month_end(text)
+        if found is None:
+            raise
+        warnings.append(_lt('The date "%(text)s" does not exist; %(day)s is taken.', text=text.strip()[:20], day=found))
+        return found
+
+
+def optional_date(text, read, warnings):
+    """Read a date that may be missing (a value date, the date of a balance); an unreadable one is left empty.
+
+    :param text: str, may be empty
+    :param read: ``iso_date`` or ``compact_date``
+    :param warnings: list to which a ``Sentence`` is added where the date cannot be read
+    :return: ``datetime.date`` or None
+    """
+    # Banks fill a date that they do not have with zeros.
+    if not text.strip("0- "):
+        return None
+    try:
+        return booking_date(text, read, warnings)
+    except StatementFormatError:
+        warnings.append(_lt('"%(text)s" is not a date and is left out.', text=text.strip()[:20]))
+        return None
+
+
 @lru_cache(maxsize=8192)
 def _parts(text):
     """Split a written date into three parts: ints, or ('m', month) for a month's name; None if it is no date."""
     if len(text) > 40:
         return None
-    text = _TIME.sub("", _WEEKDAY.sub("", text.strip()).translate(_ACCENTS))
+    text = fold(_TIME.sub("", text.strip()).replace("\u2019", "'"))
     # Quicken writes the years from 2000 with an apostrophe, and pads the day with a space: 1/ 5'26.
-    parts = _PARTS.findall(text.replace("\u2019", "'"))
+    parts = _PARTS.findall(text)
+    if len(parts) > 3:
+        # "Tue 14 April 2026", but not "Apr 14 2026": its first word is no weekday.
+        parts = _PARTS.findall(_WEEKDAY.sub("", text))
     if not parts or not all(part.isascii() for part in parts):
         return None
     if len(parts) == 1 and parts[0].isdigit() and len(parts[0]) == 8:
@@ -163,14 +237,15 @@ def read_date(text, order):
 
 
 def detect_order(texts):
-    """Tell from all dates of a file in which order day, month and year stand.
+    """Find from all dates of a file in which order they have day, month and year.
 
     Proof is a value that only one order allows (a day above 12); dots (nobody writes month first with dots); and,
     from three different days on, that the file is sorted in one order and not in the other.
 
     :param texts: list of str
     :return: (order, certain): order is ``dmy``, ``mdy``, ``ymd`` or ``''`` if no order reads all of them; certain is
-        True if proven, False if only the sorting speaks for it, None if day and month cannot be told apart
+        True if proven, False if only the order of the rows suggests it, None if day and month cannot be
+        distinguished
     """
     texts = list(dict.fromkeys(texts))
     readings = {order: [read_date(text, order) for text in texts] for order in ("dmy", "mdy")}

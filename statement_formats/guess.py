@@ -1,132 +1,410 @@
-"""A first guess at what the columns of a table mean: headers in four languages, then the look of the cells."""
+"""A first guess at what the columns of a table mean, and whether it is proven or has to be asked about.
 
-import re
-from dataclasses import replace
-from datetime import date
-from decimal import Decimal
+How it works: the row of headers is looked for among the sets of columns that are known (`column_sets`), then among
+headers in many languages (`header_words`). What the headers leave open comes from the look of the cells. A running
+balance that adds up proves the amounts (`proof`). Whatever is neither known nor proven is a doubt, and the caller asks.
+"""
 
-from .amounts import looks_like_amount
-from .dates import ORDERS, read_date
-from .mapping import COLUMNS, Mapping, find_header, from_header, normalize
-from .text import squeeze
+from dataclasses import dataclass, field, replace
+from itertools import combinations
 
-_DEBIT_MARKS = re.compile(
-    "-|d|dr|db|dt|debit|dbit|debits|soll|s|af|cargo|debe|out|belastung|lastschrift|adeudo|gasto|sortie"
+from . import column_sets
+from .cells import (
+    SAMPLE,
+    Columns,
+    has_decimals,
+    is_account_cell,
+    is_amount,
+    is_currency,
+    is_date,
+    is_iban_cell,
+    share,
+    text_of,
 )
-_CREDIT_MARKS = re.compile(r"\+|c|cr|ct|credit|crdt|credits|haben|h|bij|abono|haber|in|gutschrift|ingreso|entree")
+from .doubts import as_direction, two_valued
+from .header_words import IGNORED, normalize, roles_of
+from .mapping import COLUMNS, HEADER_ROWS_MAX, Mapping
+from .marks import TEXT_MAX, is_debit_mark, read_marks
+from .proof import prove
+from .sentence import _lt
+
+_MONEY_ROLES = ("amount", "debit", "credit")
+_NAME_ROLES = ("counterparty_name", "payer_name", "payee_name")
+# Parts of headers of the day on which the bank booked, as against the day on which a card was used.
+_BOOKED = ("book", "post", "buch", "compta", "contab", "boek", "ksieg", "bokf", "bogf", "kirjaus", "konyv", "zauct")
 
 
-def is_debit_mark(text):
-    """Read a direction mark (``DR``, ``Soll``, ``-``): True for money out, False for money in, None for neither."""
-    mark = normalize(text) or text.strip()
-    if _DEBIT_MARKS.fullmatch(mark):
+@dataclass
+class Guess:
+    """What a table's columns seem to mean.
+
+    ``header_row`` is the index of the headers, None where there are none; ``doubts`` are the reasons to ask (a
+    running balance that adds up over the whole table answers them); ``is_proven`` tells that it does in the sample.
+    """
+
+    mapping: Mapping
+    header_row: int | None = None
+    doubts: list = field(default_factory=list)
+    is_proven: bool = False
+    columns: Columns | None = None
+
+
+def find_header(rows, start=0):
+    """Find the row of headers among the first rows: the one with most known headers, one of them a date or amount.
+
+    :param rows: list of lists of cells
+    :param start: index of the first row that may be it (int)
+    :return: index of the row (int), or None
+    """
+    best, best_score = None, 1
+    for index, row in enumerate(rows[start : start + HEADER_ROWS_MAX], start):
+        roles = set()
+        for cell in row[:80]:
+            if isinstance(cell, str) and cell and len(cell) <= 80:
+                roles.update(roles_of(cell)[0][:1])
+        roles.discard(IGNORED)
+        if (
+            len(roles) > best_score
+            and roles & {"date", "value_date"}
+            and roles & {"amount", "debit", "credit", "label", "balance"}
+        ):
+            best, best_score = index, len(roles)
+    return best
+
+
+def count_known(text):
+    """Count the known headers in the beginning of a text, whatever divides it: a wrong encoding has fewer."""
+    count = 0
+    for line in text.splitlines()[:HEADER_ROWS_MAX]:
+        for delimiter in ";,\t|":
+            if delimiter in line:
+                cells = line.split(delimiter)
+                count = max(count, sum(bool(roles_of(cell.strip(' "'))[0]) for cell in cells[:60]))
+    return count
+
+
+def _fits(role, cells):
+    """Tell whether the contents of a column can be what its header says."""
+    if not cells:
         return True
-    return False if _CREDIT_MARKS.fullmatch(mark) else None
+    if role in ("date", "value_date"):
+        return share(cells, is_date) >= 0.5
+    if role in ("amount", "debit", "credit", "balance", "original_amount", "fee"):
+        return share(cells, is_amount) >= 0.5
+    if role in ("currency", "original_currency"):
+        return share(cells, is_currency) >= 0.5
+    if role in _NAME_ROLES or role == "label":
+        return share(cells, is_iban_cell) < 0.6 and share(cells, is_date) < 0.9
+    if role in ("counterparty_account", "payer_account", "payee_account"):
+        return share(cells, is_account_cell) > 0.4
+    return True
 
 
-_SAMPLE = 200
+def _from_header(header, columns):
+    """Read the headers, checked by what is below them.
+
+    :param header: list of cells
+    :param columns: ``Columns`` of the rows below
+    :return: (dict of fields of the mapping, list of the columns that claim a role of money that another one has)
+    """
+    found, rivals, by_role = {"label": ()}, [], {}
+    names = [roles_of(cell)[0] if isinstance(cell, str) and cell else () for cell in header[:60]]
+    has_own = any("account" in roles for roles in names)
+    for index, cell in enumerate(header[:60]):
+        roles, currency = roles_of(cell) if isinstance(cell, str) and cell else ((), "")
+        cells = columns.cells(index)
+        role = next((role for role in roles if _fits(role, cells)), "")
+        if not role and cells and share(cells, is_iban_cell) >= 0.6:
+            is_own = not roles and not has_own and len(set(cells)) == 1 and len(columns.rows) > 1
+            role = "account" if is_own else "counterparty_account"
+        if role:
+            by_role.setdefault(role, []).append(index)
+        if currency and role in ("amount", "debit", "credit"):
+            found.setdefault("account_currency", currency)
+    for role, places in by_role.items():
+        if role == "label":
+            found["label"] = tuple(places)
+        elif role == "date":
+            booked = [place for place in places if any(part in normalize(str(header[place])) for part in _BOOKED)]
+            found["date"] = (booked or [place for place in places if columns.is_full(place)] or places)[0]
+        elif role in _MONEY_ROLES:
+            filled = [place for place in places if columns.cells(place)] or places
+            found[role] = filled[0]
+            first = [text_of(row, filled[0]) for row in columns.rows]
+            rivals += [place for place in filled[1:] if [text_of(row, place) for row in columns.rows] != first]
+        elif role != IGNORED:
+            found[role] = places[0]
+    if "date" not in found and "value_date" in found:
+        found["date"] = found.pop("value_date")
+    has_other = found.keys() & {"counterparty_account", "payer_account", "payee_account"}
+    if "account" in found and not has_other and _is_of_others(found, columns):
+        found["counterparty_account"] = found.pop("account")
+    return found, rivals
 
 
-def cell_at(row, index):
-    """Give a cell, '' where the row is too short."""
-    return row[index] if index is not None and index < len(row) else ""
+def _is_of_others(found, columns):
+    """Tell whether a column of account numbers ("IBAN") changes with the other party, so is not the own account."""
+    names = next((columns.different(found[role]) for role in _NAME_ROLES if role in found), [])
+    accounts = columns.different(found["account"])
+    return len(accounts) > 1 and len(names) > 1 and len(accounts) * 2 >= len(names)
 
 
-def text_of(row, index):
-    """Give a cell as text."""
-    cell = cell_at(row, index)
-    return squeeze(cell) if isinstance(cell, str) else str(cell)
+def _one_counterparty(found):
+    """Payer and payee go by direction; one of them alone, or beside a column for both, is simply the counterparty."""
+    for part in ("name", "account"):
+        payer, payee, both = f"payer_{part}", f"payee_{part}", f"counterparty_{part}"
+        if both in found:
+            found.pop(payer, None)
+            found.pop(payee, None)
+        elif (payer in found) != (payee in found):
+            found[both] = found.pop(payer if payer in found else payee)
+    return found
 
 
-def is_date(cell):
-    return isinstance(cell, date) or isinstance(cell, str) and any(read_date(cell, order) for order in ORDERS)
+def _complete(mapping, columns):
+    """Fill what the headers left open from the contents; only what is beyond doubt.
 
-
-def is_amount(cell):
-    if isinstance(cell, Decimal):
-        return True
-    return isinstance(cell, str) and looks_like_amount(cell)
-
-
-def _fill_from_contents(mapping, rows):
-    """Complete a mapping from what the cells look like; only what is beyond doubt.
-
-    :param mapping: ``Mapping``, maybe empty
-    :param rows: list of rows below the header
     :return: ``Mapping``
     """
-    rows = [row for row in rows[:_SAMPLE] if sum(cell != "" for cell in row) > 1]
-    if not rows:
-        return mapping
     taken = {getattr(mapping, role) for role in COLUMNS} | set(mapping.label)
-    changes = {}
-    columns = {
-        index: [cell for cell in (cell_at(row, index) for row in rows) if cell != ""]
-        for index in range(min(max(map(len, rows)), 60))
-        if index not in taken
-    }
-    dates = [
+    changes, dates, amounts = {}, columns.dates(), set(columns.amounts())
+    free = [index for index in range(columns.width) if index not in taken and columns.cells(index)]
+    if mapping.date is None:
+        free_dates = [index for index in free if index in dates]
+        if free_dates:
+            changes["date"] = free_dates[0]
+        if len(free_dates) == 2 and mapping.value_date is None:
+            changes["value_date"] = free_dates[1]
+    others = [index for index in free if index not in dates]
+    if mapping.currency is None:
+        codes = [index for index in others if columns.is_full(index) and share(columns.cells(index), is_currency) == 1]
+        if len(codes) == 1:
+            changes["currency"] = codes[0]
+    ibans = [index for index in others if share(columns.cells(index), is_iban_cell) >= 0.6]
+    for index in ibans:
+        is_own = len(set(columns.different(index))) == 1 and len(columns.rows) > 1
+        role = "account" if is_own else "counterparty_account"
+        if getattr(mapping, role) is None:
+            changes.setdefault(role, index)
+    texts = [
         index
-        for index, cells in columns.items()
-        if len(cells) > len(rows) * 0.8 and sum(map(is_date, cells)) >= len(cells) * 0.9
+        for index in others
+        if index not in amounts
+        and index not in ibans
+        and index not in changes.values()
+        and len(columns.different(index)) > min(1, len(columns.rows) - 1)
+        and share(columns.cells(index), is_account_cell) < 0.9
     ]
-    amounts = [
-        index
-        for index, cells in columns.items()
-        if index not in dates and cells and sum(map(is_amount, cells)) >= len(cells) * 0.9
-    ]
-    if mapping.date is None and dates:
-        changes["date"] = dates[0]
-        if len(dates) == 2 and mapping.value_date is None:
-            changes["value_date"] = dates[1]
-    has_amount = mapping.amount is not None or mapping.debit is not None or mapping.credit is not None
-    if not has_amount:
-        full = [index for index in amounts if len(columns[index]) > len(rows) * 0.8]
-        # A column of whole numbers only beside one with decimals is a number of something.
-        with_decimals = [
-            index
-            for index in full
-            if any(isinstance(cell, str) and re.search(r"[.,]\d\d\b", cell) for cell in columns[index])
-        ]
-        full = with_decimals or full
-        if len(full) == 1:
-            changes["amount"] = full[0]
-    texts = [index for index in columns if index not in dates and index not in amounts]
     if not mapping.label and texts:
-        lengths = {index: sum(len(str(cell)) for cell in columns[index]) for index in texts}
-        changes["label"] = (max(texts, key=lengths.get),)
+        # A description is the text that differs most from row to row, then the longest one.
+        sizes = {
+            index: (len(columns.different(index)), sum(len(str(cell)) for cell in columns.cells(index)))
+            for index in texts
+        }
+        changes["label"] = (max(texts, key=sizes.get),)
     return replace(mapping, **changes)
 
 
+def _guess_amounts(mapping, columns):
+    """Guess the columns of the amounts where no header names them, or none where it would be mere chance.
+
+    :return: ``Mapping``
+    """
+    taken = {getattr(mapping, role) for role in COLUMNS} | set(mapping.label)
+    money = [index for index in columns.money() if index not in taken]
+    if len(money) == 1 and columns.is_full(money[0]):
+        return replace(mapping, amount=money[0])
+    filled = {index: [bool(text_of(row, index).strip("0.,- ")) for row in columns.rows] for index in money}
+    pairs = [
+        (one, other)
+        for one, other in combinations(money, 2)
+        if all(left != right for left, right in zip(filled[one], filled[other], strict=True))
+        and any(filled[one])
+        and any(filled[other])
+    ]
+    # Money out comes first in nearly all tables, and is more often; where only one of both is so, ask.
+    if len(pairs) == 1 and sum(filled[pairs[0][0]]) > sum(filled[pairs[0][1]]):
+        return replace(mapping, debit=pairs[0][0], credit=pairs[0][1])
+    return mapping
+
+
+def _with_marks(mapping, columns, doubts):
+    """Take a column of debit and credit marks as the direction, where the amounts have no signs of their own.
+
+    :param doubts: list that a sentence is added to where it has to be asked
+    :return: ``Mapping``
+    """
+    if mapping.amount is None:
+        return mapping
+    if mapping.direction is not None:
+        return mapping
+    used = {getattr(mapping, role) for role in COLUMNS if role != "transaction_code"}
+    if any(text_of(row, mapping.amount).lstrip("€$£ ").startswith(("-", "\u2212", "(")) for row in columns.rows):
+        return _without_marks(mapping, columns)
+    for place in range(columns.width):
+        if place in used or not columns.cells(place):
+            continue
+        texts = [text for text in columns.different(place) if text]
+        if len(texts) > 4 or max(map(len, texts)) > TEXT_MAX or share(columns.cells(place), is_amount) > 0.5:
+            continue
+        marks, is_clear = read_marks(texts)
+        if marks is None:
+            continue
+        if not is_clear or len(columns.cells(place)) < len(columns.rows) or min(map(len, texts)) < 3:
+            doubts.append(_sign_doubt(columns, place))
+        return as_direction(mapping, columns, place)
+    return mapping
+
+
+def _unknown_marks(mapping, columns):
+    """Give the column with two texts that may be marks, beside amounts without a sign, or None."""
+    if mapping.amount is None or mapping.direction is not None:
+        return None
+    if any(text_of(row, mapping.amount).lstrip("€$£ ").startswith(("-", "\u2212", "(")) for row in columns.rows):
+        return None
+    place = two_valued(mapping, columns, len(columns.rows))
+    return None if place in mapping.label else place
+
+
+def _without_marks(mapping, columns):
+    """Take columns that hold nothing but marks out of the description."""
+    labels = tuple(
+        index
+        for index in mapping.label
+        if share(columns.cells(index), lambda cell: is_debit_mark(str(cell)) is not None) <= 0.6
+    )
+    return replace(mapping, label=labels or mapping.label)
+
+
+def _sign_doubt(columns, place):
+    texts = [text for text in columns.different(place) if text]
+    return _lt(
+        "No amount of the table has a minus, and a column has only the texts %(texts)s. Please choose which of its "
+        "columns says whether money came or went.",
+        texts=", ".join(f'"{text[:20]}"' for text in texts[:2]),
+    )
+
+
+def _rivals(mapping, columns, header):
+    """Give the columns that could be the amount too: amounts of money under a header that is not known."""
+    used = {getattr(mapping, role) for role in COLUMNS}
+    names = [roles_of(cell)[0] if isinstance(cell, str) and cell else () for cell in header]
+    found = []
+    for index in columns.money():
+        if index in used or index in mapping.label or index < len(names) and names[index]:
+            continue
+        cells = columns.cells(index)
+        if share(cells, has_decimals) > 0.5 and any(text_of(row, index).strip("0.,- ") for row in columns.rows):
+            found.append(index)
+    return found
+
+
+def guess_columns(rows, start=0, header_row=None):
+    """Guess what the columns of a table mean, and name the reasons not to trust the guess.
+
+    :param rows: list of rows (lists of str, Decimal or date), the whole table or its beginning
+    :param start: index of the first row that belongs to the table (int)
+    :param header_row: index of the row of headers (int), or None to find it
+    :return: ``Guess``
+    """
+    known = column_sets.find(rows, start, header_row)
+    index = known[0] if known else header_row if header_row is not None else find_header(rows, start)
+    below = start if index is None else index + 1
+    columns = Columns(rows[below : below + SAMPLE * 2])
+    header = rows[index] if index is not None else []
+    doubts = []
+    if known:
+        mapping, is_known = known[1].mapping(header), True
+    else:
+        found, rivals = _from_header(header, columns)
+        mapping = Mapping(header=tuple(str(cell) for cell in header), **_one_counterparty(found))
+        is_known = mapping.is_complete and mapping.date is not None
+        mapping = _complete(mapping, columns)
+        if rivals:
+            doubts.append(_rival_doubt(header, [mapping.amount, *rivals]))
+    return _settle(mapping, index, columns, header, doubts, is_known, is_set=bool(known))
+
+
+def _settle(mapping, index, columns, header, doubts, is_known, *, is_set):
+    """Complete a guess with marks and proof, and collect what has to be asked."""
+    if mapping.amount is not None and (mapping.debit is not None or mapping.credit is not None):
+        mapping = _signed_or_split(mapping, columns, doubts)
+    guessed = mapping
+    if not mapping.is_complete:
+        # The running balance finds the amounts, or the look of the columns suggests them.
+        proven = prove(columns, mapping, 2)
+        guessed = proven or _with_marks(_guess_amounts(mapping, columns), columns, doubts)
+        place = None if proven else _unknown_marks(guessed, columns)
+        if place is not None:
+            guessed = as_direction(guessed, columns, place)
+    elif not is_set:
+        guessed = _with_marks(mapping, columns, doubts)
+        rivals = _rivals(guessed, columns, header)
+        if rivals:
+            doubts.append(_rival_doubt(header, [guessed.amount or guessed.debit, *rivals]))
+        if (guessed.debit is None) != (guessed.credit is None) and guessed.amount is None:
+            guessed = _with_other_side(guessed, columns, doubts)
+        proven = prove(columns, guessed, 1 if guessed.balance is not None else 2)
+        if proven is None:
+            proven = prove(columns, replace(mapping, direction=None, is_inverted=False), 1)
+        guessed = proven or guessed
+    else:
+        proven = prove(columns, mapping, 1) if mapping.balance is not None else None
+        # Where the running balance says otherwise than the set, the bank has changed its table.
+        guessed = proven or guessed
+    if not is_known and guessed.is_complete:
+        doubts.append(
+            _lt(
+                "The table has no headers that are known, and no running balance proves what its columns mean. Please "
+                "check what each column holds.",
+            )
+            if index is None
+            else _lt(
+                "Not all headers of the table are known, and no running balance proves what its columns mean. Please "
+                "check what each column holds.",
+            )
+        )
+    return Guess(guessed, index, doubts, proven is not None, columns)
+
+
+def _rival_doubt(header, places):
+    names = [str(header[place]) if place is not None and place < len(header) else "" for place in places]
+    return _lt(
+        "More than one column of the table could hold the amounts (%(names)s). Please choose the right one.",
+        names=", ".join(f'"{name[:30]}"' for name in names[:4] if name) or len(places),
+    )
+
+
+def _signed_or_split(mapping, columns, doubts):
+    """Choose between a column of amounts and columns of debits and credits, where a table has all of them."""
+    rows = columns.rows
+    is_signed = any(text_of(row, mapping.amount).startswith(("-", "\u2212", "(")) for row in rows)
+    if is_signed or mapping.debit is None or mapping.credit is None:
+        if not is_signed and rows:
+            doubts.append(_rival_doubt(mapping.header, [mapping.amount, mapping.debit, mapping.credit]))
+        return replace(mapping, debit=None, credit=None)
+    return replace(mapping, amount=None)
+
+
+def _with_other_side(mapping, columns, doubts):
+    """Ask for the column of money in where only that of money out is known, and the other way round."""
+    rivals = _rivals(mapping, columns, mapping.header)
+    if len(rivals) == 1:
+        side = "credit" if mapping.credit is None else "debit"
+        mapping = replace(mapping, **{side: rivals[0]})
+    doubts.append(
+        _lt(
+            "The table has a column for money that came or for money that went, but none for the other. Please choose "
+            "which columns hold the amounts.",
+        )
+    )
+    return mapping
+
+
 def guess_mapping(rows):
-    """Guess what the columns of a table mean, from its headers (English, French, German, Spanish) and contents.
+    """Guess what the columns of a table mean, from its headers and contents.
 
     :param rows: list of rows (lists of str, Decimal or date), the whole table or its beginning
     :return: ``Mapping``; ``is_complete`` tells whether it is enough to read the table
     """
-    index = find_header(rows)
-    if index is None:
-        return _fill_from_contents(Mapping(), rows)
-    mapping = _fill_from_contents(from_header(rows[index]), rows[index + 1 :])
-    body = rows[index + 1 : index + 1 + _SAMPLE]
-    marks = [column for column in (mapping.transaction_code, *mapping.label) if _holds_marks(body, column)]
-    if marks and mapping.direction is None and mapping.amount is not None:
-        mapping = replace(mapping, direction=marks[0])
-    labels = tuple(column for column in mapping.label if column not in marks)
-    mapping = replace(
-        mapping,
-        label=labels or mapping.label,
-        transaction_code=None if mapping.transaction_code == mapping.direction else mapping.transaction_code,
-    )
-    if mapping.direction is not None and any(
-        text_of(row, mapping.amount).startswith(("-", "\u2212", "(")) for row in body
-    ):
-        # The amounts have their sign already; the mark only says it again.
-        mapping = replace(mapping, direction=None)
-    return mapping
-
-
-def _holds_marks(rows, index):
-    """Tell whether most cells of a column are debit or credit marks."""
-    texts = [text for text in (text_of(row, index) for row in rows) if text]
-    return bool(texts) and sum(is_debit_mark(text) is not None for text in texts) > len(texts) * 0.6
+    return guess_columns(rows).mapping

@@ -1,19 +1,28 @@
-"""How a line is known again: account numbers that mean the same, and identities that survive a second import."""
+"""How a line is recognized: account numbers that mean the same, and identities that survive a second import."""
 
 import hashlib
 import re
 from functools import lru_cache
 
+from stdnum.iso7064 import mod_97_10
+
 # Texts that banks write where they have no reference to give (SWIFT MT940 "NONREF", ISO 20022 "NOTPROVIDED").
-_NO_REFERENCE = {"NONREF", "NOREF", "NOTPROVIDED", "NOT PROVIDED", "NONE", "N/A", "NA", "UNKNOWN", "NO REF"}
+_NO_REFERENCE = {"NONREF", "NOREF", "NOTPROVIDED", "NONE", "N/A", "NA", "UNKNOWN", "NOTAVAILABLE", "NIETBEKEND"}
 _SEPARATORS = re.compile(r"[\s.\-_]+")
+# Czech and Slovak numbers as people write them, without the dash after the prefix: 192000145399/0800.
+_CZECH = re.compile(r"(\d{2,16})/(\d{4})")
 _IBAN = re.compile(r"[A-Z]{2}\d{2}[A-Z0-9]{11,30}")
 
 
 def clean_reference(text):
     """Strip a reference, and turn the placeholders for "none" (NONREF, NOTPROVIDED, zeros only) into ''."""
-    text = " ".join(text.split())
-    return "" if text.upper() in _NO_REFERENCE or not text.strip("0-/. ") else text
+    if not text:
+        return ""
+    words = text.split()
+    # Where a bank cuts its lines, a placeholder may be in two pieces.
+    if "".join(words).upper() in _NO_REFERENCE or not text.strip("0-/. \n"):
+        return ""
+    return " ".join(words)
 
 
 @lru_cache(maxsize=8192)
@@ -24,18 +33,18 @@ def clean_account(text):
 
 @lru_cache(maxsize=8192)
 def is_iban(text):
-    """Tell whether a cleaned account number is an IBAN with right check digits (ISO 13616, modulo 97)."""
-    if not text.isascii() or not _IBAN.fullmatch(text):
-        return False
-    return int("".join(str(int(char, 36)) for char in text[4:] + text[:4])) % 97 == 1
+    """Tell whether a cleaned account number is an IBAN with right check digits (ISO 13616)."""
+    # Not stdnum.iban: Odoo 19 replaces the loader of the package, so that its table of countries cannot be opened.
+    return text.isascii() and bool(_IBAN.fullmatch(text)) and mod_97_10.is_valid(text[4:] + text[:4])
 
 
 @lru_cache(maxsize=8192)
 def same_account(one, other):
     """Tell whether two account numbers, as two sources write them, name one account.
 
-    An IBAN is also known by its national part, whole (``BBAN``), as bank code and account (``10020030/1234567``),
-    or by an account number of at least 7 digits in which it ends.
+    An IBAN is also known by its national part, whole (``BBAN``), as bank code and account (``10020030/1234567``), as
+    account and bank code (Czech and Slovak: ``19-2000145399/0800``), or by an account number of at least 7 digits in
+    which it ends. A Czech or Slovak number is also known without its bank code.
 
     :param one: account number (str), any spelling
     :param other: account number (str), any spelling
@@ -47,8 +56,17 @@ def same_account(one, other):
     if one == other:
         return True
     if is_iban(one) == is_iban(other):
-        return not is_iban(one) and one.lstrip("0") == other.lstrip("0") != ""
+        if is_iban(one):
+            return False
+        if ("/" in one) != ("/" in other):
+            czech = _CZECH.fullmatch(one) or _CZECH.fullmatch(other)
+            bare = other if "/" in one else one
+            return bool(czech) and czech[1].lstrip("0") == bare.lstrip("0") != ""
+        return one.lstrip("0") == other.lstrip("0") != ""
     iban, national = (one, other) if is_iban(one) else (other, one)
+    czech = _CZECH.fullmatch(national)
+    if czech and iban[:2] in ("CZ", "SK"):
+        return iban[4:] == czech[2] + czech[1].zfill(16)
     bank, slash, number = national.rpartition("/")
     if slash:
         rest = iban[4 + len(bank) :]
@@ -87,7 +105,7 @@ def fingerprint(line, account):
 
 
 def unique_ids(statements, account=None):
-    """Give each line of a file the identity by which a later import of it, or of an overlapping file, knows it.
+    """Give each line of a file the identity by which a later import of it, or of an overlapping file, finds it.
 
     Equal fingerprints are counted, so two equal coffees on one day stay two. The fingerprint holds the account and
     the date, so the count starts anew each day: a day is the smallest unit that two overlapping files both hold

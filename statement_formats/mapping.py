@@ -1,10 +1,9 @@
-"""What the columns of a table mean: a mapping that can be stored, and a first guess from headers and contents."""
+"""What the columns of a table mean, as a mapping that can be stored."""
 
-import re
-import unicodedata
 from dataclasses import asdict, dataclass, fields, replace
 
 from .errors import StatementFormatError
+from .header_words import normalize
 from .sentence import _lt
 
 COLUMNS = (
@@ -18,14 +17,24 @@ COLUMNS = (
     "bank_reference",
     "counterparty_name",
     "counterparty_account",
+    "payer_name",
+    "payee_name",
+    "payer_account",
+    "payee_account",
     "account",
     "balance",
     "currency",
+    "original_amount",
+    "original_currency",
+    "fee",
+    "status",
     "check_number",
     "transaction_code",
 )
-_TEXTS = ("date_order", "decimal", "delimiter", "encoding", "sheet", "account_number", "account_currency")
+_TEXTS = ("date_order", "decimal", "delimiter", "encoding", "sheet", "account_number", "account_currency", "column_set")
+_LISTS = {"label": int, "header": str, "debit_marks": str, "credit_marks": str}
 COLUMN_MAX = 200
+HEADER_ROWS_MAX = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +42,21 @@ class Mapping:
     """Which column of a table holds what, and how the table is written; columns are counted from 0.
 
     Either ``amount`` (signed, or with ``direction`` marks), or ``debit`` and/or ``credit``. ``header`` holds the
-    headers that the mapping was made from; a later file is then read by them, wherever its columns stand.
-    ``date_order`` is ``dmy``, ``mdy`` or ``ymd``; ``decimal`` is ``.`` or ``,``; an empty text means "find out".
-    ``is_inverted`` is for card exports that write purchases as positive amounts. ``account_number`` and
-    ``account_currency`` are for files that name neither.
+    headers that the mapping was made from; a later file is then read by them, wherever its columns are.
+
+    - ``debit_marks``, ``credit_marks``: the texts of the ``direction`` column that mean money out and money in, where
+      they are not among those that `marks` knows;
+    - ``payer_name`` and ``payee_name`` (and their accounts): the counterparty is the payee of money out and the payer
+      of money in; ``counterparty_name`` is for one column that names the other party whatever the direction;
+    - ``fee``: a fee that is not yet part of the amount (taken off it, whatever its sign);
+    - ``status``: rows that are pending, declined or cancelled are left out;
+    - ``date_order`` is ``dmy``, ``mdy`` or ``ymd``; ``decimal`` is ``.`` or ``,``; ``delimiter`` is one character;
+      ``encoding`` a Python codec; an empty text means "find out";
+    - ``rows_skipped``: how many rows at the top are no part of the table; ``header_row``: the row with the headers,
+      counted from 0, where it is not found by itself;
+    - ``is_inverted`` is for card exports that write purchases as positive amounts;
+    - ``account_number`` and ``account_currency`` are for files that name neither;
+    - ``column_set``: name of the known set of columns (see `column_sets`) that the header belongs to.
     """
 
     date: int | None = None
@@ -50,9 +70,17 @@ class Mapping:
     bank_reference: int | None = None
     counterparty_name: int | None = None
     counterparty_account: int | None = None
+    payer_name: int | None = None
+    payee_name: int | None = None
+    payer_account: int | None = None
+    payee_account: int | None = None
     account: int | None = None
     balance: int | None = None
     currency: int | None = None
+    original_amount: int | None = None
+    original_currency: int | None = None
+    fee: int | None = None
+    status: int | None = None
     check_number: int | None = None
     transaction_code: int | None = None
     date_order: str = ""
@@ -62,7 +90,12 @@ class Mapping:
     sheet: str = ""
     account_number: str = ""
     account_currency: str = ""
+    column_set: str = ""
     is_inverted: bool = False
+    rows_skipped: int = 0
+    header_row: int | None = None
+    debit_marks: tuple[str, ...] = ()
+    credit_marks: tuple[str, ...] = ()
     header: tuple[str, ...] = ()
 
     @property
@@ -86,14 +119,16 @@ class Mapping:
         values = {}
         for key, value in dict(data).items():
             is_column = type(value) is int and 0 <= value < COLUMN_MAX
-            if key == "label" or key == "header":
-                kind = int if key == "label" else str
+            if key in _LISTS:
+                kind = _LISTS[key]
                 is_right = isinstance(value, (list, tuple)) and all(
                     type(part) is kind and (kind is str or 0 <= part < COLUMN_MAX) for part in value
                 )
                 value = tuple(value) if is_right else value
-            elif key in COLUMNS:
+            elif key in COLUMNS or key == "header_row":
                 is_right = value is None or is_column
+            elif key == "rows_skipped":
+                is_right = is_column
             elif key in _TEXTS:
                 is_right = isinstance(value, str)
             else:
@@ -116,132 +151,6 @@ class Mapping:
                 )
             )
         return found
-
-
-# Headers of banks' exports in English, French, German, Spanish (and Dutch where it differs by little), as
-# `normalize` writes them.
-_VOCABULARY = {
-    "date": "date|booking date|posting date|posted date|post date|transaction date|trans date|date posted|"
-    "completed date|entry date|date operation|date de l operation|date d operation|date comptable|"
-    "date de comptabilisation|buchungstag|buchungsdatum|buchung|datum|fecha|fecha operacion|"
-    "fecha de operacion|fecha contable|f operacion|f contable|boekdatum",
-    "value_date": "value date|date valeur|date de valeur|valeur|valuta|valutadatum|wertstellung|wertstellungstag|"
-    "wertstellungsdatum|fecha valor|f valor|effective date|rentedatum",
-    "amount": "amount|transaction amount|net amount|net|value|montant|montant de l operation|montant operation|betrag|"
-    "umsatz|importe|monto|cantidad|importe de la operacion|bedrag|transactiebedrag",
-    "debit": "debit|debits|debit amount|money out|paid out|withdrawal|withdrawals|withdrawal amount|montant debit|"
-    "montant au debit|sorties|soll|belastung|belastungen|ausgang|lastschrift|cargo|cargos|debe|adeudo|adeudos|"
-    "retiro|retiros|gastos",
-    "credit": "credit|credits|credit amount|money in|paid in|deposit|deposits|deposit amount|montant credit|"
-    "montant au credit|entrees|haben|gutschrift|gutschriften|eingang|abono|abonos|haber|ingreso|ingresos|"
-    "deposito|depositos",
-    "direction": "debit credit|credit debit|dr cr|cr dr|d c|c d|dc|cd|debit credit indicator|credit debit indicator|"
-    "direction|sens|soll haben|s h|sh|debe haber|signo|af bij|debit or credit|credit or debit|"
-    "debet credit|cargo abono",
-    "label": "description|transaction description|narrative|narration|details|transaction details|memo|particulars|"
-    "payment details|text|message|purpose|remittance information|libelle|libelle operation|"
-    "libelle de l operation|libelle complementaire|communication|detail|motif|informations|nature|"
-    "verwendungszweck|buchungstext|zweck|beschreibung|buchungsdetails|zahlungszweck|concepto|descripcion|"
-    "detalle|detalles|observaciones|mas datos|omschrijving|mededelingen",
-    "reference": "reference|ref|customer reference|payment reference|end to end id|end to end reference|your reference|"
-    "kundenreferenz|kundenreferenz end to end|referenz|ende zu ende referenz|referencia|"
-    "referencia cliente|reference client|reference operation|kenmerk",
-    "bank_reference": "transaction id|bank reference|transaction reference|id|unique id|fitid|entry reference|"
-    "transaction number|bankreferenz|transaktions id|transaktionsnummer|buchungsreferenz|identifiant|"
-    "numero operation|numero d operation|reference banque|reference bancaire|numero de operacion|"
-    "id transaccion|referencia banco|referencia bancaria|numero de movimiento|volgnr",
-    "counterparty_name": "payee|payer|counterparty|counterparty name|beneficiary|beneficiary name|name|partner|"
-    "merchant|merchant name|payee name|payer name|payee payer|to from|beneficiaire|tiers|nom|"
-    "contrepartie|nom de la contrepartie|nom contrepartie|emetteur|donneur d ordre|auftraggeber|"
-    "auftraggeber empfanger|beguenstigter zahlungspflichtiger|begunstigter zahlungspflichtiger|"
-    "empfanger|zahlungsbeteiligter|name zahlungsbeteiligter|zahlungspflichtiger|zahlungsempfanger|"
-    "beneficiario|ordenante|beneficiario ordenante|nombre|contraparte|tercero|naam tegenpartij",
-    "counterparty_account": "counterparty account|counterparty iban|counterparty account number|beneficiary account|"
-    "payee account|payer account|compte contrepartie|compte de la contrepartie|"
-    "iban contrepartie|iban beneficiaire|kontonummer iban|iban kontonummer|gegenkonto|"
-    "iban zahlungsbeteiligter|iban empfanger|cuenta contraparte|cuenta beneficiario|"
-    "iban beneficiario|iban contraparte|cuenta ordenante|tegenrekening",
-    "account": "account|account number|iban|account iban|own account|compte|numero de compte|no de compte|konto|"
-    "kontonummer|auftragskonto|iban auftragskonto|eigenes konto|cuenta|numero de cuenta|numero cuenta|"
-    "rekening|rekeningnummer",
-    "balance": "balance|running balance|account balance|balance after|ledger balance|solde|solde apres operation|"
-    "solde courant|saldo|saldo nach buchung|kontostand|saldo disponible|saldo posterior|saldo na mutatie",
-    "currency": "currency|currency code|ccy|devise|monnaie|wahrung|waehrung|divisa|moneda|munt|valuta code",
-    "check_number": "check number|cheque number|check no|cheque no|check|cheque|check num|check or slip|"
-    "numero de cheque|numero cheque|no cheque|schecknummer",
-    "transaction_code": "transaction type|type|code|type operation|type d operation|type de transaction|"
-    "buchungsschlussel|umsatzart|vorgang|tipo|tipo de operacion|tipo operacion|tipo movimiento|"
-    "mutatiesoort",
-}
-_ROLES = {header: role for role, headers in _VOCABULARY.items() for header in headers.split("|")}
-_CURRENCY = re.compile(
-    "aud|brl|cad|chf|clp|cny|cop|czk|dkk|eur|gbp|hkd|huf|inr|jpy|mxn|nok|nzd|pen|pln|ron|sek|sgd|usd|zar"
-)
-HEADER_ROWS_MAX = 40
-
-
-def normalize(text):
-    """Write a header in small letters, without accents and signs: ``Montant (EUR)`` -> ``montant eur``."""
-    text = unicodedata.normalize("NFKD", text.replace("ß", "ss").casefold())
-    text = "".join(char for char in text if not unicodedata.combining(char))
-    return " ".join(re.findall(r"[a-z0-9]+", text))
-
-
-def _role(text):
-    """Give (role, currency) of a header, or ('', ''); ``Amount (EUR)`` and ``Betrag in EUR`` name the currency."""
-    header = normalize(text[:80])
-    if header in _ROLES:
-        return _ROLES[header], ""
-    words = header.split()
-    if len(words) > 1 and _CURRENCY.fullmatch(words[-1]):
-        rest = words[:-1]
-        rest = rest[:-1] if rest[-1] in ("in", "en") and len(rest) > 1 else rest
-        role = _ROLES.get(" ".join(rest), "")
-        if role in ("amount", "debit", "credit", "balance"):
-            return role, words[-1].upper()
-    return "", ""
-
-
-def find_header(rows):
-    """Find the row of headers among the first rows: the one with most known headers, one of them a date or amount.
-
-    :param rows: list of lists of cells
-    :return: index of the row (int), or None
-    """
-    best, best_score = None, 1
-    for index, row in enumerate(rows[:HEADER_ROWS_MAX]):
-        roles = {_role(cell)[0] for cell in row if isinstance(cell, str)} - {""}
-        if (
-            len(roles) > best_score
-            and roles & {"date", "value_date"}
-            and roles & {"amount", "debit", "credit", "label", "balance"}
-        ):
-            best, best_score = index, len(roles)
-    return best
-
-
-def from_header(header):
-    """Guess the mapping from the headers alone.
-
-    :param header: list of str
-    :return: ``Mapping``, maybe incomplete
-    """
-    found = {"label": ()}
-    for index, cell in enumerate(header[:COLUMN_MAX]):
-        role, currency = _role(cell) if isinstance(cell, str) else ("", "")
-        if role == "label":
-            found["label"] += (index,)
-        elif role:
-            found.setdefault(role, index)
-        if currency:
-            found.setdefault("account_currency", currency)
-    if "date" not in found and "value_date" in found:
-        found["date"] = found.pop("value_date")
-    if "amount" in found:
-        # Some exports repeat the signed amount split in two columns; the signed one is enough.
-        found.pop("debit", None)
-        found.pop("credit", None)
-    return Mapping(header=tuple(str(cell) for cell in header), **found)
 
 
 def relocate(mapping, header):

@@ -13,13 +13,23 @@ class Line:
     """One booked entry of a bank account.
 
     ``amount`` is signed: positive is money that came in. It is exact, in ``currency``, and is what the bank booked;
-    ``charges`` (signed, negative when taken off) are already contained in it. ``original_amount`` is the same entry
-    in the currency in which the payer or the shop stated it. ``is_reversal`` never changes the sign: a reversed
-    credit is a negative amount with the mark.
+    ``charges`` (signed, negative when taken off, in ``currency``) are already contained in it. ``original_amount`` is
+    the same entry in the currency in which the payer or the shop stated it. ``is_reversal`` never changes the sign: a
+    reversed credit is a negative amount with the mark.
+
+    ``reference`` is what the payer or the payment order named; where there is one, it is the same as
+    ``end_to_end_id`` (ISO 20022). ``counterparty_name`` belongs to ``counterparty_account``; ``ultimate_name`` is on
+    whose behalf it was paid or collected. ``return_code`` (ISO 20022 or NACHA) and ``return_reason`` (words) say why
+    a payment came back.
+
+    A batch is one entry for many payments, its ``details``. ``batch_id`` is the identification of the payment order,
+    ``batch_reference`` the bank's reference of the booked sum, ``batch_count`` the number of payments, ``batch_total``
+    their sum (signed). The details have all four too: another message may bring the sum without them, or them without
+    the sum. ``amount`` is None only in the details of a batch whose payments have no amounts of their own.
     """
 
     date: date
-    amount: Decimal
+    amount: Decimal | None
     currency: str = ""
     value_date: date | None = None
     label: str = ""
@@ -35,13 +45,23 @@ class Line:
     charges: Decimal | None = None
     original_amount: Decimal | None = None
     original_currency: str = ""
+    end_to_end_id: str = ""
+    mandate_id: str = ""
+    ultimate_name: str = ""
+    return_code: str = ""
+    return_reason: str = ""
+    batch_id: str = ""
+    batch_reference: str = ""
+    batch_count: int = 0
+    batch_total: Decimal | None = None
     details: tuple["Line", ...] = ()
     raw: str | dict = ""
 
     @property
     def is_batch(self):
         """Whether the entry is a sum whose single payments are known and add up to it exactly."""
-        return len(self.details) > 1 and sum(detail.amount for detail in self.details) == self.amount
+        amounts = [detail.amount for detail in self.details]
+        return len(amounts) > 1 and None not in amounts and sum(amounts) == self.amount
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,49 +1,39 @@
-"""MT940 statements and MT942 interim reports (SWIFT Standards, category 9), with the banks' usual liberties."""
+"""MT940 statements and MT942 interim reports (SWIFT Standards, category 9), with the liberties that banks take."""
 
 import re
-from dataclasses import dataclass, field
-from datetime import date, timedelta
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from .amounts import plain_amount
-from .dates import compact_date, full_date
+from .dates import compact_date, optional_date
 from .errors import StatementFormatError
-from .identity import clean_account, clean_reference, is_iban
-from .model import Line, ParsedFile, Statement
-from .mt940_details import read_details, read_money
+from .identity import clean_account, is_iban
+from .model import ParsedFile, Statement
+from .mt940_entry import damaged, read_entry
 from .sentence import _lt
 from .text import decode, split_lines, squeeze
 
 NAME = "mt940"
 TITLE = "MT940, MT942 (SWIFT)"
 
-_SNIFF = re.compile(rb"(?:^|[\r\n]|\{4:\s*):20:[^\r\n]*\r?\n(?:[^\r\n]*\r?\n){0,6}?:(?:25P?|21|28C?):")
-_TAG = re.compile(r":(\d\d[A-Z]?):")
+_SNIFF = re.compile(rb"(?:^|[\x01-\x03\r\n]|\{4:\s*):20:[^\r\n]*[\r\n]+(?:[^\r\n]*[\r\n]+){0,6}?:(?:25P?|21|28C?):")
+# Only known fields: a text may have a line that starts with a time between colons.
+_TAG = re.compile(r":(13D?|20|21|23|25P?|28C?|34F|60[FM]?|61|62[FM]?|64|65|86|90[CD]|NS):")
 _BLOCK = re.compile(r"^(?:\{[1235]:.*?)?\{4:")
-_ENTRY = re.compile(
-    r"(?P<value>\d{6})(?P<booked>\d{4})?(?P<mark>[RE]?[CD])(?P<funds>[A-Z])?"
-    r"(?P<amount>\d[\d,.]{0,16})(?P<code>[A-Z][A-Z0-9 ]{3})?(?P<rest>.*)",
-    re.ASCII,
-)
-_BALANCE = re.compile(r"([CD])(\d{6})([A-Z]{3})([\d,.]{1,18})", re.ASCII)
-_TOTALS = re.compile(r"(\d{1,5})([A-Z]{3})([\d,.]{1,18})", re.ASCII)
-_CURRENCY_SUFFIX = re.compile(r"([A-Z]{3})$")
+_END = re.compile(r"\s*-(?:\}.*|X{3}\s*|\s*)")
+# Before files had line ends (German data exchange by diskette).
+_OLD_LINE_END = b"@@:20:"
+# What frames a file on a terminal line or under DOS: SOH, STX, ETX, EOT, substitute.
+_FRAMING = b"\x01\x02\x03\x04\x1a"
+_BALANCE = re.compile(r"([CD])\s*(\d{6})\s*([A-Z]{3})?\s*([\d,.]{1,24})", re.ASCII)
+_TOTALS = re.compile(r"(\d{1,5})\s*([A-Z]{3})?\s*([\d,.]{1,18})", re.ASCII)
+_CURRENCY_SUFFIX = re.compile(r"/?([A-Z]{3})$")
+_BANK_PREFIX = re.compile(r"(?:IBAN|[A-Z]{4,11}|[A-Z]{6}[A-Z0-9]{2}(?:[A-Z0-9]{3})?)/(?=.*\d)")
 
 
 def sniff(head):
     """Tell whether the start of a file (UTF-8 bytes) is MT940 or MT942: a :20: soon followed by its account."""
-    return bool(_SNIFF.search(head))
-
-
-def _damaged(what, text):
-    return StatementFormatError(
-        _lt(
-            '%(what)s "%(text)s" of the MT940 file cannot be read; the file is damaged. Please '
-            "ask the bank for a new one.",
-            what=what,
-            text=squeeze(text)[:60],
-        )
-    )
+    return bool(_SNIFF.search(head) or (_OLD_LINE_END in head and _SNIFF.search(head.replace(b"@@", b"\n"))))
 
 
 @dataclass(slots=True)
@@ -61,22 +51,16 @@ class _Draft:
     is_interim: bool = False
     entries: list = field(default_factory=list)
     totals: dict = field(default_factory=dict)
+    warnings: list = field(default_factory=list)
 
 
 def _fields(lines):
-    """Give each field as (tag, list of its lines); block headers and end marks are taken off.
-
-    :raise StatementFormatError: a block 4 that is not closed
-    """
+    """Give each field as (tag, list of its lines); block headers and end marks are taken off."""
     tag, content = "", []
-    is_open = False
     for line in lines:
         if "{4:" in line:
-            is_open = True
             line = _BLOCK.sub("", line)
-        stripped = line.rstrip()
-        if stripped in ("-", "-}") or stripped.startswith("-}"):
-            is_open = False
+        if "-" in line[:4] and _END.fullmatch(line):
             if tag:
                 yield tag, content
             tag, content = "", []
@@ -87,88 +71,38 @@ def _fields(lines):
                 yield tag, content
             # Blanks at the end stay: in a field that is cut at a fixed width they are part of the text.
             tag, content = match.group(1), [line[match.end() :]]
-        elif tag and stripped:
+        elif tag and line and not line.isspace():
             content.append(line)
     if tag:
         yield tag, content
-    if is_open:
-        raise StatementFormatError(
-            _lt(
-                "The MT940 file is cut off: its last message is not closed. Please download it from the bank again.",
-            )
-        )
 
 
-def _balance(lines):
-    """Read :60: or :62: as (amount, date, currency)."""
-    match = _BALANCE.fullmatch("".join(lines).strip())
+def _balance(lines, warnings):
+    """Read :60: or :62: as (amount, date or None, currency or '' where the bank leaves it out)."""
+    # Under a last field there may be a trailer of the bank's own.
+    match = _BALANCE.fullmatch(lines[0].strip()) or _BALANCE.fullmatch("".join(lines).strip())
     if not match:
-        raise _damaged(_lt("The balance"), "".join(lines))
+        raise damaged(_lt("The balance"), "".join(lines))
     mark, day, currency, amount = match.groups()
     number = plain_amount(amount, "balance")
-    return (number if mark == "C" else -number), compact_date(day), currency
+    return (number if mark == "C" else -number), optional_date(day, compact_date, warnings), currency or ""
 
 
-def _booking_day(value_date, text):
-    """Read the entry date MMDD: of the years around, the one that comes nearest to the value date."""
-    month, day = int(text[:2]), int(text[2:])
-    nearest = None
-    for year in (value_date.year, value_date.year - 1, value_date.year + 1):
-        try:
-            found = date(year, month, day)
-        except ValueError:
-            continue
-        if nearest is None or abs(found - value_date) < abs(nearest - value_date):
-            nearest = found
-        if abs(found - value_date) <= timedelta(days=180):
-            break
-    return nearest or full_date(value_date.year, month, day, text)
+def _account(text):
+    """Give (account number, currency) of :25:, without the bank's name in front and the currency behind.
 
-
-def _sign(mark):
-    """Give the sign of a mark: RC takes a credit back, RD a debit; EC and ED are expected ones (MT942)."""
-    return 1 if mark in ("C", "RD", "EC") else -1
-
-
-def _entry(lines, details, currency):
-    """Read :61: and its :86: as a line, or None for an entry that is only expected (EC, ED)."""
-    match = _ENTRY.fullmatch(lines[0].strip())
-    if not match:
-        raise _damaged(_lt("The entry"), lines[0])
-    value_date = compact_date(match["value"])
-    mark = match["mark"]
-    if mark in ("EC", "ED"):
-        return None
-    sign = _sign(mark)
-    amount = sign * plain_amount(match["amount"], "entry")
-    reference, _slashes, bank_reference = match["rest"].partition("//")
-    supplement = squeeze(" ".join(lines[1:]))
-    fields = read_details(details) if details else {"label": supplement}
-    money = read_money(supplement + " " + " ".join(details)) if "O" in supplement or details else {}
-    original_currency, original = money.get("OCMT", ("", ""))
-    if original_currency in ("", currency):
-        original_currency, original = "", ""
-    charges = money.get("CHGS", ("", ""))[1]
-    code = match["code"] or ""
-    own_code = fields.pop("transaction_code", "")
-    reference = clean_reference(reference)
-    fields["reference"] = fields.get("reference") or reference
-    fields["label"] = fields["label"] or supplement or reference
-    return Line(
-        date=_booking_day(value_date, match["booked"]) if match["booked"] else value_date,
-        value_date=value_date,
-        amount=amount,
-        currency=currency,
-        bank_reference=clean_reference(bank_reference),
-        transaction_code=code + ("+" + own_code if own_code else ""),
-        is_reversal=mark in ("RC", "RD"),
-        check_number=reference if code[1:] == "CHK" else "",
-        charges=-plain_amount(charges, "CHGS") if charges else None,
-        original_amount=sign * plain_amount(original, "OCMT") if original else None,
-        original_currency=original_currency,
-        raw="\n".join([":61:" + "\n".join(lines)] + ([":86:" + "\n".join(details)] if details else [])),
-        **fields,
-    )
+    ``NL91ABNA0417164300EUR``, ``TRIODOSBANK/0390123456``, ``//AT39364/12345678912/EUR``, ``37040044/532013000``.
+    """
+    account = clean_account(text).strip("/")
+    if account.startswith("IBAN") and is_iban(account[4:]):
+        account = account[4:]
+    account = _BANK_PREFIX.sub("", account, count=1)
+    suffix = _CURRENCY_SUFFIX.search(account)
+    if suffix and not is_iban(account):
+        rest = account[: suffix.start()]
+        if is_iban(rest) or rest.replace("/", "").isdigit() or suffix.group().startswith("/"):
+            return rest, suffix.group(1)
+    return account, ""
 
 
 def _drafts(text):
@@ -189,15 +123,18 @@ def _drafts(text):
                 )
             )
         if tag in ("25", "25P"):
-            draft.account = clean_account(lines[0])
+            # Behind an entry it is a misprint for :86:.
+            if not draft.entries:
+                draft.account, currency = _account(lines[0])
+                draft.currency = draft.currency or currency
         elif tag in ("28", "28C"):
-            draft.number = squeeze(lines[0])
-        elif tag in ("60F", "60M"):
-            draft.opening = _balance(lines)
-            draft.currency = draft.opening[2]
+            draft.number = squeeze(lines[0]).strip("/ ")
+        elif tag in ("60", "60F", "60M"):
+            draft.opening = _balance(lines, draft.warnings)
+            draft.currency = draft.opening[2] or draft.currency
             draft.is_page = tag == "60M"
-        elif tag in ("62F", "62M"):
-            draft.closing = _balance(lines)
+        elif tag in ("62", "62F", "62M"):
+            draft.closing = _balance(lines, draft.warnings)
             draft.is_followed = tag == "62M"
         elif tag == "34F":
             draft.is_interim = True
@@ -208,10 +145,12 @@ def _drafts(text):
             draft.is_interim = True
             draft.totals[tag] = "".join(lines)
         elif tag == "61":
-            draft.entries.append((lines, []))
+            draft.entries.append((lines, [], False))
         elif tag == "86" and is_after_entry:
             draft.entries[-1][1].extend(lines)
-        is_after_entry = tag == "61" or (tag == "86" and is_after_entry)
+        elif tag == "NS" and is_after_entry and not draft.entries[-1][1]:
+            draft.entries[-1] = (draft.entries[-1][0], lines, True)
+        is_after_entry = tag == "61" or (tag in ("86", "NS") and is_after_entry)
     if draft is not None:
         yield draft
 
@@ -221,7 +160,8 @@ def _check_totals(totals, lines):
     for tag, text in totals.items():
         match = _TOTALS.fullmatch(text.strip())
         if not match:
-            raise _damaged(_lt("The sum"), text)
+            yield _lt('The sum "%(text)s" cannot be read, so the entries were not compared with it.', text=text[:40])
+            continue
         amounts = [abs(line.amount) for line in lines if (line.amount >= 0) == (tag == "90C")]
         if (int(match.group(1)), plain_amount(match.group(3), "sum")) != (len(amounts), sum(amounts, Decimal(0))):
             figures = {
@@ -237,6 +177,31 @@ def _check_totals(totals, lines):
                     "The bank states %(count)s debits of %(total)s, the file holds %(held)s of %(sum)s.", **figures
                 )
             )
+
+
+def _check_pages(draft, statement):
+    """Give warnings about pages that are not in the file.
+
+    :raise StatementFormatError: the statement ends with an intermediate balance that its entries do not explain
+    """
+    if draft.is_followed and statement.difference:
+        raise StatementFormatError(
+            _lt(
+                "The MT940 file ends with an intermediate balance (:62M:) that its entries do not add up to: pages of "
+                "the statement are missing. Please download the whole statement from the bank.",
+            )
+        )
+    if draft.is_followed:
+        yield _lt(
+            "The statement %(name)s ends with an intermediate balance (:62M:), which its entries add up to. If the "
+            "bank has further pages of it, please import them too.",
+            name=statement.name,
+        )
+    if draft.is_page:
+        yield _lt(
+            "The statement %(name)s starts with an intermediate balance (:60M:): its first pages are not in the file.",
+            name=statement.name,
+        )
 
 
 def _statement(draft):
@@ -256,28 +221,35 @@ def _statement(draft):
                 missing=missing,
             )
         )
-    account, currency = draft.account, draft.currency
-    suffix = _CURRENCY_SUFFIX.search(account)
-    if suffix and not is_iban(account) and (is_iban(account[:-3]) or account[:-3].isdigit()):
-        account, currency = account[:-3], currency or suffix.group(1)
-    if is_statement and draft.closing[2] != draft.currency:
-        raise StatementFormatError(
-            _lt(
-                "The statement %(name)s opens in %(currency)s and closes in %(other_currency)s; the file is "
-                "damaged. Please ask the bank for a new one.",
-                name=draft.name,
-                currency=draft.currency,
-                other_currency=draft.closing[2],
+    account, warnings = draft.account, draft.warnings
+    currency = draft.currency
+    if is_statement:
+        written = [balance[2] for balance in (draft.opening, draft.closing)]
+        currency = currency or written[1]
+        if written[1] not in ("", currency):
+            raise StatementFormatError(
+                _lt(
+                    "The statement %(name)s opens in %(currency)s and closes in %(other_currency)s; the file is "
+                    "damaged. Please ask the bank for a new one.",
+                    name=draft.name,
+                    currency=currency,
+                    other_currency=written[1],
+                )
             )
-        )
-    read = [_entry(lines, details, currency) for lines, details in draft.entries]
+        if "" in written and currency:
+            warnings.append(
+                _lt("A balance has no currency; that of the statement is taken: %(currency)s.", currency=currency)
+            )
+        elif not currency:
+            warnings.append(_lt("The statement has no currency; that of its journal is taken."))
+    read = [read_entry(*entry, currency, account, warnings) for entry in draft.entries]
     lines = tuple(line for line in read if line is not None)
-    warnings = list(_check_totals(draft.totals, lines))
+    warnings += _check_totals(draft.totals, lines)
     if len(lines) < len(read):
         warnings.append(
             _lt("Entries left out because the bank only expects them: %(count)s.", count=len(read) - len(lines))
         )
-    return Statement(
+    statement = Statement(
         account_number=account,
         currency=currency,
         name=draft.number or draft.name,
@@ -287,9 +259,9 @@ def _statement(draft):
         balance_start=draft.opening[0] if draft.opening else None,
         balance_end=draft.closing[0] if draft.closing else None,
         lines=lines,
-        warnings=tuple(warnings),
         kind="statement" if is_statement else "report",
     )
+    return replace(statement, warnings=tuple(dict.fromkeys([*warnings, *_check_pages(draft, statement)])))
 
 
 def parse(content, mapping=None):
@@ -298,8 +270,12 @@ def parse(content, mapping=None):
     :param content: bytes
     :param mapping: not used
     :return: ``ParsedFile``
-    :raise StatementFormatError: a field that cannot be read, or a message without its end
+    :raise StatementFormatError: an entry or a balance that cannot be read, or a message without its end
     """
+    if b"\0" not in content:
+        content = content.translate(None, _FRAMING)
+    if _OLD_LINE_END in content:
+        content = content.replace(b"@@", b"\n")
     text, _encoding = decode(content)
     drafts = []
     for draft in _drafts(text):
@@ -317,16 +293,10 @@ def parse(content, mapping=None):
                     )
                 )
             previous.entries += draft.entries
+            previous.warnings += draft.warnings
             previous.closing, previous.is_followed = draft.closing, draft.is_followed
         else:
             drafts.append(draft)
-    if drafts and drafts[-1].is_followed:
-        raise StatementFormatError(
-            _lt(
-                "The MT940 file ends with an intermediate balance (:62M:): its last pages are missing. "
-                "Please download the whole statement from the bank.",
-            )
-        )
     statements = [_statement(draft) for draft in drafts]
     is_interim = bool(statements) and statements[0].kind == "report"
     return ParsedFile(

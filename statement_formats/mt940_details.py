@@ -1,118 +1,112 @@
-"""The information field :86: of MT940 and MT942: German and Polish subfields, Dutch and SWIFT keywords, free text."""
+"""The information field :86: of MT940 and MT942 in all the ways that banks fill it."""
 
 import re
 
-from .identity import clean_account, clean_reference
-from .references import find_structured_reference
-from .text import join_wrapped, squeeze
+from .identity import same_account
+from .mt940_keywords import KEYWORD, read_keywords
+from .mt940_subfields import SUBFIELDS, read_ns, read_subfields
+from .mt940_words import read_text
+from .references import as_structured, find_structured_reference
+from .text import squeeze
 
-_WIDTH_LINE = 65
-_WIDTH_SUBFIELD = 27
-
-# "166?00GUTSCHRIFT?20SVWZ+..." (German banks' DFUE agreement, appendix 3); Polish banks write "<" or "~" or "^".
-_SUBFIELDS = re.compile(r"(\d{3})?([?<>~^@])(?=\d\d)")
-# SEPA attributes inside the remittance subfields ?20-?29 and ?60-?63.
-_ATTRIBUTE = re.compile(r"(EREF|KREF|MREF|CRED|DEBT|COAM|OAMT|SVWZ|ABWA|ABWE|IBAN|BIC|PURP|ANAM)\+ ?")
-_KEYWORD = re.compile(
-    "/(ABWA|ACCW|ADDR|BENM|BIC|BUSP|CHGS|CNTP|CSID|EREF|EXCH|IBAN|ISDT|KREF|MARF|NAME|OCMT|ORDP|PREF|PURP|REMI|RTRN"
-    "|SVCL|SVWZ|TRCD|TRTP|ULTB|ULTC|ULTD)/"
-)
-_MONEY = re.compile(r"/?(OCMT|CHGS|OAMT|COAM)[/+]([A-Z]{3})?(\d{1,15}(?:[,.]\d{0,5})?)")
-_REASON = re.compile(r"\d{3}")
+# A line as long as SWIFT allows goes on in the next; some banks count the tag ":86:" as part of the first line.
+_FULL_LINE = (65, 66)
+_FULL_FIRST = (61, *_FULL_LINE)
+# How ING and others write a structured reference among the text.
+_STRUCTURED = re.compile(r"/?SCOR/(?:CUR|ISO)/(\w+)/?")
+_CODE = re.compile(r"\d{3}")
+# The code by which German and Austrian banks say that text without subfields follows.
+_UNSTRUCTURED = "999"
 
 
-def read_money(text):
-    """Find original amount and charges: ``/OCMT/USD100,00/CHGS/EUR5,``.
-
-    :return: dict by ``OCMT`` and ``CHGS`` of (currency, amount text)
-    """
-    found = {}
-    for key, currency, amount in _MONEY.findall(text):
-        found.setdefault({"OAMT": "OCMT", "COAM": "CHGS"}.get(key, key), (currency or "", amount))
-    return found
+def _unwrapped(lines):
+    """Join the lines of a field, a line end only where a word ended; a full line goes on at once."""
+    if len(lines) == 1:
+        return lines[0]
+    first, *others = lines
+    text = first if len(first) in _FULL_FIRST else first + "\n"
+    return text + "".join(line if len(line) in _FULL_LINE else line + "\n" for line in others).rstrip("\n")
 
 
-def _split_attributes(remittance):
-    """Split ``EREF+..MREF+..SVWZ+..`` into a dict; what stands before the first attribute is ``SVWZ`` too."""
-    parts = _ATTRIBUTE.split(remittance)
-    found = {}
-    if parts[0].strip():
-        found["SVWZ"] = parts[0]
-    for key, value in zip(parts[1::2], parts[2::2], strict=True):
-        found[key] = f"{found[key]} {value}" if key == "SVWZ" and key in found else value
-    return {key: squeeze(value) for key, value in found.items()}
+def _keyword_text(wrapped, flat):
+    """Give the text of a field of keywords, or '' where it is none; a line end may be inside of a keyword."""
+    if "/" not in flat or not KEYWORD.search(flat):
+        return ""
+    if "\n" not in wrapped:
+        return wrapped
+    spaced = wrapped.replace("\n", " ")
+    return flat if len(KEYWORD.findall(flat)) > len(KEYWORD.findall(spaced)) else spaced
 
 
-def _subfields(text, separator, code):
-    """Read the form with numbered subfields."""
-    parts = {}
-    for part in text.split(separator)[1:]:
-        if part[:2].isdigit():
-            parts.setdefault(part[:2], []).append(part[2:])
-    numbers = (*range(20, 30), *range(60, 64))
-    chunks = [chunk for number in numbers for chunk in parts.get(str(number), ())]
-    found = _split_attributes(join_wrapped(chunks, _WIDTH_SUBFIELD))
-    name = "".join(parts.get("32", [])) + " " + "".join(parts.get("33", []))
-    account = (parts.get("38") or parts.get("31") or [""])[0]
-    return {
-        "label": found.get("SVWZ", ""),
-        "reference": clean_reference(found.get("EREF", "")),
-        "counterparty_name": squeeze(found.get("ABWA", "") or found.get("ABWE", "") or name),
-        "counterparty_account": clean_account(found.get("IBAN", "") or account),
-        "bank_text": squeeze("".join(parts.get("00", []))),
-        "transaction_code": code,
-    }
-
-
-def _keywords(text):
-    """Read the form with keywords between slashes."""
-    parts = _KEYWORD.split(text)
-    found = {}
-    for key, value in zip(parts[1::2], parts[2::2], strict=True):
-        found.setdefault(key, value.rstrip("/") if key != "REMI" else value)
-    name, account = found.get("NAME", ""), found.get("IBAN", "")
-    if "CNTP" in found:
-        # /CNTP/account/BIC/name/city/
-        fields = (found["CNTP"] + "////").split("/")
-        account, name = account or fields[0], name or fields[2]
-    remittance = found.get("REMI", "").rstrip("/")
-    structured = ""
-    if remittance.startswith("USTD/"):
-        remittance = remittance[5:].partition("/")[2]
-    elif remittance.startswith("STRD/"):
-        # /REMI/STRD/<CUR for a creditor's reference>/<reference>
-        structured = remittance[5:].partition("/")[2]
-        remittance = structured
-    return {
-        "label": squeeze(remittance.strip("/")),
-        "structured_reference": squeeze(structured).replace(" ", ""),
-        "reference": clean_reference(found.get("EREF", "")),
-        "counterparty_name": squeeze(name or found.get("ORDP", "").strip("/") or found.get("BENM", "").strip("/")),
-        "counterparty_account": clean_account(account),
-        "bank_text": squeeze(found.get("TRTP", "") or parts[0]),
-        "transaction_code": found.get("TRCD", ""),
-    }
-
-
-def read_details(lines):
+def read_details(lines, is_credit, own_account, is_ns=False):
     """Read the information field of one entry.
 
     :param lines: list of str, the lines of the field without the tag
-    :return: dict of ``Line`` fields: label, reference, structured_reference, counterparty_name,
-        counterparty_account, bank_text, transaction_code (each str)
+    :param is_credit: whether the payment (before a reversal) brought money in
+    :param own_account: number of the statement's account, never given as the other side's
+    :param is_ns: whether it is the field :NS: in place of :86:
+    :return: dict of ``Line`` fields (label, structured_reference and counterparty_account at least); ``references``
+        is a dict of what words such as KREF stand for, ``money`` one by ``OCMT`` and ``CHGS`` of (currency, amount)
     """
-    wrapped = "".join(line if len(line) >= _WIDTH_LINE else line + "\n" for line in lines).rstrip("\n")
-    flat = wrapped.replace("\n", "")
-    match = _SUBFIELDS.match(flat)
-    if match:
-        fields = _subfields(flat[match.end(1) if match.group(1) else 0 :], match.group(2), match.group(1) or "")
-    elif _KEYWORD.match(flat):
-        fields = _keywords(wrapped.replace("\n", " "))
-    else:
-        fields = {"label": squeeze(wrapped)}
-        if _REASON.fullmatch(fields["label"][:3]) and not fields["label"][3:]:
-            fields = {"label": "", "transaction_code": fields["label"]}
-    label = fields["label"] = fields["label"] or fields.get("bank_text", "")
+    if is_ns:
+        return _finished(read_ns(lines, own_account), own_account)
+    wrapped = _unwrapped(lines)
+    flat = wrapped.replace("\n", "") if "\n" in wrapped else wrapped
+    if SUBFIELDS.match(flat):
+        # What is numbered is cut anywhere, also between two words.
+        return _finished(read_subfields(flat, own_account), own_account)
+    keywords = _keyword_text(wrapped, flat)
+    if keywords:
+        return _finished(_with_prefix(lines, keywords, is_credit, own_account), own_account)
+    text, code = wrapped, ""
+    if lines[0][:3].isdigit() and _CODE.fullmatch(lines[0].rstrip()):
+        code, lines = text[:3], lines[1:] or [""]
+        text = _unwrapped(lines)
+    elif text.startswith(_UNSTRUCTURED) and not text[3:4].isdigit():
+        code, text, lines = text[:3], text[3:], [lines[0][3:], *lines[1:]]
+    fields = read_text(lines, text, is_credit, own_account)
+    return _finished({**fields, "transaction_code": code}, own_account)
+
+
+def _with_prefix(lines, keywords, is_credit, own_account):
+    """Read a field of keywords; in front of them there may be a line with account and name."""
+    fields = read_keywords(keywords, is_credit, own_account)
+    prefix = fields.pop("prefix")
+    if not prefix:
+        return fields
+    front = read_text([prefix, *lines[1:2]], prefix, is_credit, own_account)
+    for name in ("counterparty_account", "counterparty_name"):
+        fields[name] = fields[name] or front.get(name, "")
+    if front.get("counterparty_account") and fields["bank_text"] == prefix:
+        fields["bank_text"] = ""
+    return fields
+
+
+def _finished(fields, own_account):
+    """Fill what follows from other fields."""
+    label = fields["label"] or fields.get("bank_text", "")
+    if "SCOR/" in label and (match := _STRUCTURED.search(label)):
+        fields["structured_reference"] = fields.get("structured_reference") or as_structured(match.group(1))
+        label = squeeze(label[: match.start()] + " " + label[match.end() :]) or match.group(1)
+    fields["label"] = label
     if not fields.get("structured_reference"):
         fields["structured_reference"] = find_structured_reference(label)
+    account = fields.get("counterparty_account", "")
+    if account and same_account(account, own_account):
+        fields["counterparty_account"] = ""
+    return fields
+
+
+def read_supplement(text, is_credit, own_account):
+    """Read the second line of :61: where it is in keywords: ``/OCMT/EUR11,85//CHGS/EUR0,50/``, ``/TRCD/00100/``.
+
+    :param text: str
+    :param is_credit: as for ``read_details``
+    :param own_account: as for ``read_details``
+    :return: dict as of ``read_details``, or an empty one for another text
+    """
+    if not text.startswith("/") or not KEYWORD.match(text):
+        return {}
+    fields = read_keywords(squeeze(text), is_credit, own_account)
+    fields.pop("prefix")
     return fields

@@ -5,8 +5,8 @@ import re
 from dataclasses import dataclass, field
 from decimal import ROUND_HALF_EVEN, Decimal
 
-from .amounts import CURRENCY_DIGITS, plain_amount
-from .dates import compact_date
+from .amounts import CURRENCY_DIGITS, detect_decimal, plain_amount, written_amount
+from .dates import booking_date, compact_date, optional_date
 from .errors import StatementFormatError
 from .identity import clean_account, clean_reference
 from .model import Line, ParsedFile, Statement
@@ -19,6 +19,7 @@ TITLE = "OFX, QFX"
 
 _SNIFF = re.compile(rb"OFXHEADER|<OFX>", re.IGNORECASE)
 _TOKEN = re.compile(r"<(/?)([A-Za-z0-9._]+)\s*(/?)>((?:[^<]|<!\[CDATA\[.*?\]\]>)*)", re.DOTALL)
+_PLAIN_AMOUNT = re.compile(r" ?[+-]?\d{1,15}(?:[.,]\d{0,5})? ?", re.ASCII)
 _CDATA = re.compile(r"<!\[CDATA\[(.*?)\]\]>", re.DOTALL)
 _HEADER = re.compile(r"^\s*(ENCODING|CHARSET|VERSION)\s*:\s*(\S+)", re.MULTILINE | re.IGNORECASE)
 _VERSION_XML = re.compile(r'VERSION\s*=\s*["\'](\d{3})["\']')
@@ -131,7 +132,41 @@ def plain_amount_of_rate(text):
     return Decimal(text)
 
 
-def _line(fields, raw, currency):
+def _amount(text):
+    """Read TRNAMT; groups of thousands and a currency count only where the decimal mark is certain.
+
+    :raise StatementFormatError: not an amount
+    """
+    text = text.replace(" ", "")
+    if not _PLAIN_AMOUNT.fullmatch(text):
+        decimal = detect_decimal([text])
+        if decimal:
+            return written_amount(text, decimal)
+    return plain_amount(text, "TRNAMT")
+
+
+def _balance(text, warnings):
+    """Read BALAMT, which no entry depends on: an unreadable one is left out with a warning.
+
+    :return: ``Decimal``, or None
+    """
+    if not text:
+        return None
+    if _PLAIN_AMOUNT.fullmatch(text):
+        return plain_amount(text, "BALAMT")
+    try:
+        decimal = detect_decimal([text])
+        found = written_amount(text, decimal) if decimal else None
+    except StatementFormatError:
+        found = None
+    if found is None:
+        warnings.append(_lt('The balance "%(text)s" cannot be read and is left out.', text=text[:40]))
+    else:
+        warnings.append(_lt('The balance "%(text)s" is read as %(amount)s.', text=text[:40], amount=found))
+    return found
+
+
+def _line(fields, raw, currency, warnings):
     """Turn the fields of one STMTTRN into a line."""
     posted = fields.get("STMTTRN.DTPOSTED", "")
     if not posted or "STMTTRN.TRNAMT" not in fields:
@@ -141,7 +176,7 @@ def _line(fields, raw, currency):
                 "download it from the bank again.",
             )
         )
-    amount = plain_amount(fields["STMTTRN.TRNAMT"].replace(" ", ""), "TRNAMT")
+    amount = _amount(fields["STMTTRN.TRNAMT"])
     amount, original, original_currency = _currency_amount(fields, amount, currency)
     name = fields.get("STMTTRN.NAME") or fields.get("PAYEE.NAME", "")
     memo = fields.get("STMTTRN.MEMO", "")
@@ -149,8 +184,8 @@ def _line(fields, raw, currency):
     label = memo if not name or memo.startswith(name) else f"{name} {memo}" if memo else name
     started = fields.get("STMTTRN.DTUSER") or fields.get("STMTTRN.DTAVAIL", "")
     return Line(
-        date=compact_date(posted),
-        value_date=compact_date(started) if started else None,
+        date=booking_date(posted, compact_date, warnings),
+        value_date=optional_date(started, compact_date, warnings),
         amount=amount,
         currency=currency,
         label=label,
@@ -184,11 +219,11 @@ def _statement(draft):
         account_number=clean_account(account),
         currency=_currency(fields),
         name=f"OFX {end[:8] or closing_day[:8]}".strip(),
-        date_from=compact_date(start) if start.strip("0") else None,
-        date_to=compact_date(end or closing_day) if (end or closing_day).strip("0") else None,
-        balance_end=plain_amount(closing, "BALAMT") if closing else None,
+        date_from=optional_date(start, compact_date, draft.warnings),
+        date_to=optional_date(end or closing_day, compact_date, draft.warnings),
+        balance_end=_balance(closing, draft.warnings),
         lines=tuple(sorted(draft.lines, key=lambda line: line.date)),
-        warnings=tuple(draft.warnings),
+        warnings=tuple(dict.fromkeys(draft.warnings)),
     )
 
 
@@ -212,7 +247,8 @@ def _drafts(text):
             while stack.pop() != name:
                 pass
             if name == "STMTTRN" and draft is not None and transaction is not None:
-                draft.lines.append(_line(transaction, text[start : match.end(3) + 1], _currency(draft.fields)))
+                raw_entry = text[start : match.end(3) + 1]
+                draft.lines.append(_line(transaction, raw_entry, _currency(draft.fields), draft.warnings))
                 action = transaction.get("STMTTRN.CORRECTACTION", "")
                 if action:
                     draft.warnings.append(

@@ -77,11 +77,11 @@ def _registers(text):
 
 
 def _date_order(registers, mapping):
-    """Find in which order the dates stand, from all of them.
+    """Find in which order the dates have day and month, from all of them.
 
     :return: (order, list of warnings)
     :raise StatementFormatError: a text that is no date
-    :raise MappingRequired: day and month cannot be told apart
+    :raise MappingRequired: day and month cannot be distinguished
     """
     texts = [
         value for register in registers for record in register.entries for letter, value in record if letter == "D"
@@ -192,7 +192,7 @@ def parse(content, mapping=None):
     :param mapping: ``Mapping`` whose ``date_order``, ``decimal``, ``encoding`` settle what the file leaves open
     :return: ``ParsedFile``
     :raise StatementFormatError: cut off, an investment register, or a wrong date or amount
-    :raise MappingRequired: day and month cannot be told apart
+    :raise MappingRequired: day and month cannot be distinguished
     """
     text, _encoding = decode(content, mapping.encoding if mapping is not None else "")
     registers = _registers(text)

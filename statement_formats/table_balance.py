@@ -29,14 +29,54 @@ def _balances(entries):
     return opening, closing
 
 
-def with_balances(statement, entries):
-    """Complete a statement with its lines, oldest first, and with the balances that a running balance proves.
+def _links(entries):
+    """Count the entries that change the running balance as it says, or give -1 where one does not."""
+    if _breaks(entries) is not None:
+        return -1
+    is_known, count = False, 0
+    for line, balance in entries:
+        if balance is not None:
+            count += is_known and bool(line.amount)
+            is_known = True
+    return count
+
+
+def is_proven(statements, found, *, by_column):
+    """Tell whether balances prove the amounts of all statements of a table.
+
+    :param statements: list of ``Statement``
+    :param found: what has the ``entries`` (account, line, running balance) that they were made from
+    :param by_column: whether only one reading of the amounts agrees with the running balance (bool)
+    :return: True where each statement's amounts lead from its opening to its closing balance, stated apart from them,
+        or its running balance follows from at least one amount (two in all)
+    """
+    if not by_column and not (found.opening.keys() & found.closing.keys()):
+        return False
+    links = {}
+    for _account, line, balance in found.entries:
+        links[id(line)] = balance
+    total = 0
+    for statement in statements:
+        count = _links([(line, links[id(line)]) for line in statement.lines])
+        is_stated = any(key[1] == statement.currency for key in found.opening.keys() & found.closing.keys())
+        if is_stated and statement.difference == 0 and statement.total:
+            total += 2
+        elif count < 1 or not by_column:
+            return False
+        total += count
+    return total >= 2
+
+
+def with_balances(statement, entries, opening=None, closing=None):
+    """Complete a statement with its lines, oldest first, and with the balances that are stated or proven.
 
     Many banks list the newest entry first; then the balances follow from each other bottom-up. Where they follow
     in neither order, no balance is given, and a warning says so.
 
     :param statement: ``Statement`` without lines
     :param entries: list of (``Line``, running balance after it or None), in the order of the file
+    :param opening: the balance before the entries that the file states (Decimal), or None
+    :param closing: the balance after the entries that the file states (Decimal), or None
     :return: ``Statement``
     """
     dates = [line.date for line, _balance in entries]
@@ -46,6 +86,7 @@ def with_balances(statement, entries):
     if len(set(dates)) > 1:
         orders = orders[:1]
     chosen = next((order for order in orders if _breaks(order) is None), None)
+    stated = opening, closing
     opening = closing = None
     warnings = statement.warnings
     if chosen is not None:
@@ -62,6 +103,8 @@ def with_balances(statement, entries):
                 balance=balance,
             ),
         )
+    opening = stated[0] if opening is None else opening
+    closing = stated[1] if closing is None else closing
     lines = [line for line, _balance in chosen]
     if [line.date for line in lines] != sorted(line.date for line in lines):
         lines.sort(key=lambda line: line.date)

@@ -3,13 +3,10 @@
 import io
 import zipfile
 import zlib
-from dataclasses import replace
 
 from .errors import StatementFormatError
-from .mapping import find_header
-from .model import ParsedFile
 from .sentence import _lt
-from .table import parse_table
+from .sheets import choose_sheet, parse_sheets
 from .xlsx_reader import Workbook
 
 NAME = "xlsx"
@@ -18,7 +15,6 @@ TITLE = "XLSX (Excel)"
 # 100,000 rows of 10 columns unpack to about 60 MB.
 _BYTES_UNPACKED_MAX = 192 << 20
 _MEMBERS_MAX = 2000
-_SHEETS_MAX = 20
 
 
 def sniff(head):
@@ -70,22 +66,16 @@ class _Archive:
         return content
 
 
-def _table(content, wanted):
-    """Give (name, rows) of the sheet that was asked for, else of the first with known headers, else of the first.
+def _sheets(content):
+    """Give (name, rows) of all sheets, one by one.
 
-    :raise StatementFormatError: damaged, an attack, or no table in it
+    :raise StatementFormatError: damaged, or an attack
     """
-    first = None
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             book = Workbook(_Archive(archive).unpack)
-            for title, part in book.sheets[:_SHEETS_MAX]:
-                if wanted and title != wanted:
-                    continue
-                rows = book.rows(part)
-                if rows and (wanted or find_header(rows) is not None):
-                    return title, rows
-                first = first or (rows and (title, rows))
+            for title, part in book.sheets:
+                yield title, book.rows(part)
     except StatementFormatError:
         raise
     # What the standard library raises for damaged, encrypted and unknown kinds of archives.
@@ -93,9 +83,16 @@ def _table(content, wanted):
         raise StatementFormatError(
             _lt("The Excel file is damaged or cut off. Please download it again, or save it as CSV.")
         ) from error
-    if not first:
-        raise StatementFormatError(_lt("The Excel file holds no table. Please choose the sheet with the statement."))
-    return first
+
+
+def read_table(content, wanted):
+    """Give (name, rows) of the sheet that was asked for, else of the first with known headers, else of the first.
+
+    :param content: bytes
+    :param wanted: name of the sheet (str), or ''
+    :raise StatementFormatError: damaged, an attack, or no table in it
+    """
+    return choose_sheet(_sheets(content), wanted)
 
 
 def parse(content, mapping=None):
@@ -107,12 +104,4 @@ def parse(content, mapping=None):
     :raise StatementFormatError: damaged, an attack, or a row that cannot be read
     :raise MappingRequired: a person has to say what the columns, dates or amounts mean
     """
-    sheet, rows = _table(content, mapping.sheet if mapping is not None else "")
-    statements, warnings, used = parse_table(rows, mapping, sheet)
-    return ParsedFile(
-        format=NAME,
-        variant="XLSX",
-        statements=tuple(statements),
-        warnings=tuple(warnings),
-        mapping=replace(used, sheet=sheet),
-    )
+    return parse_sheets(_sheets(content), mapping, NAME, "XLSX")

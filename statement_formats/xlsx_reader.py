@@ -8,9 +8,10 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from .dates import YEAR_MAX, YEAR_MIN, iso_date
-from .errors import LINES_MAX, StatementFormatError, too_many_lines
+from .errors import StatementFormatError, too_many_lines
 from .mapping import COLUMN_MAX
 from .sentence import _lt
+from .sheets import Rows, exact
 from .xml_safe import forget, iterate
 
 # Number formats that ECMA-376 18.8.30 defines as dates; 27-36 and 50-58 are those of East Asian locales.
@@ -20,7 +21,6 @@ _DATE_LETTERS = re.compile(r"[dy]|mmm", re.IGNORECASE)
 _NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,3})?", re.ASCII)
 _DIGITS = "0123456789"
 _STRINGS_MAX = 2_000_000
-_ROW_MAX = 1_048_576
 
 
 def _column(reference, columns):
@@ -44,7 +44,7 @@ def _number(text):
                 text=text[:20],
             )
         )
-    return Decimal(text) if len(text) <= 15 and "e" not in text.lower() else Decimal(format(float(text), ".15g"))
+    return Decimal(text) if len(text) <= 15 and "e" not in text.lower() else exact(float(text))
 
 
 class Workbook:
@@ -148,16 +148,12 @@ class Workbook:
     def rows(self, part):
         """Give the rows of a sheet (lists of cells), without the empty ones at the ends of rows and sheet.
 
-        A stray cell at the far end of the sheet makes a million empty rows before it; they share one list.
-
         :param part: name of the sheet's part
         :raise StatementFormatError: too many rows, or rows out of order
         """
-        rows, columns, blank, count = [], {}, [], 0
+        rows, columns = Rows(), {}
         for _name, element in iterate(self._read(part) or b"", ("row",)):
             number = element.get("r", "")
-            if number.isascii() and number.isdigit() and len(rows) < int(number[:8]) <= _ROW_MAX:
-                rows.extend([blank] * (int(number[:8]) - 1 - len(rows)))
             cells = []
             for child in element:
                 reference = child.get("r")
@@ -167,13 +163,6 @@ class Workbook:
                 while len(cells) <= index:
                     cells.append("")
                 cells[index] = self._cell(child)
-            while cells and cells[-1] == "":
-                cells.pop()
-            rows.append(cells)
+            rows.add(cells, int(number[:8]) if number.isascii() and number.isdigit() else None)
             forget(element)
-            count += 1
-            if count > LINES_MAX or len(rows) > _ROW_MAX:
-                raise too_many_lines()
-        while rows and not rows[-1]:
-            rows.pop()
-        return rows
+        return rows.finished()

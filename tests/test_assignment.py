@@ -5,7 +5,8 @@ from decimal import Decimal
 
 from odoo.tests import BaseCase, tagged
 
-from ..engine.bank_matching.certain_matches import Suggestion, certain_matches
+from ..engine.bank_matching.certain_matches import certain_matches
+from ..engine.bank_matching.model import Suggestion
 
 THRESHOLD = 0.995
 

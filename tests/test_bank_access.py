@@ -1,10 +1,11 @@
 """Who may match bank transactions: each role, each action, by the ORM and by the web client's RPC."""
 
 from odoo import Command
-from odoo.tests import HttpCase, tagged
+from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from .test_access import BANK, ROLES, AccessCommon, TestAccessByRpc
+from .common.access import AccessCommon, AccessRpcCommon
+from .common.access_actions import BANK, ROLES
 
 LINE = "account.bank.statement.line"
 ACTIONS = {}
@@ -113,10 +114,7 @@ class TestBankAccessByOrm(BankAccessCommon):
 
 
 @tagged("post_install", "-at_install")
-class TestBankAccessByRpc(BankAccessCommon, HttpCase):
-    rpc = TestAccessByRpc.rpc
-    log_in = TestAccessByRpc.log_in
-
+class TestBankAccessByRpc(BankAccessCommon, AccessRpcCommon):
     @mute_logger("odoo.http")
     def test_every_role_and_action(self):
         for role in ROLES:

@@ -6,7 +6,7 @@ from odoo.exceptions import UserError
 from odoo.tests import tagged
 from odoo.tools import html2plaintext
 
-from .bank_periods_common import BankPeriodCommon, plain
+from .common.bank_periods import BankPeriodCommon, plain
 
 
 @tagged("post_install", "-at_install")

@@ -289,7 +289,7 @@ class TestBankImport(BankImportCommon):
 
     def test_statement_takes_over_what_an_intraday_report_announced(self):
         report = self.bring(mt940([(2, 100, "Rent of hall")], 1000, 1100))
-        report.import_kind = "report"
+        report.sudo().import_kind = "report"
         statement = self.bring(mt940([(2, 100, "Rent of hall"), (3, -40, "Ice")], 1000, 1060))
         self.assertFalse(report.exists())
         self.assertEqual((len(statement), len(statement.line_ids)), (1, 2))

@@ -3,7 +3,7 @@
 from odoo.addons.account.tests.common import AccountTestInvoicingHttpCommon
 from odoo.tests import tagged
 
-from .bank_common import BankMatchingCommon
+from .common.bank_matching import BankMatchingCommon
 
 HOSTILE = "<img src=x onerror=\"document.body.dataset.hacked='1'\"><b>bold</b> rent"
 

@@ -9,7 +9,7 @@ from odoo.tests import Form, tagged
 from odoo.tools import mute_logger
 from psycopg2 import IntegrityError
 
-from .bank_periods_common import BankPeriodCommon, plain
+from .common.bank_periods import BankPeriodCommon, plain
 
 
 @tagged("post_install", "-at_install")
@@ -331,7 +331,7 @@ class TestBankPeriods(BankPeriodCommon):
         self.env.invalidate_all()
         self.assertEqual((january.state, january.reopen_reason), ("open", "A fee was forgotten"))
         self.assertTrue(february.is_on_reopened_ground)
-        self.assertIn("reopened ground", february.message_ids[0].body)
+        self.assertIn("An earlier period was reopened", february.message_ids[0].body)
         self.assertEqual(self.periods.search([("is_on_reopened_ground", "=", True)]), february)
         self.refused("is open already", january.action_reopen, "again")
         january.action_close()

@@ -8,7 +8,7 @@ from odoo.service.model import call_kw
 from odoo.tests import HttpCase, JsonRpcException, tagged
 from odoo.tools import mute_logger
 
-from .bank_periods_common import BankPeriodCommon
+from .common.bank_periods import BankPeriodCommon
 
 MODEL = "account.bank.reconciliation"
 YES, NO = True, False

@@ -2,7 +2,7 @@
 
 from odoo.tests import tagged
 
-from .bank_periods_common import BankPeriodCommon
+from .common.bank_periods import BankPeriodCommon
 
 
 @tagged("post_install", "-at_install")

@@ -6,7 +6,7 @@ from unittest.mock import patch
 from odoo import Command
 from odoo.tests import tagged
 
-from .bank_periods_common import BankPeriodCommon
+from .common.bank_periods import BankPeriodCommon
 
 
 @tagged("post_install", "-at_install")

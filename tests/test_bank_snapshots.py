@@ -6,7 +6,7 @@ from lxml import html
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
-from .bank_periods_common import BankPeriodCommon, plain
+from .common.bank_periods import BankPeriodCommon, plain
 
 
 def text_of(pdf):

@@ -1,12 +1,12 @@
 """Beside OCA's ``account_reconcile_oca``: both screens open, both match, and neither undoes what the other did.
 
-Skipped where it isn't installed; ``script/test-beside-oca`` installs it.
+Skipped where it isn't installed; ``script/prove beside-oca`` installs it.
 """
 
 from odoo.tests import Form, tagged
 from odoo.tools.safe_eval import safe_eval
 
-from .bank_common import BankMatchingCommon
+from .common.bank_matching import BankMatchingCommon
 
 THEIRS = ("account_reconcile_oca", "account_statement_base")
 THEIR_FORM = "account_reconcile_oca.bank_statement_line_form_reconcile_view"

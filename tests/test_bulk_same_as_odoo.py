@@ -10,7 +10,7 @@ from unittest.mock import patch
 
 from odoo import Command, fields
 from odoo.addons.account_reconciliation.engine.reconcile_accounts import plan_sql
-from odoo.addons.account_reconciliation.models.common.res_company import ALLOCATION_ORDERS
+from odoo.addons.account_reconciliation.models.items.res_company import ALLOCATION_ORDERS
 from odoo.tests import tagged
 from odoo.tools import SQL
 

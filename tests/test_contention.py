@@ -1,6 +1,6 @@
 """Many users at once: eight processes on the same few accounts, and what is left of it.
 
-``script/contend MINUTES`` is the long version.
+``script/prove contend MINUTES`` is the long version.
 """
 
 import json
@@ -10,7 +10,7 @@ from collections import Counter, defaultdict
 
 from odoo.tests import tagged
 
-from .process_case import ProcessCase
+from .common.process_case import ProcessCase
 
 SECONDS = float(os.environ.get("CONTEND_SECONDS", 30))
 # What PostgreSQL says, and nobody else should have to read.

@@ -1,7 +1,7 @@
 """I12 with dice: ``kill -9`` of Odoo, ``kill -9`` of PostgreSQL and cancelled statements at random moments of all that
 takes long, on a durable PostgreSQL server of the test's own.
 
-``script/faults MINUTES`` is the long version.
+``script/prove faults MINUTES`` is the long version.
 """
 
 import os
@@ -12,8 +12,8 @@ from contextlib import closing
 
 from odoo.tests import tagged
 
-from .own_cluster import Cluster, server_programs
-from .process_case import ProcessCase
+from .common.own_cluster import Cluster, server_programs
+from .common.process_case import ProcessCase
 
 SECONDS = float(os.environ.get("FAULTS_SECONDS", 0))
 PHASES = ("reconcile all", "reconcile in the dialog", "import", "auto-match", "planned payments", "close")

@@ -23,7 +23,7 @@ from odoo.service.model import call_kw
 from odoo.tests import HttpCase, get_db_name, tagged
 from odoo.tools import mute_logger
 
-from .hostile import (
+from .common.hostile import (
     MARK_A,
     MARK_B,
     NASTY,
@@ -35,7 +35,7 @@ from .hostile import (
     is_raised_in_addon,
     own_models,
 )
-from .hostile import public_methods as find_methods
+from .common.hostile import public_methods as find_methods
 
 ALL = os.environ.get("HOSTILE") == "all"
 SEED = int(os.environ.get("HOSTILE_SEED", "1"))

@@ -12,7 +12,7 @@ from odoo.http import Request
 from odoo.tests import HttpCase, tagged
 from odoo.tools import mute_logger
 
-from .bank_common import BankMatchingCommon
+from .common.bank_matching import BankMatchingCommon
 
 SCRIPT = "<img src=x onerror=\"document.body.dataset.hacked='1'\"><script>document.body.dataset.hacked='1'</script>"
 FORMULAS = ("=1+1", "+1+1", "-1+1", "@SUM(1)", "\t=1+1", "\r=1+1", "\n=1+1", "{=1+1}", '=HYPERLINK("http://x","pay")',
@@ -145,6 +145,19 @@ class TestHostileExports(HostileTexts, HttpCase):
                 texts = [cell for row in rows for cell in row if not self.is_number(cell)]
                 self.assertTrue(any("1+1" in cell for cell in texts), "the hostile texts are there")
                 self.assertFalse([cell for cell in texts if cell.startswith(("=", "+", "-", "@", "\t", "\r", "\n"))])
+
+    def test_exports_of_other_models_are_odoo_s_own(self):
+        self.authenticate(self.accountant.login, self.accountant.login)
+        self.env["res.partner"].create([{"name": "@home"}, {"name": "https://example.com"}])
+        cells = [
+            cell
+            for row in csv.reader(io.StringIO(self.export("res.partner", ["name"], "csv").decode()))
+            for cell in row
+        ]
+        self.assertIn("@home", cells)
+        content = self.export("res.partner", ["name"], "xlsx")
+        cells = [cell for row in openpyxl.load_workbook(io.BytesIO(content)).active.iter_rows() for cell in row]
+        self.assertTrue([cell for cell in cells if cell.value == "https://example.com" and cell.hyperlink])
 
     def is_number(self, cell):
         try:

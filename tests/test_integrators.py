@@ -8,7 +8,7 @@ from pathlib import Path
 from odoo import fields
 from odoo.tests import HttpCase, tagged
 
-from .bank_periods_common import BankPeriodCommon
+from .common.bank_periods import BankPeriodCommon
 
 PAGE = Path(__file__).parents[1] / "docs" / "integrators.md"
 STATEMENT = "Date,Description,Amount\n2026-07-02,Bakery,-12.50\n2026-07-03,Refund of the bakery,2.50\n"

@@ -2,7 +2,7 @@
 
 from odoo.tests import tagged
 
-from .process_case import ProcessCase
+from .common.process_case import ProcessCase
 
 
 @tagged("post_install", "-at_install")

@@ -64,7 +64,7 @@ class TestMatcher(MatcherCommon):
         invoice = self.document([75, 75, 20])
         line = self.transaction(170, f"Payment {invoice.name} thank you", partner_name="TREMBLAY FAMILY")
         self.assertMatched(line, invoice)
-        self.assertIn(f"Reference {invoice.name} stands in the label", " ".join(self.matcher._explain(self.best(line))))
+        self.assertIn(f"Reference {invoice.name} found in the label", " ".join(self.matcher._explain(self.best(line))))
 
     def test_short_number_pays_nothing(self):
         """A label "9" must not pay INV/2026/00009."""

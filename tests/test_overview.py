@@ -40,7 +40,7 @@ class TestOverview(ReportCommon):
         self.bank_line(100, 40)
         self.bank_line(-30, 5)
         ignored = self.bank_line(7, 50)
-        ignored.ignore_reason = "a test of the bank"
+        ignored.action_ignore("a test of the bank")
         self.statement_entry(50, self.company_data["default_account_receivable"], self.family, self.days_ago(3))
         tile = self.bank_tile()
         self.assertEqual((tile["count"], tile["money_in"], tile["money_out"]), (2, 100, -30))
@@ -58,7 +58,7 @@ class TestOverview(ReportCommon):
     def test_share_matched_leaves_out_what_is_ignored(self):
         self.statement_entry(50, self.company_data["default_account_receivable"], self.family, self.days_ago(0))
         self.bank_line(100, 0)
-        self.bank_line(7, 0).ignore_reason = "a test of the bank"
+        self.bank_line(7, 0).action_ignore("a test of the bank")
         self.assertEqual(self.bank_tile()["share"][-1], 0.5)
         self.assertIs(self.bank_tile()["share"][0], False)
 

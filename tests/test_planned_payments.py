@@ -5,7 +5,7 @@ from odoo.tests import Form, tagged
 from odoo.tools import mute_logger
 from psycopg2 import errors
 
-from .planned_common import PlannedCommon
+from .common.planned_payments import PlannedCommon
 
 
 @tagged("post_install", "-at_install")

@@ -2,7 +2,7 @@
 
 from odoo.tests import HttpCase, tagged
 
-from .planned_common import PlannedCommon
+from .common.planned_payments import PlannedCommon
 
 
 @tagged("post_install", "-at_install")

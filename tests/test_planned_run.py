@@ -8,7 +8,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from .planned_common import PlannedCommon
+from .common.planned_payments import PlannedCommon
 
 RUN = "odoo.addons.account_reconciliation.models.planned_payments.account_planned_payment_charge"
 

@@ -3,7 +3,7 @@
 from lxml import etree
 from odoo.tests import HttpCase, tagged
 
-from .planned_common import PlannedCommon
+from .common.planned_payments import PlannedCommon
 
 
 @tagged("post_install", "-at_install")

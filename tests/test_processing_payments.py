@@ -3,7 +3,7 @@
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
-from .planned_common import PlannedCommon
+from .common.planned_payments import PlannedCommon
 
 
 @tagged("post_install", "-at_install")

@@ -1,4 +1,4 @@
-"""Runs through OCA's ``queue_job``; skipped where it isn't installed. script/test-queue-job installs it for this."""
+"""Runs through OCA's ``queue_job``; skipped where it isn't installed. script/prove queue-job installs it for this."""
 
 from unittest.mock import patch
 

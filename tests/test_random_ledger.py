@@ -9,12 +9,12 @@ from collections import defaultdict
 from decimal import Decimal
 
 from odoo import Command
-from odoo.addons.account_reconciliation.models.common.res_company import ALLOCATION_ORDERS
+from odoo.addons.account_reconciliation.models.items.res_company import ALLOCATION_ORDERS
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
 from .common import ReconciliationCommon
-from .reports_common import ReportChecks
+from .common.reports import ReportChecks
 
 STEPS = 40
 

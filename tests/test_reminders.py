@@ -6,7 +6,7 @@ from odoo import Command
 from odoo.exceptions import AccessError
 from odoo.tests import tagged
 
-from .planned_common import PlannedCommon
+from .common.planned_payments import PlannedCommon
 
 ACCOUNTANT = "account_reconciliation.group_accountant"
 DESK = "account_reconciliation.group_admin"

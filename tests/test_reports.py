@@ -12,7 +12,7 @@ from odoo.tools import SQL
 from ..demo import recreation_centre
 from ..engine.items import items_sql
 from .common import ReconciliationCommon
-from .reports_common import ReportChecks, exact
+from .common.reports import ReportChecks, exact
 
 
 class ReportCommon(ReconciliationCommon, ReportChecks):

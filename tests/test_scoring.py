@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from odoo.tests import BaseCase, tagged
 
 from ..engine.bank_matching import reasons, scoring
-from ..engine.bank_matching.reasons import OpenItem, Transaction
+from ..engine.bank_matching.model import OpenItem, Transaction
 from ..engine.bank_matching.subset_sums import subset_sums
 
 

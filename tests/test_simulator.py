@@ -1,4 +1,6 @@
-"""The simulator's short run; ``script/simulate`` is the long one. ``SIMULATOR_SEEDS=17,42`` plays those two.
+"""The simulator's short run; ``script/prove simulate`` is the long one.
+
+``SIMULATOR_SEEDS=17,42`` plays those two, ``SIMULATOR_WORLD=wide`` in the wide world.
 
 A checker that finds nothing proves nothing: what the addon stores is spoilt here on purpose, too, and must be noticed.
 """
@@ -14,6 +16,7 @@ from .simulator.operations import OPERATIONS, Told
 from .simulator.play import Play
 from .simulator.runner import Runner
 
+WORLD = os.environ.get("SIMULATOR_WORLD", "classic")
 SEEDS = [int(seed) for seed in os.environ.get("SIMULATOR_SEEDS", "1,2,3").split(",")]
 LENGTH = 30
 
@@ -23,14 +26,14 @@ class TestSimulator(TransactionCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.runner = Runner(cls.env, base_operations=60)
+        cls.runner = Runner(cls.env, base_operations=60, world=WORLD)
 
     def test_seeds(self):
         done = Counter()
         for seed in SEEDS:
             with self.subTest(seed=seed):
                 record, play, failure = self.runner.seed(seed, LENGTH)
-                self.assertIsNone(failure, f"script/simulate --length {LENGTH} --shrink {seed}")
+                self.assertIsNone(failure, f"script/prove simulate --world {WORLD} --length {LENGTH} --shrink {seed}")
                 self.assertEqual(record["operations"], LENGTH)
                 done += play.done
         self.assertGreater(len(done), len(OPERATIONS) / 2, "most operations find something to do")

@@ -12,10 +12,10 @@ from odoo.tests import tagged
 from odoo.tools import mute_logger
 from psycopg2 import errors
 
-from .bank_common import BankMatchingCommon
-from .bank_periods_common import BankPeriodCommon
 from .common import ReconciliationCommon
-from .planned_common import PlannedCommon
+from .common.bank_matching import BankMatchingCommon
+from .common.bank_periods import BankPeriodCommon
+from .common.planned_payments import PlannedCommon
 
 SAYS = "was cancelled"
 

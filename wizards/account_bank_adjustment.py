@@ -20,7 +20,7 @@ class AccountBankAdjustment(models.TransientModel):
         "account.journal", required=True, compute="_compute_journal_id", store=True, readonly=False, precompute=True,
         domain="[('type', '=', 'general'), ('company_id', '=', company_id)]",
     )  # fmt: skip
-    date = fields.Date(required=True, default=fields.Date.context_today)
+    date = fields.Date(required=True, default=lambda self: self.env.company._today())
     ref = fields.Char("Reference", default=lambda self: self.env._("Bank adjustment"))
     line_ids = fields.One2many("account.bank.adjustment.line", "adjustment_id", "Counterparts")
     amount = fields.Monetary(

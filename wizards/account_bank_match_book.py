@@ -29,7 +29,7 @@ class AccountBankMatchBook(models.TransientModel):
         help="Takes what the chosen documents leave: all of an expense, or a fee that the bank took off.",
     )
     term = fields.Char("Search", help="Number, reference, name or amount; all words must be found.")
-    remaining = fields.Monetary(compute="_compute_remaining", help="What of the transaction is not yet given away.")
+    remaining = fields.Monetary(compute="_compute_remaining", help="What of the transaction is not yet allocated.")
     rest_message = fields.Char(compute="_compute_remaining")
 
     @api.depends("line_ids.is_chosen", "line_ids.amount", "preset_id")

@@ -17,7 +17,7 @@ class AccountBankMatchMany(models.TransientModel):
     waiting_count = fields.Integer("Unmatched", compute="_compute_waiting")
     mode = fields.Selection(
         [
-            ("certain", "Only what is certain"),
+            ("certain", "Auto-match what is certain"),
             ("suggestions", "The best suggestion, from a confidence on"),
             ("preset", "All as one expense or income"),
         ],
@@ -25,7 +25,9 @@ class AccountBankMatchMany(models.TransientModel):
         required=True,
         default="suggestions",
     )
-    confidence = fields.Float(default=0.9, help="Suggestions that are less sure, or that have a rival, are left alone.")
+    confidence = fields.Float(
+        default=0.9, help="Suggestions that are less sure, or that have a close alternative, are skipped."
+    )
     preset_id = fields.Many2one(
         "account.reconcile.model",
         "Book as",

@@ -8,6 +8,7 @@ from ..models.common.permissions import BANK, require_bank
 from ..models.common.remote_calls import remote_call
 from ..statement_formats import Mapping, MappingRequired
 from ..statement_formats.mapping import COLUMN_MAX
+from ..statement_formats.text import storable
 
 SAMPLE_ROWS = 4
 # More of them nobody ticks one by one: the rest goes by what the words say.
@@ -24,12 +25,40 @@ COLUMN_ROLES = [
     ("bank_reference", "Bank's own reference"),
     ("counterparty_name", "Counterparty"),
     ("counterparty_account", "Counterparty's account"),
+    ("payer_name", "Payer"),
+    ("payer_account", "Payer's account"),
+    ("payee_name", "Payee"),
+    ("payee_account", "Payee's account"),
     ("account", "Own account number"),
     ("balance", "Balance"),
     ("currency", "Currency"),
+    ("original_amount", "Original amount"),
+    ("original_currency", "Original currency"),
+    ("fee", "Fee taken off"),
+    ("status", "Status (booked, pending)"),
     ("check_number", "Check number"),
     ("transaction_code", "Kind of transaction"),
 ]
+
+
+ENCODINGS = [
+    ("utf-8", "UTF-8"),
+    ("utf-16", "UTF-16"),
+    ("cp1252", "Windows, Western Europe (1252)"),
+    ("cp1250", "Windows, Central Europe (1250)"),
+    ("cp1251", "Windows, Cyrillic (1251)"),
+    ("cp1254", "Windows, Turkish (1254)"),
+    ("cp1257", "Windows, Baltic (1257)"),
+    ("iso8859_15", "ISO 8859-15"),
+    ("iso8859_2", "ISO 8859-2"),
+    ("mac_roman", "Mac"),
+    ("cp437", "DOS (437)"),
+    ("cp850", "DOS, Western Europe (850)"),
+    ("cp852", "DOS, Central Europe (852)"),
+]
+DELIMITERS = [(",", "Comma"), (";", "Semicolon"), ("\t", "Tab"), ("|", "Vertical bar")]
+# What decides where the columns are; the fields of the dialog have the names of the mapping's.
+LAYOUT = ("encoding", "delimiter", "rows_skipped")
 
 
 class AccountBankStatementImport(models.TransientModel):
@@ -74,6 +103,9 @@ class AccountBankStatementImport(models.TransientModel):
     )
     decimal = fields.Selection([(".", "1,234.56"), (",", "1.234,56")], "Amounts are written")
     is_inverted = fields.Boolean("Money out is positive", help="As in exports of some credit cards.")
+    encoding = fields.Selection(ENCODINGS, help="Choose another one where letters are shown wrongly.")
+    delimiter = fields.Selection(DELIMITERS, "Columns are separated by")
+    rows_skipped = fields.Integer("Rows to skip", help="How many rows at the top are no part of the table.")
 
     @api.depends("statement_ids", "lookalike_ids.is_left_out", "unshown_left_out_count")
     def _compute_totals(self):
@@ -100,6 +132,10 @@ class AccountBankStatementImport(models.TransientModel):
 
     # -- reading -------------------------------------------------------------------------------------------
 
+    def _statement_attachments(self):
+        """The files that are bank statements, in the order in which they were chosen."""
+        return self.attachment_ids.sorted("id")
+
     def _plan_files(self):
         """Read every file and plan it.
 
@@ -110,7 +146,7 @@ class AccountBankStatementImport(models.TransientModel):
         if not self.attachment_ids:
             raise UserError(self.env._("No file is chosen. Choose the files that you downloaded from the bank."))
         found, earlier = [], []
-        for attachment in self.attachment_ids.sorted("id"):
+        for attachment in self._statement_attachments():
             try:
                 parsed = self._parse_attachment(attachment)
                 plan = self._plan(parsed, earlier)
@@ -163,7 +199,10 @@ class AccountBankStatementImport(models.TransientModel):
         :raise UserError: where no file is chosen
         """
         if self.state == "mapping" and self.column_ids:
-            self._keep_mapping(self._chosen_mapping())
+            layout = self._chosen_layout()
+            is_changed = any(getattr(self._mapping_of(self.mapped_id), name) != layout[name] for name in LAYOUT)
+            # With another layout the columns are other ones: they are guessed anew.
+            self._keep_mapping(Mapping(**layout) if is_changed else self._chosen_mapping())
         self.statement_ids.unlink()
         self.lookalike_ids.unlink()
         rows, lookalikes = [], []
@@ -223,8 +262,8 @@ class AccountBankStatementImport(models.TransientModel):
                 "date": line.date,
                 "currency_id": planned.journal._statement_currency().id,
                 "amount": float(line.amount),
-                "name": " ".join(filter(None, texts)).replace("\0", "")[:200],
-                "other_name": other.text.replace("\0", "")[:200],
+                "name": storable(" ".join(filter(None, texts)))[:200],
+                "other_name": storable(other.text)[:200],
                 "is_left_out": other.is_agreed,
             }
 
@@ -247,20 +286,37 @@ class AccountBankStatementImport(models.TransientModel):
                 "wizard_id": self.id,
                 "place": place,
                 "name": header[place] if place < len(header) else self.env._("Column %s", place + 1),
-                "sample": " | ".join(str(row[place])[:60] for row in samples if place < len(row)).replace("\0", ""),
+                "sample": storable(" | ".join(str(row[place])[:60] for row in samples if place < len(row))),
                 "role": roles.get(place, False),
             }
             for place in range(width)
         ])  # fmt: skip
         self.write({
             "state": "mapping",
-            "message": str(error).replace("\0", ""),
+            "message": storable(str(error)),
             "mapped_id": attachment.id,
             "date_order": mapping.date_order or False,
             "decimal": mapping.decimal or False,
             "is_inverted": mapping.is_inverted,
+            "encoding": mapping.encoding if mapping.encoding in dict(ENCODINGS) else False,
+            "delimiter": mapping.delimiter if mapping.delimiter in dict(DELIMITERS) else False,
+            "rows_skipped": mapping.rows_skipped,
         })  # fmt: skip
         self._keep_mapping(mapping)
+
+    def _chosen_layout(self):
+        """Give how the table is written, as the user has chosen; what the dialog doesn't offer stays as it was.
+
+        :raise UserError: for a number of rows below zero
+        """
+        if self.rows_skipped < 0:
+            raise UserError(self.env._("The number of rows to skip can't be below zero. Enter 0 to skip none."))
+        kept = self._mapping_of(self.mapped_id)
+        return {
+            "encoding": self.encoding or (kept.encoding if kept.encoding not in dict(ENCODINGS) else ""),
+            "delimiter": self.delimiter or (kept.delimiter if kept.delimiter not in dict(DELIMITERS) else ""),
+            "rows_skipped": self.rows_skipped,
+        }
 
     def _keep_mapping(self, mapping):
         self.mappings = dict(self.mappings or {}) | {str(self.mapped_id.id): mapping.to_dict()}

@@ -75,7 +75,7 @@ class AccountBankStatementImport(models.TransientModel):
         for _attachment, _parsed, plan, _error in files:
             for planned in plan:
                 for pairs in split_every(BATCH, planned.new, list):
-                    vals_list = planned.journal._prepare_statement_lines(pairs, planned.format)
+                    vals_list = planned.journal._prepare_statement_lines(pairs, planned)
                     for values in vals_list:
                         values["date"] = values["date"].isoformat()
                     self.env["account.bank.statement.import.batch"].create({

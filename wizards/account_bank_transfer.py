@@ -27,7 +27,7 @@ class AccountBankTransfer(models.TransientModel):
     )  # fmt: skip
     currency_id = fields.Many2one("res.currency", compute="_compute_currencies")
     destination_currency_id = fields.Many2one("res.currency", compute="_compute_currencies")
-    date = fields.Date(required=True, default=fields.Date.context_today)
+    date = fields.Date(required=True, default=lambda self: self.env.company._today())
     amount = fields.Monetary(required=True)
     amount_received = fields.Monetary(
         currency_field="destination_currency_id", compute="_compute_amount_received", store=True, readonly=False,
@@ -45,8 +45,9 @@ class AccountBankTransfer(models.TransientModel):
     @api.depends("amount", "date", "journal_id", "destination_journal_id")
     def _compute_amount_received(self):
         for wizard in self:
+            day = wizard.date or wizard.company_id._today()
             wizard.amount_received = wizard.currency_id._convert(
-                wizard.amount, wizard.destination_currency_id, wizard.company_id, wizard.date or fields.Date.today()
+                wizard.amount, wizard.destination_currency_id, wizard.company_id, day
             )
 
     @remote_call(one=True)

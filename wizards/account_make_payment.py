@@ -41,7 +41,7 @@ class AccountMakePayment(models.TransientModel):
     currency_id = fields.Many2one("res.currency", required=True, default=lambda self: self.env.company.currency_id)
     amount = fields.Monetary(required=True)
     amount_proposed = fields.Monetary("Proposed amount", default=lambda self: self.env.context.get("default_amount", 0))
-    date = fields.Date(required=True, default=fields.Date.context_today)
+    date = fields.Date(required=True, default=lambda self: self.env.company._today())
     journal_id = fields.Many2one(
         "account.journal",
         required=True,
@@ -87,7 +87,7 @@ class AccountMakePayment(models.TransientModel):
         store=True,
         readonly=False,
     )
-    is_explicit = fields.Boolean("Amounts per item are told", compute="_compute_is_explicit")
+    is_explicit = fields.Boolean("Amounts per item are entered", compute="_compute_is_explicit")
     amount_applied = fields.Monetary("Applied to items", compute="_compute_totals")
     amount_deposit = fields.Monetary("Stays on the account", compute="_compute_totals")
 

@@ -25,7 +25,7 @@ class AccountPlanPayments(models.TransientModel):
     installment_count = fields.Integer("Installments", default=3, required=True)
     interval = fields.Integer("Every", default=1, required=True)
     unit = fields.Selection([("weeks", "Weeks"), ("months", "Months")], default="months", required=True)
-    date_first = fields.Date("First on", required=True, default=fields.Date.context_today)
+    date_first = fields.Date("First on", required=True, default=lambda self: self._default_date_first())
     split_by = fields.Selection(
         [("listed", "All items, in the order of the account"), ("chosen", "Chosen items")],
         "Pay for",
@@ -56,7 +56,7 @@ class AccountPlanPayments(models.TransientModel):
         "payment.token",
         "Saved payment method",
         domain="[('partner_id', 'child_of', partner_id), ('company_id', '=', company_id)]",
-        help="Charged by itself on each date. Leave empty to register the payments by a method instead.",
+        help="Charged automatically on each date. Leave empty to register the payments by a method instead.",
     )
     payment_method_line_id = fields.Many2one(
         "account.payment.method.line",
@@ -72,6 +72,11 @@ class AccountPlanPayments(models.TransientModel):
     amount_total = fields.Monetary("Planned", compute="_compute_totals")
     amount_left = fields.Monetary("Stays open", compute="_compute_totals")
     problem = fields.Char(compute="_compute_totals")
+
+    @api.model
+    def _default_date_first(self):
+        move = self.env["account.move"].browse(self.env.context.get("default_move_id"))
+        return (move.company_id or self.env.company)._today()
 
     @api.depends("move_id")
     def _compute_amount_open(self):
@@ -142,7 +147,7 @@ class AccountPlanPayments(models.TransientModel):
     def _split(self):
         """The items of each row: ``{row: {account.reconciliation.item id: Decimal}}``, in the order of the dates."""
         exact = self.currency_id._exact
-        rows = self.row_ids.sorted(lambda row: row.due_date or fields.Date.today())
+        rows = self.row_ids.sorted(lambda row: row.due_date or self.company_id._today())
         if self.split_by == "chosen":
             items = [
                 (item.item_id.id, exact(item.amount))
@@ -164,7 +169,7 @@ class AccountPlanPayments(models.TransientModel):
             wizard.problem = wizard._find_problem(currency)
 
     def _find_problem(self, currency):
-        today = fields.Date.context_today(self)
+        today = self.company_id._today()
         if not self._is_sane():
             return self.env._(
                 "A schedule has 1 to %s installments, 1 to 99 weeks or months apart.", schedule.MAX_INSTALLMENTS

@@ -26,7 +26,7 @@ class AccountReconcileAccounts(models.TransientModel):
     def _compute_preview(self):
         for wizard in self:
             self.env["account.move.line"].flush_model()
-            companies = wizard.company_id & self.env.companies  # of others, nothing is told
+            companies = wizard.company_id & self.env.companies  # no figures of other companies
             owners = None if wizard.scope == "all" else wizard.partner_ids.commercial_partner_id._origin.ids
             accounts, transactions, amounts = set(), 0, {}
             for owner_id, currency_id, count, amount in self.env.execute_query(plan_sql.preview(companies.ids, owners)):
@@ -95,23 +95,11 @@ class AccountReconcileAccounts(models.TransientModel):
     @api.model
     @remote_call()
     def run_batch(self):
-        """Reconcile all accounts, as a scheduled action does at night, in committed batches.
-
-        Goes on with the runs that were cut off before it starts new ones. The superuser, as whom scheduled actions run,
-        works for all companies; anyone else for the companies selected.
+        """Reconcile all accounts in committed batches, as a scheduled action does at night.
 
         :raise AccessError: without the permission to manage reconciliations
         """
-        require(self.env, MANAGE)
-        cron = self.env["ir.cron"]
-        companies = self.env["res.company"].search([("active", "=", True)]) if self.env.su else self.env.companies
-        # Runs are the addon's own records; the permission was asked for above.
-        runs = self.env["account.reconciliation.run"].sudo()
-        unfinished = runs.search([("state", "=", "running"), ("company_id", "in", companies.ids)], order="id")
-        for company in companies - unfinished.company_id:
-            unfinished |= runs._start(company)
-        cron._commit_progress(remaining=unfinished._pending_count())
-        unfinished._work(cron)
+        self.env["account.reconciliation.run"]._run_batch()
 
     @api.model
     @remote_call()
@@ -120,11 +108,4 @@ class AccountReconcileAccounts(models.TransientModel):
 
         :raise AccessError: without the permission to manage reconciliations
         """
-        require(self.env, MANAGE)
-        companies = self.env["res.company"].search([("active", "=", True)]) if self.env.su else self.env.companies
-        # Runs are the addon's own records; the permission was asked for above.
-        runs = self.env["account.reconciliation.run"].sudo()
-        running = runs.search([("state", "=", "running"), ("company_id", "in", companies.ids)], order="id")
-        cron = self.env["ir.cron"]
-        cron._commit_progress(remaining=running._pending_count())
-        running._work(cron)
+        self.env["account.reconciliation.run"]._help_running()

@@ -2,7 +2,7 @@ from odoo import api, fields, models
 
 from ..models.common.actions import CLOSE
 from ..models.common.remote_calls import remote_call
-from ..models.common.res_company import ALLOCATION_ORDERS
+from ..models.items.res_company import ALLOCATION_ORDERS
 
 
 class AccountReconciliationChoice(models.TransientModel):
@@ -19,7 +19,7 @@ class AccountReconciliationChoice(models.TransientModel):
         ALLOCATION_ORDERS, required=True, compute="_compute_choices", store=True, readonly=False, precompute=True
     )
     bank_match_automatic = fields.Boolean(
-        "Match by itself", compute="_compute_choices", store=True, readonly=False, precompute=True
+        "Auto-match", compute="_compute_choices", store=True, readonly=False, precompute=True
     )
     bank_match_threshold = fields.Float(
         "Only from a probability of",

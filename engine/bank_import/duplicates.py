@@ -3,19 +3,20 @@
 How to use: ``pair_lookalikes(news, olds)`` with a :class:`Candidate` for each of what a file brings and what is there.
 
 How it works: only equal day and equal amount make a pair, and each transaction is in one pair at most, so that two
-equal payments on one day are never taken for one. Those whose words agree are paired first; whether they do is told
+equal payments on one day are never taken for one. Those whose words agree are paired first; whether they do is said
 with each pair, because formats cut names, drop accents and put the texts into other fields.
 Cost: linear in the number of candidates; of equal day and amount at most ``COMPARED_MAX`` are compared with each one.
 """
 
 import re
-import unicodedata
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from itertools import islice
 from operator import itemgetter
 from typing import Any
+
+from ...statement_formats.text import fold
 
 COMPARED_MAX = 50
 AGREEMENT_MIN = 0.6
@@ -41,12 +42,11 @@ def words(text):
     :param text: str
     :return: frozenset of str
     """
-    plain = unicodedata.normalize("NFKD", text.casefold()).encode("ascii", "ignore").decode()
-    return frozenset(word for word in _WORD.findall(plain) if len(word) >= _LETTERS_MIN)
+    return frozenset(word for word in _WORD.findall(fold(text)) if len(word) >= _LETTERS_MIN)
 
 
 def agreement(one, other):
-    """Tell how much of the shorter of two texts stands in the longer one.
+    """Say how much of the shorter of two texts is found in the longer one.
 
     :param one: set of words
     :param other: set of words

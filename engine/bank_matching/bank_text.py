@@ -12,7 +12,7 @@ from ...statement_formats.references import find_structured_reference
 
 LABEL_LIMIT = 500
 KEY_LIMIT = 120
-# A key of four characters with a digit is the shortest that points at a document by itself ("LU77").
+# A key of four characters with a digit is the shortest that identifies a document ("LU77").
 KEY_MIN, KEY_MAX = 4, 40
 PIECES_MAX = 7
 
@@ -109,7 +109,7 @@ def reference_keys(*texts):
     Structured references (ISO 11649, Belgian, Swiss QR) whose check digits are right come first; zeros that a bank
     puts before a national reference (Finnish, Norwegian KID) are also tried without.
 
-    :param texts: str, each read by itself
+    :param texts: str, each read separately
     :return: list of at most ``KEY_LIMIT`` different str
     """
     keys = {}

@@ -234,6 +234,7 @@ def item_lines(account_ids, company_ids, move_ids, line_ids) -> SQL:
                line.payment_id, owner.id AS owner_id, owner.name AS owner_name,
                move.move_type, move.name, move.ref, move.payment_reference, move.journal_id, move.invoice_date,
                move.statement_line_id, payment.memo, payment.payment_reference AS payment_number,
+               %(is_unapplied)s AS is_unapplied,
                move.move_type = 'entry' AND line.payment_id IS NULL AND move.statement_line_id IS NULL
                AND NOT EXISTS (SELECT FROM account_move_line AS other
                                 WHERE other.move_id = line.move_id AND other.id <> line.id
@@ -254,6 +255,53 @@ def item_lines(account_ids, company_ids, move_ids, line_ids) -> SQL:
         open_line=OPEN_LINE,
         account_ids=account_ids,
         company_ids=company_ids,
+        is_unapplied=IS_UNAPPLIED,
+    )
+
+
+# Something that a registered payment brings isn't applied to a document yet.
+IS_UNAPPLIED = SQL(
+    """
+    line.payment_id IS NOT NULL AND EXISTS (
+        SELECT FROM account_move_line AS owed
+          JOIN account_account AS owed_account ON owed_account.id = owed.account_id
+         WHERE owed.move_id = line.move_id AND owed_account.account_type IN %s AND owed.reconciled IS NOT TRUE)
+    """,
+    OWED_ACCOUNT_TYPES,
+)
+
+
+def payments_of_owners(account_ids, company_ids, numbers, owner_ids, amounts, currency_ids) -> SQL:
+    """Registered payments of account owners that wait for the bank, of exactly an amount.
+
+    :param account_ids: accounts of registered payments
+    :param numbers: list of int, which transaction asks; with the other lists one row each
+    :return: a query of ``(number, id, move_id)``
+    """
+    return SQL(
+        """
+        SELECT wanted.number, found.id, found.move_id
+          FROM unnest(%(numbers)s, %(owner_ids)s, %(amounts)s::numeric[], %(currency_ids)s::int[])
+               AS wanted(number, owner_id, amount, currency_id)
+         CROSS JOIN LATERAL (
+            SELECT line.id, line.move_id
+              FROM res_partner AS member
+              JOIN account_move_line AS line ON line.partner_id = member.id
+             WHERE member.commercial_partner_id = wanted.owner_id AND line.account_id = ANY(%(account_ids)s)
+               AND line.amount_residual_currency = wanted.amount AND line.currency_id = wanted.currency_id
+               AND line.payment_id IS NOT NULL AND %(open_line)s AND line.company_id = ANY(%(company_ids)s)
+             ORDER BY line.date DESC, line.id DESC
+             LIMIT %(limit)s
+         ) AS found
+        """,
+        numbers=numbers,
+        owner_ids=owner_ids,
+        amounts=amounts,
+        currency_ids=currency_ids,
+        account_ids=account_ids,
+        company_ids=company_ids,
+        open_line=OPEN_LINE,
+        limit=REFERENCE_LIMIT,
     )
 
 
@@ -265,20 +313,57 @@ def transactions(line_ids) -> SQL:
     return SQL(
         """
         SELECT st.id, st.journal_id, st.company_id, st.currency_id, st.amount::text, st.foreign_currency_id,
-               st.amount_currency::text, move.date, st.payment_ref, move.ref, st.partner_name, st.account_number,
+               st.amount_currency::text, (%(balance)s)::text AS balance, move.date, st.payment_ref, move.ref,
+               st.partner_name, st.account_number,
                st.structured_reference, st.transaction_type, owner.id AS owner_id, owner.name AS owner_name
           FROM account_bank_statement_line AS st
           JOIN account_move AS move ON move.id = st.move_id
           LEFT JOIN res_partner AS partner ON partner.id = st.partner_id
           LEFT JOIN res_partner AS owner ON owner.id = partner.commercial_partner_id
-         WHERE st.id = ANY(%s) AND %s
+         WHERE st.id = ANY(%(line_ids)s) AND %(is_waiting)s
          ORDER BY st.id
         """,
-        list(line_ids),
-        IS_WAITING,
+        line_ids=list(line_ids),
+        is_waiting=IS_WAITING,
+        balance=BOOKED_BALANCE,
     )
 
 
+def booked_rates(journal_ids, date_from, date_to) -> SQL:
+    """Between which rates the waiting transactions of bank accounts were booked.
+
+    :return: a query of ``(journal_id, least, largest)``, what one unit is in company currency
+    """
+    return SQL(
+        """
+        SELECT booked.journal_id, MIN(booked.rate)::text, MAX(booked.rate)::text
+          FROM (
+                SELECT st.journal_id, (%(balance)s) / st.amount AS rate
+                  FROM account_bank_statement_line AS st
+                  JOIN account_move AS move ON move.id = st.move_id
+                 WHERE st.journal_id = ANY(%(journal_ids)s) AND %(is_waiting)s
+                   AND move.date BETWEEN %(date_from)s AND %(date_to)s
+               ) AS booked
+         WHERE booked.rate > 0
+         GROUP BY booked.journal_id
+        """,
+        journal_ids=journal_ids,
+        date_from=date_from,
+        date_to=date_to,
+        is_waiting=IS_WAITING,
+        balance=BOOKED_BALANCE,
+    )
+
+
+# What a transaction was booked at on the bank's own account, in company currency.
+BOOKED_BALANCE = SQL(
+    """
+    SELECT SUM(own.balance)
+      FROM account_move_line AS own
+      JOIN account_journal AS journal ON journal.id = st.journal_id AND journal.default_account_id = own.account_id
+     WHERE own.move_id = st.move_id
+    """
+)
 IS_WAITING = SQL("st.is_reconciled IS NOT TRUE AND st.amount <> 0 AND move.state = 'posted'")
 
 

@@ -1,53 +1,23 @@
-"""From scored candidates to one consistent set of matches: nothing is promised twice, nothing is guessed."""
+"""From scored suggestions to the matches that are certain: no item is used twice, nothing is guessed."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from .scoring import Reason, probabilities
-
-__all__ = ["Reason", "Suggestion", "certain_matches"]
+from .scoring import probabilities
 
 # How many bits the best must be ahead of whatever else the transaction could be: 2**6 = 64 times as likely.
 GAP = 6.0
 
 
-@dataclass(frozen=True, slots=True)
-class Suggestion:
-    """One answer to what a bank transaction is.
-
-    :param entity_type: ``ar_invoice``, ``ap_invoice``, ``payment``, ``internal_transfer`` or ``expense``
-    :param records: tuple of (model, id)
-    :param amounts: tuple of Decimal, how much of the transaction goes to each record, in the journal's currency,
-        positive in the direction of the transaction
-    :param probability: 0..1, calibrated
-    :param reasons: tuple of ``Reason``, the strongest first
-    :param is_whole: the transaction's amount is used to the cent and settles what is named in full
-    :param note: ``''``, ``partial``, ``overpaid``, ``several_solutions``, ``discount``, ``combined``,
-        ``foreign``, ``fee``
-    :param score: bits before the hypotheses of the transaction share one probability
-    :param claims: what it would use up: ("line", id) of open lines, ("transaction", id) of both sides of a transfer
-    """
-
-    entity_type: str
-    records: tuple
-    amounts: tuple
-    probability: float
-    reasons: tuple
-    is_whole: bool
-    note: str
-    score: float = 0.0
-    claims: frozenset = frozenset()
-
-
 def certain_matches(suggestions, threshold):
     """Choose for a whole batch what is certain, in rounds.
 
-    In each round every transaction whose best hypothesis is whole, passes the threshold and is far ahead of its rivals
+    In each round every transaction whose best suggestion is whole, passes the threshold and is far ahead of its rivals
     makes a claim. A claim that no other claim of the round contests is granted; contested ones are granted to nobody,
     ever: what two transactions claim with equal right is for a person. What was granted is then off the table for the
-    others, whose remaining hypotheses share the probability anew, until a round grants nothing. The order of the
+    others, whose remaining suggestions share the probability anew, until a round grants nothing. The order of the
     transactions changes nothing.
 
-    :param suggestions: dict transaction id -> list of ``Suggestion``, all hypotheses
+    :param suggestions: dict transaction id -> list of ``Suggestion``, all of them
     :param threshold: float, least probability
     :return: dict transaction id -> (``Suggestion``, list of rival ``Suggestion``)
     """
@@ -90,14 +60,14 @@ def certain_matches(suggestions, threshold):
 
 
 def _best(key, found, threshold):
-    """Give the certain hypothesis of a transaction and its rivals, or (None, [])."""
+    """Give the certain suggestion of a transaction and its rivals, or (None, [])."""
     if not found:
         return None, []
     shares = probabilities([one.score for one in found])
     order = sorted(range(len(found)), key=lambda i: (-found[i].score, found[i].records))
     best = replace(found[order[0]], probability=shares[order[0]])
     rivals = [found[i] for i in order[1:]]
-    if not best.is_whole or best.note == "several_solutions" or shares[order[0]] < threshold:
+    if not best.is_whole or best.is_for_person or best.note == "several_solutions" or shares[order[0]] < threshold:
         return None, []
     if rivals and best.score - rivals[0].score < GAP:
         return None, []

@@ -3,19 +3,20 @@
 from decimal import Decimal
 
 from ..odoo_types import OWED_ACCOUNT_TYPES
-from .reasons import OpenItem
+from .model import OpenItem
 
 
-def open_item(rows):
+def open_item(rows, is_whole):
     """What may be matched: the open lines of one document, or one line of another entry.
 
-    :param rows: rows of ``candidates.item_lines``
+    :param rows: rows of ``candidates_sql.item_lines``
+    :param is_whole: these are all open lines of a document, so that it can be named itself
     :return: :class:`OpenItem`
     """
     first = rows[0]
     is_document = first["move_type"] != "entry"
     is_payment = bool(first["payment_id"]) and first["account_type"] not in OWED_ACCOUNT_TYPES
-    if is_document or first["is_only_line"]:
+    if is_whole or first["is_only_line"]:
         record = ("account.move", first["move_id"])
     elif is_payment:
         record = ("account.payment", first["payment_id"])
@@ -24,6 +25,10 @@ def open_item(rows):
     entity = "payment" if is_payment else "ar_invoice" if first["account_type"] == "asset_receivable" else "ap_invoice"
     refs = (first["name"], first["payment_reference"], first["ref"], first["memo"], first["payment_number"])
     item = _make(rows, record, entity, tuple(dict.fromkeys(ref for ref in refs if ref and ref != "/")), is_document)
+    signs = {Decimal(row["amount"]) > 0 for row in rows}
+    if len(rows) > 1 and len(signs) > 1:
+        # Terms with a first amount above the total: only the sum is owed, no line of it alone.
+        return item
     if len(rows) > 1:
         item.parts = tuple(
             _make([row], ("account.move.line", row["id"]), entity, item.refs, is_document) for row in rows
@@ -56,4 +61,5 @@ def _make(rows, record, entity, refs, is_document):
         journal_id=first["journal_id"],
         move_id=first["move_id"],
         is_document=is_document,
+        is_unapplied=first["is_unapplied"],
     )

@@ -3,9 +3,6 @@
 Each piece of evidence becomes a ``Reason`` with its weight in bits; the weights are in ``scoring.py``.
 """
 
-from dataclasses import dataclass, field
-from datetime import date
-from decimal import Decimal
 from functools import lru_cache
 
 from rapidfuzz import fuzz, process
@@ -13,116 +10,6 @@ from rapidfuzz.distance import OSA
 
 from . import bank_text
 from .scoring import ITEMS, WEIGHTS, counted, reason
-
-
-class Reference:
-    """A document's number or reference, taken apart once because it is compared often."""
-
-    __slots__ = ("text", "key", "digits", "number", "rarity")
-
-    def __init__(self, text, key):
-        self.text, self.key = text, key
-        self.digits = sum(map(str.isdigit, key))
-        self.number = bank_text.trailing_number(text)
-        # The chance that so many digits and letters stand in a label by accident.
-        self.rarity = 10.0**-self.digits * 8.0 ** -(len(key) - self.digits)
-
-
-@dataclass(slots=True, eq=False)
-class OpenItem:
-    """Something that a bank transaction can settle.
-
-    :param record: (model, id)
-    :param entity_type: ``ar_invoice``, ``ap_invoice`` or ``payment``
-    :param amount: open, signed so that money coming in settles what is positive, in ``currency_id``
-    :param balance: the same in company currency
-    :param line_ids: the open lines of the item
-    :param parts: installments of a document: tuple of ``OpenItem``, one a due date
-    """
-
-    record: tuple
-    entity_type: str
-    amount: Decimal
-    balance: Decimal
-    currency_id: int
-    company_id: int
-    date: date
-    due: date
-    owner_id: int | None
-    owner_name: str
-    refs: tuple
-    line_ids: tuple
-    journal_id: int
-    move_id: int
-    is_document: bool
-    discount: Decimal | None = None
-    discount_date: date | None = None
-    parts: tuple = ()
-    references: tuple = ()
-
-    def __post_init__(self):
-        pairs = {bank_text.compact(ref): ref for ref in reversed(self.refs) if ref}
-        self.references = tuple(Reference(ref, key) for key, ref in pairs.items() if key)
-
-
-@dataclass(slots=True, eq=False)
-class Transaction:
-    """A bank transaction as scoring sees it.
-
-    :param amount: signed, in the journal's currency
-    :param owners: account owner id -> ``Reason`` why it is thought to be the payer
-    :param is_owner_known: one of those reasons is more than a name
-    :param cited: compacted references in the label that are those of some document -> set of move ids
-    :param amount_counts: (signed amount, currency id) -> how many open items have it
-    """
-
-    id: int
-    journal_id: int
-    company_id: int
-    currency_id: int
-    amount: Decimal
-    foreign_currency_id: int | None
-    foreign_amount: Decimal
-    date: date
-    label: str
-    name: str
-    account_number: str
-    structured: str
-    owner_id: int | None
-    owner_name: str
-    transaction_type: str = ""
-    texts: tuple = ()
-    keys: frozenset = frozenset()
-    key_count: int = 0
-    near_keys: dict = field(default_factory=dict)
-    compacted: tuple = ()
-    numbers: frozenset = frozenset()
-    words: frozenset = frozenset()
-    owners: dict = field(default_factory=dict)
-    is_owner_known: bool = False
-    cited: dict = field(default_factory=dict)
-    amount_counts: dict = field(default_factory=dict)
-    names: dict = field(default_factory=dict)
-    rejected: dict = field(default_factory=dict)
-
-    def __post_init__(self):
-        self.texts = tuple(dict.fromkeys(text for text in (self.structured, self.label, *self.texts) if text))
-        keys = bank_text.reference_keys(*self.texts)
-        self.keys, self.key_count = frozenset(keys), max(len(keys), 1)
-        # A key that differs from another by one character has its beginning or its end in common with it.
-        for key in keys:
-            if len(key) >= 6:
-                self.near_keys.setdefault(key[:3], []).append(key)
-                self.near_keys.setdefault(key[-3:], []).append(key)
-        self.compacted = tuple(map(bank_text.compact, self.texts))
-        pieces = [piece for text in self.texts for piece in bank_text.pieces(text)]
-        self.numbers = frozenset(piece.lstrip("0") for piece in pieces if piece.isdigit())
-        self.words = frozenset(bank_text.fold(f"{self.name} {self.label} {self.transaction_type}").split())
-
-    @property
-    def payer_text(self):
-        """Where the payer's name may stand: in the bank's own field for it, else anywhere in the label."""
-        return self.name or self.label
 
 
 def commonness(amount):
@@ -154,6 +41,8 @@ def reference_reason(transaction, item):
         if found and (best is None or found.weight > best.weight):
             best = found
     others = [key for key, move_ids in transaction.cited.items() if item.move_id not in move_ids]
+    if others and _may_be_for_cited(transaction, item):
+        return best
     if best is not None and (best.kind == "reference_exact" or not others):
         return best
     if others:
@@ -163,6 +52,11 @@ def reference_reason(transaction, item):
     if best is None and any(len(number) >= 4 for number in transaction.numbers):
         return reason("reference_unknown")
     return best
+
+
+def _may_be_for_cited(transaction, item):
+    """Whether an item is a payment that may be for a document that the label names: of its owner, and unapplied."""
+    return item.is_unapplied and item.owner_id in transaction.cited_owners
 
 
 def _one_reference(transaction, reference):
@@ -209,7 +103,7 @@ def _joined(text):
 
 @lru_cache(maxsize=65536)
 def similarity(text, name):
-    """Give how much of a name stands in a text, 0 to 100: words in any order, misspelled or cut off.
+    """Give how much of a name is found in a text, 0 to 100: words in any order, misspelled or cut off.
 
     :param text: str, as the bank wrote it
     :param name: str, an account owner's
@@ -248,6 +142,8 @@ def owner_reason(transaction, item):
     found = transaction.owners.get(item.owner_id)
     if found is not None:
         return found
+    if _may_be_for_cited(transaction, item):
+        return counted("owner_cited", 1 / ITEMS, owner=item.owner_name)
     if transaction.is_owner_known:
         return reason("owner_other", owner=item.owner_name)
     return name_reason(transaction, item.owner_id, item.owner_name)
@@ -265,7 +161,7 @@ def name_reason(transaction, owner_id, owner_name):
     elif score >= 60:
         found = reason("owner_similar", owner=owner_name, similarity=round(score))
     else:
-        # The bank's own field says who paid; so does a label in which the whole name of somebody else stands.
+        # The bank's own field says who paid; so does a label with the whole name of somebody else.
         is_named = transaction.name or any(why.kind == "owner_name" for why in transaction.names.values())
         found = reason("owner_other_name" if is_named else "owner_absent", owner=owner_name)
     transaction.names[owner_id] = found

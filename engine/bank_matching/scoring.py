@@ -2,13 +2,15 @@
 
 The model is Fellegi and Sunter's (A Theory for Record Linkage, 1969): each piece of evidence is worth the logarithm, to
 base 2, of how often one sees it in a true pair (m) over how often in a false one (u). The bits add up, with the prior,
-to the score of a hypothesis; the hypotheses of one transaction, "none of these" among them, share one probability, so
-that two that fit equally well get at most a half each. Where the ledger tells how common a value is (an amount, a
+to the score of a suggestion; the suggestions of one transaction, "none of these" among them, share one probability, so
+that two that fit equally well get at most a half each. Where the ledger shows how common a value is (an amount, a
 reference, a name, an owner's open items), u is that frequency: a rare value weighs more.
 """
 
 from dataclasses import dataclass
 from math import exp, log2
+
+from .model import Reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +26,7 @@ class Weight:
         return log2(self.m / self.u)
 
 
-# How many open items a ledger is thought to have. A constant, so that the same evidence weighs the same tomorrow; it
+# How many open items a ledger is assumed to have. A constant, so that the same evidence weighs the same tomorrow; it
 # cancels out wherever u is counted in the ledger.
 ITEMS = 2**14
 # Of partners with names that somebody could read from a label.
@@ -32,7 +34,7 @@ NAMES = 2**12
 # Most that one piece of evidence may weigh: beyond it the model's own errors are larger than what it says.
 BITS_MAX = 13.0
 
-# m was counted on the training seeds of script/bench-matching, smoothed and rounded; u too where nothing else is said.
+# m was counted on the training seeds of script/bench matching, smoothed and rounded; u too where nothing else is said.
 WEIGHTS = {
     "prior": Weight(0.75, ITEMS, "three of four transactions pay one open item, and each of them is as likely"),
     "prior_payment": Weight(
@@ -40,7 +42,7 @@ WEIGHTS = {
     ),
     "prior_transfer": Weight(0.75, ITEMS, "as the prior of a document"),
     "prior_settlement": Weight(
-        0.10, 1, "one transaction of ten pays out several registered payments; u stands with the sum"
+        0.10, 1, "one transaction of ten pays out several registered payments; u is in the reason of the sum"
     ),
     "none": Weight(0.25, 1, "one transaction of four has nothing open to pay"),
     "amount_exact": Weight(0.85, 1 / ITEMS, "u: how many open items have this amount, counted in the ledger"),
@@ -52,12 +54,13 @@ WEIGHTS = {
     "amount_over": Weight(0.01, 0.50, "hardly anyone pays more than is open"),
     "amount_over_near": Weight(0.02, 0.03, "more than is open by at most 5 %: rounded up, or charges added"),
     "amount_foreign": Weight(0.60, 0.02, "within 3 % at the day's rate"),
+    "amount_foreign_discount": Weight(0.50, 1 / 256, "to the cent at the rate of the transaction"),
     "amount_sum": Weight(0.15, 1.0, "u: how many sums there are over how many amounts they can hit"),
     "amount_settlement": Weight(0.50, 1.0, "u: as for sums, over the days that could be paid out"),
     "sum_all": Weight(0.60, 0.08, "who pays several documents mostly pays all that is due"),
-    "reference_exact": Weight(0.60, 1 / ITEMS, "u: how many documents bear it, and how short it is"),
+    "reference_exact": Weight(0.60, 1 / ITEMS, "u: how many documents have it, and how short it is"),
     "reference_inside": Weight(0.10, 1 / ITEMS, "the same, run together with other text"),
-    "reference_number": Weight(0.12, 1.0, "u: the chance that a number of so many digits stands in the label"),
+    "reference_number": Weight(0.12, 1.0, "u: the chance that a number of so many digits is in the label by accident"),
     "reference_typo": Weight(0.04, 1 / 256, "one character wrong; neighbouring documents differ by one as well"),
     "reference_truncated": Weight(0.04, 1 / 512, "the label ends within the reference"),
     "reference_other": Weight(0.02, 0.60, "a label that names another document rarely pays this one"),
@@ -68,6 +71,7 @@ WEIGHTS = {
     "owner_name": Weight(0.60, 1 / NAMES, "u: how many account owners have such a name"),
     "owner_close": Weight(0.20, 1 / 128, "a name that is nearly the same"),
     "owner_similar": Weight(0.10, 1 / 16, "a part of the name"),
+    "owner_cited": Weight(0.60, 1 / ITEMS, "u: how many open items the account owner has"),
     "owner_absent": Weight(0.35, 0.98, "the label doesn't hold the name; many labels don't"),
     "owner_other_name": Weight(0.08, 0.97, "the bank names another person; some pay for others"),
     "owner_other": Weight(0.015, 0.97, "the payer is known to be someone else"),
@@ -79,12 +83,13 @@ WEIGHTS = {
     "payment_near": Weight(0.93, 0.10, "a payment reaches the bank within days"),
     "payment_far": Weight(0.02, 0.60, "registered weeks before or after"),
     "payment_journal": Weight(0.02, 0.50, "the payment was registered on another bank account"),
+    "payment_waiting": Weight(0.01, 0.60, "who has registered a payment waits for it at the bank"),
     "currency_other": Weight(0.10, 0.30, "most documents are paid in their own currency"),
     "transfer_amount": Weight(0.90, 1 / ITEMS, "u: how many transactions of the own accounts have this amount"),
     "transfer_rate": Weight(0.70, 1 / 128, "within 3 % at the day's rate"),
     "transfer_fee": Weight(0.05, 1 / 1024, "short by at most 1 % and 50 in the currency"),
     "transfer_account": Weight(0.60, 1 / 1024, "the other side's account is the company's own"),
-    "transfer_name": Weight(0.40, 1 / 256, "the other side bears the company's name"),
+    "transfer_name": Weight(0.40, 1 / 256, "the other side has the company's name"),
     "transfer_words": Weight(0.50, 1 / 24, "words banks and people write on transfers"),
     "transfer_same_day": Weight(0.90, 0.10, "both sides within two days"),
     "transfer_days": Weight(0.10, 0.50, "more than two days apart"),
@@ -97,26 +102,12 @@ WEIGHTS = {
 _BITS = {kind: weight.bits for kind, weight in WEIGHTS.items()}
 
 # The pieces of evidence are not quite independent, so their sum says too much: by this factor, fitted on the training
-# seeds (script/bench-matching --fit).
+# seeds (script/bench matching --fit).
 CALIBRATION = 0.85
 PROBABILITY_MAX = 0.9999
 
 CONFIRMATION_HALF_LIFE = 365
 REJECTION_HALF_LIFE = 90
-
-
-@dataclass(frozen=True, slots=True)
-class Reason:
-    """One piece of evidence.
-
-    :param kind: key of ``WEIGHTS``, or ``expense_learned``
-    :param params: dict for the sentence that explains it
-    :param weight: log-likelihood ratio in bits, positive where it speaks for the pair
-    """
-
-    kind: str
-    params: dict
-    weight: float
 
 
 def reason(kind, bits=None, **params):
@@ -147,7 +138,7 @@ def score(prior, reasons):
 
 
 def probabilities(scores, calibration=None):
-    """Share one probability among hypotheses that exclude each other, and none of them.
+    """Share one probability among suggestions that exclude each other, and none of them.
 
     :param scores: list of bits
     :param calibration: float, instead of ``CALIBRATION``

@@ -3,13 +3,14 @@ an expense. Each becomes a ``Suggestion`` with its reasons; together with "none 
 """
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import replace
 from decimal import Decimal
 from math import comb, gcd, log2
 
 from . import bank_text, scoring
 from . import reasons as about
-from .certain_matches import Suggestion
+from .certain_matches import GAP
+from .model import Reason, Suggestion
 from .reasons import amount_reason, other_reasons, rejected_reasons
 from .scoring import counted, reason
 from .subset_sums import subset_sums
@@ -29,32 +30,8 @@ SETTLEMENT_DAYS_MAX = 4
 SUM_NEEDED_BELOW = 4.0
 
 
-@dataclass(slots=True)
-class Evidence:
-    """Everything that was found for one transaction.
-
-    :param items: list of ``OpenItem``
-    :param transfers: list of (``Transaction`` of the other side, Decimal: its amount in this one's currency)
-    :param settlements: list of (total, list of ``OpenItem``), payments that could be paid out together, signed
-    :param expenses: list of (preset id, trust 0..1, number of confirmations)
-    :param rate: function (item) -> Decimal, one unit of the item's currency in the transaction's
-    :param digits: decimal places of the transaction's currency
-    :param own_accounts: journal id -> account number, compacted
-    :param company_name: str
-    """
-
-    items: list
-    transfers: list
-    settlements: list
-    expenses: list
-    rate: object
-    digits: int
-    own_accounts: dict
-    company_name: str
-
-
 def propose(transaction, evidence):
-    """Give all hypotheses about a transaction, the likeliest first; what can't be told apart in a fixed order.
+    """Give all suggestions for a transaction, the likeliest first; equally likely ones in a fixed order.
 
     Costs no query; at most ``SUM_OWNERS_MAX`` bounded searches.
 
@@ -62,6 +39,10 @@ def propose(transaction, evidence):
     :param evidence: ``Evidence``
     :return: list of at most ``KEPT_MAX`` ``Suggestion``
     """
+    cited = {move_id for move_ids in transaction.cited.values() for move_id in move_ids}
+    transaction.cited_owners = frozenset(
+        item.owner_id for item in evidence.items if item.is_document and item.owner_id and item.move_id in cited
+    )
     found = []
     for item in evidence.items:
         single = _single(transaction, item, evidence)
@@ -77,80 +58,108 @@ def propose(transaction, evidence):
     found += _settlements(transaction, evidence)
     found += [pair for other in evidence.transfers if (pair := _transfer(transaction, *other, evidence)) is not None]
     found += [_expense(transaction, *learned) for learned in evidence.expenses]
+    found = _payments_first(found, evidence.items)
     found.sort(key=lambda one: (-one.score, one.records))
     del found[KEPT_MAX:]
     shares = scoring.probabilities([one.score for one in found])
-    return [_with_probability(one, share) for one, share in zip(found, shares, strict=True)]
+    return [replace(one, probability=share) for one, share in zip(found, shares, strict=True)]
 
 
-def _with_probability(one, share):
-    return Suggestion(
-        one.entity_type, one.records, one.amounts, share, one.reasons, one.is_whole, one.note, one.score, one.claims
-    )
-
-
-def _suggestion(transaction, entity_type, records, amounts, prior, reasons, is_whole, note, claims):
+def _suggestion(
+    transaction, entity_type, records, amounts, prior, reasons, is_whole, note, claims,
+    is_for_person=False, is_settled=False,
+):  # fmt: skip
     reasons = [*reasons, *rejected_reasons(transaction, records)]
     reasons.sort(key=lambda found: (-abs(found.weight), found.kind))
     score = scoring.score(prior, reasons)
     return Suggestion(
-        entity_type, tuple(records), tuple(amounts), 0.0, tuple(reasons), is_whole, note, score, frozenset(claims)
-    )
+        entity_type, tuple(records), tuple(amounts), 0.0, tuple(reasons), is_whole, note, score, frozenset(claims),
+        is_for_person, is_settled,
+    )  # fmt: skip
 
 
 def _claims(*items):
     return [("line", line_id) for item in items for line_id in item.line_ids]
 
 
-def _compared(transaction, item, evidence):
-    """Give the transaction's amount in the item's currency, signed, and whether it had to be converted."""
-    if item.currency_id == transaction.currency_id:
-        return transaction.amount, False
-    if item.currency_id == transaction.foreign_currency_id:
-        return transaction.foreign_amount, False
-    rate = evidence.rate(transaction, item)
-    return (transaction.amount / rate if rate else Decimal(0)), True
-
-
 def _single(transaction, item, evidence):
     if (item.amount > 0) != (transaction.amount > 0):
         return None
-    paid, is_converted = _compared(transaction, item, evidence)
-    if not paid:
+    is_foreign = item.currency_id not in (transaction.currency_id, transaction.foreign_currency_id)
+    compare = _compare_converted if is_foreign else _compare
+    compared = compare(transaction, item, evidence)
+    if compared is None:
         return None
-    used = abs(transaction.amount)
-    is_whole, note = False, "partial"
-    if is_converted:
-        note = "foreign"
-        if abs(paid - item.amount) <= RATE_DIFFERENCE_MAX * abs(item.amount):
-            amount = reason("amount_foreign", amount=abs(item.amount), currency_id=item.currency_id)
-        else:
-            amount = reason("amount_part" if abs(paid) < abs(item.amount) else "amount_over", amount=abs(item.amount),
-                            currency_id=item.currency_id)  # fmt: skip
-    elif paid == item.amount:
-        amount = amount_reason("amount_exact", transaction, paid, item.currency_id)
-        is_whole, note = True, ""
-    elif item.discount is not None and paid == item.discount:
-        is_whole = transaction.date <= item.discount_date
-        note = "discount" if is_whole else "partial"
-        kind = "amount_discount" if is_whole else "amount_discount_late"
-        amount = amount_reason(kind, transaction, paid, item.currency_id, date=item.discount_date)
-    elif abs(paid) < abs(item.amount):
-        is_fee = abs(item.amount) - abs(paid) <= FEE_MAX * abs(item.amount)
-        kind = "amount_fee" if is_fee else "amount_part"
-        difference = abs(item.amount) - abs(paid)
-        amount = reason(kind, amount=abs(item.amount), currency_id=item.currency_id, difference=difference)
-    else:
-        note = "overpaid"
-        difference = abs(paid) - abs(item.amount)
-        kind = "amount_over_near" if difference <= OVER_NEAR_MAX * abs(item.amount) else "amount_over"
-        amount = reason(kind, amount=abs(item.amount), currency_id=item.currency_id, difference=difference)
-        used = abs(round(used * item.amount / paid, evidence.digits))
-    prior = "prior_payment" if item.entity_type == "payment" else "prior"
+    amount, used, is_whole, note = compared
+    is_over = amount.kind in ("amount_over", "amount_over_near")
+    if is_over and (item.entity_type == "payment" or not (item.owner_id or transaction.owner_id)):
+        # The rest would be nobody's: a payment's money is known, and a deposit needs an owner.
+        return None
+    is_payment = item.entity_type == "payment"
+    # A payment is one amount: what reached the bank of it is all of it, at the bank's rate.
+    is_settled = is_payment and amount.kind == "amount_foreign"
     reasons = [amount, *other_reasons(transaction, item)]
     return _suggestion(
-        transaction, item.entity_type, (item.record,), (used,), prior, reasons, is_whole, note, _claims(item)
+        transaction,
+        item.entity_type,
+        (item.record,),
+        (abs(transaction.amount) if is_settled else used,),
+        "prior_payment" if is_payment else "prior",
+        reasons,
+        is_whole,
+        note,
+        _claims(item),
+        is_for_person=is_payment and item.journal_id != transaction.journal_id,
+        is_settled=is_settled,
     )
+
+
+def _compare(transaction, item, evidence):
+    """Compare amounts in one currency: the journal's, or the one that the bank's file names.
+
+    :return: ``Reason``, how much of the transaction is used, whether that settles the item in full, the note; or None
+    """
+    is_own = item.currency_id == transaction.currency_id
+    paid = transaction.amount if is_own else transaction.foreign_amount
+    if not paid:
+        return None
+    used, params = abs(transaction.amount), {"amount": abs(item.amount), "currency_id": item.currency_id}
+    if paid == item.amount:
+        return amount_reason("amount_exact", transaction, paid, item.currency_id), used, True, ""
+    if item.discount is not None and paid == item.discount:
+        is_due = transaction.date <= item.discount_date
+        kind = "amount_discount" if is_due else "amount_discount_late"
+        amount = amount_reason(kind, transaction, paid, item.currency_id, date=item.discount_date)
+        return amount, used, is_due, "discount" if is_due else "partial"
+    difference = abs(abs(item.amount) - abs(paid))
+    params["difference"] = difference
+    if abs(paid) < abs(item.amount):
+        kind = "amount_fee" if difference <= FEE_MAX * abs(item.amount) else "amount_part"
+        return reason(kind, **params), used, False, "partial"
+    kind = "amount_over_near" if difference <= OVER_NEAR_MAX * abs(item.amount) else "amount_over"
+    used = min(used, abs(evidence.convert(transaction, item.currency_id, item.amount)))
+    return (reason(kind, **params), used, False, "overpaid") if used else None
+
+
+def _compare_converted(transaction, item, evidence):
+    """Compare an item in another currency at the transaction's rate; see :func:`_compare`."""
+    total = abs(transaction.amount)
+    open_amount = abs(evidence.convert(transaction, item.currency_id, item.amount))
+    # What is worth less than the smallest unit of a currency can't be paid, nor pay.
+    if not open_amount or not transaction.balance:
+        return None
+    if abs(item.amount) * total < evidence.unit(item.currency_id) * open_amount:
+        return None
+    params = {"amount": abs(item.amount), "currency_id": item.currency_id}
+    if item.discount is not None and transaction.date <= item.discount_date:
+        asked = abs(evidence.convert(transaction, item.currency_id, item.discount))
+        if asked == total:
+            return reason("amount_foreign_discount", **params, date=item.discount_date), total, False, "discount"
+    if abs(total - open_amount) <= RATE_DIFFERENCE_MAX * open_amount:
+        kind = "amount_foreign"
+    else:
+        kind = "amount_part" if total < open_amount else "amount_over"
+    return reason(kind, **params), min(total, open_amount), False, "foreign"
 
 
 def _installment(transaction, part):
@@ -160,6 +169,35 @@ def _installment(transaction, part):
                *other_reasons(transaction, part)]  # fmt: skip
     used = (abs(transaction.amount),)
     return _suggestion(transaction, part.entity_type, (part.record,), used, "prior", reasons, True, "", _claims(part))
+
+
+def _payments_first(found, items):
+    """Where a registered payment of the same owner and amount waits for the bank, it comes before the documents that it
+    may be for: with one of those matched, the money would be there twice.
+
+    :param found: list of ``Suggestion``
+    :return: the list, its documents ranked below such a payment and for a person to choose
+    """
+    owners = {line_id: item.owner_id for item in items for line_id in item.line_ids}
+    waiting = {item.line_ids[0] for item in items if item.is_unapplied and item.owner_id}
+    payments = {}
+    for one in found:
+        if one.entity_type == "payment" and len(one.claims) == 1 and (one.is_whole or one.is_settled):
+            ((_kind, line_id),) = one.claims
+            if line_id in waiting:
+                payments[owners[line_id]] = max(payments.get(owners[line_id], -99.0), one.score)
+    ranked = []
+    for one in found:
+        is_document = one.entity_type in ("ar_invoice", "ap_invoice")
+        scores = [
+            payments[owners[number]] for _kind, number in one.claims if is_document and owners[number] in payments
+        ]
+        if scores:
+            bits = min(scoring.WEIGHTS["payment_waiting"].bits, max(scores) - GAP - one.score)
+            why = Reason("payment_waiting", {}, round(bits, 2))
+            one = replace(one, reasons=(why, *one.reasons), score=one.score + bits, is_for_person=True)
+        ranked.append(one)
+    return ranked
 
 
 def _sums(transaction, evidence):
@@ -231,7 +269,10 @@ def _sum(transaction, owner, summed, chosen, cents, target, cited, open_count, s
     if cited - {item.move_id for item in chosen_items} or (uncited and len(uncited) < len(chosen)):
         # Who lists documents lists all of them.
         reasons.append(reason("reference_other", reference=max(transaction.cited)))
-    if any(item.entity_type == "payment" and item.journal_id != transaction.journal_id for item in chosen_items):
+    is_elsewhere = any(
+        item.entity_type == "payment" and item.journal_id != transaction.journal_id for item in chosen_items
+    )
+    if is_elsewhere:
         reasons.append(reason("payment_journal"))
     sign = 1 if transaction.amount > 0 else -1
     is_unique = solution_count == 1
@@ -245,6 +286,7 @@ def _sum(transaction, owner, summed, chosen, cents, target, cited, open_count, s
         is_unique,
         "combined" if is_unique else "several_solutions",
         _claims(*chosen_items),
+        is_for_person=is_elsewhere,
     )
 
 
@@ -362,6 +404,6 @@ def _expense(transaction, preset_id, trust, count):
     """A kind of expense that people gave transactions with this label: alone, it is as likely as they were right."""
     trust = min(trust, 0.9999)
     bits = log2(trust / (1 - trust))
-    learned = scoring.Reason("expense_learned", {"count": count}, round(bits, 2))
+    learned = Reason("expense_learned", {"count": count}, round(bits, 2))
     records = (("account.reconcile.model", preset_id),)
     return _suggestion(transaction, "expense", records, (abs(transaction.amount),), "none", [learned], True, "", ())

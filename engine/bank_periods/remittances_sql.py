@@ -2,7 +2,8 @@
 
 A row is a journal item, and its amount is in the currency of the bank account:
 
-* the outstanding item of a payment (or of the entry that reverses a payment), whatever becomes of it at the bank;
+* the outstanding item of a payment (or of the entry that reverses a payment), whatever becomes of it at the bank,
+  less what transactions of another bank account have cleared of it: that is the other account's;
 * an item on the bank's own account, *less what is listed already*: what its entry clears of payments of the same bank
   account, and what of a bank transaction nobody has matched yet. A transaction that merely clears payments is worth
   nothing and isn't listed; one that clears a payment of 100 with 98 is worth the bank's fee of -2; one that was booked
@@ -47,7 +48,9 @@ def _payments() -> SQL:
                     WHEN payment.payment_type = 'inbound' THEN 'receipt'
                     ELSE 'payment'
                END AS kind,
-               %(amount)s AS amount,
+               %(amount)s - COALESCE(
+                   ROUND(%(amount)s * cleared.elsewhere / NULLIF(ABS(line.amount_currency), 0) / bank.rounding)
+                   * bank.rounding, 0) AS amount,
                line.reconciled IS TRUE OR line.account_id = journal.default_account_id AS is_cleared,
                line.reconciled IS TRUE AND cleared.bank_date IS NOT NULL AS is_matched,
                CASE WHEN line.account_id = journal.default_account_id THEN line.date
@@ -67,11 +70,17 @@ def _payments() -> SQL:
           JOIN account_move AS move ON move.id = source.move_id
           JOIN account_move_line AS line ON line.move_id = move.id AND line.account_id = source.outstanding_account_id
      LEFT JOIN LATERAL (
-                SELECT MIN(entry.statement_line_id) AS statement_line_id, MAX(entry.date) AS bank_date
+                SELECT MIN(entry.statement_line_id) FILTER (WHERE entry.journal_id = source.journal_id)
+                       AS statement_line_id,
+                       MAX(entry.date) FILTER (WHERE entry.journal_id = source.journal_id) AS bank_date,
+                       -- The bank that has shown it counts it: on its own account that is listed already.
+                       SUM(counterpart.amount) FILTER (WHERE entry.journal_id <> source.journal_id) AS elsewhere
                   FROM (
-                        SELECT debit_move_id AS line_id FROM account_partial_reconcile WHERE credit_move_id = line.id
+                        SELECT debit_move_id AS line_id, credit_amount_currency AS amount
+                          FROM account_partial_reconcile WHERE credit_move_id = line.id
                          UNION ALL
-                        SELECT credit_move_id FROM account_partial_reconcile WHERE debit_move_id = line.id
+                        SELECT credit_move_id, debit_amount_currency
+                          FROM account_partial_reconcile WHERE debit_move_id = line.id
                        ) AS counterpart
                   JOIN account_move_line AS other ON other.id = counterpart.line_id
                   JOIN account_move AS entry ON entry.id = other.move_id

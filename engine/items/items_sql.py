@@ -7,6 +7,7 @@ from odoo.tools import SQL
 
 from ..odoo_types import DOCUMENT_TYPES, INBOUND_TYPES, OWED_ACCOUNT_TYPES
 from .allocation import LISTED, OLDEST, PRO_RATA, allocation_order, item_due
+from .exchange_entries_sql import is_exchange_entry
 from .line_amounts_sql import insert_lines
 from .waterfall import allocation_sql, share_sql
 from .worth_sql import document_worth
@@ -54,7 +55,7 @@ def insert_items(which: SQL) -> SQL:
                    (m.move_type = 'entry'
                     AND m.origin_payment_id IS NULL AND m.statement_line_id IS NULL
                     AND m.tax_cash_basis_rec_id IS NULL AND m.tax_cash_basis_origin_move_id IS NULL
-                    AND m.journal_id IS DISTINCT FROM company.currency_exchange_journal_id
+                    AND %(exchange)s IS NOT TRUE
                     AND NOT EXISTS (
                         SELECT FROM account_reconciliation_money AS known WHERE known.move_line_id = line.id
                     ))
@@ -83,6 +84,7 @@ def insert_items(which: SQL) -> SQL:
         inbound=INBOUND_TYPES,
         types=DOCUMENT_TYPES,
         owed_types=OWED_ACCOUNT_TYPES,
+        exchange=is_exchange_entry("m", "company"),
         which=which,
     )
 

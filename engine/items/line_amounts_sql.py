@@ -19,10 +19,9 @@ LINE_ID = SQL("line.id AS move_line_id")
 def _worth(brought: SQL) -> SQL:
     """What a receivable or payable line of money is worth on the bank's side, in company currency.
 
-    What a payment writes off is settled but not received: it is taken off in proportion. A bank transaction is worth
-    what it books to the account, charges and all.
+    What is written off, a discount or a charge, is settled but not received: it is taken off in proportion.
 
-    :param brought: a column, what the whole entry brought; where it is NULL, the entry brought what it books
+    :param brought: what the whole entry brought; where it is NULL, the entry brought what it books
     """
     return SQL(
         """
@@ -48,6 +47,33 @@ def _worth(brought: SQL) -> SQL:
     )
 
 
+def _brought_by_bank(move: str) -> SQL:
+    """What a bank transaction, or the entry that reverses one, brought to its receivable and payable lines.
+
+    All that it books to them, and what it writes off beside them: as a payment that is registered by hand brings what
+    is written off less than it settles. What clears registered payments, what goes through an account of transfers and
+    what nobody has matched yet is booked on accounts that are reconciled, or on the suspense account; that is no
+    write-off.
+
+    :param move: the column with the id of the entry
+    """
+    return SQL(
+        """
+        (SELECT -SUM(own.balance)
+           FROM account_move_line AS own
+           JOIN account_account AS booked ON booked.id = own.account_id
+           JOIN account_journal AS bank ON bank.id = own.journal_id
+          WHERE own.move_id = %(move)s
+            AND own.account_id IS DISTINCT FROM bank.default_account_id
+            AND own.account_id IS DISTINCT FROM bank.suspense_account_id
+            AND (booked.account_type IN %(owed_types)s OR booked.reconcile IS NOT TRUE
+                 OR SPLIT_PART(booked.account_type, '_', 1) IN ('income', 'expense') OR own.tax_line_id IS NOT NULL))
+        """,
+        move=SQL.identifier(*move.split(".")),
+        owed_types=OWED_ACCOUNT_TYPES,
+    )
+
+
 def money_worth(which: SQL, columns: SQL = LINE_ID) -> SQL:
     """What the receivable and payable lines of payments and bank transactions are worth on the bank's side.
 
@@ -65,10 +91,16 @@ def money_worth(which: SQL, columns: SQL = LINE_ID) -> SQL:
           JOIN res_company AS company ON company.id = line.company_id
           JOIN res_currency AS currency ON currency.id = company.currency_id
           LEFT JOIN account_payment AS payment ON payment.id = line.payment_id
+          CROSS JOIN LATERAL (
+                SELECT CASE WHEN line.statement_line_id IS NOT NULL THEN %(by_bank)s
+                            ELSE payment.amount_company_currency_signed END AS amount
+                OFFSET 0
+               ) AS brought
          WHERE (line.payment_id IS NOT NULL OR line.statement_line_id IS NOT NULL) AND %(which)s
         """,
         columns=columns,
-        worth=_worth(SQL.identifier("payment", "amount_company_currency_signed")),
+        by_bank=_brought_by_bank("line.move_id"),
+        worth=_worth(SQL.identifier("brought", "amount")),
         owed_types=OWED_ACCOUNT_TYPES,
         which=which,
     )
@@ -114,10 +146,10 @@ def insert_reversed_money(which: SQL) -> SQL:
                   JOIN account_move AS reversed ON reversed.id = chain.reversed_entry_id
                  WHERE reversed.reversed_entry_id IS NOT NULL
             ), taken AS (
-                SELECT chain.move_id, (
+                SELECT chain.move_id, CASE WHEN reversed.statement_line_id IS NOT NULL THEN %(by_bank)s ELSE (
                            SELECT SUM(own.balance) FROM account_move_line AS own
                             WHERE own.move_id = chain.move_id AND own.account_id = payment.outstanding_account_id
-                       ) AS amount
+                       ) END AS amount
                   FROM chain
                   JOIN account_move AS reversed ON reversed.id = chain.reversed_entry_id
                   LEFT JOIN account_payment AS payment ON payment.id = reversed.origin_payment_id
@@ -131,6 +163,7 @@ def insert_reversed_money(which: SQL) -> SQL:
               JOIN res_currency AS currency ON currency.id = company.currency_id
             """,
             which=which,
+            by_bank=_brought_by_bank("chain.move_id"),
             worth=_worth(SQL.identifier("taken", "amount")),
             owed_types=OWED_ACCOUNT_TYPES,
         )
@@ -218,8 +251,8 @@ def measured_lines(split: SQL, is_anew: bool = False) -> SQL:
                    AS worth_size, item.sequence, item.move_line_id,
                    item.balance_total AS item_total, item.balance_untaxed AS item_net,
                    applied.amount AS applied_before, applied.net AS net_before,
-                   paid.amount AS partial_amount, currency.rounding, paid.money AS partial_money,
-                   other_currency.rounding AS money_rounding,
+                   paid.amount AS partial_amount, currency.rounding,
+                   paid.money + exchanged.amount AS partial_money, other_currency.rounding AS money_rounding,
                    ABS(other.amount_currency) AS money_whole,
                    COALESCE(money.amount_received, -other.balance) AS received_whole,
                    COALESCE(money.amount_applied, 0) AS received_before,
@@ -261,6 +294,19 @@ def measured_lines(split: SQL, is_anew: bool = False) -> SQL:
                            / item.amount_total AS amount
                     ) AS worth
               CROSS JOIN LATERAL %(applied)s AS applied
+              -- What the exchange difference of the partial takes of the money is used for the same items.
+              CROSS JOIN LATERAL (
+                    SELECT COALESCE(SUM(difference.amount), 0) AS amount
+                      FROM (
+                            SELECT debit_amount_currency AS amount, credit_move_id AS line_id
+                              FROM account_partial_reconcile WHERE debit_move_id = other.id
+                             UNION ALL
+                            SELECT credit_amount_currency, debit_move_id
+                              FROM account_partial_reconcile WHERE credit_move_id = other.id
+                           ) AS difference
+                      JOIN account_move_line AS exchange ON exchange.id = difference.line_id
+                     WHERE exchange.move_id = partial.exchange_move_id
+                   ) AS exchanged
               LEFT JOIN account_reconciliation_money AS money ON money.move_line_id = other.id
             WINDOW listed AS (
                 PARTITION BY split.partial_id, split.other_line_id ORDER BY item.sequence, item.move_line_id
@@ -334,6 +380,31 @@ def insert_lines(split: SQL, uid: int) -> SQL:
         """,
         measured=measured_lines(split),
         uid=uid,
+    )
+
+
+def take_exchanged_lines(partial_ids) -> SQL:
+    """Delete the lines of money whose exchange difference has just become known, to be inserted again.
+
+    :param partial_ids: ids of account.partial.reconcile
+    :return: the DELETE, giving ``(partial_id, other_line_id, item_id, amount)`` as :func:`insert_lines` takes it
+    """
+    return SQL(
+        """
+        DELETE FROM account_reconciliation_line AS line
+         USING account_partial_reconcile AS partial
+         WHERE partial.id = line.partial_id AND partial.id = ANY(%s) AND line.is_payment
+           AND EXISTS (
+                SELECT FROM account_partial_reconcile AS difference
+                  JOIN account_move_line AS exchange ON exchange.move_id = partial.exchange_move_id
+                 WHERE difference.debit_move_id = line.counterpart_line_id
+                       AND difference.credit_move_id = exchange.id AND difference.debit_amount_currency <> 0
+                    OR difference.credit_move_id = line.counterpart_line_id
+                       AND difference.debit_move_id = exchange.id AND difference.credit_amount_currency <> 0
+           )
+        RETURNING line.partial_id, line.counterpart_line_id, line.item_id, line.amount_currency
+        """,
+        list(partial_ids),
     )
 
 

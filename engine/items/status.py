@@ -14,7 +14,7 @@ STATUSES = [
 
 
 def broken_sides(move: SQL) -> SQL:
-    """The sides of a move's partials whose reconciliation lines don't add up to the partial (rule I1).
+    """The sides of a move's partials whose reconciliation lines don't add up to the partial (I1).
 
     :param move: the id of the move, as SQL
     :return: a query of ``(partial_id, move_id, expected, applied, expected_company, applied_company, currency_id)``
@@ -88,7 +88,7 @@ def _paid_by_its_sum(move: SQL) -> SQL:
 
 
 def broken_items(move: SQL) -> SQL:
-    """The items of a move that are applied beyond their total, or whose balance isn't what its lines say (rule I2).
+    """The items of a move that are applied beyond their total, or whose balance isn't what its lines say (I2).
 
     :param move: the id of the move, as SQL
     :return: a query of ``(item_id, amount_total, amount_reconciled, applied, currency_id)``
@@ -117,7 +117,7 @@ def broken_items(move: SQL) -> SQL:
 
 
 def status_sql(move: SQL, owner: SQL | None = None) -> SQL:
-    """The status of a move as a scalar expression (DESIGN rule I4); NULL where nothing of it can be reconciled.
+    """The status of a move as a scalar expression (I4); NULL where nothing of it can be reconciled.
 
     :param move: the id of the move, as SQL
     :param owner: the id of an account owner, as SQL, whose part of the move is asked for; None for all of it

@@ -1,12 +1,12 @@
 """What follows from partials that were written at once: the states of documents and payments, and the chatter.
 
-Every rule here mirrors a method of Odoo 19 that is named beside it, see ``bulk.py``.
+Every rule here mirrors a method of Odoo 19 that is named beside it, see ``bulk_sql.py``.
 """
 
 from odoo.tools import SQL
 
 from ..odoo_types import DOCUMENT_TYPES, OWED_ACCOUNT_TYPES, SALE_TYPES
-from .bulk_parts_sql import NOW, payment_part, unnest
+from .bulk_sql import NOW, payment_part, unnest
 
 
 def update_matched(payment_ids: list[int], uid: int) -> SQL:

@@ -1,4 +1,4 @@
-"""Which things hang together: the groups that pairs form.
+"""Connected components: the groups that pairs form.
 
 Odoo numbers what is matched with each other (*matching number*): lines are points, partials join two of them, and a
 group is everything that can be reached. Here the same is found for many pairs in one pass (union-find), so its cost is
@@ -9,10 +9,10 @@ from collections.abc import Hashable, Iterable
 
 
 def group(pairs: Iterable[tuple[Hashable, Hashable]]) -> dict[Hashable, Hashable]:
-    """Tell the group of each thing.
+    """Find the group of each thing.
 
     :param pairs: two things that belong together
-    :return: ``{thing: one thing that stands for its group}``; the same input gives the same representatives
+    :return: ``{thing: one thing of its group}``; the same input gives the same representatives
 
     >>> group([("payment", "invoice"), ("payment", "fees"), ("deposit", "camp")])
     {'payment': 'payment', 'invoice': 'payment', 'fees': 'payment', 'deposit': 'deposit', 'camp': 'deposit'}
@@ -22,7 +22,7 @@ def group(pairs: Iterable[tuple[Hashable, Hashable]]) -> dict[Hashable, Hashable
     def root(thing):
         above = parent.setdefault(thing, thing)
         while above != thing:
-            # Each step halves the way for whoever comes next.
+            # Each step halves the path for the next search.
             parent[thing] = above = parent[above]
             thing, above = above, parent[above]
         return thing

@@ -6,9 +6,12 @@ what they are for (explicit allocation order) is left to a person. The debit sid
 side, which makes customers and suppliers the same case. Ties go by date, entry, due date, line: the same ledger gives
 the same plan.
 
-The pairs are looked up in the ledger by their ids: PostgreSQL can't tell how many lines a batch leaves, and would
-compare each with each.
+The pairs are looked up in the ledger by their ids: PostgreSQL can't estimate how many lines a batch leaves, and
+would compare each with each.
 """
+
+from decimal import Decimal
+from typing import NamedTuple
 
 from odoo.tools import SQL
 
@@ -68,12 +71,23 @@ def open_lines(company_ids, partner_ids=None) -> SQL:
     )
 
 
+class PlannedPair(NamedTuple):
+    """A row of :func:`plan`: which line is reconciled with which."""
+
+    owner_id: int
+    currency_id: int
+    debit_line_id: int
+    credit_line_id: int
+    debit_move_id: int
+    credit_move_id: int
+    amount: Decimal
+
+
 def plan(company_ids, partner_ids=None, limit=None) -> SQL:
     """What would be reconciled with what, oldest to newest.
 
     :param limit: how many pairs at most, or None for all; the rest is what a later plan finds
-    :return: a query of ``(owner_id, currency_id, debit_line_id, credit_line_id, debit_move_id, credit_move_id,
-        amount)`` in the order of the allocate
+    :return: a query of the columns of :class:`PlannedPair`, in the order of the waterfall
     """
     return SQL(
         """
@@ -139,7 +153,7 @@ def work_list(company_ids, partner_ids=None) -> SQL:
 
 
 def lock_open_lines(company_ids, partner_ids) -> SQL:
-    """Lock what is open of some account owners, in a fixed order; wait for whoever works on them.
+    """Lock what is open of some account owners, in a fixed order; wait for other transactions that have locked it.
 
     :return: a query of the locked ids
     """

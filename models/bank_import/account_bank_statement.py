@@ -4,12 +4,14 @@ from odoo import fields, models
 class AccountBankStatement(models.Model):
     """A bank statement knows what kind of file it was imported from."""
 
-    _inherit = "account.bank.statement"
+    _name = "account.bank.statement"
+    _inherit = ["account.bank.statement", "account.reconciliation.guarded"]
 
     import_kind = fields.Selection(
         [("statement", "Statement"), ("report", "Intraday report"), ("notification", "Notification")],
         readonly=True,
+        guarded=True,
         copy=False,
         help="A statement with balances takes over the transactions that an intraday report announced.",
     )
-    import_note = fields.Text("Remarks of the import", readonly=True, copy=False)
+    import_note = fields.Text("Remarks of the import", readonly=True, guarded=True, copy=False)

@@ -7,24 +7,53 @@ from ..common.remote_calls import remote_call
 class AccountBankStatementLine(models.Model):
     """A bank transaction knows the row of the bank's file that it came from."""
 
-    _inherit = "account.bank.statement.line"
+    _name = "account.bank.statement.line"
+    _inherit = ["account.bank.statement.line", "account.reconciliation.guarded"]
 
     unique_import_id = fields.Char(
         "Import identity",
         readonly=True,
+        guarded=True,
         copy=False,
         help="By this a second import of the same or an overlapping file knows the transaction again.",
     )
     import_format = fields.Char(
         "Imported from",
         readonly=True,
+        guarded=True,
         copy=False,
         help="Format of the file. Two formats may write one transaction in other words, one format does not.",
     )
-    structured_reference = fields.Char(readonly=True, copy=False, index="btree_not_null")
+    import_batch_id = fields.Char(
+        "Batch of the import",
+        readonly=True,
+        guarded=True,
+        copy=False,
+        index="btree_not_null",
+        help="The identity of the sum that this single payment is part of. A file that brings the sum later brings "
+        "nothing new.",
+    )
+    structured_reference = fields.Char(readonly=True, guarded=True, copy=False, index="btree_not_null")
+    end_to_end_id = fields.Char(
+        "End-to-end ID",
+        readonly=True,
+        guarded=True,
+        copy=False,
+        index="btree_not_null",
+        help="The reference that the payer gave the payment (ISO 20022).",
+    )
+    mandate_id = fields.Char(readonly=True, guarded=True, copy=False, help="Mandate of a direct debit.")
+    charges = fields.Monetary(
+        readonly=True,
+        guarded=True,
+        copy=False,
+        help="Charges that the bank has already taken off (below zero) or added to the amount.",
+    )
+    return_code = fields.Char(readonly=True, guarded=True, copy=False, help="Why a payment came back (ISO 20022).")
+    return_reason = fields.Char(readonly=True, guarded=True, copy=False, help="Why a payment came back, in words.")
     # Apart from what is derived from it, and read only where somebody asks for it: lists stay light.
-    raw_data = fields.Json("Row of the bank's file", readonly=True, copy=False, prefetch=False)
-    raw_text = fields.Text("As the bank wrote it", compute="_compute_raw_text")
+    raw_data = fields.Json("Row of the bank's file", readonly=True, guarded=True, copy=False, prefetch=False)
+    raw_text = fields.Text("Original bank text", compute="_compute_raw_text")
 
     _unique_import_id_idx = models.UniqueIndex(
         "(journal_id, unique_import_id) WHERE unique_import_id IS NOT NULL",

@@ -15,11 +15,12 @@ from .planned_statement import PlannedStatement, split_batches
 
 
 class AccountJournal(models.Model):
-    """Bank statement files: who may import them, which journal each statement is for, the web client's doors."""
+    """Bank statement files: who may import them, which journal each statement is for, what the web client calls."""
 
-    _inherit = "account.journal"
+    _name = "account.journal"
+    _inherit = ["account.journal", "account.reconciliation.guarded"]
 
-    statement_mapping = fields.Json("Columns of the bank's tables", readonly=True, copy=False)
+    statement_mapping = fields.Json("Columns of the bank's tables", readonly=True, guarded=True, copy=False)
     last_statement_import = fields.Datetime(
         "Last import", compute="_compute_last_statement_import", help="When a file last brought a bank transaction."
     )
@@ -134,12 +135,15 @@ class AccountJournal(models.Model):
         """
         journals = self._statement_journals()
         plan = []
-        for statement in map(split_batches, parsed.statements):
+        for whole in parsed.statements:
+            statement, batch_places = split_batches(whole)
             planned = PlannedStatement(
                 statement,
                 self.browse(),
                 warnings=[self._in_words(warning) for warning in statement.warnings],
                 format=parsed.format,
+                whole=whole,
+                batch_places=batch_places,
             )
             planned.journal, planned.error = self._route_statement(statement, journals)
             if not statement.lines:
@@ -226,7 +230,7 @@ class AccountJournal(models.Model):
             planned.journal = self.browse()
             return self.env._(
                 "The statement %(name)s is in %(found)s, but the journal %(journal)s is kept in %(currency)s. "
-                "Check that the account number stands on the right journal.",
+                "Check that the account number is on the right journal.",
                 name=statement.name or statement.account_number,
                 found=", ".join(sorted(named)),
                 journal=journal.display_name,
@@ -267,7 +271,7 @@ class AccountJournal(models.Model):
             warnings.append(self.env._("The statement has no transactions; nothing is imported from it."))
         return warnings
 
-    # -- the web client's doors ----------------------------------------------------------------------------
+    # -- for the web client -------------------------------------------------------------------------------
 
     @remote_call()
     def action_import_bank_statement(self):
@@ -277,13 +281,12 @@ class AccountJournal(models.Model):
         journal = self.exists() if len(self) == 1 else self.browse()
         return self.env["account.bank.statement.import"].create(journal._import_values())._open()
 
-    @remote_call(attachment_ids=kinds.record_ids)
     def create_document_from_attachment(self, attachment_ids):
         """Files dropped on the card of a bank journal are bank statements: show the import's preview."""
         journal = self or self.browse(self.env.context.get("default_journal_id"))
         if len(journal) != 1 or journal.type not in JOURNAL_TYPES:
             return super().create_document_from_attachment(attachment_ids)
-        return journal._preview_statement_files(attachment_ids)
+        return journal._preview_statement_files(kinds.record_ids(self.env, "attachment_ids", attachment_ids))
 
     def _preview_statement_files(self, attachment_ids):
         require_bank(self.env)

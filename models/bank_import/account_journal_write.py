@@ -5,6 +5,8 @@ from odoo import Command, models
 from odoo.addons.base.models.res_bank import sanitize_account_number
 from odoo.tools import split_every
 
+from ...statement_formats.text import storable
+
 # Large enough that Odoo's cost per call is spread thin, small enough that its caches stay small.
 BATCH = 500
 # Each time so many lines, and then twice as many, were written, the database looks at what has become of its tables.
@@ -27,17 +29,48 @@ class AccountJournal(models.Model):
         created, written = {}, 0
         for planned in plan:
             journal = planned.journal.with_company(planned.journal.company_id)
-            ids = list(planned.free.values())
-            olds = {statement_id for _line_id, statement_id, _kind in planned.there.values() if statement_id}
+            ids = [line_id for line_ids in planned.free.values() for line_id in line_ids]
+            rows = [*planned.there.values(), *(row for rows in planned.batches.values() for row in rows)]
+            olds = {statement_id for _line_id, statement_id, _kind in rows if statement_id}
             olds |= {created[unique_id] for unique_id in planned.repeated if unique_id in created}
+            made = {}
             for pairs in split_every(BATCH, planned.new, list):
-                vals_list = journal._prepare_statement_lines(pairs, planned.format)
-                ids += journal._create_statement_lines(vals_list, written).ids
+                vals_list = journal._prepare_statement_lines(pairs, planned)
+                lines = journal._create_statement_lines(vals_list, written)
+                made |= zip((unique_id for _line, unique_id in pairs), lines.ids, strict=True)
                 written += len(vals_list)
+            olds.update(self._replace_batch_sums(planned, made).ids)
+            ids += made.values()
             statement = journal._create_statement(filename, planned, ids) if ids else statements
             created.update(dict.fromkeys(planned.ids, statement.id) if statement else {})
             statements |= statement | self._drop_emptied_announcements(statements.browse(olds))
         self._match_soon(statements)
+        return statements
+
+    def _replace_batch_sums(self, planned, made):
+        """Put the single payments of batches in the place of the sums that an earlier file brought.
+
+        :param planned: ``PlannedStatement``
+        :param made: dict identity -> id of the bank transactions that were created for it; those that go to the
+            statement of a sum are taken out
+        :return: the account.bank.statement records that the sums were in
+        """
+        transactions = self.env["account.bank.statement.line"]
+        statements = self.env["account.bank.statement"]
+        ids = {unique_id: row[0] for unique_id, row in planned.known.items()} | made
+        for line_id, unique_ids in planned.replaced.items():
+            whole = transactions.browse(line_id).exists()
+            statement = whole.statement_id
+            statements |= statement
+            kept = planned.kept_with_sum.intersection(unique_ids)
+            transactions.browse(
+                [ids[unique_id] for unique_id in unique_ids if unique_id in kept]
+            ).statement_id = statement
+            for unique_id in kept:
+                made.pop(unique_id, None)
+            # Odoo deletes no transaction of a statement that is complete; its payments make up for this one.
+            whole.statement_id = False
+            whole.unlink()
         return statements
 
     def _match_soon(self, statements):
@@ -54,7 +87,8 @@ class AccountJournal(models.Model):
         :return: account.bank.statement.line records, in the same order
         """
         # Where OCA's bank reconciliation is installed, it would take the first of several partners of one name.
-        lines = self.env["account.bank.statement.line"].with_context(skip_retrieve_partner=True).create(vals_list)
+        model = self.env["account.bank.statement.line"].with_context(skip_retrieve_partner=True)
+        lines = model._own_write().create(vals_list).with_env(model.env)
         if has_doubled(written, len(vals_list)):
             self._refresh_statistics()
         if len(vals_list) >= BATCH:
@@ -79,14 +113,15 @@ class AccountJournal(models.Model):
         emptied.unlink()
         return statements - emptied
 
-    def _prepare_statement_lines(self, pairs, file_format):
+    def _prepare_statement_lines(self, pairs, planned):
         """Give the values of bank transactions of this journal.
 
         :param pairs: list of (``Line``, identity)
-        :param file_format: name of the format they come from
+        :param planned: ``PlannedStatement`` that they are of
         :return: list of dict
         """
         self.ensure_one()
+        batch_of = planned.batch_of
         partners = self._find_statement_partners([line for line, _unique_id in pairs])
         names = {line.original_currency for line, _unique_id in pairs if line.original_currency}
         currencies = {
@@ -96,7 +131,8 @@ class AccountJournal(models.Model):
         return [
             {
                 **self._prepare_statement_line(line, unique_id, partners, currencies),
-                "import_format": file_format,
+                "import_format": planned.format,
+                "import_batch_id": batch_of[unique_id] or False,
             }
             for line, unique_id in pairs
         ]
@@ -114,7 +150,6 @@ class AccountJournal(models.Model):
             "bank_reference": line.bank_reference,
             "bank_text": line.bank_text,
             "check_number": line.check_number,
-            "charges": line.charges and str(line.charges),
             "original_amount": line.original_amount and str(line.original_amount),
             "original_currency": line.original_currency,
             "is_reversal": line.is_reversal,
@@ -123,13 +158,18 @@ class AccountJournal(models.Model):
             "journal_id": self.id,
             "date": line.date,
             "amount": float(line.amount),
-            "payment_ref": _text(next((text for text in texts if text.strip()), "/")),
-            "ref": _text(line.reference or line.structured_reference) or False,
+            "payment_ref": storable(next((text for text in texts if text.strip()), "/")),
+            "ref": storable(line.reference or line.structured_reference) or False,
             "partner_id": partners.get((line.counterparty_account, line.counterparty_name), False),
-            "partner_name": _text(line.counterparty_name) or False,
-            "account_number": _text(line.counterparty_account) or False,
-            "transaction_type": _text(line.transaction_code or line.bank_text) or False,
-            "structured_reference": _text(line.structured_reference) or False,
+            "partner_name": storable(line.counterparty_name) or False,
+            "account_number": storable(line.counterparty_account) or False,
+            "transaction_type": storable(line.transaction_code or line.bank_text) or False,
+            "structured_reference": storable(line.structured_reference) or False,
+            "end_to_end_id": storable(line.end_to_end_id) or False,
+            "mandate_id": storable(line.mandate_id) or False,
+            "charges": float(line.charges or 0),
+            "return_code": storable(line.return_code) or False,
+            "return_reason": storable(line.return_reason) or False,
             "unique_import_id": unique_id,
             "raw_data": _clean_json(line.raw) or False,
             "transaction_details": _clean_json({name: value for name, value in details.items() if value}) or False,
@@ -180,18 +220,18 @@ class AccountJournal(models.Model):
         statement = planned.statement
         balance_start, balance_end = planned.balances
         values = {
-            "reference": _text(filename) or False,
+            "reference": storable(filename) or False,
             "line_ids": [Command.set(line_ids)],
             "import_kind": statement.kind,
-            "import_note": "\n".join(map(_text, [*planned.warnings, *self._lookalike_note(planned)])) or False,
+            "import_note": "\n".join(map(storable, [*planned.warnings, *self._lookalike_note(planned)])) or False,
         }
         if statement.name:
-            values["name"] = _text(statement.name)
+            values["name"] = storable(statement.name)
         if statement.date_to:
             values["date"] = statement.date_to
         if balance_end is not None:
             values |= {"balance_start": float(balance_start), "balance_end_real": float(balance_end)}
-        return self.env["account.bank.statement"].create(values)
+        return self.env["account.bank.statement"]._own_write().create(values).with_env(self.env)
 
     def _lookalike_note(self, planned):
         """Say in a sentence what was left out without proof, or taken in though it looks alike; none or one."""
@@ -214,13 +254,8 @@ def has_doubled(written, more):
     return (written // STATISTICS_LINES).bit_length() < ((written + more) // STATISTICS_LINES).bit_length()
 
 
-def _text(text):
-    """Take out of a text what the database cannot hold: zero characters and halves of characters."""
-    return text.replace("\0", "").encode("utf-8", "ignore").decode() if text else ""
-
-
 def _clean_json(data):
-    """The same for plain data, keys included."""
+    """Remove from plain data what a database can't store, in its keys too."""
     if isinstance(data, dict):
-        return {_text(str(name)): _clean_json(value) for name, value in data.items()}
-    return _text(data) if isinstance(data, str) else json.loads(json.dumps(data, default=str))
+        return {storable(str(name)): _clean_json(value) for name, value in data.items()}
+    return storable(data) if isinstance(data, str) else json.loads(json.dumps(data, default=str))

@@ -33,6 +33,14 @@ class PlannedStatement:
     :param format: name of the file's format
     :param lookalikes: identity -> ``Lookalike``
     :param left_out: those of them that are not to be created: as the words tell, unless a person decides
+    :param whole: the ``Statement`` as the file has it, batches as one entry each
+    :param batch_places: for each line the place in ``whole`` of the batch entry that it is a payment of, or None
+    :param batch_ids: for each line the identity of the batch entry that it is a single payment of, or ''
+    :param batches: identity of a line that is there already in another shape (a batch's sum where its payments are
+        there, a payment where its batch's sum is) -> the bank transactions in its place: list of (id, id of its
+        statement or None, that statement's kind or None); empty where another statement of the import brings them
+    :param replaced: id of the bank transaction of a batch's sum -> identities of its payments, which take its place
+    :param kept_with_sum: those of them that stay in the statement of the sum
     """
 
     statement: Statement
@@ -45,17 +53,33 @@ class PlannedStatement:
     format: str = ""
     lookalikes: dict = field(default_factory=dict)
     left_out: set = field(default_factory=set)
+    whole: Statement | None = None
+    batch_places: list = field(default_factory=list)
+    batch_ids: list = field(default_factory=list)
+    batches: dict = field(default_factory=dict)
+    replaced: dict = field(default_factory=dict)
+    kept_with_sum: set = field(default_factory=set)
 
     @property
     def new(self):
         """The (line, identity) pairs that are to be created, oldest first."""
-        skipped = self.known.keys() | self.repeated | self.left_out
+        skipped = self._certain | self.left_out
         return [pair for pair in zip(self.statement.lines, self.ids, strict=True) if pair[1] not in skipped]
 
     @property
     def duplicate_count(self):
         """How many lines are certainly there already."""
-        return len(self.known.keys() | self.repeated)
+        return len(self._certain)
+
+    @property
+    def _certain(self):
+        """Identities of the lines that are certainly there already."""
+        return self.known.keys() | self.repeated | self.batches.keys()
+
+    @property
+    def batch_of(self):
+        """Identity of a line -> identity of the batch entry that it is a single payment of, or ''."""
+        return dict(zip(self.ids, self.batch_ids, strict=True))
 
     @property
     def there(self):
@@ -70,24 +94,33 @@ class PlannedStatement:
 
     @property
     def free(self):
-        """Identity -> id of a bank transaction that may go to this statement: it has none, or an announcement's."""
+        """Identity -> ids of the bank transactions that may go to this statement: they have none, or an announcement's.
+        The payments of a batch go together."""
+        rows = {unique_id: [row] for unique_id, row in self.there.items()} | self.batches
         return {
-            unique_id: line_id
-            for unique_id, (line_id, statement_id, kind) in self.there.items()
-            if not statement_id or (self.statement.kind == "statement" and kind in ("report", "notification"))
+            unique_id: [line_id for line_id, _statement_id, _kind in found]
+            for unique_id, found in rows.items()
+            if found
+            and unique_id not in self.kept_with_sum
+            and all(self.is_free(statement_id, kind) for _line_id, statement_id, kind in found)
         }
+
+    def is_free(self, statement_id, kind):
+        """Whether transactions of another statement may go to this one."""
+        return not statement_id or (self.statement.kind == "statement" and kind in ("report", "notification"))
 
     @property
     def kept_elsewhere(self):
-        """The sum of the lines that stay in other statements, signed, in the statement's currency."""
-        elsewhere = (self.known.keys() | self.repeated | self.left_out) - self.free.keys()
+        """The sum of the lines that stay in, or go to, other statements, signed, in the statement's currency."""
+        elsewhere = (self._certain | self.left_out) - self.free.keys()
+        elsewhere |= self.kept_with_sum
         pairs = zip(self.statement.lines, self.ids, strict=True)
         return sum((line.amount for line, unique_id in pairs if unique_id in elsewhere), Decimal(0))
 
     @property
     def balances(self):
-        """Opening and closing balance of what this statement brings, as far as the file tells: (Decimal, Decimal) or
-        (None, None). The overlap with statements that were imported before is not counted twice."""
+        """Opening and closing balance of what this statement brings: (Decimal, Decimal), or (None, None) where the file
+        gives none. The overlap with statements that were imported before is not counted twice."""
         start, end = self.statement.opening_and_closing
         return (None, None) if start is None else (start + self.kept_elsewhere, end)
 
@@ -96,13 +129,16 @@ def split_batches(statement):
     """Replace each batch entry by its payments; the bank's raw row stays with the first of them.
 
     :param statement: ``Statement``
-    :return: ``Statement`` with the same total
+    :return: (``Statement`` with the same total, list that says of each of its lines which batch entry it is a payment
+        of: its place in the statement given, or None)
     """
-    lines = []
-    for line in statement.lines:
+    lines, places = [], []
+    for place, line in enumerate(statement.lines):
         if line.is_batch:
             first, *others = line.details
             lines += [replace(first, raw=first.raw or line.raw), *others]
+            places += [place] * len(line.details)
         else:
             lines.append(line)
-    return replace(statement, lines=tuple(lines)).with_period()
+            places.append(None)
+    return replace(statement, lines=tuple(lines)).with_period(), places

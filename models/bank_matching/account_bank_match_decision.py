@@ -13,7 +13,7 @@ from ..common.remote_calls import remote_call
 
 GUARD = Path(__file__).parents[2] / "engine" / "bank_matching" / "decision_guard.sql"
 ACTIONS = [
-    ("auto", "Matched by itself"),
+    ("auto", "Auto-matched"),
     ("rule", "Matched by a rule"),
     ("manual", "Matched by a person"),
     ("unmatch", "Match undone"),
@@ -27,7 +27,7 @@ class AccountBankMatchDecision(models.Model):
     """Who or what decided what about a bank transaction, when and why: a log that only grows.
 
     Each row's hash covers its payload and the hash of the row before it in the same journal, so that a row that was
-    changed, left out or put in beside the program shows (DESIGN.md, I10).
+    changed, left out or put in beside the program shows (I10).
     """
 
     _name = "account.bank.match.decision"
@@ -242,9 +242,9 @@ def _first_break(rows, head):
         expected += 1
         if number != expected or (previous_hash or "") != last_hash or own_hash != _digest(last_hash, payload):
             return expected
-        told = json.loads(payload)
-        if (told["number"], told["action"], told["user_id"]) != (number, action, user_id) or (
-            line_id and line_id != told["statement_line_id"]
+        logged = json.loads(payload)
+        if (logged["number"], logged["action"], logged["user_id"]) != (number, action, user_id) or (
+            line_id and line_id != logged["statement_line_id"]
         ):
             return expected
         last_hash = own_hash

@@ -1,3 +1,5 @@
+from typing import NamedTuple
+
 from odoo import api, fields, models
 from odoo.tools import SQL
 
@@ -5,9 +7,28 @@ from ...engine.bank_matching import bank_text
 from ..common import kinds
 from ..common.kinds import is_id
 from ..common.remote_calls import remote_call
-from .account_bank_statement_line_plan import MATCHABLE_MODELS
 
 NAME, ACCOUNT, LABEL, REJECTED = "name", "account", "label", "rejected"
+
+
+class Fact(NamedTuple):
+    """What has been learned about a key or a transaction, and how many days ago it was confirmed and turned down."""
+
+    kind: str
+    key: str
+    owner_id: int | None
+    preset_id: int | None
+    statement_line_id: int | None
+    confirmations: int
+    days_confirmed: int
+    rejections: int
+    days_rejected: int
+
+    @property
+    def records(self):
+        """The records of a suggestion that was turned down, as a frozenset of (model, id)."""
+        parts = (part.partition(":") for part in self.key.split(","))
+        return frozenset((model, int(number)) for model, _colon, number in parts)
 
 
 class AccountBankMatchMemory(models.Model):
@@ -21,6 +42,7 @@ class AccountBankMatchMemory(models.Model):
     _name = "account.bank.match.memory"
     _description = "What bank matching has learned"
     _order = "date_confirmed desc, id desc"
+    _inherit = ["account.reconciliation.guarded"]
     _check_company_auto = True
 
     kind = fields.Selection(
@@ -28,7 +50,7 @@ class AccountBankMatchMemory(models.Model):
             (NAME, "Payer's name"),
             (ACCOUNT, "Payer's bank account"),
             (LABEL, "Kind of expense"),
-            (REJECTED, "Turned down"),
+            (REJECTED, "Rejected"),
         ],
         required=True,
         default=NAME,
@@ -49,13 +71,14 @@ class AccountBankMatchMemory(models.Model):
         "account.reconcile.model", "Preset", ondelete="cascade", index="btree_not_null", check_company=True
     )
     statement_line_id = fields.Many2one(
-        "account.bank.statement.line", "Bank transaction", ondelete="cascade", index="btree_not_null", readonly=True
-    )
+        "account.bank.statement.line", "Bank transaction", ondelete="cascade", index="btree_not_null", readonly=True,
+        guarded=True,
+    )  # fmt: skip
     company_id = fields.Many2one("res.company", required=True, default=lambda self: self.env.company, index=True)
     confirmation_count = fields.Integer("Confirmed", default=1, help="How often a person confirmed it.")
-    rejection_count = fields.Integer("Turned down", default=0, help="How often a person turned it down.")
-    date_confirmed = fields.Date("Last confirmed on", default=fields.Date.context_today)
-    date_rejected = fields.Date("Last turned down on")
+    rejection_count = fields.Integer("Rejected", default=0, help="How often a person turned it down.")
+    date_confirmed = fields.Date("Last confirmed on", guarded=True, default=lambda self: self.env.company._today())
+    date_rejected = fields.Date("Last turned down on", guarded=True)
     meaning = fields.Char(compute="_compute_meaning", help="What the matching makes of it.")
 
     _fact = models.UniqueIndex(
@@ -92,10 +115,10 @@ class AccountBankMatchMemory(models.Model):
 
     def _rejected_names(self):
         """Name the records that were turned down; what was deleted since is left out."""
-        names = []
+        names, models_named = [], self.env["account.bank.statement.line"]._matchable_models()
         for part in (self.key or "").split(","):
             model, _colon, number = part.partition(":")
-            if model in MATCHABLE_MODELS and number.isdecimal() and is_id(int(number)):
+            if model in models_named and number.isdecimal() and is_id(int(number)):
                 names += self.env[model].browse(int(number)).exists().mapped("display_name")
         return ", ".join(names) or self.env._("something that was deleted")
 
@@ -197,7 +220,7 @@ class AccountBankMatchMemory(models.Model):
         times = {}
         for fact in facts:
             times[fact] = times.get(fact, 0) + 1
-        today, uid = fields.Date.context_today(self), self.env.uid
+        today, uid = self.env.company._today(), self.env.uid
         columns = ("confirmation_count", "rejection_count", "date_confirmed", "date_rejected")
         rows = []
         for fact, count in sorted(times.items(), key=lambda row: str(row[0])):
@@ -237,11 +260,10 @@ class AccountBankMatchMemory(models.Model):
         :param company_ids: list of ids
         :param line_ids: list of ids of bank transactions
         :param keys: list of str
-        :return: list of tuples (kind, key, owner id, preset id, transaction id, confirmations, days since,
-            rejections, days since)
+        :return: list of :class:`Fact`
         """
         self.flush_model()
-        today = fields.Date.context_today(self)
+        today = self.env.company._today()
         self.env.cr.execute(
             SQL(
                 """
@@ -263,7 +285,7 @@ class AccountBankMatchMemory(models.Model):
                 line_ids=list(line_ids),
             )
         )
-        return self.env.cr.fetchall()
+        return [Fact(*row) for row in self.env.cr.fetchall()]
 
     @remote_call(one=True)
     def action_open_transaction(self):

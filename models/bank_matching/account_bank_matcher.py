@@ -1,5 +1,5 @@
 from odoo import api, models
-from odoo.tools import formatLang, split_every
+from odoo.tools import split_every
 from odoo.tools.misc import format_date
 
 from ...engine.bank_matching import candidates_sql as sql
@@ -21,7 +21,7 @@ READ_BY_SQL = (
 
 
 class AccountBankMatcher(models.AbstractModel):
-    """Thinks about bank transactions: what they may be, and which of it is certain. Writes nothing.
+    """Finds what bank transactions may be, and which of it is certain. Writes nothing.
 
     It reads past the record rules, by SQL, within the transactions' company and its branches: whoever calls it has
     checked that the user may match these transactions.
@@ -36,14 +36,14 @@ class AccountBankMatcher(models.AbstractModel):
 
         :param lines: account.bank.statement.line records; those already reconciled get no suggestion
         :param limit: int, most suggestions for one transaction
-        :return: dict line id -> list of ``engine.bank_matching.certain_matches.Suggestion``, the likeliest first
+        :return: dict line id -> list of ``engine.bank_matching.model.Suggestion``, the likeliest first
         """
-        found = self._hypotheses(lines)
+        found = self._propose_all(lines)
         return {line.id: found.get(line.id, [])[:limit] for line in lines}
 
     @api.model
     def _decide(self, lines):
-        """Say which bank transactions are certainly what, no record promised twice, whatever the order of the lines.
+        """Decide which bank transactions can be auto-matched; no record is used twice, whatever the order of the lines.
 
         Transactions outside ``lines`` that could claim the same take part in the choice, but aren't decided.
 
@@ -75,15 +75,12 @@ class AccountBankMatcher(models.AbstractModel):
         """Put each reason of a suggestion into words.
 
         :param suggestion: ``Suggestion``
-        :return: list of str, one a reason, with its weight in bits: ``… (+14.2)``
+        :return: list of str, one a reason, in their order
         """
-        sentences = {found.kind: self.env._(SENTENCES[found.kind]) for found in suggestion.reasons}
-        weights = [
-            f"{'+' * (found.weight > 0)}{formatLang(self.env, found.weight, digits=1)}" for found in suggestion.reasons
-        ]
+        sentences = [self.env._(SENTENCES[found.kind]) for found in suggestion.reasons]
         return [
-            f"{sentences[found.kind] % self._readable(found.params)} ({weight})"
-            for found, weight in zip(suggestion.reasons, weights, strict=True)
+            sentence % self._readable(found.params)
+            for sentence, found in zip(sentences, suggestion.reasons, strict=True)
         ]
 
     # -- how ---------------------------------------------------------------------------------------------------
@@ -96,7 +93,7 @@ class AccountBankMatcher(models.AbstractModel):
         return EvidenceLoader(self.env, company)
 
     @api.model
-    def _hypotheses(self, lines):
+    def _propose_all(self, lines):
         found = {}
         for company, company_lines in lines.grouped("company_id").items():
             found.update(self._propose(self._loader(company), company_lines.ids))

@@ -1,9 +1,9 @@
-"""The match of a bank transaction: its status, and the doors that people and programs go through."""
+"""The match of a bank transaction: its status, and the methods that people and programs call."""
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..common import kinds
+from ..common import context_keys, kinds
 from ..common.permissions import BANK, require
 from ..common.remote_calls import remote_call
 
@@ -36,17 +36,20 @@ class AccountBankStatementLine(models.Model):
         compute="_compute_match_status",
         store=True,
         readonly=True,
+        guarded=True,
         default="unmatched",
-        help="Unmatched: its money waits on the suspense account. Matched: by itself. Manually matched: by a person. "
-        "Ignored: left out of counts and reports, with a reason.",
+        help="Unmatched: its money waits on the suspense account. Matched: automatically. Manually matched: by a "
+        "person. Ignored: left out of counts and reports, with a reason.",
     )
-    is_matched_by_itself = fields.Boolean("Matched by itself", readonly=True, copy=False)
-    matched_entity_type = fields.Selection(ENTITY_TYPES, "Matched with", readonly=True, copy=False)
-    match_confidence = fields.Float("Confidence", readonly=True, copy=False, digits=(5, 4), aggregator="avg")
-    match_explanation = fields.Text("Why it was matched", readonly=True, copy=False)
-    ignore_reason = fields.Char("Reason for ignoring", readonly=True, copy=False)
+    is_matched_by_itself = fields.Boolean("Auto-matched", readonly=True, guarded=True, copy=False)
+    matched_entity_type = fields.Selection(ENTITY_TYPES, "Matched with", readonly=True, guarded=True, copy=False)
+    match_confidence = fields.Float(
+        "Confidence", readonly=True, guarded=True, copy=False, digits=(5, 4), aggregator="avg"
+    )
+    match_explanation = fields.Text("Why it was matched", readonly=True, guarded=True, copy=False)
+    ignore_reason = fields.Char("Reason for ignoring", readonly=True, guarded=True, copy=False)
     # Undoing a match gives the transaction back as the bank sent it.
-    is_match_partner = fields.Boolean("Partner comes from the match", readonly=True, copy=False)
+    is_match_partner = fields.Boolean("Partner comes from the match", readonly=True, guarded=True, copy=False)
     decision_ids = fields.One2many("account.bank.match.decision", "statement_line_id", "Decisions", groups=BANK)
 
     _match_status_idx = models.Index("(journal_id, match_status, internal_index)")
@@ -170,7 +173,7 @@ class AccountBankStatementLine(models.Model):
         if not reason:
             raise UserError(self.env._("Give a reason for ignoring, so that others understand it later."))
         self._check_matchable()
-        self.ignore_reason = reason
+        self._own_write().ignore_reason = reason
         self._log_decisions("ignore", explanation=reason)
         return True
 
@@ -183,7 +186,7 @@ class AccountBankStatementLine(models.Model):
         """
         self._check_matchable()
         ignored = self.filtered("ignore_reason")
-        ignored.ignore_reason = False
+        ignored._own_write().ignore_reason = False
         ignored._log_decisions("unignore")
         return True
 
@@ -212,7 +215,6 @@ class AccountBankStatementLine(models.Model):
         partners = (lines.matched_debit_ids.debit_move_id | lines.matched_credit_ids.credit_move_id).statement_line_id
         return self | partners.filtered(lambda line: line.matched_entity_type == "internal_transfer")
 
-    @remote_call()
     def action_undo_reconciliation(self):
         """Forget the match as well, whoever undoes it; of a transfer both sides."""
         if others := self._with_transfer_sides() - self:
@@ -232,7 +234,8 @@ class AccountBankStatementLine(models.Model):
             booked[line.id] = bank_side.balance
             # The bank's side is reconciled only with an entry that reverses it; that is no match, and stays.
             settled[line] = bank_side.matched_debit_ids.debit_move_id | bank_side.matched_credit_ids.credit_move_id
-        result = super(AccountBankStatementLine, self.with_context(booked_balances=booked)).action_undo_reconciliation()
+        undone = self.with_context(**{context_keys.BOOKED_BALANCES: booked})
+        result = super(AccountBankStatementLine, undone).action_undo_reconciliation()
         for line, reversals in settled.items():
             if reversals:
                 (line._seek_for_lines()[0] | reversals).reconcile()
@@ -244,14 +247,14 @@ class AccountBankStatementLine(models.Model):
     def _prepare_move_line_default_vals(self, counterpart_account_id=None):
         """Where a match is undone, the bank's side keeps its worth, whatever the rate of its day is now."""
         rows = super()._prepare_move_line_default_vals(counterpart_account_id)
-        booked = self.env.context.get("booked_balances", {}).get(self.id)
+        booked = self.env.context.get(context_keys.BOOKED_BALANCES, {}).get(self.id)
         if booked is not None:
             for row, balance in zip(rows, (booked, -booked), strict=True):
                 row |= {"debit": max(balance, 0.0), "credit": max(-balance, 0.0)}
         return rows
 
     def _forget_match(self):
-        self.write({
+        self._own_write().write({
             "is_matched_by_itself": False,
             "matched_entity_type": False,
             "match_confidence": 0,

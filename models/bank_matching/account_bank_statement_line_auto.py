@@ -1,4 +1,4 @@
-"""Suggestions for bank transactions, and matching them by themselves where it is certain."""
+"""Suggestions for bank transactions, and matching automatically what is certain."""
 
 from odoo import api, models
 from odoo.exceptions import UserError
@@ -12,12 +12,12 @@ from ..common.remote_calls import remote_call
 from ..common.retry import retry_on_conflict
 from ..common.statement_timeout import explain_timeout
 
-# So many transactions are decided together: documents are promised once among them.
+# So many transactions are decided together: no document is used twice among them.
 DECIDING_BATCH = 10_000
 COMMIT_BATCH = 200
 SUGGESTIONS_MAX = 50
 RIVALS_SHOWN = 3
-# How sure a preset is that fits by its conditions alone; one that may match by itself ranks above a person's shortcut.
+# How sure a preset is that fits by its conditions alone; one that matches automatically ranks above a shortcut.
 RULE_CONFIDENCE = {"auto_reconcile": 0.97, "manual": 0.6}
 
 
@@ -26,12 +26,13 @@ class AccountBankStatementLine(models.Model):
 
     @remote_call(one=True, limit=kinds.whole)
     def get_match_suggestions(self, limit=10):
-        """Tell what this transaction may be, best first, with reasons.
+        """Suggest what this transaction may be, best first, with reasons.
 
         :param limit: how many at most, up to 50
         :return: list of dicts ``entity_type``, ``records`` (``[(model, id)]``), ``amounts`` (floats in the
-            transaction's currency), ``confidence`` (0..1), ``reasons`` (sentences), ``names``, ``owner``, ``note``,
-            ``is_whole``, ``settle`` (pay in full, the difference being the exchange result)
+            transaction's currency), ``confidence`` (0..1), ``reasons`` (sentences), ``weights`` (of the reasons, in
+            bits: above 0 speaks for it), ``names``, ``owner``, ``note``, ``is_whole``, ``settle`` (pay in full, the
+            difference being the exchange result)
         :raise AccessError: without the permission for bank reconciliation
         """
         require(self.env, BANK)
@@ -43,24 +44,38 @@ class AccountBankStatementLine(models.Model):
         found = matcher._suggest(self, limit).get(self.id, [])
         rows = []
         for suggestion in found:
-            rows.append(self._suggestion_row(suggestion))
-            rows += self._settle_row(rows[-1])
+            row = self._suggestion_row(suggestion)
+            rows += [row, *self._settle_row(row)]
         known = {tuple(map(tuple, row["records"])) for row in rows}
         rows += [row for row in self._rule_rows() if tuple(row["records"]) not in known]
+        rows = [row for row in rows if row["entity_type"] != "expense" or self._is_covered(row["records"])]
         return sorted(rows, key=lambda row: -row["confidence"])[:limit]
 
+    def _is_covered(self, records):
+        """Whether presets can book this whole transaction: one that takes a part of it only is no answer by itself."""
+        try:
+            self._plan_match(self._match_records(records))
+        except UserError:
+            return False
+        return True
+
     def _suggestion_row(self, suggestion):
+        reasons = self.env["account.bank.matcher"]._explain(suggestion)
+        weights = [found.weight for found in suggestion.reasons]
+        if suggestion.is_settled:
+            reasons, weights = [self._settled_sentence(), *reasons], [0.0, *weights]
         return {
             "entity_type": suggestion.entity_type,
             "records": list(suggestion.records),
             "amounts": [float(amount) for amount in suggestion.amounts],
             "confidence": suggestion.probability,
-            "reasons": self.env["account.bank.matcher"]._explain(suggestion),
+            "reasons": reasons,
+            "weights": weights,
             "names": self._match_names(suggestion.records),
             "owner": self._match_owners(suggestion.records),
             "note": suggestion.note,
             "is_whole": suggestion.is_whole,
-            "settle": False,
+            "settle": suggestion.is_settled,
         }
 
     def _match_names(self, records):
@@ -88,13 +103,16 @@ class AccountBankStatementLine(models.Model):
         currency = self.env["account.move"].browse(row["records"][0][1]).currency_id
         if currency in (self.currency_id, self.foreign_currency_id):
             return []
-        sentence = self.env._("Settles it in full; the difference to the rate of the day is an exchange result.")
         return [{
             **row,
             "settle": True,
             "amounts": [float(self._match_total())],
-            "reasons": [sentence, *row["reasons"]],
+            "reasons": [self._settled_sentence(), *row["reasons"]],
+            "weights": [0.0, *row["weights"]],
         }]  # fmt: skip
+
+    def _settled_sentence(self):
+        return self.env._("Settles it in full; the difference to the rate of the day is an exchange result.")
 
     def _rule_rows(self):
         """The presets whose conditions this transaction meets."""
@@ -106,6 +124,7 @@ class AccountBankStatementLine(models.Model):
                 "amounts": [float(self._match_total())],
                 "confidence": RULE_CONFIDENCE[rule.trigger],
                 "reasons": [self.env._("The conditions of the preset “%s” fit.", rule.display_name)],
+                "weights": [0.0],
                 "names": [rule.display_name],
                 "owner": "",
                 "note": "",
@@ -115,14 +134,14 @@ class AccountBankStatementLine(models.Model):
             for rule in rules.filtered(lambda rule: rule._is_conditional() and rule._fits(self))
         ]
 
-    # -- by itself ---------------------------------------------------------------------------------------------
+    # -- automatically -------------------------------------------------------------------------------------------
 
     @remote_call()
     @explain_timeout
     def auto_match(self):
         """Match those of these transactions that are certain; all others stay as they are.
 
-        First documents, payments and transfers, chosen for all of them together so that nothing is promised twice; then
+        First documents, payments and transfers, chosen for all of them together so that nothing is used twice; then
         the automatic rules, in their order. Commits nothing.
 
         :return: dict ``transactions`` (looked at), ``matched``, ``by_rule``, ``refused`` (booking was refused, say by a
@@ -134,7 +153,7 @@ class AccountBankStatementLine(models.Model):
         return self._auto_match()
 
     def _auto_match(self, commit=None):
-        """Match what is certain.
+        """Auto-match.
 
         :param commit: called with the number of transactions done after each booked batch
         """
@@ -217,7 +236,7 @@ class AccountBankStatementLine(models.Model):
         if suggestion.entity_type == "internal_transfer":
             planned = line._plan_transfer(records[0])
         else:
-            planned = [line._plan_match(records, suggestion.amounts)]
+            planned = [line._plan_match(records, suggestion.amounts, suggestion.is_settled)]
         for booking in planned:
             booking.decision |= decision
         return planned
@@ -253,7 +272,7 @@ class AccountBankStatementLine(models.Model):
 
     @api.model
     def _cron_auto_match(self):
-        """Match what is certain in every company that wants it, in committed batches."""
+        """Auto-match in every company that wants it, in committed batches."""
         companies = self.env["res.company"].search([("bank_match_automatic", "=", True)])
         progress = self.env["ir.cron"]._commit_progress
         for company in companies:
@@ -271,10 +290,10 @@ class AccountBankStatementLine(models.Model):
 
     @remote_call(one=True, records=kinds.listed, amounts=kinds.amounts)
     def accept_match(self, records, amounts=None, settle=False):
-        """Match by hand; what was changed by somebody else in the meantime is told, not raised.
+        """Match by hand; that somebody else changed it in the meantime is returned, not raised.
 
-        The decision log keeps what speaks for the choice and what else was suggested, thought anew rather than taken
-        from the caller, who might tell anything.
+        The decision log keeps the reasons for the choice and what else was suggested, computed here rather than taken
+        from the caller, who might send anything.
 
         :return: dict ``state`` (``done`` | ``stale``), ``message``, and where stale ``suggestions`` anew
         """
@@ -344,7 +363,9 @@ class AccountBankStatementLine(models.Model):
         decided, other_sides = [], set()
         for line in lines:
             best, *rivals = found.get(line.id) or [None]
-            if not best or line.id in other_sides or not best.is_whole or best.probability < confidence:
+            if not best or line.id in other_sides or not best.is_whole or best.is_for_person:
+                continue
+            if best.probability < confidence:
                 continue
             if rivals and rivals[0].probability >= confidence:
                 continue

@@ -4,6 +4,7 @@ from odoo import models
 from odoo.exceptions import UserError
 from odoo.tools import SQL, split_every
 
+from ...engine.items.waterfall import allocate
 from ..common.exceptions import StaleMatch
 
 # As many matches are written in one go: large enough to spread Odoo's cost per call, small enough for short locks.
@@ -45,11 +46,9 @@ class AccountBankStatementLine(models.Model):
         """
         self.env.flush_all()
         self.env.execute_query(
-            SQL("SELECT id FROM account_bank_statement_line WHERE id = ANY(%s) ORDER BY id FOR UPDATE", self.ids)
+            SQL("SELECT id FROM account_bank_statement_line WHERE id = ANY(%s) ORDER BY id FOR NO KEY UPDATE", self.ids)
         )
-        self.env.execute_query(
-            SQL("SELECT id FROM account_move_line WHERE id = ANY(%s) ORDER BY id FOR UPDATE", targets.ids)
-        )
+        targets._lock_in_order()
         matched = self.filtered("is_reconciled")[:1]
         if matched:
             raise StaleMatch(
@@ -63,7 +62,7 @@ class AccountBankStatementLine(models.Model):
 
         :return: the account.move.line records, in the order of the bookings' counterparts
         """
-        # The transaction stays as the bank sent it, so nothing is synchronised back to it, and the decision log tells
+        # The transaction stays as the bank sent it, so nothing is synchronised back to it, and the decision log says
         # who did what, so the entry's chatter needn't.
         context = {
             "force_delete": True,
@@ -81,7 +80,7 @@ class AccountBankStatementLine(models.Model):
 
     def _reconcile_counterparts(self, bookings, created):
         """Reconcile the counterparts with what they pay: set-based where that is the same as Odoo's own method."""
-        pairs, of_transfers, lines = [], {}, iter(created)
+        pairs, of_transfers, left, lines = [], {}, {}, iter(created)
         # One read for all of them.
         self.env["account.move.line"].union(*(booking.targets for booking in bookings)).mapped(
             "amount_residual_currency"
@@ -89,9 +88,8 @@ class AccountBankStatementLine(models.Model):
         for booking in bookings:
             for counterpart in booking.counterparts:
                 line = next(lines)
-                for target in counterpart.lines or ():
-                    is_debit = target.amount_residual_currency > 0
-                    pairs.append((target.id, line.id, None) if is_debit else (line.id, target.id, None))
+                if counterpart.lines:
+                    pairs += self._pairs_of_due_lines(line, counterpart.lines, left)
                 is_transfer = booking.entity_type == "internal_transfer" and not counterpart.lines
                 if is_transfer and line.account_id == line.company_id.transfer_account_id:
                     pair = frozenset((booking.line.id, booking.named[0][1]))
@@ -100,6 +98,38 @@ class AccountBankStatementLine(models.Model):
             debit = sides.filtered(lambda side: side.balance > 0)
             pairs.append((debit.id, (sides - debit).id, None))
         self.env["account.bulk.reconcile"]._reconcile(pairs)
+
+    def _pairs_of_due_lines(self, money, lines, left):
+        """Pair the money for a document with its open lines: the earliest due first, until nothing is left of it.
+
+        Terms may leave lines of both signs (a first amount above the total). Those against the direction are not paid;
+        once the document is paid in full they cancel out what is left of the others.
+
+        :param money: account.move.line, a counterpart in the currency of the lines
+        :param lines: account.move.line of one currency, earliest due first
+        :param left: dict of what is open of lines after the pairs before, signed Decimal; updated
+        :return: pairs for ``account.bulk.reconcile._reconcile``
+        """
+        exact, pairs = money.currency_id._exact, []
+        sign = 1 if money.amount_currency < 0 else -1
+        for line in lines:
+            left.setdefault(line, exact(line.amount_residual_currency))
+        is_full = sum(left[line] for line in lines) == -exact(money.amount_currency)
+
+        def pair(sources, targets):
+            for source, target, part in allocate(sources, targets):
+                left[target] -= sign * part
+                if source != money:
+                    left[source] += sign * part
+                pairs.append((target.id, source.id, part) if sign > 0 else (source.id, target.id, part))
+
+        pair([(money, exact(abs(money.amount_currency)))], [(line, sign * left[line]) for line in lines])
+        if is_full:
+            pair(
+                [(line, -sign * left[line]) for line in lines if sign * left[line] < 0],
+                [(line, sign * left[line]) for line in lines],
+            )
+        return pairs
 
     def _write_match_partners(self, bookings):
         """Give transactions that the bank sent without a partner the one of what they paid."""
@@ -111,29 +141,29 @@ class AccountBankStatementLine(models.Model):
         if not rows:
             return
         # Writing the field through the ORM would make the entry anew from the transaction.
-        told = SQL(", ").join(SQL("(%s, %s)", *row) for row in rows)
+        given = SQL(", ").join(SQL("(%s, %s)", *row) for row in rows)
         self.env.cr.execute(
             SQL(
                 """
-                WITH told (line_id, partner_id) AS (VALUES %(told)s),
+                WITH given (line_id, partner_id) AS (VALUES %(given)s),
                 moves AS (
                     UPDATE account_move AS move
-                       SET partner_id = told.partner_id, commercial_partner_id = partner.commercial_partner_id
-                      FROM told
-                      JOIN account_bank_statement_line AS line ON line.id = told.line_id
-                      JOIN res_partner AS partner ON partner.id = told.partner_id
+                       SET partner_id = given.partner_id, commercial_partner_id = partner.commercial_partner_id
+                      FROM given
+                      JOIN account_bank_statement_line AS line ON line.id = given.line_id
+                      JOIN res_partner AS partner ON partner.id = given.partner_id
                      WHERE move.id = line.move_id
                 ), items AS (
-                    UPDATE account_move_line AS item SET partner_id = told.partner_id
-                      FROM told
-                      JOIN account_bank_statement_line AS line ON line.id = told.line_id
+                    UPDATE account_move_line AS item SET partner_id = given.partner_id
+                      FROM given
+                      JOIN account_bank_statement_line AS line ON line.id = given.line_id
                      WHERE item.move_id = line.move_id
                 )
-                UPDATE account_bank_statement_line AS line SET partner_id = told.partner_id, is_match_partner = TRUE
-                  FROM told
-                 WHERE line.id = told.line_id
+                UPDATE account_bank_statement_line AS line SET partner_id = given.partner_id, is_match_partner = TRUE
+                  FROM given
+                 WHERE line.id = given.line_id
                 """,
-                told=told,
+                given=given,
             )
         )
         lines = self.browse([row[0] for row in rows])
@@ -159,11 +189,11 @@ class AccountBankStatementLine(models.Model):
             SQL(
                 """
                 UPDATE account_bank_statement_line AS line
-                   SET is_matched_by_itself = told.is_auto, matched_entity_type = told.entity_type,
-                       match_confidence = told.confidence::numeric, match_explanation = told.explanation,
+                   SET is_matched_by_itself = given.is_auto, matched_entity_type = given.entity_type,
+                       match_confidence = given.confidence::numeric, match_explanation = given.explanation,
                        ignore_reason = NULL, write_uid = %s, write_date = NOW() AT TIME ZONE 'UTC'
-                  FROM (VALUES %s) AS told (id, is_auto, entity_type, confidence, explanation)
-                 WHERE line.id = told.id
+                  FROM (VALUES %s) AS given (id, is_auto, entity_type, confidence, explanation)
+                 WHERE line.id = given.id
                 """,
                 self.env.uid,
                 SQL(", ").join(rows),

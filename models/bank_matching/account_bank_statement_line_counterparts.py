@@ -1,7 +1,5 @@
 """From parts with amounts to the journal items that balance the bank's own. Nothing is written."""
 
-from decimal import Decimal
-
 from odoo import models
 from odoo.exceptions import UserError
 
@@ -14,9 +12,8 @@ class AccountBankStatementLine(models.Model):
 
     def _make_booking(self, parts):
         """Turn parts with amounts into journal items that balance the bank's own, in both currencies exactly."""
-        bank_line = self._seek_for_lines()[0]
-        balance = self.company_id.currency_id._exact(abs(sum(bank_line.mapped("balance"))))
-        shares = split_balance([part.amount for part in parts], balance, self.company_id.currency_id.decimal_places)
+        digits = self.company_id.currency_id.decimal_places
+        shares = split_balance([part.amount for part in parts], self._booked_balance(), digits)
         counterparts = []
         deposit_of = None
         for part, share in zip(parts, shares, strict=True):
@@ -63,8 +60,7 @@ class AccountBankStatementLine(models.Model):
         """
         line, direction = part.lines[0], self._match_direction()
         currency, company_currency = line.currency_id, self.company_id.currency_id
-        residual = direction * sum((currency._exact(one.amount_residual_currency) for one in part.lines), ZERO)
-        extra = []
+        residual, extra = part.residual, []
         if part.is_discounted:
             amount_currency = residual
             paid_balance = share
@@ -85,6 +81,16 @@ class AccountBankStatementLine(models.Model):
                 share = amount_currency
             else:
                 amount_currency = share
+        if not amount_currency:
+            raise UserError(
+                self.env._(
+                    "%(amount)s is worth %(zero)s, too little to pay anything of %(document)s. Leave the document out, "
+                    "or give it a larger amount.",
+                    amount=self.currency_id.format(float(part.amount)),
+                    zero=currency.format(0.0),
+                    document=part.record.display_name,
+                )
+            )
         values = self._counterpart_values(line, self.payment_ref, amount_currency, share, currency)
         return [Counterpart(values, part.lines), *extra]
 
@@ -100,7 +106,12 @@ class AccountBankStatementLine(models.Model):
         found = self.env["account.move"]._get_invoice_counterpart_amls_for_early_payment_discount(
             rows, float(open_balance)
         )
-        return [Counterpart({**values, "move_id": self.move_id.id}) for group in found.values() for values in group]
+        rows = [{**values, "move_id": self.move_id.id} for group in found.values() for values in group]
+        for values in rows:
+            if values["currency_id"] == self.company_id.currency_id.id:
+                # Odoo gives an exchange result no amount in the document's currency, which here is the company's.
+                values["amount_currency"] = values["balance"]
+        return [Counterpart(values) for values in rows]
 
     def _exchange_counterpart(self, line, difference):
         """The exchange result of a document in company currency that was paid from an account in another.
@@ -125,80 +136,7 @@ class AccountBankStatementLine(models.Model):
         """The journal item of what is left on the account owner's account."""
         source = document.lines[0]
         values = self._counterpart_values(source, self.payment_ref, part.amount, share, self.currency_id)
+        values["partner_id"] = part.partner.id
         if self.currency_id == self.company_id.currency_id:
             values["balance"] = values["amount_currency"]
         return Counterpart(values)
-
-    # -- transfers ---------------------------------------------------------------------------------------------
-
-    def _plan_transfer(self, other, fee_category=None):
-        """Plan the two bookings of an internal transfer over the company's transfer account.
-
-        :raise UserError: where the two transactions are no two sides of one transfer
-        """
-        company = self.company_id
-        if other._name != self._name or len(other) != 1:
-            raise UserError(self.env._("Choose the one transaction that is the other side of the transfer."))
-        if other.journal_id == self.journal_id or other.company_id != company:
-            raise UserError(
-                self.env._("The other side of a transfer is a transaction of another bank account of %s.", company.name)
-            )
-        if self.amount * other.amount >= 0:
-            raise UserError(
-                self.env._(
-                    "Both transactions go in one direction. A transfer goes out of one account and into another."
-                )
-            )
-        account = company.transfer_account_id
-        if not account.reconcile:
-            raise UserError(
-                self.env._(
-                    "Set an internal transfer account that can be reconciled in the settings of %s.", company.name
-                )
-            )
-        out, into = (self, other) if self.amount < 0 else (other, self)
-        fee = ZERO
-        if out.currency_id == into.currency_id:
-            fee = out._match_total() - into._match_total()
-            if fee < 0 or (fee and not fee_category):
-                raise UserError(
-                    self.env._(
-                        "%(out)s went out and %(into)s came in: they differ by %(difference)s. If that is a fee, "
-                        "choose the preset that it is booked by.",
-                        out=out.currency_id.format(abs(out.amount)),
-                        into=into.currency_id.format(abs(into.amount)),
-                        difference=out.currency_id.format(float(abs(fee))),
-                    )
-                )
-        bookings, sent = [], None
-        for line, line_fee in ((out, fee), (into, ZERO)):
-            bank_line = line._seek_for_lines()[0]
-            balance = company.currency_id._exact(abs(sum(bank_line.mapped("balance"))))
-            amounts = [line._match_total() - line_fee, line_fee]
-            shares = split_balance(amounts, balance, company.currency_id.decimal_places)
-            currency, on_the_way, extra = line.currency_id, amounts[0], []
-            if out.currency_id != into.currency_id:
-                # What is on the way is worth what was sent; the rest is exchange result, so that nothing stays there.
-                sent = shares[0] if sent is None else sent
-                currency, on_the_way = company.currency_id, sent
-                if shares[0] != sent:
-                    extra = [line._exchange_counterpart(bank_line, shares[0] - sent)]
-                shares[0] = sent
-            values = {
-                "move_id": line.move_id.id,
-                "name": line.payment_ref,
-                "account_id": account.id,
-                "partner_id": False,
-                "currency_id": currency.id,
-                "amount_currency": float(-line._match_direction() * on_the_way),
-                "balance": float(-line._match_direction() * shares[0]),
-            }
-            counterparts = [Counterpart(values), *extra]
-            if line_fee:
-                counterparts += map(Counterpart, fee_category._prepare_counterparts(line, line_fee, shares[1]))
-            other_side = into if line == out else out
-            bookings.append(
-                Booking(line, counterparts, "internal_transfer", self.env["res.partner"],
-                        [(self._name, other_side.id)], {"amounts": [str(Decimal(amounts[0]))]})
-            )  # fmt: skip
-        return bookings

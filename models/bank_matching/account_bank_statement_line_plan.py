@@ -1,9 +1,13 @@
 """Planning a match: what is named becomes parts with amounts. Nothing is written."""
 
-from odoo import models
+from dataclasses import replace
+from decimal import Decimal
+
+from odoo import api, models
 from odoo.exceptions import UserError
 
 from ...engine.bank_matching.amounts import ZERO, share_out, split_balance
+from ...engine.bank_matching.suggestions import RATE_DIFFERENCE_MAX
 from ..common.exceptions import StaleMatch
 from ..common.kinds import is_id
 from .booking import Part
@@ -20,6 +24,11 @@ MATCHABLE_MODELS = (
 class AccountBankStatementLine(models.Model):
     _inherit = "account.bank.statement.line"
 
+    @api.model
+    def _matchable_models(self):
+        """The names of the models whose records a bank transaction can be matched with."""
+        return MATCHABLE_MODELS
+
     def _match_records(self, records):
         """Give the records that a caller names, whichever way it names them.
 
@@ -35,12 +44,12 @@ class AccountBankStatementLine(models.Model):
                 record = named
             else:
                 model, record_id = named if isinstance(named, (list, tuple)) and len(named) == 2 else (None, None)
-                if model not in MATCHABLE_MODELS or not is_id(record_id):
+                if model not in self._matchable_models() or not is_id(record_id):
                     raise UserError(
                         self.env._("“%s” can't be matched with a bank transaction. Name a model and an id.", named)
                     )
                 record = self.env[model].browse(record_id)
-            if record._name not in MATCHABLE_MODELS:
+            if record._name not in self._matchable_models():
                 raise UserError(self.env._("A bank transaction can't be matched with “%s”.", record._description))
             if not record.exists():
                 raise StaleMatch(
@@ -67,22 +76,33 @@ class AccountBankStatementLine(models.Model):
         """The transaction's amount in its journal's currency, exact, without its direction."""
         return self.currency_id._exact(abs(self.amount))
 
+    def _booked_balance(self):
+        """What the transaction was booked at in company currency, exact, without its direction."""
+        bank_lines = self._seek_for_lines()[0]
+        return self.company_id.currency_id._exact(abs(sum(bank_lines.mapped("balance"))))
+
     def _in_transaction_currency(self, line, amount):
         """Convert an amount of a journal item into the transaction's currency.
 
-        By the bank's own rate where the transaction tells it, else by the rate of the day.
+        By the bank's own rate where its file gives it, else by the rate at which the transaction was booked, whatever
+        rate of its day is entered later. Only from a third currency the rate of the day is needed.
 
         :param line: account.move.line
         :param amount: Decimal in the line's currency
         :return: Decimal
         """
-        currency = line.currency_id
+        currency, company_currency = line.currency_id, self.company_id.currency_id
         if currency == self.currency_id:
             return amount
         if currency == self.foreign_currency_id and self.amount_currency:
-            rate = abs(self.amount / self.amount_currency)
-            return self.currency_id._exact(float(amount) * rate)
-        return self.currency_id._exact(currency._convert(float(amount), self.currency_id, self.company_id, self.date))
+            rate = self._match_total() / currency._exact(abs(self.amount_currency))
+        else:
+            balance = self._booked_balance()
+            rate = self._match_total() / balance if balance else ZERO
+            if currency != company_currency:
+                day_rate = currency._get_conversion_rate(currency, company_currency, self.company_id, self.date)
+                rate = Decimal(repr(day_rate)) * rate
+        return self.currency_id._exact(float(amount * rate))
 
     # -- parts ------------------------------------------------------------------------------------------------
 
@@ -99,9 +119,18 @@ class AccountBankStatementLine(models.Model):
         if len(set(records)) < len(records):
             raise UserError(self.env._("One record is chosen twice. Choose each once."))
         parts = [self._match_part(record, settle) for record in records]
+        if not self._booked_balance() and any(part.lines for part in parts):
+            raise UserError(
+                self.env._(
+                    "%(amount)s is worth %(zero)s, so it can't pay a document or a payment. Book it by a preset, or "
+                    "ignore the transaction.",
+                    amount=self.currency_id.format(float(self._match_total())),
+                    zero=self.company_id.currency_id.format(0.0),
+                )
+            )
         self._fit_to_bank_rate(parts)
-        self._share_amounts(parts, amounts)
-        return self._make_booking(parts)
+        self._settle_lone_payment(parts, amounts)
+        return self._make_booking(self._share_amounts(parts, amounts))
 
     def _match_part(self, record, settle=False):
         """Tell what one record is to a transaction."""
@@ -127,34 +156,45 @@ class AccountBankStatementLine(models.Model):
                     record.display_name,
                 )
             )
-        direction = self._match_direction()
-        residual = sum((line.currency_id._exact(line.amount_residual_currency) for line in lines), ZERO)
+        direction, exact = self._match_direction(), lines.currency_id._exact
         # A difference can be an exchange result only where the bank's file doesn't name the document's currency itself.
         is_foreign = lines.currency_id not in (self.currency_id, self.foreign_currency_id)
         part = Part(record, self._entity_type(record, lines), lines, is_settled=settle and is_foreign)
-        part.open = part.asked = self._in_transaction_currency(lines[0], direction * residual)
+        part.residual = part.discounted = direction * sum(map(exact, lines.mapped("amount_residual_currency")), ZERO)
+        part.open = part.asked = self._in_transaction_currency(lines[0], part.residual)
         move = lines.move_id
-        if (
-            move.is_invoice(include_receipts=True)
-            and lines[0].currency_id == self.currency_id
-            and move._is_eligible_for_early_payment_discount(lines[0].currency_id, self.date)
+        if move.is_invoice(include_receipts=True) and move._is_eligible_for_early_payment_discount(
+            lines.currency_id, self.date
         ):
-            part.asked = direction * sum(
-                (line.currency_id._exact(line.discount_amount_currency) for line in lines), ZERO
-            )
+            part.discounted = direction * sum(map(exact, lines.mapped("discount_amount_currency")), ZERO)
+            part.asked = self._in_transaction_currency(lines[0], part.discounted)
         return part
 
     def _fit_to_bank_rate(self, parts):
-        """Documents that together are exactly what the bank's file names in their currency take all of the transaction:
-        converted one by one they may lack a cent, or leave one."""
+        """Documents that together are exactly what the bank's file names in their currency, early payment discount
+        taken or not, take all of the transaction: converted one by one they may lack a cent, or leave one."""
         if not self.foreign_currency_id or any(part.lines.currency_id != self.foreign_currency_id for part in parts):
             return
-        direction, exact = self._match_direction(), self.foreign_currency_id._exact
-        opens = [direction * sum(map(exact, part.lines.mapped("amount_residual_currency"))) for part in parts]
-        if sum(opens) == exact(abs(self.amount_currency)):
-            shares = split_balance(opens, self._match_total(), self.currency_id.decimal_places)
-            for part, share in zip(parts, shares, strict=True):
-                part.open = part.asked = share
+        named = self.foreign_currency_id._exact(abs(self.amount_currency))
+        whole, discounted = [part.residual for part in parts], [part.discounted for part in parts]
+        for amounts in (whole, discounted):
+            if sum(amounts) == named:
+                shares = split_balance(amounts, self._match_total(), self.currency_id.decimal_places)
+                for part, share in zip(parts, shares, strict=True):
+                    part.asked = share
+                    if part.discounted == part.residual or amounts is whole:
+                        part.open = share
+                return
+
+    def _settle_lone_payment(self, parts, amounts):
+        """A registered payment in another currency is one amount: what the bank shows of it, at the bank's rate, is all
+        of it, as long as the difference can be one of rates."""
+        part = parts[0]
+        if len(parts) > 1 or amounts is not None or part.entity_type != "payment" or not part.lines:
+            return
+        is_foreign = part.lines.currency_id not in (self.currency_id, self.foreign_currency_id)
+        if is_foreign and abs(self._match_total() - part.open) <= RATE_DIFFERENCE_MAX * abs(part.open):
+            part.is_settled = True
 
     def _open_lines(self, record):
         """The journal items of a record that a bank transaction can pay, earliest due first."""
@@ -186,44 +226,24 @@ class AccountBankStatementLine(models.Model):
         return "internal_transfer" if account == self.company_id.transfer_account_id else "payment"
 
     def _share_amounts(self, parts, amounts):
-        """Set how much of the transaction goes to each part; what is left becomes one more part, a deposit.
+        """Say how much of the transaction goes to each part; what is left becomes one more part, a deposit.
 
+        :param parts: list of :class:`Part`, which stay as they are
+        :param amounts: as for ``match_with``
+        :return: list of :class:`Part` with amounts, without those that get nothing
         :raise UserError: where the amounts don't add up
         """
-        total = self._match_total()
-        presets = [part for part in parts if part.open is None]
-        documents = [part for part in parts if part.open is not None]
-        if sum(part.is_settled for part in documents) > 1:
+        if sum(part.is_settled for part in parts) > 1:
             raise UserError(
                 self.env._(
                     "Only one document at a time can be settled in full: with several, nobody could tell whose the "
                     "exchange result is. Choose one, or match them by the rate of the day."
                 )
             )
-        if amounts is not None:
-            if len(amounts) != len(parts):
-                raise UserError(self.env._("Give one amount for each record that is chosen."))
-            for part, amount in zip(parts, amounts, strict=True):
-                part.amount = self.currency_id._exact(amount)
-                self._check_part(part)
-        else:
-            if len(presets) > 1:
-                raise UserError(self.env._("Choose one preset: it takes all of the difference."))
-            if not presets and sum((part.asked for part in documents), ZERO) != total:
-                for part in documents:  # discounts are for those who pay exactly what they leave
-                    part.asked = part.open
-            if len(documents) == 1 and documents[0].is_settled and not presets:
-                shares = [total]
-            elif presets:
-                shares = [part.asked for part in documents]
-            else:
-                shares = share_out(total, [part.asked for part in documents])
-            for part, share in zip(documents, shares, strict=True):
-                part.amount = share
-            for part in presets:
-                part.amount = total - sum(shares, ZERO)
-        parts[:] = [part for part in parts if part.amount]
-        left = total - sum((part.amount for part in parts), ZERO)
+        shared = self._shared_parts(parts) if amounts is None else self._parts_with_amounts(parts, amounts)
+        shared = [part for part in shared if part.amount]
+        total = self._match_total()
+        left = total - sum((part.amount for part in shared), ZERO)
         if left < 0:
             raise UserError(
                 self.env._(
@@ -234,8 +254,39 @@ class AccountBankStatementLine(models.Model):
                     difference=self.currency_id.format(float(-left)),
                 )
             )
-        if left:
-            parts.append(self._deposit_part(parts, left))
+        return [*shared, self._deposit_part(shared, left)] if left else shared
+
+    def _parts_with_amounts(self, parts, amounts):
+        """The parts with the amounts that the caller gave."""
+        if len(amounts) != len(parts):
+            raise UserError(self.env._("Give one amount for each record that is chosen."))
+        shared = [
+            replace(part, amount=self.currency_id._exact(amount)) for part, amount in zip(parts, amounts, strict=True)
+        ]
+        for part in shared:
+            self._check_part(part)
+        return shared
+
+    def _shared_parts(self, parts):
+        """The parts with the transaction shared out: documents first, in the order given; a preset takes the rest."""
+        total = self._match_total()
+        documents = [part for part in parts if part.open is not None]
+        has_preset = len(documents) < len(parts)
+        if len(parts) - len(documents) > 1:
+            raise UserError(self.env._("Choose one preset: it takes all of the difference."))
+        if not has_preset and sum((part.asked for part in documents), ZERO) != total:
+            # Discounts are for those who pay exactly what they leave.
+            documents = [replace(part, asked=part.open) for part in documents]
+        asked = [part.asked for part in documents]
+        if has_preset:
+            amounts = asked
+        elif len(documents) == 1 and documents[0].is_settled:
+            amounts = [total]
+        else:
+            amounts = share_out(total, asked)
+        left = total - sum(amounts, ZERO)
+        shared = iter([replace(part, amount=amount) for part, amount in zip(documents, amounts, strict=True)])
+        return [next(shared) if part.open is not None else replace(part, amount=left) for part in parts]
 
     def _check_part(self, part):
         """Refuse an amount that a caller gave for one part."""
@@ -253,7 +304,8 @@ class AccountBankStatementLine(models.Model):
             )
 
     def _deposit_part(self, parts, left):
-        """What is left of the money stays on the account of the one account owner it is of.
+        """What is left of the money stays on the account of the one account owner it is of: the documents', else the
+        transaction's partner.
 
         :raise UserError: where that is nobody's for certain
         """
@@ -268,4 +320,15 @@ class AccountBankStatementLine(models.Model):
                 )
             )
         last = owed[-1]
-        return Part(last.record, last.entity_type, self.env["account.move.line"], amount=left)
+        partner = last.lines[0].partner_id or self.partner_id
+        if not partner:
+            raise UserError(
+                self.env._(
+                    "%(left)s of the transaction is left over, and nothing says whose it is: neither %(document)s nor "
+                    "the transaction has a partner. Set the transaction's partner, choose more documents, or choose "
+                    "the preset that takes the difference.",
+                    left=self.currency_id.format(float(left)),
+                    document=last.record.display_name,
+                )
+            )
+        return Part(last.record, last.entity_type, last.lines.browse(), amount=left, partner=partner)

@@ -52,6 +52,9 @@ class AccountBankStatementLine(models.Model):
             "account_number": self.account_number or "",
             "reference": self.ref or "",
             "structured_reference": self.structured_reference or "",
+            "mandate": self.mandate_id or "",
+            "charges": self.charges,
+            "return_reason": " ".join(filter(None, (self.return_code, self.return_reason))),
             "transaction_type": self.transaction_type or "",
             "statement": self.statement_id.display_name or "",
             "move_id": self.move_id.id,
@@ -120,19 +123,12 @@ class AccountBankStatementLine(models.Model):
         found = found.sorted(lambda line: (line not in equal, abs((line.date - self.date).days), line.id))
         return [
             {**row, "journal": line.journal_id.display_name, "currency_id": line.currency_id.id,
-             "fee": self._transfer_fee(line)}
+             "fee": float(self._transfer_fee(line))}
             for line, row in zip(found[:limit], found[:limit]._matching_rows(), strict=True)
         ]  # fmt: skip
 
     def _days_away(self, days):
         return self.date.fromordinal(self.date.toordinal() + days)
-
-    def _transfer_fee(self, other):
-        """What got lost on the way, in the transfer's currency; 0 where the currencies differ."""
-        if other.currency_id != self.currency_id:
-            return 0.0
-        out, into = (self, other) if self.amount < 0 else (other, self)
-        return float(out._match_total() - into._match_total())
 
     # -- searching ---------------------------------------------------------------------------------------------
 

@@ -25,7 +25,7 @@ class AccountJournal(models.Model):
 
     @remote_call(filters=kinds.mapping)
     def get_bank_matching_overview(self, filters=None):
-        """Tell where the matching of a bank account stands, and what the screen needs beside its transactions.
+        """Give the progress of a bank account's matching, and what the screen needs beside its transactions.
 
         Ignored transactions are left out of the progress. Costs the same queries, however many transactions there are.
 
@@ -181,29 +181,61 @@ class AccountJournal(models.Model):
             for preset in presets
         ]
 
-    # -- the suspense account ------------------------------------------------------------------------------
+    # -- the accounts ------------------------------------------------------------------------------------------
 
     def write(self, vals):
-        """What waits on a suspense account stays known by it: with another one it would be taken for matched.
+        """Keep what is known by a bank journal's accounts known by them.
 
-        :raise UserError: where transactions wait
+        :raise UserError: where transactions wait on the suspense account, or money was booked on the bank account, and
+            the account is to be another one
         """
         if "suspense_account_id" in vals:
-            changed = self.filtered(lambda journal: journal.suspense_account_id.id != vals["suspense_account_id"])
-            for journal, count in self.env["account.bank.statement.line"]._read_group(
-                [("journal_id", "in", changed.ids), ("is_reconciled", "=", False), ("state", "!=", "cancel")],
-                ["journal_id"], ["__count"],
-            ):  # fmt: skip
+            self._check_suspense_account(vals["suspense_account_id"])
+        if "default_account_id" in vals:
+            self._check_bank_account(vals["default_account_id"])
+        return super().write(vals)
+
+    def _check_suspense_account(self, account_id):
+        """What waits on a suspense account is known by it: with another one it would be taken for matched."""
+        changed = self.filtered(lambda journal: journal.suspense_account_id.id != account_id)
+        for journal, count in self.env["account.bank.statement.line"]._read_group(
+            [("journal_id", "in", changed.ids), ("is_reconciled", "=", False), ("state", "!=", "cancel")],
+            ["journal_id"], ["__count"],
+        ):  # fmt: skip
+            raise UserError(
+                self.env._(
+                    "%(count)s bank transactions of %(journal)s wait on its suspense account %(account)s. With "
+                    "another one they would be taken for matched: match them first, then change the account.",
+                    count=count,
+                    journal=journal.display_name,
+                    account=journal.suspense_account_id.display_name,
+                )
+            )
+
+    def _check_bank_account(self, account_id):
+        """What a bank account moved is known by its account in the books: with another one its transactions, its
+        remittances and its closed periods would lose it."""
+        for journal in self:
+            account = journal.default_account_id
+            if journal.type not in JOURNAL_TYPES or not account or account.id == account_id:
+                continue
+            # Safe by sudo: only whether there is anything.
+            items = self.env["account.move.line"].sudo()
+            booked = [
+                ("account_id", "=", account.id),
+                ("journal_id", "=", journal.id),
+                ("parent_state", "!=", "cancel"),
+            ]
+            if items.search_count(booked, limit=1):
                 raise UserError(
                     self.env._(
-                        "%(count)s bank transactions of %(journal)s wait on its suspense account %(account)s. With "
-                        "another one they would be taken for matched: match them first, then change the account.",
-                        count=count,
+                        "%(journal)s has transactions on its account %(account)s. With another account they would no "
+                        "longer belong to it, nor would its bank periods. Create a journal for the new account "
+                        "instead.",
                         journal=journal.display_name,
-                        account=journal.suspense_account_id.display_name,
+                        account=account.display_name,
                     )
                 )
-        return super().write(vals)
 
     # -- the journal's card --------------------------------------------------------------------------------
 

@@ -1,9 +1,9 @@
 from babel.numbers import format_percent
 from dateutil.relativedelta import relativedelta
-from odoo import fields, models
+from odoo import models
 from odoo.tools import babel_locale_parse, get_lang
 
-from ...engine.overview import overview_sql
+from ...engine.bank_matching import matched_share_sql
 
 SPARK_MONTHS = 6
 SPARK_WIDTH, SPARK_HEIGHT = 120, 24
@@ -29,7 +29,7 @@ class AccountJournal(models.Model):
         shares = {
             (journal_id, month): matched / count
             for journal_id, month, count, matched in self.env.execute_query(
-                overview_sql.matched_by_month(self.ids, date_from, date_to)
+                matched_share_sql.matched_by_month(self.ids, date_from, date_to)
             )
         }
         return {journal.id: [shares.get((journal.id, month)) for month in months] for journal in self}
@@ -38,7 +38,7 @@ class AccountJournal(models.Model):
         """Add the spark line of the share matched to the cards of bank accounts."""
         result = super()._get_journal_dashboard_data_batched()
         banks = self.filtered(lambda journal: journal.type in ("bank", "credit"))
-        last = fields.Date.context_today(self) + relativedelta(day=31)
+        last = self.env.company._today() + relativedelta(day=31)
         first = last + relativedelta(day=1, months=1 - SPARK_MONTHS)
         for journal_id, share in banks._matched_share_by_month(first, last).items():
             known = [value for value in share if value is not None]

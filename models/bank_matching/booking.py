@@ -11,20 +11,26 @@ class Part:
 
     :param record: the record as it was named: account.move, account.move.line, account.payment, account.reconcile.model
     :param entity_type: one of ``matched_entity_type``
-    :param lines: the open account.move.line records that it settles; none for a preset
-    :param open: what is open, in the transaction's currency, positive in the transaction's direction; None for a preset
-    :param asked: what is to be paid of it now: ``open``, or less where an early-payment discount is due
+    :param lines: the open account.move.line records that it settles, earliest due first; none for a preset
+    :param residual: what is open, in the currency of the lines, positive in the transaction's direction
+    :param discounted: the same less the early payment discount, where it is due
+    :param open: what is open, in the transaction's currency; None for a preset
+    :param asked: what is to be paid of it now: ``open``, or what the early payment discount leaves
     :param amount: how much of the transaction goes to it
     :param is_settled: pay it in full whatever the amount is; the difference is the exchange result
+    :param partner: res.partner whose deposit it is, for what is left of the money
     """
 
     record: Any
     entity_type: str
     lines: Any
+    residual: Decimal | None = None
+    discounted: Decimal | None = None
     open: Decimal | None = None
     asked: Decimal | None = None
     amount: Decimal | None = None
     is_settled: bool = False
+    partner: Any = None
 
     @property
     def is_discounted(self):
@@ -37,7 +43,7 @@ class Counterpart:
     """One journal item that takes the suspense line's place.
 
     :param values: values of the account.move.line, ``amount_currency`` and ``balance`` signed
-    :param lines: the account.move.line records that it is reconciled with
+    :param lines: the account.move.line records that it is reconciled with, earliest due first
     """
 
     values: dict

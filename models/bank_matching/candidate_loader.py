@@ -7,10 +7,11 @@ from math import log2
 
 from ...engine.bank_matching import bank_text, scoring
 from ...engine.bank_matching import candidates_sql as sql
+from ...engine.bank_matching.model import Evidence, KnownPayer, Transaction
 from ...engine.bank_matching.open_items import open_item
-from ...engine.bank_matching.reasons import Transaction, similarity
+from ...engine.bank_matching.reasons import similarity
 from ...engine.bank_matching.scoring import counted, reason
-from ...engine.bank_matching.suggestions import RATE_DIFFERENCE_MAX, TRANSFER_FEE_FLAT, Evidence, settlement_windows
+from ...engine.bank_matching.suggestions import RATE_DIFFERENCE_MAX, TRANSFER_FEE_FLAT, settlement_windows
 from ...engine.odoo_types import JOURNAL_TYPES, OWED_ACCOUNT_TYPES
 
 OWNERS_MAX = 6
@@ -87,18 +88,20 @@ class EvidenceLoader:
             {line_id: move_id for lines in found.values() for line_id, move_id in lines.items()}
             | {line_id: move_id for groups in settlements.values() for group in groups for line_id, move_id in group[3]}
         )
+        self._by_cited_owner(transactions, found)
         transfers = self._transfers(transactions)
         pairs = []
         for transaction in transactions:
             items = {self.by_line[line_id] for line_id in found[transaction.id] if line_id in self.by_line}
-            items = sorted((self.items[key] for key in items), key=lambda item: item.record)
+            items = sorted((self.items[key] for key in items if self.items[key].amount), key=lambda item: item.record)
             self._weigh_owners(transaction, items)
             evidence = Evidence(
                 items=items,
                 transfers=transfers.get(transaction.id, []),
                 settlements=self._windows(transaction, settlements),
                 expenses=expenses.get(transaction.id, []),
-                rate=self._rate,
+                convert=self._convert,
+                unit=self._unit,
                 digits=self.journals[transaction.journal_id].decimal_places,
                 own_accounts=self.own_accounts,
                 company_name=self.company_name,
@@ -116,6 +119,7 @@ class EvidenceLoader:
                 company_id=row["company_id"],
                 currency_id=row["currency_id"],
                 amount=Decimal(row["amount"]),
+                balance=Decimal(row["balance"] or 0),
                 foreign_currency_id=row["foreign_currency_id"],
                 foreign_amount=Decimal(row["amount_currency"] or 0),
                 date=row["date"],
@@ -140,36 +144,41 @@ class EvidenceLoader:
             keys["account"][bank_text.compact(transaction.account_number)].append(transaction)
             keys["label"][bank_text.label_pattern(transaction.label)].append(transaction)
         wanted = {key for by_key in keys.values() for key in by_key} - {""}
-        rows = self.env["account.bank.match.memory"]._recall(
+        facts = self.env["account.bank.match.memory"]._recall(
             [self.company.id], [transaction.id for transaction in transactions], sorted(wanted)
         )
         totals = defaultdict(float)
-        for kind, key, _owner, _model, _line, count, days, _rejections, _days in rows:
-            totals[kind, key] += scoring.fade(count, days, scoring.CONFIRMATION_HALF_LIFE)
+        for fact in facts:
+            totals[fact.kind, fact.key] += scoring.fade(
+                fact.confirmations, fact.days_confirmed, scoring.CONFIRMATION_HALF_LIFE
+            )
         expenses = defaultdict(list)
-        for kind, key, owner_id, model_id, line_id, count, days, rejections, rejected_days in rows:
-            if kind == "rejected":
-                if transaction := self.transactions.get(line_id):
-                    records = frozenset((m, int(n)) for m, _c, n in (part.partition(":") for part in key.split(",")))
-                    faded = scoring.fade(rejections, rejected_days, scoring.REJECTION_HALF_LIFE)
-                    transaction.rejected[records] = faded
+        for fact in facts:
+            if fact.kind == "rejected":
+                if transaction := self.transactions.get(fact.statement_line_id):
+                    transaction.rejected[fact.records] = scoring.fade(
+                        fact.rejections, fact.days_rejected, scoring.REJECTION_HALF_LIFE
+                    )
                 continue
-            trust = scoring.learned_weight(count, days, rejections, rejected_days)
-            # The same key may have been confirmed for several: they share it.
-            share = scoring.fade(count, days, scoring.CONFIRMATION_HALF_LIFE) / max(totals[kind, key], 1e-9)
-            trust *= min(share, 1.0) if count else 1.0
-            for transaction in keys[kind][key]:
-                if kind == "label":
-                    expenses[transaction.id].append((model_id, trust, count))
-                elif owner_id != self.company_owner_id:
-                    self._know(transaction, owner_id, "owner_learned", trust, by=kind, count=count)
+            trust = scoring.learned_weight(fact.confirmations, fact.days_confirmed, fact.rejections, fact.days_rejected)
+            if fact.confirmations:
+                # The same key may have been confirmed for several: they share it.
+                share = scoring.fade(fact.confirmations, fact.days_confirmed, scoring.CONFIRMATION_HALF_LIFE)
+                trust *= min(share / max(totals[fact.kind, fact.key], 1e-9), 1.0)
+            for transaction in keys[fact.kind][fact.key]:
+                if fact.kind == "label":
+                    expenses[transaction.id].append((fact.preset_id, trust, fact.confirmations))
+                elif fact.owner_id != self.company_owner_id:
+                    self._know(
+                        transaction, fact.owner_id, "owner_learned", trust, by=fact.kind, count=fact.confirmations
+                    )
         return expenses
 
     def _know(self, transaction, owner_id, kind, trust=1.0, **params):
-        """Note that a transaction's payer is thought to be somebody, the strongest reason only."""
-        known = transaction.owners.get(owner_id)
-        if known is None or known[1] < trust:
-            transaction.owners[owner_id] = (kind, trust, params)
+        """Note who may be the payer of a transaction; of several reasons the strongest is kept."""
+        known = transaction.known_payers.get(owner_id)
+        if known is None or known.trust < trust:
+            transaction.known_payers[owner_id] = KnownPayer(kind, trust, params)
         if trust >= TRUSTED:
             transaction.is_owner_known = True
 
@@ -193,7 +202,7 @@ class EvidenceLoader:
                     self._know(transaction, owner_id, "owner_account", 1.0, owner=name, shared=len(names))
 
     def _names(self, transactions):
-        """Look up who bears the names in the label, where the payer isn't known by more than that."""
+        """Look up whose names are in the label, where nothing stronger says who the payer is."""
         unknown = [transaction for transaction in transactions if not transaction.is_owner_known]
         words = {transaction.id: bank_text.search_words(transaction.payer_text) for transaction in unknown}
         wanted = sorted({word for found in words.values() for word in found})
@@ -228,11 +237,10 @@ class EvidenceLoader:
         for item in items:
             if (item.amount > 0) == (transaction.amount > 0):
                 counts[item.owner_id] += 1
-        for owner_id, known in transaction.owners.items():
-            kind, trust, params = known
-            u = max(counts[owner_id], 1) * params.get("shared", 1) / scoring.ITEMS
-            bits = log2(scoring.WEIGHTS[kind].m * min(trust, 1.0) / u)
-            transaction.owners[owner_id] = reason(kind, bits, **params)
+        for owner_id, known in transaction.known_payers.items():
+            u = max(counts[owner_id], 1) * known.params.get("shared", 1) / scoring.ITEMS
+            bits = log2(scoring.WEIGHTS[known.kind].m * min(known.trust, 1.0) / u)
+            transaction.owners[owner_id] = reason(known.kind, bits, **known.params)
 
     # -- what is open ------------------------------------------------------------------------------------------
 
@@ -275,7 +283,7 @@ class EvidenceLoader:
     def _by_owner(self, transactions, found):
         numbers, owners, amounts = [], [], []
         for transaction in transactions:
-            for owner_id in dict.fromkeys([*sorted(transaction.owners), *transaction.names]):
+            for owner_id in dict.fromkeys([*sorted(transaction.known_payers), *transaction.names]):
                 numbers.append(transaction.id)
                 owners.append(owner_id)
                 amounts.append(transaction.amount)
@@ -284,6 +292,30 @@ class EvidenceLoader:
         query = sql.by_owner(self.account_ids, self.company_ids, numbers, owners, amounts)
         for number, _owner_id, line_id, move_id in self._rows(query):
             found[number][line_id] = move_id
+
+    def _by_cited_owner(self, transactions, found):
+        """Find the registered payments of those whose open documents a label names."""
+        numbers, owners, amounts, currencies = [], [], [], []
+        for transaction in transactions if self.outstanding_ids else ():
+            cited = {move_id for move_ids in transaction.cited.values() for move_id in move_ids}
+            items = (self.items[self.by_line[line_id]] for line_id in found[transaction.id] if line_id in self.by_line)
+            owner_ids = {item.owner_id for item in items if item.is_document and item.move_id in cited} - {None}
+            sums = {(transaction.amount, transaction.currency_id)}
+            if transaction.foreign_currency_id:
+                sums.add((transaction.foreign_amount, transaction.foreign_currency_id))
+            for owner_id in sorted(owner_ids):
+                for amount, currency_id in sorted(sums):
+                    numbers.append(transaction.id)
+                    owners.append(owner_id)
+                    amounts.append(amount)
+                    currencies.append(currency_id)
+        if not numbers:
+            return
+        query = sql.payments_of_owners(self.outstanding_ids, self.company_ids, numbers, owners, amounts, currencies)
+        lines = {}
+        for number, line_id, move_id in self._rows(query):
+            found[number][line_id] = lines[line_id] = move_id
+        self._read_items(lines)
 
     def _read_items(self, lines):
         """Read open lines that aren't known yet, and make items of them.
@@ -294,12 +326,17 @@ class EvidenceLoader:
         if not new:
             return
         query = sql.item_lines(self.account_ids, self.company_ids, sorted(set(new.values())), sorted(new))
+        rows = self._dicts(query)
+        kinds = defaultdict(set)
+        for row in rows:
+            kinds[row["move_id"]].add((row["account_id"], row["owner_id"], row["currency_id"]))
         grouped = defaultdict(list)
-        for row in self._dicts(query):
-            key = ("move", row["move_id"], row["account_id"]) if row["move_type"] != "entry" else ("line", row["id"])
-            grouped[key].append(row)
+        for row in rows:
+            # A document that is open on several accounts is paid line by line.
+            is_whole = row["move_type"] != "entry" and len(kinds[row["move_id"]]) == 1
+            grouped[("move", row["move_id"]) if is_whole else ("line", row["id"])].append(row)
         for key, rows in grouped.items():
-            self.items[key] = open_item(rows)
+            self.items[key] = open_item(rows, key[0] == "move")
             for row in rows:
                 self.by_line[row["id"]] = key
 
@@ -340,43 +377,71 @@ class EvidenceLoader:
 
     def _transfers(self, transactions):
         """Find the other sides; what is read for them is known as transactions from then on."""
-        numbers, journals, lows, highs, dates, rates = [], [], [], [], [], {}
+        rates = self._booked_rates(transactions)
+        numbers, journals, lows, highs, dates = [], [], [], [], []
         for transaction in transactions:
             for journal_id, currency in self.journals.items():
                 if journal_id == transaction.journal_id:
                     continue
-                rate = self._currency_rate(transaction.currency_id, currency.id, transaction.date)
-                amount = -transaction.amount * rate
-                margin = abs(amount) * RATE_DIFFERENCE_MAX + (TRANSFER_FEE_FLAT if rate == 1 else 0)
+                if currency.id == transaction.currency_id:
+                    sought = [-transaction.amount]
+                    margin = abs(transaction.amount) * RATE_DIFFERENCE_MAX + TRANSFER_FEE_FLAT
+                elif journal_id in rates:
+                    sought = [-transaction.balance / rate for rate in rates[journal_id]]
+                    margin = max(map(abs, sought)) * RATE_DIFFERENCE_MAX
+                else:
+                    continue
                 numbers.append(transaction.id)
                 journals.append(journal_id)
-                lows.append(amount - margin)
-                highs.append(amount + margin)
+                lows.append(min(sought) - margin)
+                highs.append(max(sought) + margin)
                 dates.append(transaction.date)
-                rates[transaction.id, journal_id] = rate
         if not numbers:
             return {}
         pairs = self._rows(sql.transfer_partners(numbers, journals, lows, highs, dates))
         self._transactions([other_id for _number, other_id in pairs])
         transfers = defaultdict(list)
         for number, other_id in pairs:
-            other = self.transactions[other_id]
-            rate = rates[number, other.journal_id]
-            transfers[number].append((other, other.amount / rate if rate else Decimal(0)))
+            transaction, other = self.transactions[number], self.transactions[other_id]
+            is_same = transaction.currency_id == other.currency_id
+            transfers[number].append((other, other.amount if is_same else other.balance * transaction.booked_rate))
         return transfers
 
-    def _rate(self, transaction, item):
-        """Give what one unit of the item's currency is worth in the transaction's on its day."""
-        return self._currency_rate(item.currency_id, transaction.currency_id, transaction.date)
+    def _booked_rates(self, transactions):
+        """At which rates the waiting transactions of bank accounts in other currencies were booked.
 
-    def _currency_rate(self, from_id, to_id, day):
-        if from_id == to_id:
+        :return: dict journal id -> (least, largest) of what one unit is in company currency
+        """
+        currencies = {transaction.currency_id for transaction in transactions}
+        others = [journal_id for journal_id, currency in self.journals.items() if currencies - {currency.id}]
+        if not others:
+            return {}
+        days = [transaction.date for transaction in transactions]
+        near = timedelta(days=sql.TRANSFER_DAYS)
+        rows = self._rows(sql.booked_rates(sorted(others), min(days) - near, max(days) + near))
+        return {journal_id: (Decimal(least), Decimal(largest)) for journal_id, least, largest in rows}
+
+    def _convert(self, transaction, currency_id, amount):
+        """Convert an amount into the transaction's currency, as ``_in_transaction_currency`` does."""
+        if currency_id == transaction.currency_id:
+            return amount
+        if currency_id == transaction.foreign_currency_id and transaction.foreign_amount:
+            rate = abs(transaction.amount / transaction.foreign_amount)
+        else:
+            rate = self._company_rate(currency_id, transaction.date) * transaction.booked_rate
+        return self.journals[transaction.journal_id]._exact(float(amount * rate))
+
+    def _unit(self, currency_id):
+        return Decimal(repr(self.env["res.currency"].browse(currency_id).rounding))
+
+    def _company_rate(self, currency_id, day):
+        """Give what one unit of a currency is worth in company currency on a day."""
+        company_currency = self.company.currency_id
+        if currency_id == company_currency.id:
             return Decimal(1)
-        key = from_id, to_id, day
+        key = currency_id, day
         if key not in self.rates:
             currencies = self.env["res.currency"]
-            rate = currencies._get_conversion_rate(
-                currencies.browse(from_id), currencies.browse(to_id), self.company, day
-            )
+            rate = currencies._get_conversion_rate(currencies.browse(currency_id), company_currency, self.company, day)
             self.rates[key] = Decimal(repr(rate))
         return self.rates[key]

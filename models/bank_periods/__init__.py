@@ -1,3 +1,5 @@
+from . import res_company
+from . import res_config_settings
 from . import account_bank_remittance
 from . import account_bank_reconciliation
 from . import account_bank_reconciliation_confirmation
@@ -6,7 +8,11 @@ from . import account_bank_reconciliation_close
 from . import account_bank_reconciliation_discrepancies
 from . import account_bank_reconciliation_snapshot
 from . import account_bank_reconciliation_snapshot_line
+from . import account_journal
 from . import account_move
+from . import account_payment
+from . import account_bank_statement_line
+from . import account_reconciliation_line
 from . import ir_attachment
 from . import ir_ui_menu
 from . import account_bank_reconciliation_actions

@@ -1,14 +1,13 @@
 from dateutil.relativedelta import relativedelta
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import SQL, format_date
+from odoo.tools import format_date
 
 from ...engine.odoo_types import JOURNAL_TYPES
 from ..common import kinds
 from ..common.permissions import require_bank_periods
+from ..common.sql import lock_rows
 
-# What only the methods of this model write, whoever calls them.
-GUARDED = {"state", "close_uid", "close_date", "close_reason", "reopen_reason", "discrepancy_key", "check_date"}
 # What a closed period was closed on.
 FIGURES = {"journal_id", "date_from", "date_to", "balance_start", "balance_end"}
 
@@ -18,7 +17,7 @@ class AccountBankReconciliation(models.Model):
 
     _name = "account.bank.reconciliation"
     _description = "Bank reconciliation"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["mail.thread", "mail.activity.mixin", "account.reconciliation.guarded"]
     _order = "date_from desc, journal_id, id desc"
 
     journal_id = fields.Many2one(
@@ -31,9 +30,11 @@ class AccountBankReconciliation(models.Model):
         domain="[('type', 'in', ('bank', 'cash', 'credit'))]",
         tracking=True,
     )
-    company_id = fields.Many2one(related="journal_id.company_id", store=True, index=True)
+    company_id = fields.Many2one(related="journal_id.company_id", store=True, index=True, guarded=True)
     # Stored: what is summed over periods needs it so.
-    currency_id = fields.Many2one("res.currency", compute="_compute_currency_id", store=True, precompute=True)
+    currency_id = fields.Many2one(
+        "res.currency", compute="_compute_currency_id", store=True, precompute=True, guarded=True
+    )
     date_from = fields.Date(
         "Start date", required=True, default=lambda self: self._default_month()[0], tracking=True,
         help="First day of the period. Periods of one bank account must not overlap.",
@@ -49,28 +50,33 @@ class AccountBankReconciliation(models.Model):
         aggregator=None,
         help="What the bank says was on the account at the end: taken from the imported statement, where there is one.",
     )  # fmt: skip
-    confirmation_ids = fields.One2many("account.bank.reconciliation.confirmation", "reconciliation_id", readonly=True)
-    total_reconciled = fields.Monetary(
-        "Total confirmed", compute="_compute_remaining", store=True, help="The sum of all confirmed remittances."
+    confirmation_ids = fields.One2many(
+        "account.bank.reconciliation.confirmation", "reconciliation_id", readonly=True, guarded=True
     )
+    total_reconciled = fields.Monetary(
+        "Total confirmed", compute="_compute_remaining", store=True, guarded=True,
+        help="The sum of all confirmed remittances.",
+    )  # fmt: skip
     remaining = fields.Monetary(
-        compute="_compute_remaining", store=True,
+        compute="_compute_remaining", store=True, guarded=True,
         help="Opening balance plus total confirmed minus closing balance. Zero: the books and the bank agree.",
     )  # fmt: skip
-    is_balanced = fields.Boolean("Balanced", compute="_compute_remaining", store=True)
+    is_balanced = fields.Boolean("Balanced", compute="_compute_remaining", store=True, guarded=True)
     is_fully_reconciled = fields.Boolean(
         "Fully reconciled", compute="_compute_is_fully_reconciled",
         help="Every remittance that the period offers is confirmed. Of a closed period: was, when it was closed.",
     )  # fmt: skip
     state = fields.Selection(
-        [("open", "Open"), ("closed", "Closed")], required=True, readonly=True, copy=False, default="open",
-        tracking=True,
+        [("open", "Open"), ("closed", "Closed")], required=True, readonly=True, guarded=True, copy=False,
+        default="open", tracking=True,
     )  # fmt: skip
-    close_uid = fields.Many2one("res.users", "Closed by", readonly=True, copy=False)
-    close_date = fields.Datetime("Closed on", readonly=True, copy=False)
-    close_reason = fields.Text("Reason for closing unbalanced", readonly=True, copy=False, tracking=True)
-    reopen_reason = fields.Text("Reason for reopening", readonly=True, copy=False, tracking=True)
-    snapshot_ids = fields.One2many("account.bank.reconciliation.snapshot", "reconciliation_id", readonly=True)
+    close_uid = fields.Many2one("res.users", "Closed by", readonly=True, guarded=True, copy=False)
+    close_date = fields.Datetime("Closed on", readonly=True, guarded=True, copy=False)
+    close_reason = fields.Text("Reason for closing unbalanced", readonly=True, guarded=True, copy=False, tracking=True)
+    reopen_reason = fields.Text("Reason for reopening", readonly=True, guarded=True, copy=False, tracking=True)
+    snapshot_ids = fields.One2many(
+        "account.bank.reconciliation.snapshot", "reconciliation_id", readonly=True, guarded=True
+    )
     snapshot_count = fields.Integer("Number of snapshots", compute="_compute_snapshot_count")
     unmatched_count = fields.Integer("Unmatched bank transactions", compute="_compute_unmatched_count")
 
@@ -96,7 +102,8 @@ class AccountBankReconciliation(models.Model):
 
     @api.model
     def _default_month(self):
-        first = fields.Date.context_today(self).replace(day=1)
+        journal = self.env["account.journal"].browse(self.env.context.get("default_journal_id"))
+        first = (journal.company_id or self.env.company)._today().replace(day=1)
         return first, first + relativedelta(months=1, days=-1)
 
     @api.depends("journal_id.currency_id", "journal_id.company_id.currency_id")
@@ -225,7 +232,6 @@ class AccountBankReconciliation(models.Model):
         """
         defaults = self.default_get(["journal_id", "date_from", "date_to"])
         for vals in vals_list:
-            self._check_guarded({name for name, value in vals.items() if (name, value) != ("state", "open")})
             planned = defaults | vals
             journal = self.env["account.journal"].browse(planned.get("journal_id"))
             require_bank_periods(self.env, journal.company_id)
@@ -238,22 +244,12 @@ class AccountBankReconciliation(models.Model):
 
         :raise UserError: naming the period, the date or the remittance
         """
-        self._check_guarded(vals)
         if not FIGURES.isdisjoint(vals):
             self._lock()
             for period in self:
                 require_bank_periods(self.env, period.company_id)
                 period._check_change(vals)
         return super().write(vals)
-
-    @api.model
-    def _check_guarded(self, names):
-        if not self.env.su and not GUARDED.isdisjoint(names):
-            raise UserError(
-                self.env._(
-                    "A bank reconciliation is closed and reopened by its buttons, never by hand. Nothing was changed."
-                )
-            )
 
     def _check_change(self, vals):
         """Check what is about to be written to one period."""
@@ -341,6 +337,4 @@ class AccountBankReconciliation(models.Model):
         """Let whoever else works on these periods wait; Odoo runs the second one again on what the first has left."""
         if self.ids:
             self.flush_recordset()
-            self.env.cr.execute(
-                SQL("SELECT id FROM account_bank_reconciliation WHERE id = ANY(%s) ORDER BY id FOR UPDATE", self.ids)
-            )
+            lock_rows(self)

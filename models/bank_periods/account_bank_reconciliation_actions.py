@@ -1,6 +1,7 @@
 """Where one goes from a bank period's page."""
 
 from odoo import Command, fields, models
+from odoo.exceptions import UserError
 
 from ..common.actions import form_of
 from ..common.permissions import require_bank_periods
@@ -68,7 +69,7 @@ class AccountBankReconciliation(models.Model):
 
     def _entry_date(self):
         """Today, or the last day of a period that is over."""
-        return max(min(fields.Date.context_today(self), self.date_to), self.date_from)
+        return max(min(self.company_id._today(), self.date_to), self.date_from)
 
     @remote_call(one=True)
     def action_next_period(self):
@@ -82,15 +83,13 @@ class AccountBankReconciliation(models.Model):
         }
         return form_of(self.browse(), context=context)
 
-
-class AccountJournal(models.Model):
-    _inherit = "account.journal"
-
-    @remote_call(one=True)
-    def action_open_bank_book(self):
-        """Open the book of this bank account: all its periods in a row."""
-        action = self.env["ir.actions.actions"]._for_xml_id("account_reconciliation.action_bank_book")
-        return action | {
-            "domain": [("journal_id", "in", self.ids)],
-            "context": {"default_journal_id": self[:1].id},
-        }
+    def _action_open(self):
+        """Open these periods: one as its page, several as a list."""
+        action = {"type": "ir.actions.act_window", "res_model": self._name, "name": self.env._("Bank reconciliations")}
+        if not self:
+            raise UserError(
+                self.env._("This money is confirmed in no bank reconciliation yet. Tick it in the period of its date.")
+            )
+        if len(self) == 1:
+            return action | {"res_id": self.id, "views": [(False, "form")]}
+        return action | {"domain": [("id", "in", self.ids)], "views": [(False, "list"), (False, "form")]}

@@ -20,9 +20,10 @@ ROW_FIELDS = [
 
 
 class AccountBankReconciliation(models.Model):
-    _inherit = "account.bank.reconciliation"
+    _name = "account.bank.reconciliation"
+    _inherit = ["account.bank.reconciliation", "reconciliation.state.mixin"]
 
-    _TRANSITIONS = {("open", "closed"), ("closed", "open")}
+    _transitions = frozenset({("open", "closed"), ("closed", "open")})
 
     chain_state = fields.Selection(
         [("first", "First period"), ("ok", "Carried forward"), ("gap", "Gap"), ("differs", "Opening differs")],
@@ -30,21 +31,15 @@ class AccountBankReconciliation(models.Model):
     )  # fmt: skip
     chain_note = fields.Char("Carry-forward check", compute="_compute_chain")
     is_on_reopened_ground = fields.Boolean(
-        "Stands on reopened ground", compute="_compute_chain", search="_search_on_reopened_ground",
+        "Earlier period reopened", compute="_compute_chain", search="_search_on_reopened_ground",
         help="The period is closed, but an earlier one of the same bank account is open.",
     )  # fmt: skip
 
-    def _set_state(self, state, **values):
-        """The one door for a change of state."""
-        for period in self:
-            if (period.state, state) not in self._TRANSITIONS:
-                raise UserError(
-                    self.env._("%s is closed already. Reload the page.", period.display_name)
-                    if state == "closed"
-                    else self.env._("%s is open already. Reload the page.", period.display_name)
-                )
-        # Guarded fields, written by this method alone; its callers ask for the permission.
-        self.sudo().write({"state": state, **values})
+    def _transition_refusal(self, state):
+        """Say that somebody else has closed or opened the period in the meantime."""
+        if state == "closed":
+            return self.env._("%s is closed already. Reload the page.", self.display_name)
+        return self.env._("%s is open already. Reload the page.", self.display_name)
 
     @remote_call(reason=kinds.text)
     @explain_timeout
@@ -61,7 +56,9 @@ class AccountBankReconciliation(models.Model):
             period._lock()
             reason = (reason or "").strip()
             if period.state == "open":
-                period._check_can_close(reason)
+                period._check_can_close()
+                if not period.is_balanced and not reason:
+                    period._refuse_without_reason()
             period._set_state(
                 "closed",
                 close_uid=self.env.uid,
@@ -72,7 +69,12 @@ class AccountBankReconciliation(models.Model):
             period._take_snapshot(is_closing=True)
         return True
 
-    def _check_can_close(self, reason):
+    def _check_can_close(self):
+        """Refuse to close a period whose figures have changed, or that is unbalanced where the user may not do so.
+
+        :raise AccessError: unbalanced, without the permission to close so
+        :raise UserError: where something has changed since it was confirmed
+        """
         changes = self.get_discrepancies()
         if changes:
             raise UserError(
@@ -85,21 +87,22 @@ class AccountBankReconciliation(models.Model):
             )
         if not self.is_balanced:
             require(self.env, CLOSE_UNBALANCED)
-            if not reason:
-                raise UserError(
-                    self.env._(
-                        "%(period)s is not balanced: %(amount)s remain. Confirm what is missing, or give a reason for "
-                        "closing it as it is; the reason is printed on the snapshot.",
-                        period=self.display_name,
-                        amount=self.currency_id.format(self.remaining),
-                    )
-                )
+
+    def _refuse_without_reason(self):
+        raise UserError(
+            self.env._(
+                "%(period)s is not balanced: %(amount)s remain. Confirm what is missing, or give a reason for "
+                "closing it as it is; the reason is printed on the snapshot.",
+                period=self.display_name,
+                amount=self.currency_id.format(self.remaining),
+            )
+        )
 
     @remote_call(reason=kinds.text)
     def action_reopen(self, reason):
         """Open a closed period again. What was stored when it was closed stays in its snapshots.
 
-        :param reason: why (str); it stays in the notes, and a later closed period shows that it stands on this one
+        :param reason: why (str); it is kept in the notes, also of later closed periods
         :return: True
         """
         reason = (reason or "").strip()
@@ -114,7 +117,7 @@ class AccountBankReconciliation(models.Model):
                               discrepancy_key=False)  # fmt: skip
             for later in period._later_closed():
                 later._note([
-                    self.env._("This period stands on reopened ground: %(period)s was opened again. Reason: %(reason)s",
+                    self.env._("An earlier period was reopened: %(period)s. Reason: %(reason)s",
                                period=period.display_name, reason=reason),
                 ])  # fmt: skip
         return True
@@ -133,7 +136,7 @@ class AccountBankReconciliation(models.Model):
         if self.is_balanced or self.state == "closed":
             self.action_close()
             return RELOAD
-        self._check_can_close("asked for in the dialog")
+        self._check_can_close()
         return self._reason_dialog("close", self.env._("Close unbalanced"))
 
     @remote_call(one=True)

@@ -57,7 +57,7 @@ class AccountBankReconciliation(models.Model):
         ])  # fmt: skip
 
     def _section(self, date):
-        """Under which heading a remittance stands: earlier, period or later."""
+        """The section of a remittance on the page: earlier, period or later."""
         if date < self.date_from:
             return "earlier"
         return "period" if date <= self.date_to else "later"
@@ -69,7 +69,7 @@ class AccountBankReconciliation(models.Model):
         """Confirm remittances: they appear on the bank's statement of this period.
 
         :param remittances: account.bank.remittance records or their ids; payments, entries, journal items or bank
-            transactions stand for theirs
+            transactions are taken as their remittances
         :return: dict, the totals as ``get_totals`` gives them
         :raise UserError: naming a remittance that is not offered here, and why; then none is confirmed
         """

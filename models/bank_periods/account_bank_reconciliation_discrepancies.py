@@ -17,8 +17,8 @@ class AccountBankReconciliation(models.Model):
 
     discrepancy_count = fields.Integer("Discrepancies", compute="_compute_discrepancy_count")
     has_discrepancies = fields.Boolean(compute="_compute_discrepancy_count", search="_search_has_discrepancies")
-    discrepancy_key = fields.Char(readonly=True, copy=False)
-    check_date = fields.Datetime("Last checked", readonly=True, copy=False)
+    discrepancy_key = fields.Char(readonly=True, guarded=True, copy=False)
+    check_date = fields.Datetime("Last checked", readonly=True, guarded=True, copy=False)
 
     @api.depends("state", "confirmation_ids", "snapshot_ids")
     def _compute_discrepancy_count(self):

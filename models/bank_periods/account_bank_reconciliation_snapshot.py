@@ -1,3 +1,5 @@
+from pathlib import Path
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import float_repr, split_every
@@ -99,14 +101,39 @@ class AccountBankReconciliationSnapshot(models.Model):
     def _print(self):
         """Make the PDF, and keep it with the reconciliation."""
         for snapshot in self.filtered(lambda one: not one.attachment_id):
-            attachment = self.env["ir.attachment"].create({
-                "name": f"{snapshot.name}, {snapshot.id}.pdf".replace("/", "-"),
-                "raw": snapshot._render(),
+            snapshot.attachment_id = snapshot._store(snapshot._render())
+
+    def _store(self, pdf):
+        """Store the PDF whole or not at all.
+
+        :param pdf: bytes
+        :return: the ir.attachment
+        :raise UserError: where there is no room for it
+        """
+        attachments = self.env["ir.attachment"]
+        checksum = attachments._compute_checksum(pdf)
+        path = Path(attachments._full_path(f"{checksum[:2]}/{checksum}"))
+        was_there = path.exists()
+        try:
+            return attachments.create({
+                "name": f"{self.name}, {self.id}.pdf".replace("/", "-"),
+                "raw": pdf,
                 "mimetype": "application/pdf",
                 "res_model": "account.bank.reconciliation",
-                "res_id": snapshot.reconciliation_id.id,
+                "res_id": self.reconciliation_id.id,
             })  # fmt: skip
-            snapshot.attachment_id = attachment
+        except OSError as error:
+            # A part of the file would stay for good, and be taken for the whole the next time.
+            if not was_there:
+                path.unlink(missing_ok=True)
+            raise UserError(
+                self.env._(
+                    "A file of %(size)s kB can't be stored: %(why)s. Nothing was changed. Let your administrator make "
+                    "room where Odoo keeps its attachments, then try again.",
+                    size=len(pdf) // 1024 + 1,
+                    why=error.strerror,
+                )
+            ) from error
 
     def _render(self):
         """Render the snapshot's PDF; the page needs neither the web server nor its style sheets."""
@@ -167,7 +194,7 @@ class AccountBankReconciliationSnapshot(models.Model):
             snapshot.attachment_id.write({"res_model": self._name, "res_id": snapshot.id})
 
     def write(self, vals):
-        """A snapshot never changes, whoever asks; its seal and its PDF are set once, by itself."""
+        """A snapshot never changes, whoever asks; its seal and its PDF are set once, by its own methods."""
         self.check_access("write")
         is_first = self.env.su and all(name in SEAL and not self.filtered(name) for name in vals)
         if not is_first:

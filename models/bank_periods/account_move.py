@@ -1,7 +1,6 @@
 """From what moved money to the bank period that it was confirmed in, and a note there when it is taken back."""
 
 from odoo import fields, models
-from odoo.exceptions import UserError
 
 from ..common.remote_calls import remote_call
 
@@ -47,7 +46,6 @@ class AccountMove(models.Model):
 
     # Whoever takes a payment back need not be able to see periods, hence sudo: only a note is left there.
 
-    @remote_call()
     def button_draft(self):
         """Resetting what is confirmed in a bank period leaves a note there, and is named in its discrepancies."""
         notes = self._bank_period_notes(self.env._("was reset to draft"))
@@ -80,68 +78,3 @@ class AccountMove(models.Model):
     def _leave_bank_period_notes(self, notes):
         for period, text in notes:
             period._note([text])
-
-
-class AccountPayment(models.Model):
-    _inherit = "account.payment"
-
-    bank_reconciliation_ids = fields.Many2many(related="move_id.bank_reconciliation_ids", related_sudo=False,
-                                               groups="account_reconciliation.group_bank_reconciliation")  # fmt: skip
-
-    @remote_call(one=True)
-    def action_open_bank_reconciliation(self):
-        """Open the bank period in which the payment is confirmed."""
-        return self.move_id.action_open_bank_reconciliation()
-
-
-class AccountBankStatementLine(models.Model):
-    _inherit = "account.bank.statement.line"
-
-    def _action_open_bank_transaction(self):
-        """Open the bank transaction."""
-        if not self:
-            raise UserError(self.env._("There is no bank transaction for it: it was confirmed by hand."))
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": self._name,
-            "res_id": self[:1].id,
-            "views": [(self.env.ref("account_reconciliation.view_bank_transaction_form").id, "form")],
-        }
-
-    @remote_call(one=True)
-    def action_open_bank_reconciliation(self):
-        """Open the bank period in which the bank transaction's money is confirmed."""
-        return self.move_id.action_open_bank_reconciliation()
-
-    @remote_call()
-    def action_open_paid_items(self):
-        """List the invoice items that the bank transaction paid."""
-        return self.move_id._action_paid_items()
-
-
-class AccountReconciliationLine(models.Model):
-    _inherit = "account.reconciliation.line"
-
-    bank_reconciliation_ids = fields.Many2many(related="counterpart_move_id.bank_reconciliation_ids",
-                                               string="Bank period", related_sudo=False,
-                                               groups="account_reconciliation.group_bank_reconciliation")  # fmt: skip
-
-    @remote_call(one=True)
-    def action_open_bank_reconciliation(self):
-        """Open the bank period in which the money that paid the item is confirmed."""
-        return self.counterpart_move_id.action_open_bank_reconciliation()
-
-
-class AccountBankReconciliation(models.Model):
-    _inherit = "account.bank.reconciliation"
-
-    def _action_open(self):
-        """Open these periods: one as its page, several as a list."""
-        action = {"type": "ir.actions.act_window", "res_model": self._name, "name": self.env._("Bank reconciliations")}
-        if not self:
-            raise UserError(
-                self.env._("This money is confirmed in no bank reconciliation yet. Tick it in the period of its date.")
-            )
-        if len(self) == 1:
-            return action | {"res_id": self.id, "views": [(False, "form")]}
-        return action | {"domain": [("id", "in", self.ids)], "views": [(False, "list"), (False, "form")]}

@@ -1,5 +1,3 @@
-from pathlib import Path
-
 from odoo import api, models
 from odoo.exceptions import UserError
 
@@ -12,28 +10,6 @@ class IrAttachment(models.Model):
         if not {"datas", "raw", "db_datas", "store_fname", "url", "type"}.isdisjoint(vals):
             self._check_no_snapshot()
         return super().write(vals)
-
-    @api.model
-    def _file_write(self, bin_value, checksum):
-        """Store a file whole or not at all: a part of it would lie there for good, and stand in the way of the whole.
-
-        :raise UserError: where there is no room for it
-        """
-        path = Path(self._full_path(f"{checksum[:2]}/{checksum}"))
-        was_there = path.exists()
-        try:
-            return super()._file_write(bin_value, checksum)
-        except OSError as error:
-            if not was_there:
-                path.unlink(missing_ok=True)
-            raise UserError(
-                self.env._(
-                    "A file of %(size)s kB can't be stored: %(why)s. Nothing was changed. Let your administrator make "
-                    "room where Odoo keeps its attachments, then try again.",
-                    size=len(bin_value) // 1024 + 1,
-                    why=error.strerror,
-                )
-            ) from error
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_snapshot(self):

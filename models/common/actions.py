@@ -1,13 +1,13 @@
 """What a button gives back to the web client."""
 
 CLOSE = {"type": "ir.actions.act_window_close"}
-# Closes a dialog that a component has opened, and tells it that something was done.
+# Closes a dialog that a component has opened, and reports to the component that something was done.
 CLOSE_DONE = {"type": "ir.actions.act_window_close", "infos": {"done": True}}
 RELOAD = {"type": "ir.actions.client", "tag": "soft_reload"}
 
 
 def notify(message, kind="success", then=None, is_sticky=False):
-    """An action that tells the user something.
+    """An action that shows the user a message.
 
     :param message: str, translated
     :param kind: ``success``, ``info``, ``warning`` or ``danger``

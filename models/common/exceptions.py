@@ -1,4 +1,4 @@
-"""Refusals that a program may want to tell apart."""
+"""Refusals that a program may want to distinguish."""
 
 from odoo.exceptions import UserError
 

@@ -10,9 +10,11 @@ from decimal import Decimal
 from odoo import fields, models
 from odoo.exceptions import UserError
 
+from ...statement_formats.text import storable
+
 # The largest id and the largest row number of a PostgreSQL integer.
 INTEGER_MAX = 2**31 - 1
-# From here on floats don't tell cents apart.
+# From here on floats are too coarse for cents.
 NUMBER_MAX = 10**15
 TEXT_MAX = 10_000
 SHOWN_MAX = 60
@@ -44,7 +46,7 @@ def whole(env, name, value):
 
 
 def finite(env, name, value):
-    """A finite number, in the range in which floats tell cents apart."""
+    """A finite number, in the range in which floats are exact to the cent."""
     is_number = isinstance(value, (int, float, Decimal)) and not isinstance(value, bool)
     if isinstance(value, Decimal) and value.is_nan():
         is_number = False  # can't even be compared
@@ -76,7 +78,7 @@ def text(env, name, value):
         return ""
     if not isinstance(value, str) or len(value) > TEXT_MAX:
         refuse(env, name, value, env._("a text of at most %s characters", TEXT_MAX))
-    return value.replace("\0", "").encode("utf-8", "ignore").decode()
+    return storable(value)
 
 
 def day(env, name, value):

@@ -7,7 +7,7 @@ MANAGE = "account_reconciliation.group_manage_reconciliations"
 DELETE = "account_reconciliation.group_delete_reconciliations"
 BANK = "account_reconciliation.group_bank_reconciliation"
 CLOSE_UNBALANCED = "account_reconciliation.group_close_unbalanced"
-# Odoo's own: whoever configures accounting.
+# Odoo's own group of users who configure accounting.
 CONFIGURES = "account.group_account_manager"
 
 

@@ -19,7 +19,7 @@ class ResCurrency(models.Model):
     _inherit = "res.currency"
 
     def _exact(self, amount):
-        """A float amount as the exact decimal it stands for, in this currency's digits.
+        """A float amount as an exact decimal, in this currency's digits.
 
         :param amount: float or Decimal, in this currency
         :return: Decimal

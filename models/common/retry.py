@@ -1,12 +1,11 @@
-"""What is tried again where somebody else was first: longer apart each time."""
+"""Trying again what a concurrent transaction has stopped, with longer waits each time."""
 
 import random
 import time
 
-from psycopg2 import errors
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
 TRIES = 8
-RETRIED = (errors.SerializationFailure, errors.DeadlockDetected, errors.LockNotAvailable)
 
 
 def back_off(attempt):
@@ -25,7 +24,7 @@ def retry_on_conflict(cr, work):
     for attempt in range(TRIES - 1):
         try:
             return work()
-        except RETRIED:
+        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
             cr.rollback()
             back_off(attempt)
     return work()

@@ -1,4 +1,4 @@
-"""What is said where the database stops a statement: a time limit (``statement_timeout``) or an administrator."""
+"""What users see where the database cancels a statement: at ``statement_timeout``, or for an administrator."""
 
 import functools
 
@@ -7,7 +7,7 @@ from psycopg2.errors import QueryCanceled
 
 
 def timeout_sentence(env):
-    """Say that the database has cut something off."""
+    """The sentence for a statement that the database cancelled."""
     return env._(
         "This was cancelled by the database: it took longer than its time limit, or an administrator stopped it. "
         "Nothing of it was kept, and what was finished before stays. Try again; it goes on from there."
@@ -21,7 +21,7 @@ def explain_timeout(method):
     """
 
     @functools.wraps(method)
-    def told(self, *args, **kwargs):
+    def explained(self, *args, **kwargs):
         try:
             # What waits in the cache is written within, so that it can't be cancelled later, out of reach of this.
             with self.env.cr.savepoint():
@@ -30,4 +30,4 @@ def explain_timeout(method):
             self.env.invalidate_all(flush=False)
             raise UserError(timeout_sentence(self.env)) from error
 
-    return told
+    return explained

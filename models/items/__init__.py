@@ -1,3 +1,5 @@
+from . import res_company
+from . import res_config_settings
 from . import reconciliation_status_mixin
 from . import account_reconciliation_item
 from . import account_reconciliation_money
@@ -5,6 +7,7 @@ from . import account_reconciliation_line
 from . import account_reconciliation_line_fill
 from . import account_partial_reconcile
 from . import account_move_line
+from . import account_account
 from . import account_move
 from . import account_move_modify
 from . import account_payment

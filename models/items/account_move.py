@@ -222,7 +222,6 @@ class AccountMove(models.Model):
             "currency_id": item.currency_id.id,
         }
 
-    @remote_call(one=True, line_id=kinds.record_id)
     def js_assign_outstanding_line(self, line_id):
         """Making a reconciliation by hand needs the permission, in Odoo's own payments widget as well."""
         require(self.env, MANAGE)

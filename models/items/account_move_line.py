@@ -2,10 +2,11 @@ from decimal import Decimal
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import SQL
 
 from ...engine.items.waterfall import allocate, allocate_to_items
 from ...engine.odoo_types import OWED_ACCOUNT_TYPES
+from ..common import context_keys
+from ..common.sql import lock_rows
 
 ITEM_AMOUNTS = ("item_amount_total", "item_amount_reconciled", "item_amount_residual")
 VIEW_GROUP = "account_reconciliation.group_client_billing"
@@ -70,10 +71,7 @@ class AccountMoveLine(models.Model):
     def _lock_in_order(self):
         """Lock journal items that are about to be reconciled or taken back, whoever does which in the same order: so
         one of two waits for the other, and they never wait for each other."""
-        if self.ids:
-            self.env.execute_query(
-                SQL("SELECT id FROM account_move_line WHERE id = ANY(%s) ORDER BY id FOR NO KEY UPDATE", self.ids)
-            )
+        lock_rows(self)
 
     def _reconcile_plan_with_sync(self, plan_list, all_amls):
         """Odoo's own method, on lines that nobody else is working on."""
@@ -188,8 +186,10 @@ class AccountMoveLine(models.Model):
             self._check_pair(pair, left)
         keys = {(pair["debit"].id, pair["credit"].id): pair for pair in pairs}
         self.with_context(
-            reconciliation_amounts={key: float(pair["amount"]) for key, pair in keys.items()},
-            reconciliation_splits={key: pair["split"] for key, pair in keys.items() if pair.get("split")},
+            **{
+                context_keys.AMOUNTS: {key: float(pair["amount"]) for key, pair in keys.items()},
+                context_keys.SPLITS: {key: pair["split"] for key, pair in keys.items() if pair.get("split")},
+            }
         )._reconcile_plan([pair["debit"] + pair["credit"] for pair in pairs])
 
     def _check_pair(self, pair, left):
@@ -271,7 +271,7 @@ class AccountMoveLine(models.Model):
         The debit line is offered with less left to reconcile than it has; the credit line as it is, so that Odoo's own
         rules for rates and exchange differences see one ordinary partial payment.
         """
-        amounts = self.env.context.get("reconciliation_amounts") or {}
+        amounts = self.env.context.get(context_keys.AMOUNTS) or {}
         amount = amounts.get((debit_values["aml"].id, credit_values["aml"].id))
         whole = debit_values["amount_residual_currency"]
         compare = debit_values["aml"].currency_id.compare_amounts

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 
+from ..common import context_keys
 from ..common.permissions import DELETE, VIEW, require
 
 
@@ -19,9 +20,20 @@ class AccountPartialReconcile(models.Model):
         partials = super().create(vals_list)
         # Bookkeeping of the addon itself: whoever may reconcile in Odoo makes the lines, without rights on them.
         self.env["account.reconciliation.line"].sudo()._allocate(
-            partials.sudo(), self.env.context.get("reconciliation_splits")
+            partials.sudo(), self.env.context.get(context_keys.SPLITS)
         )
         return partials
+
+    def write(self, vals):
+        """Count what an exchange difference takes of a payment as used for what the payment was applied to.
+
+        Odoo links a partial with its exchange difference once both are there.
+        """
+        result = super().write(vals)
+        if vals.get("exchange_move_id"):
+            # Bookkeeping of the addon itself, see create.
+            self.env["account.reconciliation.line"].sudo()._measure_exchanged(self)
+        return result
 
     def unlink(self):
         """Refuse to delete reconciliations without the permission, by whatever button or call."""

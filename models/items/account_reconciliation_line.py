@@ -140,6 +140,24 @@ class AccountReconciliationLine(models.Model):
         self.env["account.reconciliation.item"]._invalidate_balances()
 
     @api.model
+    def _measure_exchanged(self, partials):
+        """Measure the lines of partials anew whose exchange difference is on the money's side.
+
+        :param partials: account.partial.reconcile records, linked with their exchange differences
+        """
+        items = self.env["account.reconciliation.item"]
+        items._flush_sources(with_open=False)
+        self.flush_model()
+        rows = self.env.execute_query(line_amounts_sql.take_exchanged_lines(partials.ids))
+        if rows:
+            split = SQL(
+                "SELECT * FROM (VALUES %s) AS taken (partial_id, other_line_id, item_id, amount)",
+                SQL(", ").join(SQL("(%s, %s, %s, %s::numeric)", *row) for row in rows),
+            )
+            self.env.cr.execute(line_amounts_sql.insert_lines(split, self.env.uid))
+            items._invalidate_balances()
+
+    @api.model
     def _allocate(self, partials, splits=None):
         """Apply partials to the items of their documents: as told by the caller, else in the order of their accounts.
 

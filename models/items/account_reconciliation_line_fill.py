@@ -13,6 +13,7 @@ from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 from ...engine.items import items_sql, line_amounts_sql, worth_sql
+from ..common.sql import without_jit
 
 _logger = logging.getLogger(__name__)
 
@@ -30,8 +31,7 @@ class AccountReconciliationLine(models.Model):
         items = self.env["account.reconciliation.item"]
         items._flush_sources()
         cr = self.env.cr
-        # Compiling such a statement takes longer than running it.
-        cr.execute("SET LOCAL jit = off")
+        without_jit(cr)
         self._by_parts(SQL("SELECT id FROM account_move WHERE state = 'posted'"), self._fill_items, self._name_move)
         # The next statement is planned by the size of this table, which was empty until now.
         cr.execute("ANALYZE account_reconciliation_item")
@@ -139,7 +139,7 @@ class AccountReconciliationLine(models.Model):
                 )
             )
 
-        cr.execute("SET LOCAL jit = off")
+        without_jit(cr)
         failed = self._by_parts(SQL("SELECT id FROM account_move WHERE state = 'posted'"), read_worth, self._name_move)
         cr.execute(
             """

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.fields import Domain
 
 from ...engine.overview import overview_sql
 from ..common.permissions import BANK, VIEW
@@ -10,7 +11,7 @@ SUBJECTS = [
     ("failed", "Installments that failed"),
     ("periods", "Bank periods to close"),
 ]
-# What a user must be permitted to, to be told.
+# The permission that a user needs to be reminded of a subject.
 NEEDED = {"unmatched": BANK, "money": VIEW, "failed": VIEW, "periods": BANK}
 
 
@@ -34,7 +35,7 @@ class AccountReconciliationReminder(models.Model):
     _one_a_subject = models.UniqueIndex("(subject, company_id, COALESCE(journal_id, 0))")
 
     @api.depends("subject", "company_id", "journal_id", "count")
-    @api.depends_context("lang")  # each accountant is told in the own language
+    @api.depends_context("lang")  # each accountant reads it in their own language
     def _compute_display_name(self):
         subjects = dict(self._fields["subject"]._description_selection(self.env))
         for reminder in self:
@@ -81,11 +82,13 @@ class AccountReconciliationReminder(models.Model):
 
     def _count_periods(self, companies, date_to):
         """Periods that are over and still open."""
-        over = fields.Date.subtract(fields.Date.context_today(self), days=1)
-        domain = [
-            ("company_id", "in", companies.filtered("bank_reconciliation").ids), ("state", "=", "open"),
-            ("date_to", "<=", min(date_to, over) if date_to else over),
-        ]  # fmt: skip
+        domain = Domain.FALSE
+        for today, those in companies.filtered("bank_reconciliation")._grouped_by_today().items():
+            over = fields.Date.subtract(today, days=1)
+            domain |= Domain("company_id", "in", those.ids) & Domain(
+                "date_to", "<=", min(date_to, over) if date_to else over
+            )
+        domain &= Domain("state", "=", "open")
         rows = self.env["account.bank.reconciliation"]._read_group(domain, ["journal_id"], ["__count"])
         return {(journal.company_id.id, journal.id): count for journal, count in rows}
 
@@ -135,7 +138,7 @@ class AccountReconciliationReminder(models.Model):
             else:
                 # The to-do itself is the message: the digest is what comes by e-mail.
                 kept |= self.with_context(mail_activity_quick_update=True).activity_schedule(
-                    "mail.mail_activity_data_todo", summary=summary, user_id=user.id
+                    "mail.mail_activity_data_todo", self.company_id._today(), summary=summary, user_id=user.id
                 )
         (activities - kept).unlink()
 

@@ -45,13 +45,15 @@ class DigestDigest(models.Model):
         """
         subject = KPIS[kpi][0]
         _start, end, companies = self._get_kpi_compute_parameters()
+        end = fields.Datetime.to_datetime(end)
         user = self.env.user
         if not user.has_group(NEEDED[subject]) or companies - user.company_ids:
             raise AccessError(self.env._("This figure is not for you: your digest comes without it."))
         # The permission and the companies were asked for above; it is no more than a number.
-        found = self.env["account.reconciliation.reminder"].sudo()._count_waiting(
-            companies, subject, fields.Date.to_date(end)
-        )  # fmt: skip
+        reminders = self.env["account.reconciliation.reminder"].sudo()
+        found = {}
+        for company in companies:
+            found |= reminders._count_waiting(company, subject, end and company._today(end))
         for digest in self:
             company = digest.company_id or self.env.company
             digest[f"{kpi}_value"] = sum(count for key, count in found.items() if key[0] == company.id)

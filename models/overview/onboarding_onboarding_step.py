@@ -43,7 +43,7 @@ class OnboardingOnboardingStep(models.Model):
     @api.model
     @remote_call()
     def action_open_step_automatic_matching(self):
-        """Ask whether bank transactions are matched by themselves."""
+        """Ask whether bank transactions are matched automatically."""
         return self._choose_for_company("automatic_matching", self.env._("Automatic matching"))
 
     def _choose_for_company(self, name, title):

@@ -1,3 +1,5 @@
+from . import res_company
+from . import res_config_settings
 from . import account_payment_method_line
 from . import account_planned_payment
 from . import account_planned_payment_line
@@ -5,6 +7,7 @@ from . import account_planned_payment_charge
 from . import account_move
 from . import account_move_schedule
 from . import account_move_locks
+from . import account_reconciliation_item
 from . import account_reconciliation_line
 from . import account_payment
 from . import payment_transaction

@@ -1,4 +1,4 @@
-"""The schedule of a document: making it, showing it. What becomes of it stands in account_move_schedule.py."""
+"""The schedule of a document: making it, showing it. How it follows its document is in account_move_schedule.py."""
 
 from decimal import Decimal
 
@@ -235,7 +235,7 @@ class AccountMove(models.Model):
                         amount=self.currency_id.format(float(row["amount"])),
                     )
                 )
-            self.env["account.planned.payment"]._check_due_date(row["due_date"])
+            self.env["account.planned.payment"]._check_due_date(row["due_date"], self.company_id)
             if row["split"] and sum(row["split"].values()) != row["amount"]:
                 raise UserError(
                     self.env._(

@@ -5,6 +5,8 @@ from decimal import Decimal
 from odoo import models
 from odoo.exceptions import UserError
 
+from ..common import context_keys
+
 
 class AccountMove(models.Model):
     _inherit = "account.move"
@@ -16,19 +18,19 @@ class AccountMove(models.Model):
         :raise UserError: naming what locks them, and what to do
         """
         super()._check_not_locked(partials)
-        if self.env.context.get("reconciliation_unlocked"):
+        if self.env.context.get(context_keys.UNLOCKED):
             return
         partials = partials.sudo()  # whether something is locked must not depend on who asks
         owed = partials.filtered(lambda partial: partial.debit_move_id._is_owed_line())
         (owed.debit_move_id | owed.credit_move_id).move_id._check_not_processing()
-        if self.env.context.get("reconciliation_items_checked"):
+        if self.env.context.get(context_keys.ITEMS_CHECKED):
             return
         for item in owed.reconciliation_line_ids.item_id.filtered("amount_planned"):
             item._raise_locked()
 
     def _check_not_processing(self):
         """Refuse where the payment behind one of these entries waits for its confirmation."""
-        if self.env.context.get("reconciliation_unlocked"):
+        if self.env.context.get(context_keys.UNLOCKED):
             return
         # Only whether it waits, and its number.
         for payment in self.sudo().origin_payment_id.filtered(lambda one: one.confirmation_state == "processing"):
@@ -52,7 +54,7 @@ class AccountMove(models.Model):
             for item in document.reconciliation_item_ids.filtered("amount_planned"):
                 if item.currency_id._exact(change["split"].get(item.id, 0)) != applied.get(item.id, Decimal(0)):
                     item._raise_locked()
-        checked = {"reconciliation_items_checked": True}
+        checked = {context_keys.ITEMS_CHECKED: True}
         changes = [
             dict(
                 change,
@@ -62,22 +64,3 @@ class AccountMove(models.Model):
             for change in changes
         ]
         return super(AccountMove, self.with_context(**checked))._modify_reconciliations(changes)
-
-
-class AccountReconciliationItem(models.Model):
-    _inherit = "account.reconciliation.item"
-
-    def _raise_locked(self):
-        """Say that an item is locked, by which installment, and what to do."""
-        self.ensure_one()
-        coming = self.move_id._coming_payments().filtered(lambda one: self in one.line_ids.item_id)
-        raise UserError(
-            self.env._(
-                "“%(item)s” of %(document)s is linked to a planned payment of %(date)s (%(amount)s), so what is "
-                "applied to it can't be modified or deleted. Delete the installment first, under Upcoming payments.",
-                item=self.display_name,
-                document=self.move_id.display_name,
-                date=coming[:1].due_date,
-                amount=self.currency_id.format(coming[:1].amount),
-            )
-        )

@@ -3,17 +3,20 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..common import context_keys
 from ..common.permissions import MANAGE, require
 from ..common.remote_calls import remote_call
 
 
 class AccountPayment(models.Model):
-    _inherit = "account.payment"
+    _name = "account.payment"
+    _inherit = ["account.payment", "account.reconciliation.guarded"]
 
     confirmation_state = fields.Selection(
         [("processing", "Processing"), ("confirmed", "Confirmed"), ("rejected", "Rejected")],
         "Confirmation",
         readonly=True,
+        guarded=True,
         copy=False,
         tracking=True,
         help="Only for methods whose payments are confirmed later. While a payment is processing, what it is "
@@ -22,7 +25,6 @@ class AccountPayment(models.Model):
     planned_payment_ids = fields.One2many("account.planned.payment", "payment_id", "Installments", readonly=True,
                                           groups="account_reconciliation.group_client_billing")  # fmt: skip
 
-    @remote_call()
     def action_post(self):
         """Payments by a method that is confirmed later wait for their confirmation from now on."""
         result = super().action_post()
@@ -33,7 +35,7 @@ class AccountPayment(models.Model):
                 and not one.confirmation_state
             )
         )
-        waiting.confirmation_state = "processing"
+        waiting._own_write().confirmation_state = "processing"
         return result
 
     @remote_call()
@@ -45,7 +47,7 @@ class AccountPayment(models.Model):
         """
         require(self.env, MANAGE)
         self._check_waiting()
-        self.confirmation_state = "confirmed"
+        self._own_write().confirmation_state = "confirmed"
         # Bookkeeping of the addon itself; the permission was asked for above.
         for planned in self.sudo().planned_payment_ids.filtered(lambda one: one.state == "processing"):
             planned._set_state("done")
@@ -85,7 +87,7 @@ class AccountPayment(models.Model):
                 )
             )
         # A rejected payment needs `manage` alone, asked for by the caller, though it takes reconciliations back.
-        payment = self.sudo().with_context(reconciliation_unlocked=True)
+        payment = self.sudo().with_context(**{context_keys.UNLOCKED: True})
         owed = payment.move_id._owed_lines()
         partials = owed.matched_debit_ids | owed.matched_credit_ids
         documents = (partials.debit_move_id | partials.credit_move_id).move_id - payment.move_id
@@ -94,7 +96,7 @@ class AccountPayment(models.Model):
         if payment._can_cancel_entry():
             payment.action_cancel()
         else:
-            payment.move_id._reverse_moves([{"date": fields.Date.context_today(self)}], cancel=True)
+            payment.move_id._reverse_moves([{"date": payment.company_id._today()}], cancel=True)
         payment.state = "rejected"
         for document in documents.exists():
             document._note_planned(
@@ -124,15 +126,13 @@ class AccountPayment(models.Model):
                 self.env._("%s is still processing and can't be deleted. Confirm or reject it.", payment.display_name)
             )
 
-    @remote_call()
     def action_draft(self):
         """A payment that is processing can't be reset; another, posted again, waits for its confirmation again."""
         self.move_id._check_not_processing()
         result = super().action_draft()
-        self.filtered("confirmation_state").confirmation_state = False
+        self.filtered("confirmation_state")._own_write().confirmation_state = False
         return result
 
-    @remote_call()
     def action_cancel(self):
         """A payment that is processing can't be cancelled."""
         self.move_id._check_not_processing()

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 
 from ..common import kinds
 from ..common.actions import CLOSE
@@ -20,7 +21,7 @@ EDITABLE = {"due_date", "payment_method_line_id", "payment_token_id"}
 class AccountPlannedPayment(models.Model):
     """An installment: a future payment of a document, with its date, its amount and the items that it will pay.
 
-    While it is *coming* (it will still bring money), its lines stand in ``amount_planned`` of their items, kept there
+    While it is *coming* (it will still bring money), its lines are summed in ``amount_planned`` of their items
     by engine/planned_payments/planned_trigger.sql. It is made by :meth:`account.move.plan_payments`, happens in
     models/planned_payments/account_planned_payment_charge.py, and follows what else happens to its document in
     models/planned_payments/account_move_schedule.py.
@@ -28,29 +29,45 @@ class AccountPlannedPayment(models.Model):
 
     _name = "account.planned.payment"
     _description = "Planned payment"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = [
+        "mail.thread",
+        "mail.activity.mixin",
+        "reconciliation.state.mixin",
+        "account.reconciliation.guarded",
+    ]
     _order = "due_date, move_id, number, id"
 
-    move_id = fields.Many2one("account.move", "Document", required=True, ondelete="cascade", index=True, readonly=True)
-    number = fields.Integer("No.", readonly=True, help="Its place in the schedule.")
-    partner_id = fields.Many2one("res.partner", "Account owner", compute="_compute_partner_id", store=True, index=True)
+    move_id = fields.Many2one(
+        "account.move", "Document", required=True, ondelete="cascade", index=True, readonly=True, guarded=True
+    )
+    number = fields.Integer("No.", readonly=True, guarded=True, help="Its place in the schedule.")
+    partner_id = fields.Many2one(
+        "res.partner", "Account owner", compute="_compute_partner_id", store=True, index=True, guarded=True
+    )
     member_id = fields.Many2one(related="move_id.partner_id", string="Member")
-    company_id = fields.Many2one(related="move_id.company_id", store=True)
-    currency_id = fields.Many2one("res.currency", required=True, readonly=True)
+    company_id = fields.Many2one(related="move_id.company_id", store=True, guarded=True)
+    currency_id = fields.Many2one("res.currency", required=True, readonly=True, guarded=True)
     due_date = fields.Date("Due", required=True, tracking=True, index=True)
-    line_ids = fields.One2many("account.planned.payment.line", "planned_payment_id", "Items", readonly=True)
-    amount = fields.Monetary(compute="_compute_amount", store=True)
+    line_ids = fields.One2many(
+        "account.planned.payment.line", "planned_payment_id", "Items", readonly=True, guarded=True
+    )
+    amount = fields.Monetary(compute="_compute_amount", store=True, guarded=True)
     items_text = fields.Char("Pays", compute="_compute_items_text")
-    state = fields.Selection(STATES, required=True, default="planned", readonly=True, tracking=True)
+    state = fields.Selection(STATES, required=True, default="planned", readonly=True, guarded=True, tracking=True)
     is_coming = fields.Boolean(
         compute="_compute_is_coming",
         store=True,
+        guarded=True,
         help="Will still bring money: planned, being charged, or failed and to be tried again.",
     )
-    is_overdue = fields.Boolean(compute="_compute_is_overdue")
+    is_overdue = fields.Boolean(
+        "Overdue", compute="_compute_is_overdue", search="_search_is_overdue",
+        help="Still expected, though the day it was due is over for the company.",
+    )  # fmt: skip
     keeps_items = fields.Boolean(
         "Items were chosen",
         readonly=True,
+        guarded=True,
         help="It pays these items only. Otherwise the items follow the order of the document.",
     )
     payment_method_line_id = fields.Many2one(
@@ -68,25 +85,26 @@ class AccountPlannedPayment(models.Model):
         "payment.token",
         "Saved payment method",
         domain="[('partner_id', 'child_of', partner_id), ('company_id', '=', company_id)]",
-        help="It is charged by itself on the due date.",
+        help="It is charged automatically on the due date.",
     )
-    payment_id = fields.Many2one("account.payment", readonly=True, copy=False, index="btree_not_null")
+    payment_id = fields.Many2one("account.payment", readonly=True, guarded=True, copy=False, index="btree_not_null")
     transaction_id = fields.Many2one(
         "payment.transaction",
         "Charge",
         readonly=True,
+        guarded=True,
         copy=False,
         groups="account.group_account_invoice",
         help="The last charge of the saved payment method. It is stored before the charge, so that it happens once.",
     )
-    reference = fields.Char("Charge reference", readonly=True, copy=False)
-    attempt_count = fields.Integer("Attempts", readonly=True, copy=False)
-    next_attempt_date = fields.Date("Next attempt", readonly=True, copy=False)
-    failure_message = fields.Char("Why it failed", readonly=True, copy=False)
+    reference = fields.Char("Charge reference", readonly=True, guarded=True, copy=False)
+    attempt_count = fields.Integer("Attempts", readonly=True, guarded=True, copy=False)
+    next_attempt_date = fields.Date("Next attempt", readonly=True, guarded=True, copy=False)
+    failure_message = fields.Char("Why it failed", readonly=True, guarded=True, copy=False)
 
     _coming_idx = models.Index("(due_date) WHERE is_coming")
 
-    _TRANSITIONS = {
+    _transitions = frozenset({
         ("planned", "processing"),
         ("planned", "done"),
         ("planned", "failed"),
@@ -100,7 +118,7 @@ class AccountPlannedPayment(models.Model):
         ("failed", "cancelled"),
         # Its payment was rejected after all.
         ("done", "failed"),
-    }
+    })  # fmt: skip
 
     @api.depends("move_id.commercial_partner_id", "move_id.line_ids.partner_id.commercial_partner_id")
     def _compute_partner_id(self):
@@ -126,12 +144,30 @@ class AccountPlannedPayment(models.Model):
                 planned.state in ("planned", "processing") or (planned.state == "failed" and planned.next_attempt_date)
             )
 
-    @api.depends("due_date", "is_coming")
-    @api.depends_context("tz")
+    @api.depends("due_date", "is_coming", "company_id")
     def _compute_is_overdue(self):
-        today = fields.Date.context_today(self)
         for planned in self:
-            planned.is_overdue = bool(planned.is_coming and planned.due_date and planned.due_date < today)
+            is_waiting = planned.is_coming and planned.due_date
+            planned.is_overdue = bool(is_waiting) and planned.due_date < planned.company_id._today()
+
+    @api.model
+    def _search_is_overdue(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        overdue = Domain.FALSE
+        for today, companies in self._companies_with_coming()._grouped_by_today().items():
+            overdue |= Domain("company_id", "in", companies.ids) & Domain("due_date", "<", today)
+        overdue &= Domain("is_coming", "=", True)
+        if {True, False} <= set(value):
+            return Domain.TRUE
+        return overdue if True in value else ~overdue
+
+    @api.model
+    def _companies_with_coming(self):
+        """The companies that expect installments, archived ones too."""
+        # Only which companies they are; whoever searches sees no row by it.
+        rows = self.sudo()._read_group([("is_coming", "=", True)], ["company_id"])
+        return self.env["res.company"].union(*(company for (company,) in rows))
 
     @api.depends("move_id")
     def _compute_payment_type(self):
@@ -148,26 +184,10 @@ class AccountPlannedPayment(models.Model):
     # -- changing ---------------------------------------------------------------------------------------------------
 
     def _set_state(self, state, **values):
-        """The one door for a change of state.
-
-        :param state: the new state
-        :param values: what is stored with it
-        :raise UserError: where the change isn't one of the declared transitions
-        """
-        for planned in self:
-            if (planned.state, state) not in self._TRANSITIONS:
-                names = dict(self._fields["state"]._description_selection(self.env))
-                raise UserError(
-                    self.env._(
-                        "%(installment)s is “%(old)s” and can't become “%(new)s”.",
-                        installment=planned.display_name,
-                        old=names[planned.state],
-                        new=names[state],
-                    )
-                )
-        # The state is the addon's own bookkeeping; whoever leads here asked for the permission, or is the due run.
-        self.sudo().write({"state": state, **values})
+        """Change the state, and count what is planned of the items again."""
+        result = super()._set_state(state, **values)
         self._flush_planned()
+        return result
 
     def _flush_planned(self):
         """Bring installments to the database, where the trigger counts them, and forget what that changed."""
@@ -178,19 +198,10 @@ class AccountPlannedPayment(models.Model):
 
     def write(self, vals):
         """Reschedule, or change how it is paid; everything else changes by what happens to the installment."""
-        own = {name for name, field in self._fields.items() if field.store and not field.inherited}
-        own -= set(self.env["mail.thread"]._fields) | set(self.env["mail.activity.mixin"]._fields)
-        if not self.env.su and own.intersection(vals) - EDITABLE:
-            raise UserError(
-                self.env._(
-                    "Only the date and the method of a planned payment can be changed. To change its amount or items, "
-                    "delete it and plan again."
-                )
-            )
         if not EDITABLE.intersection(vals):
             return super().write(vals)
         if "due_date" in vals:
-            self._check_due_date(kinds.day(self.env, "due_date", vals["due_date"]))
+            self._check_due_date(kinds.day(self.env, "due_date", vals["due_date"]), self.company_id)
         for planned in self:
             if planned.state not in ("planned", "failed"):
                 raise UserError(
@@ -219,9 +230,21 @@ class AccountPlannedPayment(models.Model):
                     )
         return result
 
-    def _check_due_date(self, due_date):
-        """Refuse a date that can't come any more."""
-        today = fields.Date.context_today(self)
+    @api.model
+    def _guarded_message(self, names):
+        return self.env._(
+            "Only the date and the method of a planned payment can be changed. To change its amount or items, delete "
+            "it and plan again."
+        )
+
+    @api.model
+    def _check_due_date(self, due_date, companies):
+        """Refuse a date that can't come any more.
+
+        :param due_date: date, or None
+        :param companies: res.company records whose installments get it
+        """
+        today = max(company._today() for company in companies or self.env.company)
         if not due_date or due_date < today:
             raise UserError(
                 self.env._(
@@ -319,5 +342,5 @@ class AccountPlannedPayment(models.Model):
         """
         require(self.env, MANAGE)
         for planned in self:
-            planned.write({"due_date": fields.Date.context_today(self)})
+            planned.write({"due_date": planned.company_id._today()})
         return True

@@ -31,7 +31,7 @@ class AccountPlannedPayment(models.Model):
     @api.model
     @remote_call()
     def run_due(self):
-        """Make the due installments happen, each whole, committed one by one (the scheduled action).
+        """Process the due installments one by one, with a commit after each (the scheduled action).
 
         Those that were cut off in the middle are gone on with. Two of these may run at once.
 
@@ -40,8 +40,8 @@ class AccountPlannedPayment(models.Model):
         require(self.env, MANAGE)
         cron = self.env["ir.cron"]
         # The superuser, as whom the scheduled action runs, works for every company; anyone else for those selected.
-        companies = Domain.TRUE if self.env.su else Domain("company_id", "in", self.env.companies.ids)
-        due = self.sudo().search(self._due_domain() & companies, order="due_date, id")
+        companies = self._companies_with_coming() if self.env.su else self.env.companies
+        due = self.sudo().search(self._due_domain(companies), order="due_date, id")
         cron._commit_progress(remaining=len(due))
         for planned in due:
             planned._happen_alone()
@@ -49,16 +49,19 @@ class AccountPlannedPayment(models.Model):
                 break
 
     @api.model
-    def _due_domain(self):
-        today = fields.Date.today()
-        return Domain("is_coming", "=", True) & (
-            (Domain("state", "=", "planned") & Domain("due_date", "<=", today))
-            | (Domain("state", "=", "failed") & Domain("next_attempt_date", "<=", today))
-            | Domain("state", "=", "processing")
-        )
+    def _due_domain(self, companies):
+        """What is due in these companies, each by its own day."""
+        due = Domain.FALSE
+        for today, those in companies._grouped_by_today().items():
+            due |= Domain("company_id", "in", those.ids) & (
+                (Domain("state", "=", "planned") & Domain("due_date", "<=", today))
+                | (Domain("state", "=", "failed") & Domain("next_attempt_date", "<=", today))
+                | Domain("state", "=", "processing")
+            )
+        return Domain("is_coming", "=", True) & due
 
     def _happen_alone(self):
-        """Let one installment happen, and let its failure be its own."""
+        """Process one installment; its failure leaves the others alone."""
         self.ensure_one()
         try:
             if not self._claim():
@@ -196,7 +199,7 @@ class AccountPlannedPayment(models.Model):
     def _timeout_message(self, error=None):
         return self.env._(
             "The charge %(reference)s was cut off and its result isn't known%(error)s. Look it up at the payment "
-            "provider, then press “It went through” or “It failed”. It is not charged again by itself.",
+            "provider, then press “It went through” or “It failed”. It is not charged again automatically.",
             reference=self.reference,
             error=f" ({error})" if error else "",
         )
@@ -238,7 +241,7 @@ class AccountPlannedPayment(models.Model):
 
     @remote_call()
     def action_pay_now(self):
-        """Let installments happen now: charged where there is a saved payment method, else registered.
+        """Process installments now: charged where there is a saved payment method, else registered.
 
         Commits where a saved payment method is charged.
 
@@ -270,7 +273,7 @@ class AccountPlannedPayment(models.Model):
         return notify(message, "danger" if failed else "success", then=RELOAD)
 
     def _register_payment(self):
-        """Post the payment by the chosen method and apply it to the installment's items, wherever they stand."""
+        """Post the payment by the chosen method and apply it to the installment's items, wherever they are."""
         self.ensure_one()
         problem = self.move_id._means_problem(self.payment_method_line_id, None)
         if problem:
@@ -283,7 +286,7 @@ class AccountPlannedPayment(models.Model):
             "company_id": self.company_id.id,
             "currency_id": self.currency_id.id,
             "amount": self.amount,
-            "date": fields.Date.context_today(self),
+            "date": self.company_id._today(),
             "journal_id": self.payment_method_line_id.journal_id.id,
             "payment_method_line_id": self.payment_method_line_id.id,
             "destination_account_id": account.id,
@@ -354,7 +357,7 @@ class AccountPlannedPayment(models.Model):
             values["attempt_count"] = self.attempt_count + 1
         attempts = values.get("attempt_count", self.attempt_count)
         again = attempts <= company.planned_retry_count and bool(self.line_ids)
-        values["next_attempt_date"] = again and fields.Date.today() + timedelta(days=company.planned_retry_days)
+        values["next_attempt_date"] = again and company._today() + timedelta(days=company.planned_retry_days)
         if self.state == "failed":
             self.sudo().write(values)  # see _set_state
             self._flush_planned()
@@ -363,7 +366,7 @@ class AccountPlannedPayment(models.Model):
         if again:
             then = self.env._("It is tried again on %s.", values["next_attempt_date"])
         else:
-            then = self.env._("It is not tried again by itself.")
+            then = self.env._("It is not tried again automatically.")
             self._ask_person(self.env._("Decide what becomes of it: try again, pay otherwise, or delete it."))
         # The account manager has to know, whoever runs this.
         self.move_id.sudo().message_post(
@@ -386,7 +389,7 @@ class AccountPlannedPayment(models.Model):
         # The due run makes it for somebody else.
         self.sudo().activity_schedule(
             "mail.mail_activity_data_todo",
-            date_deadline=max(self.due_date, fields.Date.today()),
+            date_deadline=max(self.due_date, self.company_id._today()),
             summary=self.env._("%(installment)s: %(amount)s", installment=self.display_name,
                                amount=self.currency_id.format(self.amount)),
             note=note,

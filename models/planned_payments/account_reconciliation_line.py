@@ -5,6 +5,7 @@ from odoo.tools import SQL
 
 from ...engine.items.waterfall import allocate, allocate_to_items
 from ...engine.odoo_types import OWED_ACCOUNT_TYPES
+from ..common import context_keys
 
 
 class AccountReconciliationLine(models.Model):
@@ -21,7 +22,7 @@ class AccountReconciliationLine(models.Model):
         """
         if not partials:
             return None
-        wanted = self.env.context.get("pays_installments")
+        wanted = self.env.context.get(context_keys.PAYS_INSTALLMENTS)
         if wanted:
             splits = {**self._split_over_installments(partials, wanted), **(splits or {})}
         result = super()._allocate(partials, splits)
@@ -52,7 +53,7 @@ class AccountReconciliationLine(models.Model):
 
     @api.model
     def _split_over_installments(self, partials, wanted):
-        """The items that installments' own money goes to, wherever they stand on their document.
+        """The items that installments' own money goes to, wherever they are on their document.
 
         :param partials: account.partial.reconcile records
         :param wanted: ids of the installments, or True

@@ -1,20 +1,28 @@
 from odoo import fields, models
 
+from ..common import context_keys
+
 
 class PaymentTransaction(models.Model):
-    _inherit = "payment.transaction"
+    _name = "payment.transaction"
+    _inherit = ["payment.transaction", "account.reconciliation.guarded"]
 
     planned_payment_id = fields.Many2one(
-        "account.planned.payment", "Installment", readonly=True, copy=False, index="btree_not_null", ondelete="set null"
-    )
+        "account.planned.payment", "Installment", readonly=True, guarded=True, copy=False, index="btree_not_null",
+        ondelete="set null",
+    )  # fmt: skip
 
     def _create_payment(self, **extra_create_values):
-        """Apply an installment's own money to its items, and what a client pays online to the next installments."""
+        """Apply an installment's own money to its items, and what a client pays online to the next installments.
+
+        Its date is the company's day: Odoo would take that of whoever runs this, which a scheduled action has in UTC.
+        """
         self.ensure_one()
+        extra_create_values.setdefault("date", self.company_id._today())
         wanted = self.planned_payment_id.ids or True
         # Odoo goes on with its own record of the transaction, so only the environment differs.
         payment = super(
-            PaymentTransaction, self.with_context(pays_installments=wanted)
+            PaymentTransaction, self.with_context(**{context_keys.PAYS_INSTALLMENTS: wanted})
         )._create_payment(**extra_create_values)  # fmt: skip
         planned = self.planned_payment_id
         if planned and planned.is_coming:

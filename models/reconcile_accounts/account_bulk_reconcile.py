@@ -7,9 +7,11 @@ from odoo.exceptions import UserError
 from ...engine.reconcile_accounts import bulk_sql
 from ...engine.reconcile_accounts import bulk_states_sql as states_sql
 from ...engine.reconcile_accounts.matching_groups import group
+from ..common import context_keys
+from ..common.sql import without_jit
 
-# With these in the context a pair means more than its amount: only Odoo's own method knows what.
-TOLD_BY_CALLER = ("reconciliation_splits", "pays_installments", "add_caba_vals", "move_reverse_cancel")
+# With these in the context only Odoo's own method reconciles a pair correctly.
+TOLD_BY_CALLER = (context_keys.SPLITS, context_keys.PAYS_INSTALLMENTS, "add_caba_vals", "move_reverse_cancel")
 
 
 @dataclass(slots=True)
@@ -72,18 +74,19 @@ class AccountBulkReconcile(models.AbstractModel):
             "payment": self.env._("a payment without an ordinary entry of its own"),
             "company": self.env._("two branches of a company"),
             "addon": self.env._("another addon changes how Odoo reconciles"),
-            "told": self.env._("the caller told which items it is for"),
+            "changed": self.env._("another version of Odoo than this addon was tested with"),
+            "told": self.env._("the caller chose the items"),
             "shared": self.env._("shares money with one of these"),
         }
 
     @api.model
     def _reconcile(self, pairs):
-        """Reconcile pairs of journal items: the one entry point for whoever has many.
+        """Reconcile many pairs of journal items at once.
 
         Everything that Odoo's ``_reconcile_plan`` sets is set: partials, full reconciliations, matching numbers, open
         amounts, payment states, chatter, ``_invoice_paid_hook``, and stored fields of other addons; and the items of
         this addon are paid in the order of the pairs. The lines are locked first; nothing is committed here.
-        Rights are the caller's business, as with ``_reconcile_plan``.
+        The caller checks the permissions, as with ``_reconcile_plan``.
 
         :param pairs: list of ``(debit line id, credit line id, amount)``; amount a Decimal or float above 0 in the
             currency of both lines, or None for as much as both have left after the pairs before; where that is
@@ -95,24 +98,22 @@ class AccountBulkReconcile(models.AbstractModel):
         if not pairs:
             return result
         self.env.flush_all()
-        self.env.cr.execute("SET LOCAL jit = off")  # compiling these statements takes longer than running them
+        without_jit(self.env.cr)
         lines = self._read_lines(pairs)
         result.pairs = self._check(pairs, lines)
-        slow, members = self._decide(result.pairs, lines)
+        members = self._group(result.pairs, lines)
         simple, others = [], []
-        for pair in result.pairs:
-            why = slow.get(members[pair[0]])
-            if why is None:
+        for pair, reason in zip(result.pairs, self._decide(result.pairs, lines, members), strict=True):
+            if reason is None:
                 simple.append(pair)
             else:
                 others.append(pair)
-                own = self._why(lines[pair[0]], lines[pair[1]])
-                result.why[pair[0], pair[1]] = own or ("shared" if why is True else why)
+                result.why[pair[:2]] = reason
         if simple:
             self._write_simple(simple, lines, members)
         if others:
             journal_items = self.env["account.move.line"]
-            splits = self.env.context.get("reconciliation_splits") or {}
+            splits = self.env.context.get(context_keys.SPLITS) or {}
             journal_items._reconcile_pairs([
                 {
                     "debit": journal_items.browse(debit), "credit": journal_items.browse(credit), "amount": amount,
@@ -130,7 +131,7 @@ class AccountBulkReconcile(models.AbstractModel):
         return {row[0]: Line(*row) for row in self.env.execute_query(bulk_sql.line_facts(line_ids))}
 
     def _check(self, pairs, lines):
-        """Refuse what can't be reconciled, and fill in the amounts that were left to us.
+        """Refuse what can't be reconciled, and compute the amounts that were not given.
 
         :return: the pairs, each with its amount, a Decimal in the currency's digits
         """
@@ -177,29 +178,36 @@ class AccountBulkReconcile(models.AbstractModel):
         )
 
     def _why(self, debit, credit):
-        """The reason of a pair by itself for Odoo's path; None where there is none."""
+        """Why this pair alone takes Odoo's path; None where nothing of it requires that."""
         return debit.why or credit.why or ("company" if debit.company_id != credit.company_id else None)
 
-    def _decide(self, pairs, lines):
-        """Which groups of pairs go through Odoo's own method.
+    def _group(self, pairs, lines):
+        """The journal items that are matched with each other, directly or through others.
 
-        :return: ``({group: reason, or True}, {line id or matching number: group})``
+        :return: ``{line id or matching number: the key of its group}``
         """
         numbered = ((line.id, line.matching_number) for line in lines.values() if line.matching_number)
-        members = group([*((debit, credit) for debit, credit, _amount in pairs), *numbered])
-        everything = None
+        return group([*(pair[:2] for pair in pairs), *numbered])
+
+    def _decide(self, pairs, lines, members):
+        """Decide which pairs go through Odoo's own method.
+
+        :param members: what :meth:`_group` gives
+        :return: list of the reason of each pair, a key of :meth:`_reasons`, or None where it is written in bulk
+        """
+        of_all = None
         if any(self.env.context.get(key) for key in TOLD_BY_CALLER):
-            everything = "told"
+            of_all = "told"
+        elif self._changed_methods():
+            of_all = "changed"
         elif self._hooked():
-            everything = "addon"
-        if everything:
-            return dict.fromkeys(members.values(), everything), members
-        slow = {
-            members[debit]: True
-            for debit, credit, _amount in pairs
-            if self._why(lines[debit], lines[credit])
-        }  # fmt: skip
-        return slow, members
+            of_all = "addon"
+        reasons = [self._why(lines[debit], lines[credit]) or of_all for debit, credit, _amount in pairs]
+        by_odoo = {members[pair[0]] for pair, reason in zip(pairs, reasons, strict=True) if reason}
+        return [
+            reason or ("shared" if members[pair[0]] in by_odoo else None)
+            for pair, reason in zip(pairs, reasons, strict=True)
+        ]
 
     # -- writing ------------------------------------------------------------------------------------------------------
 
@@ -307,7 +315,7 @@ class AccountBulkReconcile(models.AbstractModel):
             states = env.execute_query(states_sql.update_payments(sorted(payments), sorted(affected), uid))
         env.invalidate_all(flush=False)
         partials = env["account.partial.reconcile"].browse(partial_ids)
-        # Bookkeeping of the addon itself: whoever may reconcile in Odoo makes the lines, without rights on them.
+        # Bookkeeping of the addon itself: users who may reconcile in Odoo need no rights on these lines.
         env["account.reconciliation.line"].sudo()._allocate(partials.sudo())
         self._track("account.move", "payment_state", changes)
         self._track("account.payment", "state", states)

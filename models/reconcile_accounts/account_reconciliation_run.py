@@ -2,7 +2,6 @@ import time
 from math import ceil
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
 from odoo.tools import SQL, format_datetime
 
 from ...engine.reconcile_accounts import plan_sql
@@ -11,6 +10,7 @@ from ..common.actions import form_of
 from ..common.permissions import MANAGE, VIEW, require
 from ..common.remote_calls import remote_call
 from ..common.retry import back_off, retry_on_conflict
+from ..common.sql import without_jit
 from ..common.statement_timeout import explain_timeout
 
 # One transaction reconciles about so many partials, of so many accounts at most: locks are held for about a second.
@@ -21,14 +21,15 @@ BUSY_TRIES = 12
 
 
 class AccountReconciliationRun(models.Model):
-    """One “Reconcile accounts”: its work list, its progress, what it did and what it had to leave.
+    """A run of “Reconcile accounts”: its accounts, its progress, what it reconciled and what stays open.
 
-    The work list lies in the database, an account a row. Whoever works on the run (the dialog of a user, scheduled
-    actions, other servers, jobs) takes the next free rows; a run that was cut off goes on from where it was.
+    The accounts are rows in the database. Each process that works on the run (the dialog of a user, scheduled
+    actions, other servers, jobs) locks the next free rows; a run that was interrupted continues from there.
     """
 
     _name = "account.reconciliation.run"
     _description = "Reconciliation run"
+    _inherit = ["reconciliation.state.mixin"]
     _order = "id desc"
 
     company_id = fields.Many2one("res.company", required=True, readonly=True)
@@ -59,8 +60,9 @@ class AccountReconciliationRun(models.Model):
     open_documents = fields.Char("Documents still open", compute="_compute_progress")
     open_money = fields.Char("Money still open", compute="_compute_progress")
     date_end = fields.Datetime("Ended on", readonly=True)
+    notice = fields.Char(readonly=True, help="Why the run takes longer than usual.")
 
-    _TRANSITIONS = {("running", "done"), ("running", "cancelled")}
+    _transitions = frozenset({("running", "done"), ("running", "cancelled")})
 
     @api.depends("account_ids.state", "account_ids.partial_count")
     def _compute_progress(self):
@@ -115,19 +117,16 @@ class AccountReconciliationRun(models.Model):
         for run in self:
             run.display_name = self.env._("Run of %s", format_datetime(self.env, run.create_date, dt_format="short"))
 
-    def _set_state(self, state):
-        """The one door for a change of state."""
-        for run in self:
-            if (run.state, state) not in self._TRANSITIONS:
-                raise UserError(self.env._("A run that is %(old)s can't become %(new)s.", old=run.state, new=state))
-        self.write({"state": state, "date_end": fields.Datetime.now()})
+    def _set_state(self, state, **values):
+        """Change the state, and note when the run ended."""
+        return super()._set_state(state, date_end=fields.Datetime.now(), **values)
 
     # -- starting -----------------------------------------------------------------------------------------------------
 
     @api.model
     @explain_timeout
     def _start(self, company, partners=None):
-        """Write the work list of a run: every account owner with money and documents that fit.
+        """Create a run with every account owner that has money and documents to reconcile.
 
         :param company: res.company
         :param partners: res.partner records whose account owners are reconciled, or None for all
@@ -138,9 +137,13 @@ class AccountReconciliationRun(models.Model):
         self.env["res.partner"].flush_model(["commercial_partner_id"])
         owners = None if partners is None else partners.commercial_partner_id.ids
         # The work list is the addon's own; the permission was asked for above.
-        run = self.sudo().create({"company_id": company.id, "scope": "all" if partners is None else "selected"})
+        run = self.sudo().create({
+            "company_id": company.id,
+            "scope": "all" if partners is None else "selected",
+            "notice": self.env["account.bulk.reconcile"]._changed_methods_notice(),
+        })  # fmt: skip
         cr = self.env.cr
-        cr.execute("SET LOCAL jit = off")
+        without_jit(cr)
         cr.execute(
             SQL(
                 """
@@ -171,6 +174,44 @@ class AccountReconciliationRun(models.Model):
             if helper and helper.sudo().active:
                 helper.sudo()._trigger()  # only the addon's own scheduled actions
 
+    # -- scheduled actions --------------------------------------------------------------------------------------------
+
+    @api.model
+    def _run_batch(self):
+        """Reconcile all accounts in committed batches: unfinished runs first, then a new one for each company.
+
+        :raise AccessError: without the permission to manage reconciliations
+        """
+        require(self.env, MANAGE)
+        companies, runs = self._running_runs()
+        for company in companies - runs.company_id:
+            runs |= runs._start(company)
+        self.env["ir.cron"]._commit_progress(remaining=runs._pending_count())
+        runs._work(self.env["ir.cron"])
+
+    @api.model
+    def _help_running(self):
+        """Share the work of runs that are running.
+
+        :raise AccessError: without the permission to manage reconciliations
+        """
+        require(self.env, MANAGE)
+        _companies, runs = self._running_runs()
+        self.env["ir.cron"]._commit_progress(remaining=runs._pending_count())
+        runs._work(self.env["ir.cron"])
+
+    @api.model
+    def _running_runs(self):
+        """The runs that are running, and the companies that they are looked for in.
+
+        :return: ``(res.company records, account.reconciliation.run records)``: all active companies for the superuser,
+            as whom scheduled actions run, and the selected ones for anyone else
+        """
+        companies = self.env["res.company"].search([("active", "=", True)]) if self.env.su else self.env.companies
+        domain = [("state", "=", "running"), ("company_id", "in", companies.ids)]
+        # Runs are the addon's own records; the callers ask for the permission.
+        return companies, self.sudo().search(domain, order="id")
+
     # -- working ------------------------------------------------------------------------------------------------------
 
     def _process(self, seconds=None, commit=None):
@@ -193,7 +234,7 @@ class AccountReconciliationRun(models.Model):
                 if not done and not busy:
                     run._end()
                     if run.state == "running" and deadline:
-                        back_off(idle + 2)  # others have the rest: whoever watches needn't ask at once again
+                        back_off(idle + 2)  # other processes have the rest: no need to ask again at once
                     break
                 if commit and commit(done) == 0:
                     return False
@@ -212,7 +253,7 @@ class AccountReconciliationRun(models.Model):
         :param cron: ir.cron
         """
         for run in self:
-            # Who started it had the permission, and is the author of what is reconciled, whoever does the work.
+            # The user who started the run had the permission, and is the author of its reconciliations.
             owner = run.with_company(run.company_id).with_user(run.create_uid).sudo()
             if not owner._process(commit=cron._commit_progress) and run.state == "running":
                 break
@@ -233,12 +274,12 @@ class AccountReconciliationRun(models.Model):
         pending = [("run_id", "=", self.id), ("state", "=", "pending")]
         # The run and its list are the addon's own records.
         if not self.env["account.reconciliation.run.account"].sudo().search_count(pending, limit=1):
-            self.sudo()._set_state("done")
+            self._set_state("done")
 
     def _try_batch(self, wait, retry):
         """One batch, and again where it met somebody else's changes.
 
-        :param retry: whether the transaction is ours to roll back
+        :param retry: whether the transaction may be rolled back here
         :return: ``(number of accounts that are done, number of busy ones)``
         """
 
@@ -279,7 +320,7 @@ class AccountReconciliationRun(models.Model):
     @remote_call(one=True, seconds=kinds.seconds)
     @explain_timeout
     def process_slice(self, seconds=1):
-        """Work for a moment and tell how far it is: what the progress dialog calls again and again.
+        """Reconcile for a moment and return the progress; the progress dialog calls it again and again.
 
         :param seconds: how long to work, at most 20
         :return: dict ``state``, ``account_count``, ``done_count``, ``transaction_count``, ``partial_count``,
@@ -303,8 +344,7 @@ class AccountReconciliationRun(models.Model):
     def action_cancel(self):
         """Stop a run: what is reconciled stays, what is pending is not touched."""
         require(self.env, MANAGE)
-        # The run is the addon's own record; the permission was asked for above.
-        self.filtered(lambda run: run.state == "running").sudo()._set_state("cancelled")
+        self.filtered(lambda run: run.state == "running")._set_state("cancelled")
         return True
 
     @remote_call(one=True)

@@ -52,7 +52,7 @@ class AccountReconciliationRunAccount(models.Model):
         """Reconcile these accounts, each whole, or leave it whole and say why.
 
         :param company: res.company
-        :param wait: wait for whoever works on one of them, rather than leave it for later
+        :param wait: wait for other transactions that have locked one of them, instead of leaving it for later
         :return: ``(number of accounts that are done, number of busy ones)``
         """
         try:

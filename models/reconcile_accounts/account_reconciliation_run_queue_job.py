@@ -32,7 +32,7 @@ class AccountReconciliationRun(models.Model):
             self._queue(first, last)
 
     def _queue(self, first=0, last=0):
-        """Make a job of a slice, or, without one, of whatever is left at the end."""
+        """Make a job of a slice, or, without arguments, of everything that is left at the end."""
         self.with_delay(
             identity_key=f"account.reconciliation.run-{self.id}-{first}-{last}",
             description=self.env._("Reconcile accounts (run %s)", self.id),
@@ -42,7 +42,7 @@ class AccountReconciliationRun(models.Model):
     def _process_job(self, first=0, last=0):
         """What a job does: one slice, in the job's own transaction; or what is left, such as accounts found busy.
 
-        :param first, last: ids of the first and last account of the slice; 0 for whatever is left
+        :param first, last: ids of the first and last account of the slice; 0 for everything that is left
         """
         self.ensure_one()
         if self.state != "running":
@@ -53,7 +53,7 @@ class AccountReconciliationRun(models.Model):
         elif not last:
             self._end()
         if self.state == "running" and not self._has_waiting_jobs():
-            # Other jobs may be at work on the rest: whoever comes last ends the run.
+            # Other jobs may be at work on the rest: the last one ends the run.
             self._queue()
 
     def _has_waiting_jobs(self):

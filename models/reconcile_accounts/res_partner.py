@@ -8,8 +8,9 @@ from ...engine.reconcile_accounts import plan_sql
 from ..common.actions import form_of
 from ..common.permissions import MANAGE, VIEW, require
 from ..common.remote_calls import remote_call
-from ..common.res_company import ALLOCATION_ORDERS
+from ..common.sql import without_jit
 from ..common.statement_timeout import explain_timeout
+from ..items.res_company import ALLOCATION_ORDERS
 
 PAIRS_AT_ONCE = 20_000
 TOTALS = ("amounts", "open_documents", "open_money")
@@ -35,12 +36,12 @@ class ResPartner(models.Model):
             partner.planned_payment_count = counts.get(partner.commercial_partner_id, 0)
 
     def _allocation_order(self, company):
-        """The order in which money falls on the items of this account owner's documents in a company.
+        """The order in which money is applied to the items of this account owner's documents in a company.
 
         :param company: res.company
         :return: a key of ``ALLOCATION_ORDERS``
         """
-        # How money is spread is no secret to whoever applies it.
+        # Users who apply money may know in which order it is applied.
         return self.sudo().with_company(company).allocation_order or company.sudo().allocation_order
 
     @remote_call()
@@ -60,7 +61,8 @@ class ResPartner(models.Model):
 
         :return: dict ``accounts`` (number touched), ``partials`` (number made), ``transactions`` (number touched),
             ``amounts`` (``{currency name: amount reconciled}``), ``open_documents`` and ``open_money``
-            (``{currency name: amount}`` that stays open)
+            (``{currency name: amount}`` that stays open), and where it took longer than
+            usual, ``notice`` (why)
         :raise AccessError: without the permission to manage reconciliations
         """
         require(self.env, MANAGE)
@@ -80,20 +82,22 @@ class ResPartner(models.Model):
                 for currency_id, amount in totals[name].items()
                 if amount
             }
+        if notice := self.env["account.bulk.reconcile"]._changed_methods_notice():
+            result["notice"] = notice
         return result
 
     def _reconcile_account_owners(self, companies, wait=True):
         """Reconcile account owners, each by the waterfall over all that is open of it.
 
         :param companies: res.company records to reconcile in, each apart
-        :param wait: wait for whoever is working on one of them; otherwise such an owner is passed over
-        :return: ``{owner id: dict}``, those passed over left out, with ``partials``, ``by_odoo`` (how many of them took
-            Odoo's own path), ``why`` (``{reason: count}`` of those), ``transactions`` and, as ``{currency id: exact
-            amount}``, ``amounts``, ``open_documents`` and ``open_money``
+        :param wait: wait for other transactions that have locked one of them; otherwise such an owner is skipped
+        :return: ``{owner id: dict}``, without those that were skipped, with ``partials``, ``by_odoo`` (how many of them
+            took Odoo's own path), ``why`` (``{reason: count}`` of those), ``transactions`` and, as
+            ``{currency id: exact amount}``, ``amounts``, ``open_documents`` and ``open_money``
         """
         lines = self.env["account.move.line"]
         self.env.flush_all()
-        self.env.cr.execute("SET LOCAL jit = off")  # compiling these statements takes longer than running them
+        without_jit(self.env.cr)
         owners = self
         if wait:
             # A busy account is waited for rather than read half-done: its open lines are locked, oldest first.
@@ -106,10 +110,13 @@ class ResPartner(models.Model):
         planned = None
         # A large account is written in parts, so that memory stays bounded; the next plan goes on where one ended.
         while owners and (planned is None or len(planned) == PAIRS_AT_ONCE):
-            planned = self.env.execute_query(plan_sql.plan(companies.ids, owners.ids, PAIRS_AT_ONCE))
-            written = self.env["account.bulk.reconcile"]._reconcile([(row[2], row[3], row[6]) for row in planned])
-            for row, (debit_id, credit_id, amount) in zip(planned, written.pairs, strict=True):
-                done[row[0]].add(row[1], amount, row[4:6], written.why.get((debit_id, credit_id)))
+            rows = self.env.execute_query(plan_sql.plan(companies.ids, owners.ids, PAIRS_AT_ONCE))
+            planned = [plan_sql.PlannedPair(*row) for row in rows]
+            written = self.env["account.bulk.reconcile"]._reconcile([
+                (pair.debit_line_id, pair.credit_line_id, pair.amount) for pair in planned
+            ])  # fmt: skip
+            for pair, (debit_id, credit_id, amount) in zip(planned, written.pairs, strict=True):
+                done[pair.owner_id].add(pair, amount, written.why.get((debit_id, credit_id)))
         self.env.flush_all()
         for owner_id, currency_id, documents, money in self.env.execute_query(
             plan_sql.left_open(companies.ids, owners.ids)
@@ -145,10 +152,10 @@ class _Done:
         self.moves = set()
         self.totals = {name: defaultdict(Decimal) for name in TOTALS}
 
-    def add(self, currency_id, amount, moves, why):
+    def add(self, pair, amount, why):
         self.partials += 1
-        self.moves.update(moves)
-        self.totals["amounts"][currency_id] += amount
+        self.moves.update((pair.debit_move_id, pair.credit_move_id))
+        self.totals["amounts"][pair.currency_id] += amount
         if why:
             self.why[why] += 1
 

@@ -1,6 +1,6 @@
 """Random sequences of all that people do, from a seed, with every invariant of the design checked after every step.
 
-How to use: ``script/simulate`` (see its head), or the short run in ``tests/test_simulator.py``.
+How to use: ``script/prove simulate`` (see its head), or the short run in ``tests/test_simulator.py``.
 
 How it works
     ``world``        two companies, people in all roles, and a clock

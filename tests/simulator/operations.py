@@ -13,25 +13,31 @@ from .ledger import OWED
 from .names import Pick
 from .world import BANK, DELETE, MANAGE, VIEW
 
-__all__ = ["BANK", "DELETE", "MANAGE", "OPERATIONS", "VIEW", "Told", "Work", "operation"]
+__all__ = ["BANK", "DELETE", "MANAGE", "OPERATIONS", "VIEW", "Told", "Work", "operation", "operations_of"]
 
-Operation = namedtuple("Operation", "name work weight needs takes_back")
+Operation = namedtuple("Operation", "name work weight needs takes_back world")
 OPERATIONS = {}
 
 
-def operation(weight, needs=None, takes_back=DELETE):
+def operation(weight, needs=None, takes_back=DELETE, world=None):
     """Register an operation.
 
     :param weight: how often it is drawn
     :param needs: the permission without which it must be refused; with it, it must not be for lack of rights
     :param takes_back: the permission with which it may take reconciliations back
+    :param world: the only world in which it is drawn, None for all; so a seed of another world stays the same sequence
     """
 
     def register(work):
-        OPERATIONS[work.__name__] = Operation(work.__name__, work, weight, needs, takes_back)
+        OPERATIONS[work.__name__] = Operation(work.__name__, work, weight, needs, takes_back, world)
         return work
 
     return register
+
+
+def operations_of(world):
+    """The operations that are drawn in a world, by their names."""
+    return {name: one for name, one in OPERATIONS.items() if one.world in (None, world)}
 
 
 @dataclass

@@ -4,8 +4,6 @@ from odoo import Command
 
 from .operations import Told, operation
 
-PRICES = [10, 20, 33.33, 66.67, 75, 99.99, 0.01, 170]
-
 
 def _line(work, number, is_sale):
     pick, company = work.pick, work.company
@@ -13,7 +11,7 @@ def _line(work, number, is_sale):
     values = {
         "name": f"item {number + 1}",
         "quantity": 3 if pick.chance(0.15) else 1,
-        "price_unit": pick.any(PRICES),
+        "price_unit": pick.any(work.world.prices),
         "sequence": 10 * (number + 1) if pick.chance(0.9) else 10,
         "account_id": pick.any(company.codes if is_sale else company.expenses),
         "tax_ids": [Command.set([pick.any(taxes)] if pick.chance(0.3) else [])],
@@ -40,6 +38,8 @@ def new_document(work):
         owner = work.world.members[owner]
     day = work.day()
     values = {"invoice_payment_term_id": pick.any(company.terms)} if pick.chance(0.15) else {"invoice_date_due": day}
+    if company.cash_roundings and pick.chance(0.15):
+        values["invoice_cash_rounding_id"] = pick.any(company.cash_roundings)
     move = work.env["account.move"].create({
         "move_type": move_type, "partner_id": owner, "invoice_date": day, "date": day,
         "currency_id": work.currency(), "journal_id": company.journal_of["sale" if is_sale else "purchase"],

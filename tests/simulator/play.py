@@ -15,13 +15,14 @@ from . import (  # noqa: F401  (each registers its operations)
     operations_money,
     operations_periods,
     operations_planned,
+    operations_wide,
 )
 from .bank import Bank
 from .book import Book, Broken
 from .invariants import check
 from .ledger import Ledger
 from .names import Names
-from .operations import OPERATIONS, Work
+from .operations import OPERATIONS, Work, operations_of
 from .world import ROLES
 
 Step = namedtuple("Step", "number name role company seed")
@@ -101,11 +102,12 @@ class Failure(Exception):
         super().__init__(f"step {step.number}, {step.name} as {step.role} in company {step.company}: {error!r}")
 
 
-def steps_of(seed, start=1):
-    """The endless sequence of a seed."""
+def steps_of(seed, world, start=1):
+    """The endless sequence of a seed in a world."""
     source = random.Random(seed)
-    names = list(OPERATIONS)
-    weights = [OPERATIONS[name].weight for name in names]
+    operations = operations_of(world)
+    names = list(operations)
+    weights = [operations[name].weight for name in names]
     roles = list(ROLES)
     often = [ROLES[role][2] for role in roles]
     number = start

@@ -1,4 +1,4 @@
-"""Plays seeds one after another, each in a transaction that is taken back; what ``script/simulate`` calls."""
+"""Plays seeds one after another, each in a transaction that is taken back; what ``script/prove simulate`` calls."""
 
 import gc
 import json
@@ -8,11 +8,13 @@ import traceback
 from collections import Counter
 from contextlib import contextmanager
 
-from .operations import OPERATIONS
+from .operations import operations_of
 from .play import Failure, Play, State, steps_of
 from .shrink import shrink
+from .wide import WideWorld
 from .world import World
 
+WORLDS = {world.name: world for world in (World, WideWorld)}
 LENGTH = 60
 # What is there before the first step of every seed, so that the first steps find something to do.
 BASE_SEED, BASE_OPERATIONS = 20260101, 110
@@ -25,14 +27,14 @@ class Runner:
     :param undone: a context manager that takes back all that is done within it
     """
 
-    def __init__(self, env, undone=None, base_operations=BASE_OPERATIONS):
-        self.world = World(env)
+    def __init__(self, env, undone=None, base_operations=BASE_OPERATIONS, world=WideWorld.name):
+        self.world = WORLDS[world](env)
         self.undone = undone or self._undone
         with self.world.running():
             play = Play(self.world, State(self.world))
             steps = (
                 step._replace(role="accountant", number=-step.number)
-                for step in steps_of(BASE_SEED)
+                for step in steps_of(BASE_SEED, self.world.name)
                 if step.name in BASE_KINDS
             )
             play.run(steps, base_operations)
@@ -70,9 +72,10 @@ class Runner:
         """
         start = time.monotonic()
         gc.collect()
-        play, failure = self.play(steps_of(seed), length)
+        play, failure = self.play(steps_of(seed, self.world.name), length)
         record = {
             "seed": seed,
+            "world": self.world.name,
             "length": length,
             "operations": play.operations,
             "refused": play.refused.total(),
@@ -110,7 +113,7 @@ def _tell(text):
 
 
 def _replay(runner, seed, length, only):
-    steps = steps_of(seed)
+    steps = steps_of(seed, runner.world.name)
     if only:
         last = max(only)
         steps = [step for step in (next(steps) for _number in range(last)) if step.number in only]
@@ -132,17 +135,19 @@ def _shrink(runner, seed, length):
     steps, failure = found
     _tell(f"seed {seed} needs {len(steps)} steps: {failure}")
     numbers = ",".join(str(step.number) for step in steps)
-    _tell(f"script/simulate --length {length} --replay {seed} --only {numbers}")
+    world = runner.world.name
+    _tell(f"script/prove simulate --world {world} --length {length} --replay {seed} --only {numbers}")
     return failure
 
 
 def main(env, arguments):
-    """The command line, see the head of ``script/simulate``.
+    """The command line, see the head of ``script/prove simulate``.
 
     :return: number of failures
     """
     # A simulated day ends as it began: nothing is written but the world that all seeds share.
-    runner = Runner(env)
+    runner = Runner(env, world=arguments.world)
+    _tell(f"The world is {runner.world.name}: {runner.world.summary}.")
     env.cr.commit()
     # The world stays: the collector needn't look at it again, only at what each seed leaves.
     gc.collect()
@@ -202,7 +207,7 @@ def _run(runner, arguments):
             _vacuum(runner.world.root.cr.dbname)
             each = (time.monotonic() - start) / operations * 1000
             _tell(f"{number + 1} seeds, {operations} operations, {each:.0f} ms each")
-    _summary(done, refused, reasons, seconds, arguments.verbose)
+    _summary(operations_of(runner.world.name), done, refused, reasons, seconds, arguments.verbose)
     _tell(f"{operations} operations ({refused.total()} refused), {failures} failures, {time.monotonic() - start:.0f} s")
     return failures
 
@@ -218,8 +223,8 @@ def _vacuum(dbname):
         cr._cnx.autocommit = False
 
 
-def _summary(done, refused, reasons, seconds, verbose):
-    for name in sorted(OPERATIONS):
+def _summary(names, done, refused, reasons, seconds, verbose):
+    for name in sorted(names):
         count = done[name] + refused[name]
         if not count or not done[name]:
             _tell(f"never done: {name} ({refused[name]} times refused)")
@@ -234,4 +239,4 @@ def _summary(done, refused, reasons, seconds, verbose):
 
 
 if __name__ == "__main__":
-    sys.exit("Run script/simulate.")
+    sys.exit("Run script/prove simulate.")

@@ -25,8 +25,7 @@ ROLES = {
 }
 OUTSIDERS = {"portal": "base.group_portal", "public": "base.group_public", "employee": "base.group_user"}
 TODAY = date(2026, 3, 20)
-CURRENCIES = ("USD", "EUR", "JPY")
-RATES = {"USD": 1.0, "EUR": 0.9, "JPY": 150.0}
+RATES = {"USD": 1.0, "EUR": 0.9, "JPY": 150.0, "KWD": 0.3}
 
 
 @dataclass
@@ -43,6 +42,7 @@ class Company:
     banks: dict = field(default_factory=dict)
     journal_of: dict = field(default_factory=dict)
     terms: list = field(default_factory=list)
+    cash_roundings: list = field(default_factory=list)
     methods: dict = field(default_factory=dict)
     presets: list = field(default_factory=list)
     tokens: dict = field(default_factory=dict)
@@ -54,13 +54,18 @@ class Company:
 class World:
     """Everything that is there before the first step; ids only, so that a rollback leaves nothing stale."""
 
+    name = "classic"
+    summary = "percent terms, early discount, taxes of 13 %, three currencies whose rates are known beforehand"
+    currency_names = ("USD", "EUR", "JPY")
+    prices = (10, 20, 33.33, 66.67, 75, 99.99, 0.01, 170)
+
     def __init__(self, env):
         self.root = env(context={"lang": None, "tracking_disable": True, "mail_notrack": True,
                                  "mail_create_nosubscribe": True, "no_reset_password": True})  # fmt: skip
         self.today = TODAY
         currencies = {
             name: self.root["res.currency"].with_context(active_test=False).search([("name", "=", name)])
-            for name in CURRENCIES
+            for name in self.currency_names
         }
         for currency in currencies.values():
             currency.active = True
@@ -68,8 +73,8 @@ class World:
         self.roundings = {currency.id: Decimal(str(currency.rounding)) for currency in currencies.values()}
         self.clients, self.vendors, self.members = [], [], {}
         self._make_partners()
-        self.companies = [self._make_company("First rink", currencies["USD"], currencies),
-                          self._make_company("Second rink", currencies["EUR"], currencies)]  # fmt: skip
+        self.companies = [self._make_company(0, "First rink", currencies["USD"], currencies),
+                          self._make_company(1, "Second rink", currencies["EUR"], currencies)]  # fmt: skip
         self.users = self._make_users()
         self.root.flush_all()
 
@@ -84,11 +89,15 @@ class World:
         for name in ("Rink Supplies", "Power and Light"):
             self.vendors.append(partners.create({"name": name}).id)
 
-    def _make_company(self, name, currency, currencies):
+    def _chart(self, _number):
+        """The code of the chart of accounts of a company."""
+        return "generic_coa"
+
+    def _make_company(self, number, name, currency, currencies):
         env = self.root
         company = env["res.company"].create({"name": name, "currency_id": currency.id})
         env.user.company_ids |= company
-        env["account.chart.template"].try_loading("generic_coa", company=company, install_demo=False)
+        env["account.chart.template"].try_loading(self._chart(number), company=company, install_demo=False)
         company.currency_id = currency
         env = env(context={**env.context, "allowed_company_ids": company.ids})
         foreign = [other for other in currencies.values() if other != currency]
@@ -240,13 +249,6 @@ class World:
         """``{move id: status}`` as the addon shows it, None where there is none."""
         moves = self.accountant()["account.move"].browse(move_ids)
         return {move.id: move.reconciliation_status or None for move in moves}
-
-    def received(self, move_ids):
-        """``{move id: amount}`` of the report, what money brought in company currency."""
-        rows = self.accountant()["account.reconciliation.payment"]._read_group(
-            [("counterpart_move_id", "in", move_ids)], ["counterpart_move_id"], ["amount:sum"]
-        )
-        return {move.id: Decimal(str(amount)).quantize(Decimal("0.01")) for move, amount in rows}
 
     def remittances(self, journal_id):
         """``{line id: amount}`` of a bank account as the addon lists them."""

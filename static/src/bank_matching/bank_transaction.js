@@ -93,6 +93,9 @@ export class BankTransaction extends Component {
             [_t("Counterparty"), [details.partner_name === details.counterparty ? "" : details.partner_name]],
             [_t("Account"), [details.account_number]],
             [_t("Reference"), [details.reference, details.structured_reference]],
+            [_t("Mandate"), [details.mandate]],
+            [_t("Returned"), [details.return_reason]],
+            [_t("Charges"), [details.charges && this.money(details.charges)]],
             [_t("Kind"), [details.transaction_type]],
             [_t("Statement"), [details.statement]],
         ];
@@ -229,6 +232,12 @@ export class BankTransaction extends Component {
         return _t("Confidence %s", this.percent(suggestion.confidence));
     }
 
+    /** How much one reason counts, for who points at it. */
+    weightTitle(suggestion, index) {
+        const weight = suggestion.weights[index];
+        return weight ? _t("Weight %s bits: above zero speaks for it, below zero against it", weight.toFixed(1)) : "";
+    }
+
     acceptTitle(suggestion, index) {
         return !index && this.isLikely(suggestion) ? _t("Accept (Enter)") : _t("Accept (%s)", index + 1);
     }
@@ -248,7 +257,7 @@ export class BankTransaction extends Component {
         });
         if (result) {
             this.state.suggestions = result.value;
-            this.notification.add(_t("Turned down. It ranks lower from now on for transactions like this one."), {
+            this.notification.add(_t("Rejected. It ranks lower from now on for transactions like this one."), {
                 type: "info",
             });
         }
@@ -317,7 +326,7 @@ export class BankTransaction extends Component {
     }
 
     canAdjust(suggestion) {
-        return suggestion.records.every(([model]) => !["account.reconcile.model", MODEL].includes(model));
+        return suggestion.records.every(([model]) => !["account.reconcile.model", "account.settlement", MODEL].includes(model));
     }
 
     matchChosen() {

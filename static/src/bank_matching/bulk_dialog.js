@@ -35,7 +35,7 @@ export class BulkDialog extends Component {
     }
 
     get title() {
-        return this.props.mode === "certain" ? _t("Match what is certain") : _t("Accept all suggestions above a confidence");
+        return this.props.mode === "certain" ? _t("Auto-match") : _t("Accept all suggestions above a confidence");
     }
 
     get percent() {
@@ -60,7 +60,7 @@ export class BulkDialog extends Component {
                 this.state.looked = Math.min(start + size, this.props.lineIds.length);
             }
         } finally {
-            // Also where the server could not be reached: what was matched until then is told.
+            // Also where the server could not be reached: what was matched until then is shown.
             if (run === this.run) {
                 this.state.phase = "";
                 this.state.isDone = phase === "match";

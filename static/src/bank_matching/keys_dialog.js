@@ -11,7 +11,7 @@ export class KeysDialog extends Component {
     get groups() {
         return [
             {
-                name: _t("Going about"),
+                name: _t("Navigation"),
                 keys: [
                     [["j", "↓"], _t("Next transaction")],
                     [["k", "↑"], _t("Previous transaction")],
@@ -19,7 +19,7 @@ export class KeysDialog extends Component {
                     [["f"], _t("Find transactions")],
                     [["Alt+n", "Alt+p"], _t("Next page, previous page")],
                     [["Esc"], _t("Leave a search field")],
-                    [["?"], _t("This sheet")],
+                    [["?"], _t("This list")],
                 ],
             },
             {
@@ -28,20 +28,20 @@ export class KeysDialog extends Component {
                     [["Enter"], _t("Accept the best suggestion (if it is at least 50% sure), or match what is ticked")],
                     [["1", "…", "9"], _t("Accept the suggestion of that number")],
                     [["w"], _t("Why: show or hide the reasons of the best one")],
-                    [["x"], _t("Turn the best suggestion down")],
+                    [["x"], _t("Reject the best suggestion")],
                     [["s"], _t("Search any document")],
                     [["Shift+1", "…", "9"], _t("Book by the preset of that number, or the rest by it")],
                     [["t"], _t("Internal transfer")],
                     [["i"], _t("Ignore")],
                     [["u"], _t("Undo the match, don't ignore any more")],
                     [["o"], _t("Open what it is matched with")],
-                    [["r"], _t("As the bank wrote it")],
+                    [["r"], _t("Original bank text")],
                 ],
             },
             {
                 name: _t("Many at once"),
                 keys: [
-                    [["c"], _t("Match what is certain")],
+                    [["c"], _t("Auto-match")],
                     [["b"], _t("Accept all suggestions above a confidence")],
                     [["z"], _t("Undo your last match")],
                 ],

@@ -32,7 +32,7 @@ tours.add("account_reconciliation_matching_accept", {
         unmatched(2),
         shown("Tremblay family"),
         suggested,
-        { content: "with reasons in words", trigger: ".o_suggestion .o_reasons:contains('stands in the label')" },
+        { content: "with reasons in words", trigger: ".o_suggestion .o_reasons:contains('found in the label')" },
         press("?", "the sheet of keys"),
         { trigger: ".modal .o_keys_sheet:contains('Next transaction')" },
         press("Enter", "keys do nothing while a dialog is open", ".modal"),
@@ -162,7 +162,7 @@ tours.add("account_reconciliation_matching_certain", {
         { trigger: ".modal .o_bulk_close", run: "click" },
         { trigger: ".o_all_matched" },
         { trigger: "[data-tab=matched]", run: "click" },
-        { trigger: ".o_bank_transaction:contains('Matched by itself') .o_explanation:contains('exactly')" },
+        { trigger: ".o_bank_transaction:contains('Auto-matched') .o_explanation:contains('exactly')" },
     ],
 });
 

@@ -1,0 +1,19 @@
+"""The context keys of the addon, all of them.
+
+Methods of the addon take parameters. A key in the context is for what has to pass through methods of Odoo, which hand
+on nothing else: ``_reconcile_plan``, ``account.partial.reconcile.create`` and ``unlink``, ``_create_payment``,
+``action_undo_reconciliation``.
+"""
+
+# For whom money is: ``{(debit line id, credit line id): {item id: amount}}``. Other addons may give it.
+SPLITS = "reconciliation_splits"
+# How much of two lines is reconciled, where Odoo would take more: ``{(debit line id, credit line id): amount}``.
+AMOUNTS = "reconciliation_amounts"
+# The money pays installments: their ids, or True for the next ones of each document. Other addons may give it.
+PAYS_INSTALLMENTS = "pays_installments"
+# Reconciliations of a payment that was rejected are taken back, though it was processing.
+UNLOCKED = "reconciliation_unlocked"
+# The amounts of items that an installment will pay stay as they are, which was checked.
+ITEMS_CHECKED = "reconciliation_items_checked"
+# What the bank's side of a transaction was worth before its match is undone: ``{bank transaction id: balance}``.
+BOOKED_BALANCES = "booked_balances"

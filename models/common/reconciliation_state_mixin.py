@@ -1,0 +1,40 @@
+from odoo import models
+from odoo.exceptions import UserError
+
+
+class ReconciliationStateMixin(models.AbstractModel):
+    """A record whose state changes by declared transitions only.
+
+    A model that inherits it has a selection field ``state`` and declares ``_transitions``. Nothing but
+    :meth:`_set_state` writes the state.
+    """
+
+    _name = "reconciliation.state.mixin"
+    _description = "State with declared transitions"
+
+    # Pairs of (state before, state after).
+    _transitions = frozenset()
+
+    def _set_state(self, state, **values):
+        """Change the state.
+
+        :param state: the new state
+        :param values: values of other fields, written with it
+        :return: True
+        :raise UserError: where it isn't a declared transition; nothing is changed
+        """
+        for record in self:
+            if (record.state, state) not in self._transitions:
+                raise UserError(record._transition_refusal(state))
+        # The state is the addon's own bookkeeping; the callers ask for the permission.
+        return self.sudo().write({"state": state, **values})
+
+    def _transition_refusal(self, state):
+        """Say that the record can't get this state."""
+        names = dict(self._fields["state"]._description_selection(self.env))
+        return self.env._(
+            "%(record)s is “%(old)s” and can't become “%(new)s”.",
+            record=self.display_name,
+            old=names[self.state],
+            new=names[state],
+        )

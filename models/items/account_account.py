@@ -1,0 +1,61 @@
+from odoo import models
+from odoo.exceptions import UserError
+
+from ...engine.odoo_types import OWED_ACCOUNT_TYPES
+
+
+class AccountAccount(models.Model):
+    _inherit = "account.account"
+
+    def write(self, vals):
+        """What is booked on an account has items as long as the account is receivable or payable.
+
+        Entries on an account that becomes so get their items.
+
+        :raise UserError: where an account with posted journal items stops being receivable or payable, or becomes the
+            other of the two
+        """
+        account_type = vals.get("account_type")
+        if not account_type:
+            return super().write(vals)
+        self._check_stays_owed(account_type)
+        becoming = self.filtered(
+            lambda account: account_type in OWED_ACCOUNT_TYPES and account.account_type != account_type
+        )
+        result = super().write(vals)
+        if becoming:
+            self.env.flush_all()
+            # The addon's own bookkeeping, of all entries there are, whoever changes the chart of accounts.
+            moves = self.env["account.move"].sudo()
+            moves.search([
+                ("state", "=", "posted"), ("move_type", "=", "entry"), ("line_ids.account_id", "in", becoming.ids),
+            ])._rebuild_reconciliation()  # fmt: skip
+        return result
+
+    def _check_stays_owed(self, account_type):
+        """Refuse to take from an account with posted items what makes them debts.
+
+        :param account_type: the new type
+        :raise UserError: naming the account and how many journal items it has
+        """
+        changed = self.filtered(
+            lambda account: account.account_type in OWED_ACCOUNT_TYPES and account.account_type != account_type
+        )
+        # Safe by sudo: only how many there are, in whichever company.
+        counts = (
+            self.env["account.move.line"]
+            .sudo()
+            ._read_group(
+                [("account_id", "in", changed.ids), ("parent_state", "=", "posted")], ["account_id"], ["__count"]
+            )
+        )
+        for account, count in counts:
+            raise UserError(
+                self.env._(
+                    "%(account)s has %(count)s posted journal items, so its type can't be changed: what clients and "
+                    "vendors owe on it would no longer be known. Create another account of the type you need, and "
+                    "choose it for new entries.",
+                    account=account.display_name,
+                    count=count,
+                )
+            )

@@ -1,0 +1,21 @@
+from odoo import models
+from odoo.exceptions import UserError
+
+
+class AccountReconciliationItem(models.Model):
+    _inherit = "account.reconciliation.item"
+
+    def _raise_locked(self):
+        """Say that an item is locked, by which installment, and what to do."""
+        self.ensure_one()
+        coming = self.move_id._coming_payments().filtered(lambda one: self in one.line_ids.item_id)
+        raise UserError(
+            self.env._(
+                "“%(item)s” of %(document)s is linked to a planned payment of %(date)s (%(amount)s), so what is "
+                "applied to it can't be modified or deleted. Delete the installment first, under Upcoming payments.",
+                item=self.display_name,
+                document=self.move_id.display_name,
+                date=coming[:1].due_date,
+                amount=self.currency_id.format(coming[:1].amount),
+            )
+        )

@@ -1,0 +1,299 @@
+from odoo import Command, api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import SQL
+
+from ...statement_formats.settlements import PROCESSORS
+from ..common.actions import RELOAD, notify
+from ..common.exceptions import StaleMatch
+from ..common.permissions import BANK, require
+from ..common.remote_calls import remote_call
+
+STATES = [("imported", "Imported"), ("matched", "Matched"), ("undone", "Match undone")]
+# From which state a settlement may go to which: nothing else writes the state.
+TRANSITIONS = {("imported", "matched"), ("matched", "undone"), ("undone", "matched")}
+# What the processor reported; a person completes where it belongs, and changes nothing of this.
+REPORTED = {
+    "journal_id", "processor", "reference", "payout_date", "currency_id", "amount_net", "is_itemized",
+    "bank_references", "company_id", "amount_gross", "amount_fees", "entry_count", "missing_count", "amount_missing",
+}  # fmt: skip
+
+
+class AccountSettlement(models.Model):
+    """One payout of a payment processor to a bank account, and the entries that it is made of.
+
+    The bank's line is matched with it as a whole: payments clear, fees are booked, refunds and disputes find theirs.
+    """
+
+    _name = "account.settlement"
+    _description = "Settlement of a payment processor"
+    _inherit = ["mail.thread", "account.reconciliation.guarded"]
+    _order = "payout_date desc, id desc"
+    _rec_names_search = ["reference"]
+    _check_company_auto = True
+
+    journal_id = fields.Many2one(
+        "account.journal",
+        "Bank account",
+        required=True,
+        readonly=True,
+        guarded=True,
+        ondelete="restrict",
+        index=True,
+        check_company=True,
+    )
+    company_id = fields.Many2one(related="journal_id.company_id", store=True, guarded=True, index=True, precompute=True)
+    processor = fields.Selection(
+        [(name, module.TITLE) for name, module in PROCESSORS.items()], required=True, readonly=True, guarded=True
+    )
+    reference = fields.Char(required=True, readonly=True, guarded=True, help="The processor's own id of the payout.")
+    bank_references = fields.Json(
+        readonly=True, guarded=True, help="Texts that the bank's line of this payout may bear."
+    )
+    payout_date = fields.Date("Paid out on", required=True, readonly=True, guarded=True)
+    currency_id = fields.Many2one("res.currency", required=True, readonly=True, guarded=True)
+    amount_gross = fields.Monetary("Gross", compute="_compute_amounts", store=True, guarded=True)
+    amount_fees = fields.Monetary("Fees", compute="_compute_amounts", store=True, guarded=True)
+    amount_net = fields.Monetary("Paid out", required=True, readonly=True, guarded=True)
+    is_itemized = fields.Boolean(
+        readonly=True, guarded=True, help="Whether the report says what the payout is made of."
+    )
+    state = fields.Selection(
+        STATES, required=True, readonly=True, guarded=True, default="imported", copy=False, tracking=True
+    )
+    statement_line_id = fields.Many2one(
+        "account.bank.statement.line", "Bank transaction", readonly=True, guarded=True, copy=False, ondelete="set null",
+        index="btree_not_null",
+    )  # fmt: skip
+    entry_ids = fields.One2many("account.settlement.entry", "settlement_id", "Entries")
+    entry_count = fields.Integer("Number of entries", compute="_compute_amounts", store=True, guarded=True)
+    missing_count = fields.Integer("Missing", compute="_compute_missing", store=True, guarded=True)
+    amount_missing = fields.Monetary("Amount missing", compute="_compute_missing", store=True, guarded=True)
+    fee_id = fields.Many2one(
+        "account.reconcile.model",
+        "Fees by preset",
+        compute="_compute_fee_id",
+        store=True,
+        readonly=False,
+        precompute=True,
+        domain="[('company_id', 'parent_of', company_id), ('line_ids.account_id', '!=', False)]",
+        help="The account, and the tax, that the fees of this payout are booked by.",
+    )
+    account_id = fields.Many2one(
+        "account.account",
+        "Account for the rest",
+        compute="_compute_account_id",
+        store=True,
+        readonly=False,
+        precompute=True,
+        check_company=True,
+        help="Takes what the processor keeps or releases, and what nothing is found for.",
+    )
+
+    _payout_uniq = models.UniqueIndex(
+        "(company_id, processor, reference, currency_id)",
+        "This payout was imported in the same moment by somebody else. Import the report again: what is already there "
+        "will be left out.",
+    )
+    _waiting_idx = models.Index("(journal_id, amount_net) WHERE state <> 'matched'")
+
+    @api.depends("processor", "reference")
+    def _compute_display_name(self):
+        titles = dict(self._fields["processor"]._description_selection(self.env))
+        for settlement in self:
+            settlement.display_name = f"{titles.get(settlement.processor, '')} {settlement.reference or ''}".strip()
+
+    @api.depends("entry_ids.amount_gross", "entry_ids.amount_fee")
+    def _compute_amounts(self):
+        for settlement in self:
+            settlement.amount_gross = sum(settlement.entry_ids.mapped("amount_gross"))
+            settlement.amount_fees = sum(settlement.entry_ids.mapped("amount_fee"))
+            settlement.entry_count = len(settlement.entry_ids)
+
+    @api.depends("entry_ids.state", "entry_ids.amount_gross")
+    def _compute_missing(self):
+        for settlement in self:
+            missing = settlement.entry_ids.filtered(lambda entry: entry.state == "missing")
+            settlement.missing_count = len(missing)
+            settlement.amount_missing = sum(missing.mapped("amount_gross"))
+
+    @api.depends("company_id", "processor")
+    def _compute_fee_id(self):
+        """As the last one of the processor was booked, else as the company has set it."""
+        for settlement in self:
+            last = self.search(
+                [
+                    ("company_id", "=", settlement.company_id.id),
+                    ("processor", "=", settlement.processor),
+                    ("state", "=", "matched"),
+                    ("fee_id", "!=", False),
+                ],
+                limit=1,
+            )
+            settlement.fee_id = settlement.fee_id or last.fee_id or settlement.company_id.settlement_fee_id
+
+    @api.depends("company_id")
+    def _compute_account_id(self):
+        for settlement in self:
+            settlement.account_id = settlement.account_id or settlement.company_id.settlement_account_id
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Refuse a state that only matching gives."""
+        if any({"state", "statement_line_id"} & vals.keys() for vals in vals_list):
+            raise UserError(
+                self.env._("A settlement is matched with its bank transaction by “Match”, and taken back by “Undo”.")
+            )
+        return super().create(vals_list)
+
+    def write(self, vals):
+        """Refuse to change what the processor reported, and anything of a settlement that is matched.
+
+        :raise UserError: naming the settlement
+        """
+        if REPORTED & vals.keys():
+            raise UserError(
+                self.env._("What the processor reported can't be changed. Delete the settlement and import its report.")
+            )
+        if {"state", "statement_line_id"} & vals.keys():
+            raise UserError(
+                self.env._("A settlement is matched with its bank transaction by “Match”, and taken back by “Undo”.")
+            )
+        if {"fee_id", "account_id"} & vals.keys():
+            self._check_not_matched()
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_not_matched(self):
+        self._check_not_matched()
+
+    def _check_not_matched(self):
+        """Refuse what would contradict the ledger.
+
+        :raise UserError: naming the settlement
+        """
+        for settlement in self:
+            if settlement.state == "matched":
+                raise UserError(
+                    self.env._(
+                        "%s is matched with its bank transaction. Undo the match first.", settlement.display_name
+                    )
+                )
+
+    def _fee_preset(self):
+        """The preset that the fees are booked by: this settlement's, else the company's."""
+        return self.fee_id or self.company_id.settlement_fee_id
+
+    def _rest_account(self):
+        """The account for the rest: this settlement's, else the company's."""
+        return self.account_id or self.company_id.settlement_account_id
+
+    # -- the state -------------------------------------------------------------------------------------------
+
+    def _set_state(self, state, line=None):
+        """Take settlements to another state: the one place that writes it.
+
+        :param state: ``matched`` or ``undone``
+        :param line: account.bank.statement.line that it is matched with
+        :raise StaleMatch: where the transition is not allowed
+        """
+        self.env.flush_all()
+        self.env.execute_query(
+            SQL("SELECT id FROM account_settlement WHERE id = ANY(%s) ORDER BY id FOR UPDATE", self.ids)
+        )
+        self.invalidate_recordset(["state"], flush=False)
+        for settlement in self:
+            if (settlement.state, state) not in TRANSITIONS:
+                raise StaleMatch(
+                    self.env._(
+                        "%s was matched or taken back in the meantime. Nothing was booked. Reload the page.",
+                        settlement.display_name,
+                    )
+                )
+        # The guard above is for everybody else.
+        own = super(AccountSettlement, self._own_write())
+        return own.write({"state": state, "statement_line_id": line.id if line else False})
+
+    def _itemize(self, vals_list):
+        """Complete a payout that only a list of payouts has told of.
+
+        :param vals_list: values of its entries
+        """
+        self.ensure_one()
+        self._check_not_matched()
+        commands = [Command.create(values) for values in vals_list]
+        # The guard above is for everybody else.
+        own = super(AccountSettlement, self._own_write())
+        return own.write({"is_itemized": True, "entry_ids": commands})
+
+    # -- buttons ---------------------------------------------------------------------------------------------
+
+    @remote_call()
+    def action_find(self):
+        """Look again for the payments and documents of the entries that have none.
+
+        :return: what was found, as a notification
+        :raise AccessError: without the permission for bank reconciliation
+        :raise UserError: where a settlement is matched
+        """
+        require(self.env, BANK)
+        self.check_access("write")
+        self._check_not_matched()
+        before = sum(self.mapped("missing_count"))
+        self._find_places()
+        left = sum(self.mapped("missing_count"))
+        return notify(
+            self.env._("Found: %(found)s. Still missing: %(left)s.", found=before - left, left=left),
+            kind="warning" if left else "success",
+            then=RELOAD,
+        )
+
+    @remote_call(one=True)
+    def action_match(self):
+        """Match with the bank transaction of this payout.
+
+        :return: True
+        :raise AccessError: without the permission for bank reconciliation
+        :raise UserError: where no bank transaction or more than one can be it, or something can't be booked
+        """
+        require(self.env, BANK)
+        self._check_not_matched()
+        lines = self._bank_lines()
+        named = lines.filtered(self._is_named_by)
+        lines = named or lines
+        if not lines:
+            raise UserError(
+                self.env._(
+                    "No unmatched bank transaction of %(amount)s on %(journal)s around %(date)s. Import the bank "
+                    "statement first; a transaction of another amount is no payout of this settlement.",
+                    amount=self.currency_id.format(self.amount_net),
+                    journal=self.journal_id.display_name,
+                    date=self.payout_date,
+                )
+            )
+        if len(lines) > 1:
+            raise UserError(
+                self.env._(
+                    "%(count)s bank transactions can be this payout. Choose the right one in Bank Matching.",
+                    count=len(lines),
+                )
+            )
+        lines.match_with([(self._name, self.id)])
+        return True
+
+    @remote_call()
+    def action_undo(self):
+        """Take the match with the bank transaction back: the ledger is what it was before.
+
+        :return: True
+        :raise AccessError: without the permission for bank reconciliation
+        :raise UserError: where something that was paid is locked; nothing is changed
+        """
+        require(self.env, BANK)
+        self.check_access("write")
+        self.statement_line_id.action_unmatch()
+        return True
+
+    @remote_call(one=True)
+    def action_open_transaction(self):
+        """Open the bank transaction that this payout is matched with."""
+        return self.statement_line_id.get_formview_action()

@@ -1,0 +1,105 @@
+"""Rows of a table that are no entries: opening balance, turnover, closing balance, totals; and rows not booked yet."""
+
+import re
+
+from .header_words import normalize
+from .text import fold
+
+OPENING, CLOSING, TURNOVER = "opening", "closing", "turnover"
+
+_OPENING = """
+    opening balance|opening ledger balance|balance brought forward|brought forward|previous balance|beginning balance|
+    starting balance|start balance|balance forward|balance b f|b f|bal b f|bal brought forward|initial balance|
+    solde initial|ancien solde|solde precedent|solde d ouverture|solde reporte|report solde|solde debut de periode|
+    solde au debut de periode|
+    anfangssaldo|alter saldo|saldo vortrag|saldovortrag|alter kontostand|letzter kontostand|startsaldo|
+    eroffnungssaldo|vortrag|anfangsbestand|
+    saldo inicial|saldo anterior|saldo de apertura|saldo iniziale|saldo contabile iniziale|saldo precedente|
+    saldo di apertura|
+    beginsaldo|openingssaldo|vorig saldo|oud saldo|
+    saldo poczatkowe|saldo otwarcia|saldo pocz|
+    pocatecni zustatek|pociatocny zostatok|pocatecni stav|
+    ingaende saldo|ingaende balans|inngaende saldo|indgaende saldo|primo saldo|saldo fra forrige|startsaldo|
+    alkusaldo|edellinen saldo|algsaldo|algjaak|sakuma atlikums|sakotnejais atlikums|likutis pradzioje|
+    likutis pradziai|pradinis likutis|nyito egyenleg|sold initial|sold precedent|
+    pocetno stanje|zacetno stanje|acilis bakiyesi|devir|devreden bakiye|onceki bakiye
+"""
+_CLOSING = """
+    closing balance|closing ledger balance|balance carried forward|carried forward|ending balance|end balance|
+    final balance|new balance|current balance|balance c f|c f|bal c f|available balance|
+    solde final|nouveau solde|solde de cloture|solde fin de periode|solde au|solde en fin de periode|solde actuel|
+    endsaldo|neuer saldo|neuer kontostand|kontostand|schlusssaldo|endbestand|aktueller kontostand|aktueller saldo|
+    saldo final|saldo actual|saldo de cierre|saldo finale|saldo contabile finale|saldo di chiusura|saldo attuale|
+    saldo disponible|
+    eindsaldo|slotsaldo|nieuw saldo|
+    saldo koncowe|saldo zamkniecia|saldo kon|
+    konecny zustatek|konecny zostatok|konecny stav|
+    utgaende saldo|utgaende balans|udgaende saldo|ultimo saldo|slutsaldo|
+    loppusaldo|loppsaldo|loppjaak|beigu atlikums|galutinis likutis|likutis pabaigoje|likutis pabaigai|
+    zaro egyenleg|sold final|krajnje stanje|koncno stanje|zavrsno stanje|kapanis bakiyesi|son bakiye
+"""
+_TURNOVER = """
+    turnover|total turnover|debit turnover|credit turnover|turnover debit|turnover credit|total debits|total credits|
+    total debit|total credit|total|totals|grand total|subtotal|sub total|total debits and credits|
+    total withdrawals|total deposits|total money in|total money out|total des operations|totaux|total des mouvements|
+    total debits eur|total credits eur|
+    umsatz gesamt|summe|gesamtsumme|summe soll|summe haben|gesamtumsatz|umsatzsumme|summen|
+    totales|total cargos|total abonos|total debe|total haber|totale|totale addebiti|totale accrediti|totaal|
+    totaal af|totaal bij|obroty|suma obrotow|obroty wn|obroty ma|suma|razem|suma obciazen|suma uznan|
+    obrat|obraty|celkem|spolu|omsattning|summa|sum|i alt|yhteensa|kaive|kaibed|kaive kokku|deebetkaive|kreeditkaive|
+    deebet kaive|kreedit kaive|apgrozijums|debeta apgrozijums|kredita apgrozijums|kopa|apyvarta|is viso|
+    debeto apyvarta|kredito apyvarta|osszesen|forgalom|total rulaj|rulaj|rulaj debitor|rulaj creditor|rulaje|
+    ukupno|skupaj|toplam|genel toplam|total general
+"""
+_KINDS = {
+    normalize(phrase): kind
+    for kind, phrases in ((OPENING, _OPENING), (CLOSING, _CLOSING), (TURNOVER, _TURNOVER))
+    for phrase in phrases.split("|")
+}
+# What may follow: a date, a period, an amount, a currency: "Closing balance 30.04.2026", "Saldo final: 12,00 EUR".
+_AFTER = re.compile(
+    r"(?: (?:\d+|[a-z]{3}|on|at|as of|as at|at the|of|from|to|per|vom|am|zum|bis|a|al|del|de|au|le|du|op|van|tot|na|"
+    r"dia|dzien|ke dni|ke|k|pr|den|till|til|dd|usd|eur))*"
+)
+_FIRST_WORDS = {phrase.split()[0] for phrase in _KINDS}
+_LONGEST = max(len(phrase.split()) for phrase in _KINDS)
+
+_NOT_BOOKED = re.compile(
+    "pending|reverted|failed|declined|cancell?ed|rejected|refused|reserved|reservation|authori[sz]ed|authori[sz]ation|"
+    "en attente|a venir|annulee?|refusee?|rejetee?|vorgemerkt|vormerkung|ausstehend|abgelehnt|storniert|reserviert|"
+    "fehlgeschlagen|pendiente|rechazad[oa]|cancelad[oa]|anulad[oa]|retenid[oa]|in sospeso|non contabilizzato|"
+    "in attesa|annullat[oa]|rifiutat[oa]|gereserveerd|in behandeling|geweigerd|geannuleerd|pendente|recusad[oa]|"
+    "oczekujaca|oczekuje|odrzucona|anulowana|blokada|zablokowan[aey]|cekajici|zamitnut[oa]|blokovan[oa]|zrusen[oa]|"
+    "reserverat|reserverad|reserveret|reservert|vantande|afventer|avvist|nekad|odottaa|varattu|katevaraus|hylatty|"
+    "broneering|ootel|reserveeritud|tagasi lukatud|rezervets|gaida|rezervuota|laukiama|atmesta|"
+    "fuggoben|elutasitva|zarolas|in asteptare|respins[a]?|anulat[a]?|na cekanju|odbijen[oa]?|beklemede|iptal|"
+    "umsatz vorgemerkt|offen|autorizzato|blokada srodkow|in elaborazione|"
+    "created|incomplete|processing|on hold|held|voided|void|denied|expired|removed|blocked"
+)
+
+
+def kind_of(text):
+    """Tell whether a text names a balance or a total of the table, and which.
+
+    :param text: str, the description of a row or its first cell
+    :return: ``opening``, ``closing``, ``turnover`` or ``''``
+    """
+    first = text[:40].split(None, 1)
+    if not first:
+        return ""
+    word = first[0].lower().rstrip(":.-")
+    # Most descriptions end here: their first word begins none of the phrases.
+    if word not in _FIRST_WORDS and (word.isascii() or fold(word) not in _FIRST_WORDS):
+        return ""
+    words = normalize(text[:120]).split()
+    for count in range(min(_LONGEST, len(words)), 0, -1):
+        kind = _KINDS.get(" ".join(words[:count]))
+        rest = " ".join(words[count:])
+        if kind and _AFTER.fullmatch(f" {rest}" if rest else ""):
+            return kind
+    return ""
+
+
+def is_not_booked(text):
+    """Tell whether a text in the column of states says that a row is no booked entry (``PENDING``, ``storniert``)."""
+    return bool(text) and bool(_NOT_BOOKED.fullmatch(normalize(text)))

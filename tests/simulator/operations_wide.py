@@ -1,0 +1,106 @@
+"""What happens in the wide world only: rates corrected, taxes edited by hand, payments taken back after their match,
+accounts and bank accounts changed."""
+
+from decimal import Decimal
+
+from .operations import MANAGE, Told, operation
+from .wide import WideWorld
+
+WIDE = WideWorld.name
+
+
+@operation(0.8, world=WIDE)
+def enter_rate(work):
+    """The rate of a day is entered after the fact, or corrected."""
+    pick, company = work.pick, work.company
+    currency_id = pick.any(company.foreign_ids)
+    rates = work.admin["res.currency.rate"]
+    day = work.day()
+    known = rates.search([("currency_id", "=", currency_id), ("company_id", "=", company.id), ("name", "=", day)])
+    near = rates.search([("currency_id", "=", currency_id), ("company_id", "=", company.id)], limit=1)
+    rate = near.rate * pick.any([0.9, 0.99, 1.01, 1.2])
+    if known:
+        known.rate = rate
+    else:
+        rates.create({"currency_id": currency_id, "company_id": company.id, "name": day, "rate": rate})
+    return Told()
+
+
+@operation(1, world=WIDE)
+def edit_taxes_by_hand(work):
+    """The vendor's bill, or a client's invoice, has a cent more or less of tax than computed."""
+    pick = work.pick
+    move = pick.one(move for move in work.moves("draft") if move.move_type != "entry")
+    if not move:
+        return None
+    record = work.browse("account.move", move)
+    taxes = record.line_ids.filtered("tax_line_id")
+    if not taxes:
+        return None
+    line = taxes[pick.random.randrange(len(taxes))]
+    step = record.currency_id.rounding
+    line.amount_currency += pick.any([step, -step, 2 * step])
+    if pick.chance(0.8):
+        record.action_post()
+    return Told()
+
+
+@operation(0.8, world=WIDE)
+def cancel_matched_payment(work):
+    """A payment that a bank transaction cleared is cancelled, or its bank side un-reconciled."""
+    cleared = [
+        payment
+        for payment in work.payments("in_process", "paid")
+        if any(
+            work.ledger.partials_of.get(line.id)
+            for line in work.ledger.lines_of.get(payment.move_id, ())
+            if line.account_id == payment.outstanding_account_id
+        )
+    ]
+    payment = work.pick.one(cleared)
+    if not payment:
+        return None
+    record = work.browse("account.payment", payment)
+    if work.pick.chance(0.5):
+        record.action_cancel()
+    else:
+        outstanding = record.move_id.line_ids.filtered(lambda line: line.account_id == record.outstanding_account_id)
+        outstanding.remove_move_reconcile()
+    return Told()
+
+
+@operation(0.4, world=WIDE)
+def change_bank_account(work):
+    """The ledger account of a bank journal is changed, though it has transactions."""
+    journal_id = work.pick.any(sorted(work.company.banks))
+    journal = work.admin["account.journal"].browse(journal_id)
+    journal.default_account_id = journal.default_account_id.copy()
+    return Told()
+
+
+@operation(0.4, world=WIDE)
+def change_account_type(work):
+    """An account becomes, or stops being, receivable though there are entries on it."""
+    pick, company = work.pick, work.company
+    account_id = pick.any([*company.codes, company.receivable, company.payable])
+    account = work.admin["account.account"].browse(account_id)
+    account.account_type = "asset_current" if account_id not in company.codes else "asset_receivable"
+    return Told()
+
+
+@operation(0.5, needs=MANAGE, world=WIDE)
+def reconcile_two_due_dates(work):
+    """Odoo's payments widget, with money that reaches into the second due date of a document."""
+    document = work.pick.one(move for move in work.open_invoices() if len(work.ledger.owed_lines(move.id)) > 1)
+    if not document:
+        return None
+    own = work.ledger.owed_lines(document.id)[-1]
+    money = work.pick.one(
+        line
+        for line in work.counterparts(own)
+        if abs(line.amount_residual_currency) < Decimal(document.amount_residual)
+    )
+    if not money:
+        return None
+    work.browse("account.move", document).js_assign_outstanding_line(money.id)
+    return Told()

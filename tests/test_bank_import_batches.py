@@ -1,0 +1,149 @@
+"""A batch that two messages bring, once as its payments and once as their sum: counted once, the payments kept."""
+
+from odoo.tests import tagged
+
+from . import test_bank_import
+from .test_bank_import import BANK_NUMBER, BankImportCommon, mt940
+
+
+def payment(name, text, amount):
+    """A single payment of a batch."""
+    return (
+        f"<TxDtls><Refs><EndToEndId>E-{name}</EndToEndId></Refs>"
+        f"<AmtDtls><TxAmt><Amt Ccy='USD'>{amount:.2f}</Amt></TxAmt></AmtDtls>"
+        f"<RltdPties><Dbtr><Nm>{name}</Nm></Dbtr></RltdPties><RmtInf><Ustrd>{text}</Ustrd></RmtInf></TxDtls>"
+    )
+
+
+def entry(amount, reference, details):
+    return (
+        f"<Ntry><Amt Ccy='USD'>{amount:.2f}</Amt><CdtDbtInd>CRDT</CdtDbtInd><Sts>BOOK</Sts><BookgDt><Dt>2026-04-15</Dt>"
+        f"</BookgDt><AcctSvcrRef>{reference}</AcctSvcrRef><BkTxCd><Prtry><Cd>1</Cd></Prtry></BkTxCd>"
+        f"<NtryDtls>{details}</NtryDtls></Ntry>"
+    )
+
+
+def camt(kind, entries, closing=None):
+    """A CAMT message; ``closing`` is its balance where it is a statement that opens at 0."""
+    root, node = {
+        "052": ("BkToCstmrAcctRpt", "Rpt"),
+        "053": ("BkToCstmrStmt", "Stmt"),
+        "054": ("BkToCstmrDbtCdtNtfctn", "Ntfctn"),
+    }[kind]  # fmt: skip
+    balances = "".join(
+        f"<Bal><Tp><CdOrPrtry><Cd>{code}</Cd></CdOrPrtry></Tp><Amt Ccy='USD'>{amount:.2f}</Amt>"
+        "<CdtDbtInd>CRDT</CdtDbtInd><Dt><Dt>2026-04-30</Dt></Dt></Bal>"
+        for code, amount in (("OPBD", 0), ("CLBD", closing))
+        if closing is not None
+    )
+    return (
+        f"<?xml version='1.0' encoding='UTF-8'?><Document xmlns='urn:iso:std:iso:20022:tech:xsd:camt.{kind}.001.02'>"
+        f"<{root}><GrpHdr><MsgId>M{kind}</MsgId><CreDtTm>2026-04-30T10:00:00</CreDtTm></GrpHdr><{node}><Id>S{kind}</Id>"
+        f"<CreDtTm>2026-04-30T10:00:00</CreDtTm><Acct><Id><Othr><Id>{BANK_NUMBER}</Id></Othr></Id><Ccy>USD</Ccy></Acct>"
+        f"{balances}{entries}</{node}></{root}></Document>"
+    ).encode()
+
+
+SINGLE = entry(40, "S2", payment("Cal", "RF 3", 40))
+PAYMENTS = payment("Ann", "RF 1", 30) + payment("Bea", "RF 2", 40)
+SUM = entry(70, "BATCH1", "<Btch><NbOfTxs>2</NbOfTxs></Btch>")
+
+
+@tagged("post_install", "-at_install")
+class TestBankImportBatches(BankImportCommon):
+    wizard = test_bank_import.TestBankImport.wizard
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.announced = camt("054", entry(70, "BATCH1", PAYMENTS) + SINGLE)
+        cls.booked = camt("053", SUM + SINGLE, closing=110)
+
+    def assertCountedOnce(self):
+        """The payments are there and the sum isn't, all in the statement, which is complete."""
+        self.env.invalidate_all()
+        lines = self.lines.search([("journal_id", "=", self.bank.id)])
+        self.assertEqual(sorted(lines.mapped(lambda line: (line.amount, line.partner_name))),
+                         [(30, "Ann"), (40, "Bea"), (40, "Cal")])  # fmt: skip
+        statement = self.env["account.bank.statement"].search([("journal_id", "=", self.bank.id)])
+        self.assertEqual(statement.mapped("import_kind"), ["statement"])
+        self.assertEqual((statement.balance_start, statement.balance_end, statement.balance_end_real), (0, 110, 110))
+        self.assertEqual(statement.line_ids, lines)
+        booked = self.env["account.move.line"].search([
+            ("account_id", "=", self.bank.default_account_id.id), ("parent_state", "=", "posted"),
+        ])  # fmt: skip
+        self.assertEqual(sum(booked.mapped("balance")), 110)
+
+    def test_payments_first(self):
+        self.bring(self.announced)
+        self.bring(self.booked)
+        self.assertCountedOnce()
+
+    def test_sum_first(self):
+        self.bring(self.booked)
+        self.bring(self.announced)
+        self.assertCountedOnce()
+
+    def test_both_again_and_again(self):
+        for content in (self.booked, self.announced, self.booked, self.announced, self.announced, self.booked):
+            self.bring(content)
+        self.assertCountedOnce()
+
+    def test_both_files_in_one_import(self):
+        for contents in ((self.announced, self.booked), (self.booked, self.announced)):
+            with self.subTest(first=contents[0][100:130]):
+                savepoint = self.env.cr.savepoint()
+                self.wizard(*contents).action_import()
+                lines = self.lines.search([("journal_id", "=", self.bank.id)])
+                self.assertEqual(sorted(lines.mapped("amount")), [30, 40, 40])
+                savepoint.close(rollback=True)
+                self.env.invalidate_all(flush=False)
+
+    def test_sum_that_is_matched_stays_and_its_payments_are_left_out(self):
+        self.bring(self.booked)
+        whole = self.lines.search([("journal_id", "=", self.bank.id), ("amount", "=", 70)])
+        preset = self.env["account.reconcile.model"].create({
+            "name": "Courses", "company_id": self.company.id,
+            "line_ids": [(0, 0, {"account_id": self.swim_code.id, "amount_string": "100"})],
+        })  # fmt: skip
+        whole.match_expense(preset)
+        self.bring(self.announced)
+        self.assertEqual(sorted(self.lines.search([("journal_id", "=", self.bank.id)]).mapped("amount")), [40, 70])
+        self.assertEqual(whole.match_status, "manual")
+
+    def test_sum_of_an_announcement_gives_way_to_the_payments_of_the_statement(self):
+        for kind in ("052", "054"):
+            with self.subTest(kind=kind):
+                savepoint = self.env.cr.savepoint()
+                self.bring(camt(kind, SUM))
+                self.bring(camt("053", entry(70, "BATCH1", PAYMENTS) + SINGLE, closing=110))
+                self.assertCountedOnce()
+                savepoint.close(rollback=True)
+                self.env.invalidate_all(flush=False)
+
+    def test_sum_in_another_format(self):
+        self.bring(camt("052", entry(70, "BATCH1", PAYMENTS)))
+        statement = self.bring(mt940([(15, 70, "Collection")], 0, 70).replace(b"NONREF", b"NONREF//BATCH1"))
+        self.assertEqual(sorted(self.lines.search([("journal_id", "=", self.bank.id)]).mapped("amount")), [30, 40])
+        self.assertEqual((statement.balance_start, statement.balance_end_real), (0, 70))
+        self.assertEqual(sorted(statement.line_ids.mapped("amount")), [30, 40])
+
+    def test_payments_in_other_words_are_the_same_batch(self):
+        self.bring(camt("054", entry(70, "BATCH1", PAYMENTS)))
+        other = payment("ANN M", "Course 1", 30) + payment("BEA K", "Course 2", 40)
+        self.bring(camt("053", entry(70, "BATCH1", other), closing=70))
+        self.assertEqual(sorted(self.lines.search([("journal_id", "=", self.bank.id)]).mapped("amount")), [30, 40])
+
+    def test_another_batch_of_the_same_day_and_amount_is_new(self):
+        self.bring(self.announced)
+        self.bring(camt("053", entry(70, "BATCH2", "<Btch><NbOfTxs>2</NbOfTxs></Btch>"), closing=70))
+        amounts = self.lines.search([("journal_id", "=", self.bank.id)]).mapped("amount")
+        self.assertEqual(sorted(amounts), [30, 40, 40, 70])
+
+    def test_large_import_in_slices(self):
+        self.bring(self.booked)
+        wizard = self.wizard(self.announced)
+        for _slice in range(5):
+            if wizard.process_slice(1)["is_done"]:
+                break
+        self.assertCountedOnce()

@@ -1,0 +1,66 @@
+"""What a person can correct in the import dialog of a table, and the fields of a file that reach the transaction."""
+
+from odoo.exceptions import UserError
+from odoo.tests import tagged
+
+from .test_bank_import import BankImportCommon
+
+TABLE = "When|What for|Sum\n03/04/2026|Loyer août|100,00\n04/04/2026|Glace|-40,00\n"
+MT940 = b""":20:4711
+:25:55501
+:28C:1/1
+:60F:C260401USD100,00
+:61:2604020402D30,50NDDT+105NONREF
+:86:105?00Lastschrift?20EREF+Order 4711?21MREF+M-0815?22SVWZ+Skates?32Rink Supplies
+:62F:C260402USD69,50
+-
+"""
+
+
+@tagged("post_install", "-at_install")
+class TestBankImportLayout(BankImportCommon):
+    def wizard(self, content):
+        env = self.env(user=self.accountant)
+        attachment = env["ir.attachment"].create({"name": "table", "raw": content})
+        action = self.bank.with_env(env)._preview_statement_files(attachment.ids)
+        return env[action["res_model"]].browse(action["res_id"])
+
+    def test_another_encoding_is_chosen_and_the_table_read_anew(self):
+        wizard = self.wizard(TABLE.encode("cp850"))
+        self.assertEqual(wizard.state, "mapping")
+        wizard.encoding = "cp1252"
+        wizard.action_preview()
+        self.assertEqual(wizard.state, "mapping")
+        self.assertNotIn("août", " ".join(wizard.column_ids.mapped("sample")))
+        wizard.encoding = "cp850"
+        wizard.action_preview()
+        self.assertEqual(wizard.state, "mapping")
+        self.assertIn("août", " ".join(wizard.column_ids.mapped("sample")))
+
+    def test_another_delimiter_gives_other_columns(self):
+        wizard = self.wizard(TABLE.encode())
+        self.assertEqual(len(wizard.column_ids), 3)
+        wizard.delimiter = ";"
+        wizard.action_preview()
+        self.assertNotEqual(len(wizard.column_ids), 3)
+        wizard.delimiter = "|"
+        wizard.action_preview()
+        self.assertEqual(len(wizard.column_ids), 3)
+        for column, role in zip(wizard.column_ids, ("date", "label", "amount"), strict=True):
+            column.role = role
+        wizard.date_order = "dmy"
+        wizard.action_preview()
+        self.assertEqual(wizard.state, "preview", wizard.message)
+        wizard.action_import()
+        self.assertEqual(self.transactions(), [(3, 100, "Loyer août"), (4, -40, "Glace")])
+
+    def test_rows_to_skip_below_zero_are_refused(self):
+        wizard = self.wizard(TABLE.encode())
+        wizard.rows_skipped = -1
+        with self.assertRaisesRegex(UserError, "below zero"):
+            wizard.action_preview()
+
+    def test_mandate_and_end_to_end_id_are_fields(self):
+        line = self.bring(MT940).line_ids
+        self.assertEqual((line.mandate_id, line.end_to_end_id), ("M-0815", "Order 4711"))
+        self.assertEqual((line.amount, line.partner_name), (-30.5, "Rink Supplies"))
