@@ -6,7 +6,7 @@ class ResCompany(models.Model):
     _inherit = "res.company"
 
     accounting_tz = fields.Selection(
-        _tzs,
+        lambda _self: _tzs,
         "Time zone of the accounting days",
         help="Which day it is for this company: when an installment is due, retried or overdue, and which date "
         "payments and bank periods get by default. Empty: the time zone of the company's contact, or UTC where it has "

@@ -31,7 +31,6 @@ class AccountReconciliationLine(models.Model):
         items = self.env["account.reconciliation.item"]
         items._flush_sources()
         cr = self.env.cr
-        # Compiling such a statement takes longer than running it.
         without_jit(cr)
         self._by_parts(SQL("SELECT id FROM account_move WHERE state = 'posted'"), self._fill_items, self._name_move)
         # The next statement is planned by the size of this table, which was empty until now.
