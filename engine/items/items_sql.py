@@ -150,11 +150,13 @@ def lock_items(which: SQL) -> SQL:
     )
 
 
-def insert_allocated_lines(which: SQL, uid: int, order: str = LISTED, allocation_keys: list[int] | None = None) -> SQL:
+def insert_allocated_lines(
+    which: SQL, uid: int | SQL, order: str = LISTED, allocation_keys: list[int] | None = None
+) -> SQL:
     """Write the reconciliation lines of partials, oldest partial first.
 
     :param which: a condition on ``account_partial_reconcile AS partial``
-    :param uid: id of the user who reconciles
+    :param uid: id of the user who reconciles, or the argument of a function as SQL
     :param order: ``LISTED``, ``OLDEST`` or ``PRO_RATA``
     :param allocation_keys: the keys whose items take money in this order, or None for all that ``which`` finds
     :return: the INSERT

@@ -27,3 +27,28 @@ def lock_rows(records):
                 records.ids,
             )
         )
+
+
+# So many records at once take the plan that a function keeps; more are worth a plan of their own.
+KEPT_PLAN_LIMIT = 20
+
+
+def keep_plan(cr, name, arguments, statement):
+    """Make a database function of a statement whose planning takes PostgreSQL many times as long as its execution.
+
+    The function keeps the plan for as long as its connection lives. It is dropped when the addon is uninstalled.
+
+    :param name: name of the function, to be listed in hooks.py
+    :param arguments: types of its arguments, which the statement calls $1, $2 ...
+    :param statement: an INSERT or UPDATE, as SQL
+    """
+    text = cr.mogrify(statement.code, statement.params).decode()
+    cr.execute(
+        SQL(
+            "CREATE OR REPLACE FUNCTION %s(%s) RETURNS void LANGUAGE plpgsql"
+            " SET plan_cache_mode = force_generic_plan AS %s",
+            SQL.identifier(name),
+            SQL(arguments),
+            f"BEGIN {text}; END",
+        )
+    )

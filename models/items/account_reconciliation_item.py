@@ -4,6 +4,7 @@ from odoo.tools import SQL
 from ...engine.items import items_sql, line_amounts_sql
 from ...engine.items.allocation import OLDEST, PRO_RATA, item_due
 from ...engine.items.waterfall import allocate_to_items
+from ..common.sql import KEPT_PLAN_LIMIT, keep_plan
 
 # What Odoo computes from partials, of journal entries and of their items.
 FOLLOWS_PARTIALS = {
@@ -15,10 +16,6 @@ FOLLOWS_PARTIALS = {
     "payment_state",
     "reconciled",
 }
-
-
-# So many documents at once take the plan that is kept; more are worth a plan of their own.
-PLANNED_ONCE = 20
 
 
 class AccountReconciliationItem(models.Model):
@@ -82,20 +79,8 @@ class AccountReconciliationItem(models.Model):
     _open_idx = models.Index("(partner_id, move_id) WHERE amount_residual <> 0")
 
     def init(self):
-        # To plan this statement takes PostgreSQL ten times as long as to run it for one document: a function keeps the
-        # plan for as long as its connection lives.
         insert = items_sql.insert_items(SQL("m.id = ANY($1)"))
-        self.env.cr.execute(
-            SQL(
-                "CREATE OR REPLACE FUNCTION account_reconciliation_build_items(integer[]) RETURNS void"
-                " LANGUAGE plpgsql SET plan_cache_mode = force_generic_plan AS %s",
-                f"BEGIN {self._as_text(insert)}; END",
-            )
-        )
-
-    def _as_text(self, statement):
-        """A statement with its values written into it, for the body of a database function."""
-        return self.env.cr.mogrify(statement.code, statement.params).decode()
+        keep_plan(self.env.cr, "account_reconciliation_build_items", "integer[]", insert)
 
     @api.depends("move_id.commercial_partner_id", "move_line_id.partner_id.commercial_partner_id")
     def _compute_partner_id(self):
@@ -191,7 +176,7 @@ class AccountReconciliationItem(models.Model):
         reversals = moves.filtered(lambda move: move.move_type == "entry" and move.reversed_entry_id)
         if reversals:
             self.env.cr.execute(line_amounts_sql.insert_reversed_money(SQL("move.id = ANY(%s)", reversals.ids)))
-        if len(moves) <= PLANNED_ONCE:
+        if len(moves) <= KEPT_PLAN_LIMIT:
             self.env.cr.execute("SELECT account_reconciliation_build_items(%s)", [moves.ids])
         else:
             self.env.cr.execute(items_sql.insert_items(SQL("m.id = ANY(%s)", moves.ids)))

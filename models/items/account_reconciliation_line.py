@@ -6,6 +6,7 @@ from odoo.tools import SQL
 
 from ...engine.items import items_sql, line_amounts_sql
 from ...engine.items.allocation import LISTED, OLDEST, PRO_RATA
+from ..common.sql import KEPT_PLAN_LIMIT, keep_plan
 
 ENGINE = Path(__file__).parents[2] / "engine" / "items"
 TRIGGERS = ENGINE / "balance_triggers.sql"
@@ -104,6 +105,8 @@ class AccountReconciliationLine(models.Model):
             self._fill_from_ledger()
         self._measure_old_lines()
         self.env.cr.execute(TRIGGERS.read_text())
+        allocate = items_sql.insert_allocated_lines(SQL("partial.id = ANY($1)"), SQL("$2"))
+        keep_plan(self.env.cr, "account_reconciliation_allocate_lines", "integer[], integer", allocate)
 
     def _measure_old_lines(self):
         """Lines from a version that took the reversal of a payment for a document are mended.
@@ -192,7 +195,12 @@ class AccountReconciliationLine(models.Model):
             allocation_keys.setdefault(order if order in (OLDEST, PRO_RATA) else LISTED, set()).add(allocation_key)
         for order in sorted(allocation_keys):
             mine = sorted(allocation_keys[order]) if len(allocation_keys) > 1 else None
-            self.env.cr.execute(items_sql.insert_allocated_lines(which, self.env.uid, order, mine))
+            if order == LISTED and mine is None and len(partials) <= KEPT_PLAN_LIMIT:
+                self.env.cr.execute(
+                    "SELECT account_reconciliation_allocate_lines(%s, %s)", [partials.ids, self.env.uid]
+                )
+            else:
+                self.env.cr.execute(items_sql.insert_allocated_lines(which, self.env.uid, order, mine))
         items._invalidate_balances()
 
     @api.model
