@@ -22,8 +22,13 @@ class AccountAccount(models.Model):
         becoming = self.filtered(
             lambda account: account_type in OWED_ACCOUNT_TYPES and account.account_type != account_type
         )
+        never_open = becoming.filtered(lambda account: not account.reconcile)
         result = super().write(vals)
         if becoming:
+            if "reconcile" not in vals:
+                # Receivable and payable accounts are reconciled. Odoo opens what is booked on an account only where
+                # that is written, not where it follows from the type.
+                never_open.filtered("reconcile")._toggle_reconcile_to_true()
             self.env.flush_all()
             # The addon's own bookkeeping, of all entries there are, whoever changes the chart of accounts.
             moves = self.env["account.move"].sudo()
