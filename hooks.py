@@ -7,4 +7,5 @@ def uninstall_hook(env):
     env.cr.execute("DROP FUNCTION IF EXISTS account_reconciliation_follow_planned_lines() CASCADE")
     env.cr.execute("DROP FUNCTION IF EXISTS account_reconciliation_follow_planned_payments() CASCADE")
     env.cr.execute("DROP FUNCTION IF EXISTS account_reconciliation_plan_items(integer[]) CASCADE")
+    env.cr.execute("DROP FUNCTION IF EXISTS account_reconciliation_build_items(integer[]) CASCADE")
     env.cr.execute("DROP FUNCTION IF EXISTS account_reconciliation_guard_decisions() CASCADE")

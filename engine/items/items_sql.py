@@ -22,7 +22,7 @@ def insert_items(which: SQL) -> SQL:
     of a document that is worth nothing settle each other, so that nothing of it is open.
 
     :param which: a condition on ``account_move AS m``
-    :return: the INSERT; it returns the ids of the documents
+    :return: the INSERT
     """
     which = SQL("%s AND NOT EXISTS (SELECT FROM account_reconciliation_item AS i WHERE i.move_id = m.id)", which)
     return SQL(
@@ -78,7 +78,6 @@ def insert_items(which: SQL) -> SQL:
                CASE WHEN is_settled THEN 0 ELSE amount_total END
           FROM (SELECT item.*, SUM(amount_total) OVER (PARTITION BY allocation_key) = 0 AS is_settled FROM item) AS item
          ORDER BY move_id, sequence, move_line_id
-        RETURNING move_id
         """,
         worth=document_worth(which),
         inbound=INBOUND_TYPES,
