@@ -80,6 +80,12 @@ class TestSettingsChangedLater(BankPeriodCommon):
         self.assertEqual(self.balances(debt), [(100, 60)])
         self.assertInvariants(debt)
 
+    def test_ledger_code_of_documents_does_not_become_receivable(self):
+        self.document([75])
+        with self.assertRaisesRegex(UserError, "ledger code of 1 posted lines"), self.cr.savepoint():
+            self.swim_code.account_type = "asset_receivable"
+        self.assertEqual(self.swim_code.account_type, "income")
+
     def test_account_with_debts_stays_receivable(self):
         account = self.receivable.copy({"code": "121399"})
         account.account_type = "asset_current"
