@@ -3,18 +3,18 @@
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
-from .test_bank_import import BankImportCommon
+from .test_bank_import import BANK_NUMBER, BankImportCommon
 
 TABLE = "When|What for|Sum\n03/04/2026|Loyer août|100,00\n04/04/2026|Glace|-40,00\n"
-MT940 = b""":20:4711
-:25:55501
+MT940 = f""":20:4711
+:25:{BANK_NUMBER}
 :28C:1/1
 :60F:C260401USD100,00
 :61:2604020402D30,50NDDT+105NONREF
 :86:105?00Lastschrift?20EREF+Order 4711?21MREF+M-0815?22SVWZ+Skates?32Rink Supplies
 :62F:C260402USD69,50
 -
-"""
+""".encode()
 
 
 @tagged("post_install", "-at_install")

@@ -71,6 +71,21 @@ class TestSettingsChangedLater(BankPeriodCommon):
         self.assertEqual(debt.reconciliation_status, "partial")
         self.assertInvariants(debt | paid)
 
+    def test_entries_of_an_account_that_was_never_reconciled_are_open(self):
+        account = self.company_data["default_account_assets"].copy({"code": "101397", "reconcile": False})
+        debt = self.entry(account, 100)
+        account.account_type = "asset_receivable"
+        self.assertEqual(debt.line_ids.filtered(lambda line: line.account_id == account).amount_residual, 100)
+        self.reconcile(debt, self.entry(account, -60))
+        self.assertEqual(self.balances(debt), [(100, 60)])
+        self.assertInvariants(debt)
+
+    def test_ledger_code_of_documents_does_not_become_receivable(self):
+        self.document([75])
+        with self.assertRaisesRegex(UserError, "ledger code of 1 posted lines"), self.cr.savepoint():
+            self.swim_code.account_type = "asset_receivable"
+        self.assertEqual(self.swim_code.account_type, "income")
+
     def test_account_with_debts_stays_receivable(self):
         account = self.receivable.copy({"code": "121399"})
         account.account_type = "asset_current"

@@ -8,7 +8,7 @@ from odoo.tests import tagged
 
 from ..statement_formats.settlements import detect
 from .common.bank_matching import BankMatchingCommon
-from .common.invariants import violations
+from .invariants import violations
 
 FOLDER = Path(__file__).parent / "settlements"
 

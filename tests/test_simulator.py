@@ -18,7 +18,7 @@ from .simulator.runner import Runner
 
 WORLD = os.environ.get("SIMULATOR_WORLD", "classic")
 SEEDS = [int(seed) for seed in os.environ.get("SIMULATOR_SEEDS", "1,2,3").split(",")]
-LENGTH = 30
+LENGTH = 40
 
 
 @tagged("post_install", "-at_install")

@@ -56,7 +56,9 @@ ENCODINGS = [
     ("cp850", "DOS, Western Europe (850)"),
     ("cp852", "DOS, Central Europe (852)"),
 ]
-DELIMITERS = [(",", "Comma"), (";", "Semicolon"), ("\t", "Tab"), ("|", "Vertical bar")]
+DELIMITERS = [(",", "Comma"), (";", "Semicolon"), ("tab", "Tab"), ("|", "Vertical bar")]
+# A value of a selection is part of its external id, where a tab can't be.
+TAB = {"tab": "\t"}
 # What decides where the columns are; the fields of the dialog have the names of the mapping's.
 LAYOUT = ("encoding", "delimiter", "rows_skipped")
 
@@ -299,7 +301,7 @@ class AccountBankStatementImport(models.TransientModel):
             "decimal": mapping.decimal or False,
             "is_inverted": mapping.is_inverted,
             "encoding": mapping.encoding if mapping.encoding in dict(ENCODINGS) else False,
-            "delimiter": mapping.delimiter if mapping.delimiter in dict(DELIMITERS) else False,
+            "delimiter": self._delimiter_choice(mapping.delimiter),
             "rows_skipped": mapping.rows_skipped,
         })  # fmt: skip
         self._keep_mapping(mapping)
@@ -314,9 +316,15 @@ class AccountBankStatementImport(models.TransientModel):
         kept = self._mapping_of(self.mapped_id)
         return {
             "encoding": self.encoding or (kept.encoding if kept.encoding not in dict(ENCODINGS) else ""),
-            "delimiter": self.delimiter or (kept.delimiter if kept.delimiter not in dict(DELIMITERS) else ""),
+            "delimiter": TAB.get(self.delimiter, self.delimiter)
+            or ("" if self._delimiter_choice(kept.delimiter) else kept.delimiter),
             "rows_skipped": self.rows_skipped,
         }
+
+    def _delimiter_choice(self, delimiter):
+        """Give the choice of the dialog for a delimiter, False where it has none."""
+        choices = {TAB.get(choice, choice): choice for choice, _label in DELIMITERS}
+        return choices.get(delimiter, False)
 
     def _keep_mapping(self, mapping):
         self.mappings = dict(self.mappings or {}) | {str(self.mapped_id.id): mapping.to_dict()}

@@ -13,7 +13,7 @@ class AccountAccount(models.Model):
         Entries on an account that becomes so get their items.
 
         :raise UserError: where an account with posted journal items stops being receivable or payable, or becomes the
-            other of the two
+            other of the two; where the ledger code of document lines becomes receivable or payable
         """
         account_type = vals.get("account_type")
         if not account_type:
@@ -22,8 +22,14 @@ class AccountAccount(models.Model):
         becoming = self.filtered(
             lambda account: account_type in OWED_ACCOUNT_TYPES and account.account_type != account_type
         )
+        becoming._check_no_ledger_code()
+        never_open = becoming.filtered(lambda account: not account.reconcile)
         result = super().write(vals)
         if becoming:
+            if "reconcile" not in vals:
+                # Receivable and payable accounts are reconciled. Odoo opens what is booked on an account only where
+                # that is written, not where it follows from the type.
+                never_open.filtered("reconcile")._toggle_reconcile_to_true()
             self.env.flush_all()
             # The addon's own bookkeeping, of all entries there are, whoever changes the chart of accounts.
             moves = self.env["account.move"].sudo()
@@ -31,6 +37,27 @@ class AccountAccount(models.Model):
                 ("state", "=", "posted"), ("move_type", "=", "entry"), ("line_ids.account_id", "in", becoming.ids),
             ])._rebuild_reconciliation()  # fmt: skip
         return result
+
+    def _check_no_ledger_code(self):
+        """Refuse to make a debt of what is sold or bought.
+
+        :raise UserError: naming the account and how many lines of documents are booked on it
+        """
+        # Safe by sudo: only how many there are, in whichever company.
+        counts = self.env["account.move.line"].sudo()._read_group(
+            [("account_id", "in", self.ids), ("parent_state", "=", "posted"), ("move_id.move_type", "!=", "entry")],
+            ["account_id"], ["__count"],
+        )  # fmt: skip
+        for account, count in counts:
+            raise UserError(
+                self.env._(
+                    "%(account)s is the ledger code of %(count)s posted lines of invoices and bills, so it can't "
+                    "become receivable or payable: these lines would be debts beside those of their documents. Create "
+                    "another account.",
+                    account=account.display_name,
+                    count=count,
+                )
+            )
 
     def _check_stays_owed(self, account_type):
         """Refuse to take from an account with posted items what makes them debts.

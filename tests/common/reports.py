@@ -3,7 +3,7 @@
 from collections import defaultdict
 from decimal import Decimal
 
-from .invariants import received_violations
+from ..invariants import received_violations
 
 OWED = ("asset_receivable", "liability_payable")
 
