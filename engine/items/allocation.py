@@ -1,4 +1,4 @@
-"""In which order money falls on the items of a document: what an account is set to, and when an item is due."""
+"""In which order payments are applied to the items of a document: the account's setting, and when an item is due."""
 
 from odoo.tools import SQL
 

@@ -128,7 +128,7 @@ class AccountMoveLine(models.Model):
 
         A document with several due dates has several lines; the amount is allocated to them, earliest first, and a
         split over items is allocated to the resulting pairs. An item of a journal entry is a line of its own: what is
-        told for it goes there.
+        split for it is applied there.
 
         :param document: account.move whose open lines on the same account are paid
         :param amount: Decimal above 0, in the currency both sides share
@@ -144,10 +144,12 @@ class AccountMoveLine(models.Model):
             )
         )
         items = self.env["account.reconciliation.item"].browse(split or ()).exists()
-        told = {item.move_line_id: split[item.id] for item in items if item.allocation_key < 0}
+        of_lines = {item.move_line_id: split[item.id] for item in items if item.allocation_key < 0}
         open_amounts = owed._payable_amounts()
-        if told:
-            open_amounts = [(line, min(told[line], open_amount)) for line, open_amount in open_amounts if line in told]
+        if of_lines:
+            open_amounts = [
+                (line, min(of_lines[line], open_amount)) for line, open_amount in open_amounts if line in of_lines
+            ]
         parts = allocate([(self, amount)], open_amounts)
         allocated = sum((part for _self, _line, part in parts), Decimal(0))
         if allocated != amount:
@@ -162,7 +164,7 @@ class AccountMoveLine(models.Model):
                 )
             )
         splits = {}
-        if split and not told:
+        if split and not of_lines:
             by_line = [(line, part) for _self, line, part in parts]
             for line, item, part in allocate_to_items(by_line, split.items()):
                 splits.setdefault(line, {})[item] = float(part)

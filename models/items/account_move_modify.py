@@ -1,4 +1,4 @@
-"""Modifying and deleting reconciliations of a transaction: the doors that the screens and wizards go through."""
+"""Modifying and deleting reconciliations of a transaction: the methods that the screens and wizards call."""
 
 from decimal import Decimal
 
@@ -60,7 +60,7 @@ class AccountMove(models.Model):
                 lambda p, money=money: money in p.debit_move_id | p.credit_move_id
             )
             if partials and not total:
-                require(self.env, DELETE)  # nothing left of it: that is deleting, by another door
+                require(self.env, DELETE)  # nothing left of it: that is deleting
             sources = [(p, exact(self._document_amount(p, document))) for p in partials]
             # An item of a journal entry is a line of its own: what moves to another item moves to another partial.
             has_own_lines = any(item.allocation_key < 0 for item in document.reconciliation_item_ids)
@@ -101,7 +101,7 @@ class AccountMove(models.Model):
         return partial.debit_amount_currency if on_debit else partial.credit_amount_currency
 
     def _check_not_locked(self, partials):
-        """Hook: refuse to modify or delete reconciliations that something else still stands on."""
+        """Hook: refuse to modify or delete reconciliations that something else depends on."""
 
     @remote_call(partner_id=kinds.record("res.partner"))
     def action_delete_reconciliations(self, counterpart_id=None, partner_id=None):

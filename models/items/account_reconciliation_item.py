@@ -116,7 +116,7 @@ class AccountReconciliationItem(models.Model):
         self.env["account.planned.payment"]._flush_planned()
         self.flush_model()
 
-    # -- the order in which money falls on items ----------------------------------------------------------------------
+    # -- the order in which payments are applied to items -------------------------------------------------------------
 
     def _allocation_order(self):
         """The order that the account of these items of one document is paid in: a key of ``ALLOCATION_ORDERS``."""
@@ -145,7 +145,7 @@ class AccountReconciliationItem(models.Model):
 
         :param amount: Decimal, at least 0, in the document's currency
         :param open_amounts: ``{item id: Decimal}``, or None for what is open of each
-        :return: ``{item id: Decimal}``, what falls on each; an explicit order is spread as listed
+        :return: ``{item id: Decimal}``, the part of each; an explicit order is spread as listed
         """
         exact = self.currency_id[:1]._exact
         amounts = [

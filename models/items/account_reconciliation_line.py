@@ -162,7 +162,7 @@ class AccountReconciliationLine(models.Model):
 
     @api.model
     def _allocate(self, partials, splits=None):
-        """Apply partials to the items of their documents: as told by the caller, else in the order of their accounts.
+        """Apply partials to the items of their documents: as the caller says, else in the order of their accounts.
 
         :param partials: account.partial.reconcile records; sides that have lines already are left alone
         :param splits: ``{(debit line id, credit line id): {item id: amount}}`` in the documents' currencies
@@ -186,7 +186,7 @@ class AccountReconciliationLine(models.Model):
                 rows += self._split_rows(partial, split)
         if rows:
             split_sql = SQL(
-                "SELECT * FROM (VALUES %s) AS told (partial_id, other_line_id, item_id, amount)",
+                "SELECT * FROM (VALUES %s) AS split (partial_id, other_line_id, item_id, amount)",
                 SQL(", ").join(SQL("(%s, %s, %s, %s::numeric)", *row) for row in rows),
             )
             self.env.cr.execute(line_amounts_sql.insert_lines(split_sql, self.env.uid))
