@@ -58,7 +58,7 @@ class TestFrenchUser(AccountTestInvoicingHttpCommon, BankMatchingCommon):
 
     def test_refusals(self):
         line = self.transaction(170, "Tremblay").with_context(lang="fr_CA")
-        with self.assertRaisesRegex(UserError, "Indiquez un motif allocate ignorer"):
+        with self.assertRaisesRegex(UserError, "Indiquez un motif pour ignorer"):
             line.action_ignore("")
         journal = self.bank.with_user(self.accountant).with_context(lang="fr_CA")
         with self.assertRaisesRegex(UserError, "april.pdf\xa0: Le fichier est un document PDF"):

@@ -160,13 +160,19 @@ class TestHostileCalls(HostileCase):
         """What leaves a method that the addon has brought is its own, wherever it was raised."""
         return True
 
+    def is_in_override(self, ids, error):
+        """What an override of Odoo's method fails at, but for ids that no record has: the ORM fails at those in
+        whatever reads a field first, with the addon or without it."""
+        return all(type(one) is int for one in ids) and is_in_addon(error)
+
     @mute_logger(*QUIET)
     def test_every_method_as_every_role(self):
         methods = find_methods(self.env)
         self.assertGreater(len(methods), 100)
         for role in ROLES:
             for model, method, is_ours, ids, arguments in self.calls(role):
-                self.attempt(role, model, method, ids, arguments, self.is_ours if is_ours else is_in_addon)
+                is_finding = self.is_ours if is_ours else partial(self.is_in_override, ids)
+                self.attempt(role, model, method, ids, arguments, is_finding)
         self.assertNothingFound()
 
     @mute_logger(*QUIET)

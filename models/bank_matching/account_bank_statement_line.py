@@ -64,7 +64,7 @@ class AccountBankStatementLine(models.Model):
 
     # -- matching ------------------------------------------------------------------------------------------
 
-    @remote_call(one=True, records=kinds.listed, amounts=kinds.amounts)
+    @remote_call(one=True, records=kinds.listed, amounts=kinds.amounts, settle=kinds.flag)
     def match_with(self, records, amounts=None, settle=False):
         """Match this transaction by hand: book it against what it paid.
 

@@ -288,7 +288,7 @@ class AccountBankStatementLine(models.Model):
 
     # -- for the screen ----------------------------------------------------------------------------------------
 
-    @remote_call(one=True, records=kinds.listed, amounts=kinds.amounts)
+    @remote_call(one=True, records=kinds.listed, amounts=kinds.amounts, settle=kinds.flag)
     def accept_match(self, records, amounts=None, settle=False):
         """Match by hand; that somebody else changed it in the meantime is returned, not raised.
 

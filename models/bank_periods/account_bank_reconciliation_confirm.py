@@ -237,7 +237,7 @@ class AccountBankReconciliation(models.Model):
             )
         return {"ignored_count": count, "ignored_amount": amount or 0.0}
 
-    @remote_call(one=True, search=kinds.text, offset=kinds.whole, limit=kinds.whole)
+    @remote_call(one=True, search=kinds.text, only_open=kinds.flag, offset=kinds.whole, limit=kinds.whole)
     def get_page(self, search="", only_open=False, offset=0, limit=100):
         """Give one page of the period's remittances: those of earlier days first, then the period's, then later ones.
 

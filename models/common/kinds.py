@@ -56,6 +56,11 @@ def finite(env, name, value):
     refuse(env, name, value, env._("a number of at most 15 digits"))
 
 
+def flag(_env, _name, value):
+    """Whether something is wanted: what Python takes for true is."""
+    return bool(value)
+
+
 def seconds(env, name, value):
     """How long to work: a number, which the method itself bounds."""
     if isinstance(value, (int, float)) and not isinstance(value, bool):

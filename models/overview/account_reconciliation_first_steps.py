@@ -69,7 +69,7 @@ class AccountReconciliationFirstSteps(models.AbstractModel):
         return getattr(self.env["onboarding.onboarding.step"], step.panel_step_open_action_name)()
 
     @api.model
-    @remote_call()
+    @remote_call(hidden=kinds.flag)
     def hide_first_steps(self, hidden=True):
         """Hide the first steps of the current company, or show them again.
 
