@@ -100,7 +100,7 @@ class TestCamtFields(StatementCase):
         first, second = batch.details
         self.assertFields(first, amount=None, counterparty_name="Papier Ost", label="RE 17", reference="PAY-1")
         self.assertFields(second, amount=None, counterparty_name="Toner West", batch_id="SCT-0302")
-        self.assertEqual(found.split_batches().lines[3], batch)
+        self.assertEqual(found.split_batches()[0].lines[3], batch)
 
     def test_one_missing_amount_of_a_batch_is_what_the_others_leave(self):
         (found,) = read("camt053_v08_parties_and_returns.xml").statements
@@ -111,7 +111,7 @@ class TestCamtFields(StatementCase):
 
     def test_payments_say_which_sum_they_are_parts_of(self):
         (found,) = read("camt053_v08_parties_and_returns.xml").statements
-        for line in [line for line in found.split_batches().lines if line.batch_id == "SDD-0302"]:
+        for line in [line for line in found.split_batches()[0].lines if line.batch_id == "SDD-0302"]:
             self.assertFields(line, batch_reference="A-5", batch_count=2, batch_total=Decimal("50.00"))
 
     def test_label_of_a_large_batch_is_bounded(self):

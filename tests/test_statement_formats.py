@@ -71,9 +71,10 @@ class TestCamt(StatementCase):
         self.assertTrue(batch.is_batch)
         self.assertEqual([detail.amount for detail in batch.details], [Decimal("-12.50"), Decimal("-17.50")])
         self.assertFields(batch.details[1], label="Toner", reference="PAY-2", counterparty_name="Toner West")
-        split = statement.split_batches()
+        split, places = statement.split_batches()
         self.assertAmounts(split, "595.00", "-119.00", "-12.50", "-17.50", "53.85", "-2.50")
         self.assertEqual(split.difference, 0)
+        self.assertEqual(places, [None, None, 2, 2, None, None])
         self.assertEqual(len(set(split.unique_ids())), 6)
 
     def test_swiss_bank_version_08(self):

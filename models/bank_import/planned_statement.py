@@ -1,6 +1,6 @@
 """What importing a file would do, statement by statement, before anything is written."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
@@ -123,22 +123,3 @@ class PlannedStatement:
         gives none. The overlap with statements that were imported before is not counted twice."""
         start, end = self.statement.opening_and_closing
         return (None, None) if start is None else (start + self.kept_elsewhere, end)
-
-
-def split_batches(statement):
-    """Replace each batch entry by its payments; the bank's raw row stays with the first of them.
-
-    :param statement: ``Statement``
-    :return: (``Statement`` with the same total, list that says of each of its lines which batch entry it is a payment
-        of: its place in the statement given, or None)
-    """
-    lines, places = [], []
-    for place, line in enumerate(statement.lines):
-        if line.is_batch:
-            first, *others = line.details
-            lines += [replace(first, raw=first.raw or line.raw), *others]
-            places += [place] * len(line.details)
-        else:
-            lines.append(line)
-            places.append(None)
-    return replace(statement, lines=tuple(lines)).with_period(), places

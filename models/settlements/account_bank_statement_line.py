@@ -96,7 +96,7 @@ class AccountBankStatementLine(models.Model):
             for model, record_id in booking.named:
                 if model == "account.settlement":
                     settlement = self.env[model].browse(record_id)
-                    settlement._set_state("matched", booking.line)
+                    settlement._set_state("matched", statement_line_id=booking.line.id)
                     settlement.message_post(
                         body=self.env._("Matched with the bank transaction “%s”.", booking.line.display_name)
                     )
@@ -163,7 +163,7 @@ class AccountBankStatementLine(models.Model):
             ("statement_line_id", "in", self.ids), ("state", "=", "matched"),
         ])  # fmt: skip
         if settlements:
-            settlements._set_state("undone")
+            settlements._set_state("undone", statement_line_id=False)
             for settlement in settlements:
                 settlement.message_post(body=self.env._("The match with the bank transaction was taken back."))
 
