@@ -64,6 +64,7 @@ from . import (
     test_statement_coda,
     test_statement_column_sets,
     test_statement_differential,
+    test_statement_doubtful_rows,
     test_statement_fixed_width,
     test_statement_formats,
     test_statement_fuzz,
