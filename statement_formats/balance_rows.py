@@ -74,7 +74,7 @@ _NOT_BOOKED = re.compile(
     "fehlgeschlagen|pendiente|rechazad[oa]|cancelad[oa]|anulad[oa]|retenid[oa]|in sospeso|non contabilizzato|"
     "in attesa|annullat[oa]|rifiutat[oa]|gereserveerd|in behandeling|geweigerd|geannuleerd|pendente|recusad[oa]|"
     "oczekujaca|oczekuje|odrzucona|anulowana|blokada|zablokowan[aey]|cekajici|zamitnut[oa]|blokovan[oa]|zrusen[oa]|"
-    "reserverat|reserverad|reserveret|reservert|vantande|afventer|avvist|nekad|odottaa|varattu|katevaraus|hylatty|"
+    "varaus|reserverat|reserverad|reserveret|reservert|vantande|afventer|avvist|nekad|odottaa|varattu|katevaraus|hylatty|"
     "broneering|ootel|reserveeritud|tagasi lukatud|rezervets|gaida|rezervuota|laukiama|atmesta|"
     "fuggoben|elutasitva|zarolas|in asteptare|respins[a]?|anulat[a]?|na cekanju|odbijen[oa]?|beklemede|iptal|"
     "umsatz vorgemerkt|offen|autorizzato|blokada srodkow|in elaborazione|"

@@ -9,10 +9,16 @@ from .doubtful_rows import ENTRY, UNCLEAR, DoubtfulRow, judge
 from .errors import MappingRequired, StatementFormatError
 from .identity import clean_account, clean_reference, is_iban, same_account
 from .model import Line
+from .mt940_details import read_details
+from .mt940_keywords import KEYWORD
 from .references import find_structured_reference
 from .sentence import _lt
 
 _DATE_SHAPE = re.compile(r"\d{1,4}[./-]\d{1,2}[./-]\d{1,4}")
+# "SEPA Overboeking IBAN: NL... BIC: ... Naam: ... Omschrijving: ..." (ABN AMRO).
+_WITH_IBAN = re.compile(
+    r"(?<!\w)IBAN: ?[A-Z]{2}\d{2}.*(?<!\w)(?:Naam|Name|Nom|Omschrijving|Verwendungszweck): ", re.IGNORECASE
+)
 _IBAN_IN_TEXT = re.compile(r"\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]{2,4}){3,8}\b")
 
 
@@ -46,6 +52,11 @@ def _counterparty(reader, row, amount):
     return name, account
 
 
+def _has_words(label):
+    """Tell whether a bank has put all that it knows of an entry into the description, with words or codes before it."""
+    return bool(label[:1] == "/" and KEYWORD.match(label) or _WITH_IBAN.search(label))
+
+
 def _line(reader, row, day, amount, names):
     """Turn a row into a line."""
     mapping = reader.mapping
@@ -67,6 +78,12 @@ def _line(reader, row, day, amount, names):
         if fee:
             charges = -abs(fee)
             amount += charges
+    structured = ""
+    if not name and not account and _has_words(label):
+        found = read_details([label], amount > 0, text_of(row, mapping.account) or mapping.account_number)
+        label, structured = found["label"], found.get("structured_reference", "")
+        name, account = found.get("counterparty_name", ""), found.get("counterparty_account", "")
+        reference = reference or found.get("reference", "")
     return Line(
         date=day,
         value_date=reader.date(row, mapping.value_date),
@@ -74,7 +91,7 @@ def _line(reader, row, day, amount, names):
         currency=currency,
         label=label or name or reference,
         reference=reference,
-        structured_reference=find_structured_reference(label) or find_structured_reference(reference),
+        structured_reference=structured or find_structured_reference(label) or find_structured_reference(reference),
         counterparty_name=name,
         counterparty_account=account,
         bank_reference=clean_reference(text_of(row, mapping.bank_reference)),
