@@ -105,7 +105,16 @@ def read_charges(node, currency):
                 continue
             mark = text_at(record, "CdtDbtInd") or "DBIT"
             total = (total or Decimal(0)) + signed(amount, mark, "Chrgs")
-    return total
+    return _total_charges(node, currency) if total is None else total
+
+
+def _total_charges(node, currency):
+    """Give the sum of charges that is stated without the charges themselves (from version 03 on), or None."""
+    for charges in nodes(node, "Chrgs"):
+        amount = amount_at(charges, "TtlChrgsAndTaxAmt")
+        if amount and "Rcrd" not in charges and amount[1] in ("", currency):
+            return signed(amount, "DBIT", "Chrgs")
+    return None
 
 
 def _return_reason(details, is_return, texts_of_bank):

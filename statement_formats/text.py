@@ -148,6 +148,8 @@ def decode(content, encoding="", count_known=None):
                 encoding=encoding[:40],
             )
         ) from None
+    # The end mark of files under DOS.
+    text = text.rstrip("\x1a")
     sample = text[:_BYTES_SAMPLED]
     if "\x00" in text or len(_CONTROL.findall(sample)) > len(sample) // 200:
         raise StatementFormatError(

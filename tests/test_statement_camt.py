@@ -153,6 +153,18 @@ class TestCamtFields(StatementCase):
         self.assertEqual((bare.currency, bare.difference), ("CHF", 0))
         self.assertFields(bare.lines[0], amount=found.lines[0].amount, currency="CHF", original_currency="")
 
+    def test_sum_of_charges_without_the_charges(self):
+        charges = "<Chrgs><TtlChrgsAndTaxAmt Ccy='{}'>1.50</TtlChrgsAndTaxAmt></Chrgs>"
+        for currency, expected in (("CHF", Decimal("-1.50")), ("USD", None)):
+            entry = ENTRY.format("CHF", "20.00", charges.format(currency))
+            self.assertEqual(statement_of(entry, closing="980.00").lines[0].charges, expected)
+
+    def test_code_of_a_balance_among_the_banks_own_words(self):
+        own = BALANCE.replace("<Cd>{}</Cd>", "<Prtry>{}</Prtry>")
+        source = HEAD + own.format("OPBD", "100.00") + own.format("CLBD", "80.00") + ENTRY.format("CHF", "20.00", "")
+        (found,) = formats.parse("x", (source + "</Stmt></BkToCstmrStmt></Document>").encode()).statements
+        self.assertBalances(found, "100.00", "80.00")
+
 
 class TestOtherCurrency(StatementCase):
     def test_amount_in_the_accounts_currency_is_taken_where_the_balances_agree(self):

@@ -432,7 +432,7 @@ class TestCsv(StatementCase):
         self.assertEqual(statement.lines[0].date, day("2026-03-04"))
 
     def test_order_of_the_file_tells_the_order_of_the_date_and_says_so(self):
-        source = b"Date;Description;Amount\n03/04/2026;A;1.50\n04/04/2026;B;2.50\n02/05/2026;C;1.00\n"
+        source = b"Date;Description;Amount\n03/04/2026;A;1.50\n04/04/2026;B;-2.50\n02/05/2026;C;1.00\n"
         parsed = formats.parse("x.csv", source)
         self.assertEqual(parsed.statements[0].date_to, day("2026-05-02"))
         self.assertIn("read day first", parsed.warnings[0])
