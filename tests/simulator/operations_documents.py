@@ -176,7 +176,7 @@ def credit_note(work):
     if not move:
         return None
     wizard = work.env["account.move.reversal"].with_context(active_model="account.move", active_ids=[move.id]).create({
-        "journal_id": move.journal_id, "date": work.world.today, "reason": "simulated",
+        "journal_id": move.journal_id, "date": work.today, "reason": "simulated",
     })  # fmt: skip
     if work.pick.chance(0.5):
         wizard.refund_moves()

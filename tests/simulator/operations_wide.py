@@ -26,6 +26,13 @@ def enter_rate(work):
     return Told()
 
 
+@operation(2, world=WIDE)
+def hours_pass(work):
+    """It is night, noon or evening in UTC: for one of the companies another day than there."""
+    work.world.hour = work.pick.any([2, 12, 20])
+    return Told()
+
+
 @operation(1, world=WIDE)
 def edit_taxes_by_hand(work):
     """The vendor's bill, or a client's invoice, has a cent more or less of tax than computed."""

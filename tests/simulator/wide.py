@@ -1,8 +1,13 @@
 """The wide world: the terms, taxes, roundings, currencies and bank accounts that people report trouble with."""
 
-from odoo import Command
+from datetime import datetime, time
+from zoneinfo import ZoneInfo
+
+from odoo import Command, fields
 
 from .world import World
+
+ZONES = ("America/Toronto", "Pacific/Auckland")
 
 
 class WideWorld(World):
@@ -19,6 +24,19 @@ class WideWorld(World):
     currency_names = ("USD", "EUR", "JPY", "KWD")
     prices = (*World.prices, 0, 1000.005)
 
+    @property
+    def _now(self):
+        """Naive, in UTC."""
+        return datetime.combine(self.today, time(self.hour))
+
+    def today_of(self, company):
+        zone = ZoneInfo(ZONES[self.companies.index(company)])
+        return self._now.replace(tzinfo=ZoneInfo("UTC")).astimezone(zone).date()
+
+    def _days(self):
+        day_of_zone = fields.Date.context_today
+        return lambda: self._now.date(), lambda record, timestamp=None: day_of_zone(record, timestamp or self._now)
+
     def _chart(self, number):
         """Another chart for the second company, where one is installed."""
         charts = self.root["account.chart.template"]._get_chart_template_mapping()
@@ -29,7 +47,7 @@ class WideWorld(World):
         made = super()._make_company(number, name, currency, currencies)
         company = self.root["res.company"].browse(made.id)
         company.tax_calculation_rounding_method = ("round_per_line", "round_globally")[number]
-        company.partner_id.tz = ("America/Toronto", "Pacific/Auckland")[number]
+        company.partner_id.tz = ZONES[number]
         env = self.root(context={**self.root.context, "allowed_company_ids": company.ids})
         self._make_taxes(env, company, made)
         self._make_terms(env, company, made)
