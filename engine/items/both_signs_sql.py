@@ -27,6 +27,16 @@ def has_both_signs(move: SQL) -> SQL:
     )
 
 
+def documents() -> SQL:
+    """All such documents of a ledger: a query of their ids."""
+    return SQL(
+        """
+        SELECT move_id AS id FROM account_move_line WHERE display_type = 'payment_term'
+         GROUP BY move_id HAVING MIN(balance) < 0 AND MAX(balance) > 0
+        """
+    )
+
+
 def unsettled_sides(which: SQL) -> SQL:
     """What the partials of such documents pay, where the items have something else applied to them.
 

@@ -101,10 +101,13 @@ class AccountReconciliationLine(models.Model):
     def init(self):
         self.env.cr.execute(NO_TRIGGERS.read_text())
         self.env.cr.execute("SELECT EXISTS (SELECT FROM account_reconciliation_item)")
-        if not self.env.cr.fetchone()[0]:
+        is_new = not self.env.cr.fetchone()[0]
+        if is_new:
             self._fill_from_ledger()
         self._measure_old_lines()
         self.env.cr.execute(TRIGGERS.read_text())
+        if is_new:
+            self._settle_all_both_signs()
         allocate = items_sql.insert_allocated_lines(SQL("partial.id = ANY($1)"), SQL("$2"))
         keep_plan(self.env.cr, "account_reconciliation_allocate_lines", "integer[], integer", allocate)
 
