@@ -12,7 +12,7 @@ from .identity import clean_account, clean_reference
 from .model import Line, ParsedFile, Statement
 from .references import find_structured_reference
 from .sentence import _lt
-from .text import decode, guess_encoding, squeeze
+from .text import decode, guess_encoding, shared, squeeze
 
 NAME = "ofx"
 TITLE = "OFX, QFX"
@@ -219,15 +219,15 @@ def _line(fields, raw, currency, grouping, warnings):
         date=booking_date(posted, compact_date, warnings),
         value_date=optional_date(started, compact_date, warnings),
         amount=amount,
-        currency=currency,
+        currency=shared(currency),
         label=label,
         reference=clean_reference(fields.get("STMTTRN.REFNUM", "")),
         structured_reference=find_structured_reference(label),
-        counterparty_name=fields.get("PAYEE.NAME") or name,
+        counterparty_name=shared(fields.get("PAYEE.NAME") or name),
         counterparty_account=clean_account(fields.get("BANKACCTTO.ACCTID") or fields.get("CCACCTTO.ACCTID", "")),
         bank_reference=clean_reference(fields.get("STMTTRN.FITID", "")),
         check_number=fields.get("STMTTRN.CHECKNUM", ""),
-        transaction_code=fields.get("STMTTRN.TRNTYPE", ""),
+        transaction_code=shared(fields.get("STMTTRN.TRNTYPE", "")),
         original_amount=original,
         original_currency=original_currency,
         raw=raw,

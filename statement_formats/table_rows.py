@@ -13,6 +13,7 @@ from .mt940_details import read_details
 from .mt940_keywords import KEYWORD
 from .references import find_structured_reference
 from .sentence import _lt
+from .text import shared
 
 _DATE_SHAPE = re.compile(r"\d{1,4}[./-]\d{1,2}[./-]\d{1,4}")
 # "SEPA Overboeking IBAN: NL... BIC: ... Naam: ... Omschrijving: ..." (ABN AMRO).
@@ -88,15 +89,15 @@ def _line(reader, row, day, amount, names):
         date=day,
         value_date=reader.date(row, mapping.value_date),
         amount=amount,
-        currency=currency,
+        currency=shared(currency),
         label=label or name or reference,
         reference=reference,
         structured_reference=structured or find_structured_reference(label) or find_structured_reference(reference),
-        counterparty_name=name,
+        counterparty_name=shared(name),
         counterparty_account=account,
         bank_reference=clean_reference(text_of(row, mapping.bank_reference)),
         check_number=text_of(row, mapping.check_number),
-        transaction_code=text_of(row, mapping.transaction_code),
+        transaction_code=shared(text_of(row, mapping.transaction_code)),
         charges=charges,
         original_amount=original,
         original_currency=original_currency or "",

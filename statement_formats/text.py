@@ -3,6 +3,7 @@
 import codecs
 import re
 import unicodedata
+from functools import lru_cache
 
 from .errors import StatementFormatError
 from .sentence import _lt
@@ -182,6 +183,12 @@ def storable(text):
     :return: str
     """
     return without_nul(text).encode("utf-8", "ignore").decode() if text else ""
+
+
+@lru_cache(maxsize=8192)
+def shared(text):
+    """Give the same object for equal texts: codes and names repeat, and 100,000 copies of one are megabytes."""
+    return text
 
 
 def fold(text):
