@@ -326,7 +326,8 @@ export class BankTransaction extends Component {
     }
 
     canAdjust(suggestion) {
-        return suggestion.records.every(([model]) => !["account.reconcile.model", "account.settlement", MODEL].includes(model));
+        // A payment is taken back whole.
+        return suggestion.entity_type !== "return" && suggestion.records.every(([model]) => !["account.reconcile.model", "account.settlement", MODEL].includes(model));
     }
 
     matchChosen() {
