@@ -17,3 +17,5 @@ UNLOCKED = "reconciliation_unlocked"
 ITEMS_CHECKED = "reconciliation_items_checked"
 # What the bank's side of a transaction was worth before its match is undone: ``{bank transaction id: balance}``.
 BOOKED_BALANCES = "booked_balances"
+# Accounts are searched for a booking of this bank account: the id of its journal. Its latest ones come first.
+RECENT_OF_JOURNAL = "recent_of_journal"
