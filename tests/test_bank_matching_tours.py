@@ -31,6 +31,28 @@ class TestBankMatchingTours(AccountTestInvoicingHttpCommon, BankMatchingCommon):
         taken_back = (second.match_status, other.payment_state)
         self.assertEqual(taken_back, ("unmatched", "not_paid"))
 
+    def test_payment_that_came_back(self):
+        """One key: what it had paid is open again, and the client is charged."""
+        product = self.env["product.product"].create({"name": "Charge for a return", "type": "service"})
+        self.company.write({"return_charge": "fixed", "return_charge_amount": 25, "return_charge_product_id": product})
+        invoice = self.document([75, 75, 20])
+        payment = self.payment(100)
+        self.reconcile(invoice, payment)
+        back = self.transaction(-100, f"RETURN {payment.name}", return_code="AM04")
+        self.start("return")
+        self.assertBooked(back)
+        self.assertEqual(self.left(invoice), [75, 75, 20])
+
+    def test_small_difference_is_written_off(self):
+        self.env["account.difference.policy"].create({
+            "company_id": self.company.id, "amount_max": 1, "percent_max": 1, "preset_id": self.fees.id,
+        })  # fmt: skip
+        invoice = self.document([41.17])
+        line = self.transaction(40.67, f"{invoice.name} Tremblay family")
+        self.start("difference")
+        self.assertBooked(line)
+        self.assertEqual(invoice.payment_state, "paid")
+
     def test_who_goes_on_while_it_is_booked_is_told_and_stays(self):
         """The list follows though another transaction is shown when the answer comes."""
         invoice = self.document([41.17])

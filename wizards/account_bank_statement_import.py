@@ -117,7 +117,7 @@ class AccountBankStatementImport(models.TransientModel):
             wizard.remarks = "\n".join(dict.fromkeys(row._remarks_with_name() for row in rows if row.remarks))
             wizard.duplicate_count = sum(rows.mapped("duplicate_count"))
             wizard.lookalike_count = sum(rows.mapped("lookalike_count"))
-            shown = len(wizard.lookalike_ids.filtered("is_left_out"))
+            shown = sum(wizard.lookalike_ids.filtered("is_left_out").mapped("line_count"))
             wizard.left_out_count = shown + wizard.unshown_left_out_count
             wizard.new_count = sum(rows.mapped("line_count")) - wizard.duplicate_count - wizard.left_out_count
 
@@ -164,6 +164,9 @@ class AccountBankStatementImport(models.TransientModel):
         plan = self.journal_id._plan_statements(parsed, earlier)
         chosen = {(row.journal_id.id, row.unique_id): row.is_left_out for row in self.lookalike_ids}
         for planned in plan:
+            for key, batch in planned.suspected.items():
+                if not batch.is_certain:
+                    planned.decide_batch(key, chosen.get((planned.journal.id, key), True))
             planned.left_out = {
                 unique_id
                 for unique_id, other in planned.lookalikes.items()
@@ -224,7 +227,7 @@ class AccountBankStatementImport(models.TransientModel):
         self.write({
             "state": "preview",
             "message": False,
-            "unshown_left_out_count": sum(row["is_left_out"] for row in unshown),
+            "unshown_left_out_count": sum(row["line_count"] for row in unshown if row["is_left_out"]),
         })  # fmt: skip
         return self._open()
 
@@ -242,7 +245,7 @@ class AccountBankStatementImport(models.TransientModel):
             "date_to": statement.date_to,
             "line_count": len(statement.lines),
             "duplicate_count": planned.duplicate_count,
-            "lookalike_count": len(planned.lookalikes),
+            "lookalike_count": len(planned.lookalikes) + sum(not one.is_certain for one in planned.suspected.values()),
             "balance_start": float(amounts[0] or 0),
             "balance_end": float(amounts[1] or 0),
             "has_balances": None not in amounts,
@@ -267,6 +270,24 @@ class AccountBankStatementImport(models.TransientModel):
                 "name": storable(" ".join(filter(None, texts)))[:200],
                 "other_name": storable(other.text)[:200],
                 "is_left_out": other.is_agreed,
+                "line_count": 1,
+            }
+        for unique_id, batch in planned.suspected.items():
+            if batch.is_certain:
+                continue
+            new_lines = [lines[one] for one in batch.ids]
+            payments, whole = self.env._("Payments of a batch, %s"), self.env._("Sum of a batch: %s")
+            texts = (whole, payments) if batch.is_total_new else (payments, whole)
+            yield {
+                "journal_id": planned.journal.id,
+                "unique_id": unique_id,
+                "date": new_lines[0].date,
+                "currency_id": planned.journal._statement_currency().id,
+                "amount": float(sum(line.amount for line in new_lines)),
+                "name": storable(texts[0] % batch.text)[:200],
+                "other_name": storable(texts[1] % batch.other_text)[:200],
+                "is_left_out": True,
+                "line_count": sum(one in planned.batches for one in batch.ids),
             }
 
     # -- columns of a table --------------------------------------------------------------------------------

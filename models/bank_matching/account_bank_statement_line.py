@@ -19,6 +19,7 @@ ENTITY_TYPES = [
     ("payment", "Payment"),
     ("expense", "Expense"),
     ("internal_transfer", "Internal transfer"),
+    ("return", "Returned payment"),
 ]
 
 

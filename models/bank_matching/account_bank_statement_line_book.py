@@ -6,6 +6,7 @@ from odoo.tools import SQL, split_every
 
 from ...engine.items.waterfall import allocate
 from ..common.exceptions import StaleMatch
+from ..common.sql import lock_rows
 
 # As many matches are written in one go: large enough to spread Odoo's cost per call, small enough for short locks.
 BOOKING_BATCH = 200
@@ -45,9 +46,7 @@ class AccountBankStatementLine(models.Model):
         :param targets: account.move.line records
         """
         self.env.flush_all()
-        self.env.execute_query(
-            SQL("SELECT id FROM account_bank_statement_line WHERE id = ANY(%s) ORDER BY id FOR NO KEY UPDATE", self.ids)
-        )
+        lock_rows(self)
         targets._lock_in_order()
         matched = self.filtered("is_reconciled")[:1]
         if matched:

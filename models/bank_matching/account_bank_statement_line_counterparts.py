@@ -7,7 +7,7 @@ from ...engine.bank_matching.amounts import ZERO, split_balance
 from .booking import Booking, Counterpart
 
 # What a transaction is called that is matched with things of several types: the first of these.
-ENTITY_RANKS = {"internal_transfer": 0, "ar_invoice": 1, "ap_invoice": 1, "payment": 1, "expense": 2}
+ENTITY_RANKS = {"internal_transfer": 0, "ar_invoice": 1, "ap_invoice": 1, "payment": 1, "return": 1, "expense": 2}
 
 
 class AccountBankStatementLine(models.Model):

@@ -19,6 +19,7 @@ UNLIKELY = 0.05
 # A second suggestion at least this likely beside the best one makes it a choice for a person.
 NEAR_RIVAL = 0.1
 RIVALS_LOOKED_AT = 4
+ONE_BY_ONE_MAX = 20
 CHOICES = kinds.rows(id=kinds.record_id, records=kinds.listed)
 
 
@@ -53,7 +54,22 @@ class AccountBankStatementLine(models.Model):
         for line, row in self._other_answers(lines).items():
             if line.id not in rows or row["confidence"] > rows[line.id]["confidence"]:
                 rows[line.id] = row
+        for line in lines._asked_one_by_one(found)[:ONE_BY_ONE_MAX]:
+            rows.update({line.id: line._own_answer(row) for row in line.get_match_suggestions(1)})
         return [{"id": line.id, **rows[line.id]} for line in lines if line.id in rows]
+
+    def _asked_one_by_one(self, found):
+        """Those of these transactions whose best suggestion may be of a capability that answers for each by itself.
+
+        :param found: dict id -> list of ``Suggestion``, the likeliest first
+        :return: account.bank.statement.line
+        """
+        return self.browse()
+
+    def _own_answer(self, row):
+        """The answer of a row of ``get_match_suggestions``."""
+        names = ("records", "amounts", "settle", "names", "owner", "entity_type", "confidence", "reasons", "is_whole")
+        return {**{name: row[name] for name in names}, "rival": ""}
 
     def _answer(self, best, rivals, names):
         near = [one for one in rivals if one.probability >= NEAR_RIVAL]
@@ -150,6 +166,11 @@ class AccountBankStatementLine(models.Model):
         lines = lines.filtered(lambda line: line.state == "posted").sorted("internal_index")
         found = self.env["account.bank.matcher"]._suggest(lines, RIVALS_LOOKED_AT)
         others = self._other_answers(lines)
+        for line in lines._asked_one_by_one(found):
+            for row in line.get_match_suggestions(RIVALS_LOOKED_AT):
+                if {tuple(record) for record in row["records"]} == wanted[line.id]:
+                    others[line] = line._own_answer(row)
+                    found.pop(line.id, None)
         decided, bookings, messages = [], [], []
         for line in lines:
             suggestions = found.get(line.id, [])
@@ -183,7 +204,7 @@ class AccountBankStatementLine(models.Model):
         :return: list of :class:`Booking`
         """
         try:
-            booking = line._plan_match(line._match_records(answer["records"]), settle=answer["settle"])
+            booking = line._plan_match(line._match_records(answer["records"]), answer["amounts"], answer["settle"])
         except UserError as error:
             messages.append(str(error))
             return []

@@ -344,7 +344,8 @@ export class BankTransaction extends Component {
     }
 
     canAdjust(suggestion) {
-        return suggestion.records.every(([model]) => !FIXED_MODELS.includes(model));
+        // A payment that came back is taken back whole.
+        return suggestion.entity_type !== "return" && suggestion.records.every(([model]) => !FIXED_MODELS.includes(model));
     }
 
     isPartial(suggestion) {

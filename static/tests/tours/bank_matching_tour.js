@@ -61,6 +61,37 @@ tours.add("account_reconciliation_matching_accept", {
     ],
 });
 
+// A direct debit that came back.
+tours.add("account_reconciliation_matching_return", {
+    steps: () => [
+        unmatched(1),
+        suggested,
+        { trigger: ".o_suggestion:contains('Returned payment')" },
+        { trigger: ".o_suggestion .o_reasons:contains('There was not enough money in the account')" },
+        { content: "a payment is taken back whole", trigger: ".o_suggestion:not(:has(.o_adjust))" },
+        press("Enter"),
+        { trigger: ".o_all_matched" },
+        { trigger: "[data-tab=manual]", run: "click" },
+        { content: "what it did is told", trigger: ".o_explanation:contains('The bank gives the reason of a return')" },
+        { trigger: ".o_open_matched", run: "click" },
+        { trigger: ".o_field_widget[name=reason]:contains('There was not enough money in the account')" },
+        { content: "what is open again", trigger: ".o_field_widget[name=line_ids] td:contains('75.00')" },
+        { trigger: "button[name=action_open_charge]", run: "click" },
+        { content: "the client is charged", trigger: ".o_field_widget[name=partner_id]:contains('Tremblay family')" },
+    ],
+});
+
+// A policy covers the 50 cents that are missing.
+tours.add("account_reconciliation_matching_difference", {
+    steps: () => [
+        unmatched(1),
+        suggested,
+        { trigger: ".o_suggestion .o_reasons:contains('0.50 less than is open is written off: Rounding')" },
+        press("Enter"),
+        { trigger: ".o_all_matched" },
+    ],
+});
+
 // Three transactions, the newest of which has a likely suggestion.
 tours.add("account_reconciliation_matching_go_on", {
     steps: () => [
