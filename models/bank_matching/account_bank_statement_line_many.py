@@ -55,7 +55,8 @@ class AccountBankStatementLine(models.Model):
             if line.id not in rows or row["confidence"] > rows[line.id]["confidence"]:
                 rows[line.id] = row
         for line in lines._asked_one_by_one(found)[:ONE_BY_ONE_MAX]:
-            rows.update({line.id: line._own_answer(row) for row in line.get_match_suggestions(1)})
+            if own := line.get_match_suggestions(1):
+                rows[line.id] = line._own_answer(own[0])
         return [{"id": line.id, **rows[line.id]} for line in lines if line.id in rows]
 
     def _asked_one_by_one(self, found):

@@ -107,8 +107,8 @@ export class BankMatching extends Component {
     }
 
     get filters() {
-        const { search, date_from, date_to, statement, direction } = this.place;
-        return { search, date_from, date_to, statement_id: statement, direction };
+        const { search, date_from, date_to, statement, direction, question } = this.place;
+        return { search, date_from, date_to, statement_id: statement, direction, has_question: Boolean(question) };
     }
 
     get isFiltered() {
@@ -230,7 +230,7 @@ export class BankMatching extends Component {
         } else if (!this.state.overview) {
             // What the URL asked for isn't for this user: the screen opens where it would by itself.
             Object.assign(this.place, {
-                journal: 0, search: "", date_from: "", date_to: "", direction: "", order: "", statement: 0, offset: 0,
+                journal: 0, search: "", date_from: "", date_to: "", direction: "", order: "", question: 0, statement: 0, offset: 0,
             });
             Object.assign(this.state, await this.fetch());
             this.place.journal = this.state.overview.journal?.id || 0;
@@ -313,7 +313,7 @@ export class BankMatching extends Component {
     }
 
     clearFilters() {
-        return this.filter({ search: "", date_from: "", date_to: "", direction: "", statement: 0 });
+        return this.filter({ search: "", date_from: "", date_to: "", direction: "", question: 0, statement: 0 });
     }
 
     setDate(name, value) {
@@ -456,9 +456,8 @@ export class BankMatching extends Component {
         }
         this.state.accepting[line.id] = true;
         const { records, amounts, settle, names } = answer;
-        const isDocuments = !["account.reconcile.model", "account.journal", MODEL].includes(records[0][0]);
         const result = await this.attempt(() =>
-            this.env.services.orm.call(MODEL, "accept_match", [[line.id], records, isDocuments ? amounts : null, settle])
+            this.env.services.orm.call(MODEL, "accept_match", [[line.id], records, amounts, settle])
         );
         delete this.state.accepting[line.id];
         if (!result) {

@@ -8,6 +8,7 @@ import { formatShare } from "@account_reconciliation/percent";
 import { Component, onWillStart, onWillUnmount, useEffect, useRef, useState } from "@odoo/owl";
 import { BookingPanel } from "./booking_panel";
 import { BookingRows } from "./booking_rows";
+import { MatchingFiles } from "./matching_files";
 import { ReasonDialog } from "./reason_dialog";
 import { onSearchKeydown } from "./search_keys";
 import { useKeys } from "./use_keys";
@@ -25,7 +26,7 @@ const UNLIKELY = 0.01;
 /** One bank transaction: what it may be, and everything that can be done with it. Made anew for each transaction. */
 export class BankTransaction extends Component {
     static template = "account_reconciliation.BankTransaction";
-    static components = { BookingPanel };
+    static components = { BookingPanel, MatchingFiles };
     static props = {
         line: Object, journal: Object, accounts: Array, hasAnalytic: Boolean, presets: Array, entityTypes: Object,
         onDone: Function, onPresetsChange: Function, onRepeat: Function, onUndoBatch: Function,
@@ -57,6 +58,7 @@ export class BankTransaction extends Component {
             o: () => this.openMatched(),
             r: () => this.toggleRaw(),
             w: () => this.toggleReasons(0),
+            q: () => this.askColleague(),
         };
         for (let number = 1; number <= 9; number++) {
             keys[number] = () => this.accept(number - 1);
@@ -442,6 +444,22 @@ export class BankTransaction extends Component {
     async takeBack(method) {
         if (await this.work(() => this.change(method))) {
             await this.props.onDone(this.lineId, _t("Taken back: it waits to be matched again."), { canUndo: false });
+        }
+    }
+
+    // -- beside it -----------------------------------------------------------------------------------------
+
+    /** The documents whose files are shown: what is chosen, else the best suggestion. */
+    get fileRecords() {
+        const chosen = this.rows.documents.map((row) => row.record);
+        const records = chosen.length ? chosen : this.state.suggestions?.[0]?.records || [];
+        return records.filter(([model]) => ["account.move", "account.move.line", "account.payment"].includes(model));
+    }
+
+    async askColleague() {
+        const result = await this.attempt(() => this.call("action_ask_colleague"));
+        if (result) {
+            await this.action.doAction(result.value, { onClose: () => this.load() });
         }
     }
 

@@ -37,6 +37,7 @@ export class KeysDialog extends Component {
                     [["i"], _t("Ignore")],
                     [["u"], _t("Undo the match, don't ignore any more")],
                     [["o"], _t("Open what it is matched with")],
+                    [["q"], _t("Ask a colleague")],
                     [["r"], _t("Original bank text")],
                 ],
             },

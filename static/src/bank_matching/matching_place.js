@@ -4,12 +4,12 @@ import { pick } from "@web/core/utils/objects";
 
 const PATH = "bank-matching";
 const TEXTS = ["search", "tab", "date_from", "date_to", "direction", "order"];
-const NUMBERS = ["journal", "statement", "offset", "line"];
+const NUMBERS = ["journal", "statement", "offset", "line", "question"];
 export const TABS = ["unmatched", "matched", "manual", "ignored", "all"];
 
 function emptyPlace() {
     return {
-        journal: 0, tab: "unmatched", search: "", date_from: "", date_to: "", direction: "", order: "", statement: 0, offset: 0,
+        journal: 0, tab: "unmatched", search: "", date_from: "", date_to: "", direction: "", order: "", question: 0, statement: 0, offset: 0,
         line: 0,
     };
 }
