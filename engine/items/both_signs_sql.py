@@ -27,12 +27,23 @@ def has_both_signs(move: SQL) -> SQL:
     )
 
 
-def unsettled_sides(which: SQL) -> SQL:
+def documents() -> SQL:
+    """All such documents of a ledger: a query of their ids."""
+    return SQL(
+        """
+        SELECT move_id AS id FROM account_move_line WHERE display_type = 'payment_term'
+         GROUP BY move_id HAVING MIN(balance) < 0 AND MAX(balance) > 0
+        """
+    )
+
+
+def unsettled_sides(which: SQL, order: SQL | None = None) -> SQL:
     """What the partials of such documents pay, where the items have something else applied to them.
 
     Older partials come first, until the sum is reached.
 
     :param which: a condition on ``account_move AS m``
+    :param order: the allocation order as SQL; None for the order of each account
     :return: a query of ``(move_id, allocation order, partial_id, line_id, other_line_id, amount)``, amount in the
         document's currency; a document that nothing pays has one row without a partial
     """
@@ -86,5 +97,5 @@ def unsettled_sides(which: SQL) -> SQL:
         types=DOCUMENT_TYPES,
         which=which,
         has_both_signs=has_both_signs(SQL("m.id")),
-        order=allocation_order("partner", "company"),
+        order=order or allocation_order("partner", "company"),
     )

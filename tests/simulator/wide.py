@@ -19,9 +19,11 @@ class WideWorld(World):
         "included, division, group, reverse-charge and cash-basis taxes, taxes edited by hand, cash rounding of both "
         "kinds, currencies with 0, 2 and 3 decimals whose rates are entered later and corrected, documents of zero, "
         "two bank accounts with one outstanding account, payments cancelled after their match, companies east and west "
-        "of UTC, every installed chart of accounts"
+        "of UTC, the second with 3 decimals in its own currency and another chart of accounts where one is installed"
     )
     currency_names = ("USD", "EUR", "JPY", "KWD")
+    own_currencies = ("USD", "KWD")
+    how_often_taxed, how_often_terms = 0.6, 0.35
     prices = (*World.prices, 0, 1000.005)
 
     @property
@@ -39,9 +41,10 @@ class WideWorld(World):
 
     def _chart(self, number):
         """Another chart for the second company, where one is installed."""
+        common = super()._chart(number)
         charts = self.root["account.chart.template"]._get_chart_template_mapping()
-        installed = sorted(code for code, one in charts.items() if one.get("installed") and one.get("visible"))
-        return installed[number % len(installed)] if installed else super()._chart(number)
+        others = sorted(code for code, one in charts.items() if one.get("installed") and code != common)
+        return others[0] if number and others else common
 
     def _make_company(self, number, name, currency, currencies):
         made = super()._make_company(number, name, currency, currencies)

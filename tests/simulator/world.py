@@ -57,6 +57,8 @@ class World:
     name = "classic"
     summary = "percent terms, early discount, taxes of 13 %, three currencies whose rates are known beforehand"
     currency_names = ("USD", "EUR", "JPY")
+    own_currencies = ("USD", "EUR")
+    how_often_taxed, how_often_terms = 0.3, 0.15
     prices = (10, 20, 33.33, 66.67, 75, 99.99, 0.01, 170)
 
     def __init__(self, env):
@@ -73,8 +75,10 @@ class World:
         self.roundings = {currency.id: Decimal(str(currency.rounding)) for currency in currencies.values()}
         self.clients, self.vendors, self.members = [], [], {}
         self._make_partners()
-        self.companies = [self._make_company(0, "First rink", currencies["USD"], currencies),
-                          self._make_company(1, "Second rink", currencies["EUR"], currencies)]  # fmt: skip
+        self.companies = [
+            self._make_company(number, name, currencies[own], currencies)
+            for number, (name, own) in enumerate(zip(("First rink", "Second rink"), self.own_currencies, strict=True))
+        ]
         self.users = self._make_users()
         self.root.flush_all()
 
