@@ -17,5 +17,7 @@ UNLOCKED = "reconciliation_unlocked"
 ITEMS_CHECKED = "reconciliation_items_checked"
 # What the bank's side of a transaction was worth before its match is undone: ``{bank transaction id: balance}``.
 BOOKED_BALANCES = "booked_balances"
+# Accounts are searched for a booking of this bank account: the id of its journal. Its latest ones come first.
+RECENT_OF_JOURNAL = "recent_of_journal"
 # A payment came back on this day: what Odoo reverses because of it is reversed on that day.
 RETURN_DATE = "reconciliation_return_date"

@@ -34,6 +34,17 @@ class AccountBankStatementLine(models.Model):
             result += [*self._difference_rows(row, policies), row]
         return result[: max(1, limit)]
 
+    def _asked_one_by_one(self, found):
+        """Also those that pay a document but for a difference, where the company has a policy."""
+        asked = super()._asked_one_by_one(found)
+        policies = self.env["account.difference.policy"]
+        for (company, currency), lines in self.grouped(lambda line: (line.company_id, line.currency_id)).items():
+            if policies._of(company, currency):
+                asked |= lines.filtered(
+                    lambda line: (best := found.get(line.id)) and not best[0].is_whole and best[0].entity_type in SIDES
+                )
+        return asked
+
     def _difference_rows(self, row, policies):
         """The same suggestion with its difference written off: a list of one, or none."""
         if (

@@ -26,6 +26,10 @@ class AccountBankStatementLine(models.Model):
             return rows
         return sorted(mine + rows, key=lambda row: -row["confidence"])[: max(1, limit)]
 
+    def _asked_one_by_one(self, found):
+        """Also those with the code of a return."""
+        return super()._asked_one_by_one(found) | self.filtered(lambda line: line._is_coded_return())
+
     def _return_row(self, ranked, taken):
         lines, note = taken.move.line_ids.browse(ranked.original.line_ids), ""
         weights = [self.company_id.currency_id._exact(abs(line.balance)) for line in lines]

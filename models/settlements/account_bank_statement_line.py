@@ -34,6 +34,15 @@ class AccountBankStatementLine(models.Model):
         found = [self._settlement_row(one, named, settlements) for one in named | settlements]
         return (found + rows)[: max(1, limit)]
 
+    def _asked_one_by_one(self, found):
+        """Also those whose amount an open settlement pays out."""
+        asked = super()._asked_one_by_one(found)
+        settlements = self.env["account.settlement"].search([
+            ("journal_id", "in", self.journal_id.ids), ("state", "!=", "matched"), ("is_itemized", "=", True),
+        ])  # fmt: skip
+        paid_out = {(one.journal_id, one.currency_id._exact(one.amount_net)) for one in settlements}
+        return asked | self.filtered(lambda line: (line.journal_id, line.currency_id._exact(line.amount)) in paid_out)
+
     def _fitting_settlements(self):
         """The open settlements whose payout this transaction can be."""
         half = self.currency_id.rounding / 2
