@@ -2,7 +2,7 @@
 
 Methods of the addon take parameters. A key in the context is for what has to pass through methods of Odoo, which hand
 on nothing else: ``_reconcile_plan``, ``account.partial.reconcile.create`` and ``unlink``, ``_create_payment``,
-``action_undo_reconciliation``.
+``action_undo_reconciliation``, the mail composer.
 """
 
 # For whom money is: ``{(debit line id, credit line id): {item id: amount}}``. Other addons may give it.
@@ -17,3 +17,5 @@ UNLOCKED = "reconciliation_unlocked"
 ITEMS_CHECKED = "reconciliation_items_checked"
 # What the bank's side of a transaction was worth before its match is undone: ``{bank transaction id: balance}``.
 BOOKED_BALANCES = "booked_balances"
+# A statement of account is being sent or attached: who may see client billing may post it on the contact.
+SENDS_STATEMENT = "sends_client_statement"
