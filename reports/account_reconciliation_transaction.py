@@ -52,6 +52,7 @@ class AccountReconciliationTransaction(models.Model):
             ("vendor_credit", "Vendor credit note"),
             ("vendor_payment", "Vendor payment"),
             ("vendor_refund", "Vendor refund"),
+            ("returned", "Returned payment"),
             ("bank", "Bank transaction"),
             ("entry", "Journal entry"),
         ],
@@ -122,6 +123,9 @@ class AccountReconciliationTransaction(models.Model):
                         WHEN move.move_type = 'in_invoice' THEN 'bill'
                         WHEN move.move_type = 'in_receipt' THEN 'vendor_receipt'
                         WHEN move.move_type = 'in_refund' THEN 'vendor_credit'
+                        WHEN EXISTS (SELECT FROM account_payment_return AS returned
+                                      WHERE returned.statement_line_id = move.statement_line_id
+                                        AND returned.state = 'booked') THEN 'returned'
                         WHEN move.statement_line_id IS NOT NULL THEN 'bank'
                         WHEN move.origin_payment_id IS NULL THEN 'entry'
                         WHEN account.account_type = 'liability_payable'
@@ -159,6 +163,7 @@ class AccountReconciliationTransaction(models.Model):
     def _search(self, *args, **kwargs):
         # The query reads other models' tables: what they hold in memory has to be there first.
         self.env["account.reconciliation.item"]._flush_sources()
+        self.env["account.payment.return"].flush_model(["statement_line_id", "state"])
         return super()._search(*args, **kwargs)
 
     @api.model

@@ -199,6 +199,47 @@ class TestDueLinesOfBothSigns(PaymentTermsCase):
         self.assertInvariants(invoice | other)
         self.assertFalse(invoice._reconciliation_errors())
 
+    def test_line_that_lowers_the_sum_pays_another_document(self):
+        """What the -40 pay elsewhere is paid of nothing here: the document owes as much more, its items are open."""
+        for move_type in ("out_invoice", "in_invoice"):
+            document = self.signed(move_type=move_type)
+            other = self.document([70], move_type)
+            lowering = document._owed_lines().sorted("date_maturity")[-1]
+            other.js_assign_outstanding_line(lowering.id)
+            self.assertEqual((document.amount_residual, other.amount_residual), (100, 30))
+            self.assertEqual((self.applied(document), self.applied(other)), ([0], [40]))
+            self.assertFalse(document._reconciliation_errors())
+            self.assertInvariants(document | other)
+            self.register_payment(document, 70)
+            self.assertEqual((document.amount_residual, self.applied(document)), (30, [30]))
+            self.assertEqual(document.reconciliation_status, "partial")
+            self.assertInvariants(document | other)
+            lowering.remove_move_reconcile()
+            self.assertEqual((self.applied(document), document.reconciliation_status), ([60], "full"))
+            self.assertInvariants(document | other)
+
+    def test_line_that_lowers_the_sum_is_used_after_the_payment(self):
+        invoice = self.signed((60, 30))
+        other = self.document([70])
+        first, lowering = invoice._owed_lines().sorted("date_maturity")
+        (self.payment(90).move_id._owed_lines() | first).reconcile()
+        self.assertEqual(self.applied(invoice), [60, 30])
+        other.js_assign_outstanding_line(lowering.id)
+        self.assertEqual((invoice.amount_residual, self.applied(invoice)), (10, [60, 20]))
+        self.assertEqual(invoice.reconciliation_status, "partial")
+        self.assertInvariants(invoice | other)
+
+    def test_what_was_paid_beyond_the_sum_counts_where_an_older_payment_is_taken_back(self):
+        invoice = self.signed()
+        first = invoice._owed_lines().sorted("date_maturity")[0]
+        older, newer = (self.payment(50).move_id._owed_lines() for _number in range(2))
+        (older | first).reconcile()
+        (newer | first).reconcile()
+        self.assertEqual(self.applied(invoice), [60])
+        older.remove_move_reconcile()
+        self.assertEqual((invoice.amount_residual, self.applied(invoice)), (10, [50]))
+        self.assertInvariants(invoice)
+
     def test_register_payment_of_a_part(self):
         invoice = self.signed((60, 30))
         self.register_payment(invoice, 50)

@@ -10,7 +10,7 @@ from odoo.tools import SQL
 from ..odoo_types import OWED_ACCOUNT_TYPES
 from .bank_text import compact_sql, fold_sql
 
-# How many open items one amount, one reference, one account owner, one word may bring.
+# How many open items one amount, one reference, one account owner may bring, how many names one word.
 AMOUNT_LIMIT = 40
 REFERENCE_LIMIT = 12
 OWNER_LIMIT = 40
@@ -87,7 +87,7 @@ def by_amount(account_ids, company_ids, amounts, currency_ids, column="amount_re
 
 
 def by_reference(keys, company_ids) -> SQL:
-    """Documents and payments whose number, reference or payment reference is one of these.
+    """Documents and payments whose number, reference, payment reference or order is one of these.
 
     Companies number alike: another's document of the same number says nothing.
 
@@ -95,7 +95,7 @@ def by_reference(keys, company_ids) -> SQL:
     :return: a query of ``(key, move_id, move_type)``; also what is paid already, because a label that names another
         document is evidence too
     """
-    columns = ("name", "payment_reference", "ref")
+    columns = ("name", "payment_reference", "ref", "invoice_origin")
     arms = SQL(" UNION ").join(
         SQL(
             "(SELECT move.id, move.move_type FROM account_move AS move WHERE %s = wanted.key AND move.state = 'posted'"
@@ -171,31 +171,70 @@ def by_owner(account_ids, company_ids, numbers, owner_ids, amounts) -> SQL:
     )
 
 
-def by_word(words, company_ids) -> SQL:
-    """Account owners of whose name a word is part, or the beginning of a part.
+def by_words(searches, company_ids) -> SQL:
+    """Account owners of whose name, or of a member's name, words are part, or the beginning of a part.
 
-    :param words: list of str, capitals without accents
-    :return: a query of ``(word, owner_id, name)``; a word with ``WORD_LIMIT`` rows is a common one
+    :param searches: list of str as ``bank_text.words_search`` gives them
+    :return: a query of ``(search, owner_id, owner_name, partner_id, name)``; ``WORD_LIMIT`` rows say that it is common
     """
     return SQL(
         """
-        SELECT wanted.word, found.id, found.name
-          FROM unnest(%(words)s::text[]) AS wanted(word)
+        SELECT wanted.search, owner.id, owner.name, found.id, found.name
+          FROM unnest(%(searches)s::text[]) AS wanted(search)
          CROSS JOIN LATERAL (
-            SELECT partner.id, partner.name
+            SELECT partner.id, partner.name, partner.commercial_partner_id
               FROM res_partner AS partner
-             WHERE %(vector)s @@ to_tsquery('simple',
-                       wanted.word || CASE WHEN length(wanted.word) > 4 THEN ':*' ELSE '' END)
-               AND partner.active AND partner.commercial_partner_id = partner.id
+             WHERE %(vector)s @@ to_tsquery('simple', wanted.search) AND partner.active
                AND (partner.company_id IS NULL OR partner.company_id = ANY(%(company_ids)s))
              ORDER BY partner.id
              LIMIT %(limit)s
          ) AS found
+          JOIN res_partner AS owner ON owner.id = found.commercial_partner_id
         """,
-        words=words,
+        searches=searches,
         vector=SQL(fold_sql("partner.name").replace("%", "%%")),
         company_ids=list(company_ids),
         limit=WORD_LIMIT,
+    )
+
+
+def by_email(emails, company_ids) -> SQL:
+    """Account owners who have, or whose members have, an e-mail address.
+
+    :param emails: list of str, in small letters
+    :return: a query of ``(email, owner_id, name)``
+    """
+    return SQL(
+        """
+        SELECT DISTINCT partner.email_normalized, owner.id, owner.name
+          FROM res_partner AS partner
+          JOIN res_partner AS owner ON owner.id = partner.commercial_partner_id
+         WHERE partner.email_normalized = ANY(%(emails)s) AND partner.active
+           AND (partner.company_id IS NULL OR partner.company_id = ANY(%(company_ids)s))
+        """,
+        emails=emails,
+        company_ids=list(company_ids),
+    )
+
+
+def by_customer_number(keys, company_ids) -> SQL:
+    """Account owners who have, or whose members have, a number as a customer or vendor.
+
+    :param keys: list of str as ``bank_text.reference_keys`` gives them
+    :return: a query of ``(key, owner_id, name)``
+    """
+    key = SQL(compact_sql("partner.ref"))
+    return SQL(
+        """
+        SELECT DISTINCT %(key)s, owner.id, owner.name
+          FROM res_partner AS partner
+          JOIN res_partner AS owner ON owner.id = partner.commercial_partner_id
+         WHERE %(key)s = ANY(%(keys)s::text[]) AND partner.ref IS NOT NULL AND partner.active
+           AND (partner.company_id IS NULL OR partner.company_id = ANY(%(company_ids)s))
+        """,
+        key=key,
+        keys=keys,
+        company_ids=list(company_ids),
     )
 
 
@@ -232,7 +271,8 @@ def item_lines(account_ids, company_ids, move_ids, line_ids) -> SQL:
                COALESCE(line.date_maturity, line.date) AS due,
                line.discount_date, line.discount_amount_currency::text AS discount_amount,
                line.payment_id, owner.id AS owner_id, owner.name AS owner_name,
-               move.move_type, move.name, move.ref, move.payment_reference, move.journal_id, move.invoice_date,
+               move.move_type, move.name, move.ref, move.payment_reference, move.invoice_origin, move.journal_id,
+               move.invoice_date, contact.name AS contact_name, delivery.name AS delivery_name,
                move.statement_line_id, payment.memo, payment.payment_reference AS payment_number,
                %(is_unapplied)s AS is_unapplied,
                move.move_type = 'entry' AND line.payment_id IS NULL AND move.statement_line_id IS NULL
@@ -244,6 +284,8 @@ def item_lines(account_ids, company_ids, move_ids, line_ids) -> SQL:
           JOIN account_move AS move ON move.id = line.move_id
           LEFT JOIN res_partner AS partner ON partner.id = line.partner_id
           LEFT JOIN res_partner AS owner ON owner.id = partner.commercial_partner_id
+          LEFT JOIN res_partner AS contact ON contact.id = move.partner_id
+          LEFT JOIN res_partner AS delivery ON delivery.id = move.partner_shipping_id
           LEFT JOIN account_payment AS payment ON payment.id = line.payment_id
          WHERE (line.id = ANY(%(line_ids)s) OR line.move_id = ANY(%(move_ids)s))
            AND (line.id = ANY(%(line_ids)s) OR move.move_type <> 'entry')
@@ -314,7 +356,7 @@ def transactions(line_ids) -> SQL:
         """
         SELECT st.id, st.journal_id, st.company_id, st.currency_id, st.amount::text, st.foreign_currency_id,
                st.amount_currency::text, (%(balance)s)::text AS balance, move.date, st.payment_ref, move.ref,
-               st.partner_name, st.account_number,
+               st.partner_name, st.account_number, st.end_to_end_id, st.mandate_id,
                st.structured_reference, st.transaction_type, owner.id AS owner_id, owner.name AS owner_name
           FROM account_bank_statement_line AS st
           JOIN account_move AS move ON move.id = st.move_id

@@ -63,7 +63,7 @@ def _best(key, found, threshold):
     """Give the certain suggestion of a transaction and its rivals, or (None, [])."""
     if not found:
         return None, []
-    shares = probabilities([one.score for one in found])
+    shares = probabilities([one.score for one in found], none=found[0].none)
     order = sorted(range(len(found)), key=lambda i: (-found[i].score, found[i].records))
     best = replace(found[order[0]], probability=shares[order[0]])
     rivals = [found[i] for i in order[1:]]

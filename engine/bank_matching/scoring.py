@@ -29,8 +29,9 @@ class Weight:
 # How many open items a ledger is assumed to have. A constant, so that the same evidence weighs the same tomorrow; it
 # cancels out wherever u is counted in the ledger.
 ITEMS = 2**14
-# Of partners with names that somebody could read from a label.
-NAMES = 2**12
+# How many open items' worth of people outside the ledger bear a name of one word, of several words.
+NAMESAKES = {1: 8.0}
+NAMESAKES_MANY_WORDS = 0.5
 # Most that one piece of evidence may weigh: beyond it the model's own errors are larger than what it says.
 BITS_MAX = 13.0
 
@@ -45,6 +46,7 @@ WEIGHTS = {
         0.10, 1, "one transaction of ten pays out several registered payments; u is in the reason of the sum"
     ),
     "none": Weight(0.25, 1, "one transaction of four has nothing open to pay"),
+    "prior_none_named": Weight(0.06, 1, "of those that name a client or a document, one of sixteen; counted"),
     "amount_exact": Weight(0.85, 1 / ITEMS, "u: how many open items have this amount, counted in the ledger"),
     "amount_discount": Weight(0.70, 1 / ITEMS, "as exact; not everyone who may takes the discount"),
     "amount_discount_late": Weight(0.03, 1 / ITEMS, "some take the discount after its date"),
@@ -60,6 +62,7 @@ WEIGHTS = {
     "sum_all": Weight(0.60, 0.08, "who pays several documents mostly pays all that is due"),
     "reference_exact": Weight(0.60, 1 / ITEMS, "u: how many documents have it, and how short it is"),
     "reference_inside": Weight(0.10, 1 / ITEMS, "the same, run together with other text"),
+    "reference_end_to_end": Weight(0.20, 1 / ITEMS, "u: as exact; some payers send the same one with every payment"),
     "reference_number": Weight(0.12, 1.0, "u: the chance that a number of so many digits is in the label by accident"),
     "reference_typo": Weight(0.04, 1 / 256, "one character wrong; neighbouring documents differ by one as well"),
     "reference_truncated": Weight(0.04, 1 / 512, "the label ends within the reference"),
@@ -68,9 +71,18 @@ WEIGHTS = {
     "owner_given": Weight(0.93, 1 / ITEMS, "u: how many open items the account owner has"),
     "owner_account": Weight(0.95, 1 / ITEMS, "u: as above; who uses this bank account"),
     "owner_learned": Weight(0.93, 1 / ITEMS, "u: as above; less the more often it was turned down"),
-    "owner_name": Weight(0.60, 1 / NAMES, "u: how many account owners have such a name"),
+    "owner_name": Weight(0.60, 1 / ITEMS, "u: how many open items the account owner has; more for a name of one word"),
+    "owner_shared": Weight(0.60, 1 / 32, "u: times how many account owners have such a name"),
+    "owner_shared_account": Weight(0.95, 1 / 32, "u: times how many account owners pay from it"),
+    "owner_cut": Weight(0.30, 1 / ITEMS, "u: as above; the beginning of only one name, as far as the field goes"),
     "owner_close": Weight(0.20, 1 / 128, "a name that is nearly the same"),
     "owner_similar": Weight(0.10, 1 / 16, "a part of the name"),
+    "owner_in_label": Weight(0.30, 1 / ITEMS, "u: as above; parents and firms pay for others"),
+    "owner_in_label_other": Weight(0.05, 1 / 128, "the same, but the payer's name is another client's"),
+    "owner_other_word": Weight(0.04, 0.10, "who differs by a word is mostly somebody else, at times a relative"),
+    "owner_email": Weight(0.90, 1 / ITEMS, "u: how many open items the account owner has"),
+    "owner_number": Weight(0.60, 1 / ITEMS, "u: as above; a short number is in a label by accident, too"),
+    "owner_mandate": Weight(0.95, 1 / ITEMS, "u: as above; a mandate is one client's"),
     "owner_cited": Weight(0.60, 1 / ITEMS, "u: how many open items the account owner has"),
     "owner_absent": Weight(0.35, 0.98, "the label doesn't hold the name; many labels don't"),
     "owner_other_name": Weight(0.08, 0.97, "the bank names another person; some pay for others"),
@@ -137,15 +149,19 @@ def score(prior, reasons):
     return _BITS[prior] + sum(found.weight for found in reasons)
 
 
-def probabilities(scores, calibration=None):
+NONE = _BITS["none"]
+NONE_NAMED = _BITS["prior_none_named"]
+
+
+def probabilities(scores, calibration=None, none=NONE):
     """Share one probability among suggestions that exclude each other, and none of them.
 
     :param scores: list of bits
+    :param none: bits of "none of these"
     :param calibration: float, instead of ``CALIBRATION``
     :return: list of floats that add up to at most 1
     """
     calibration = CALIBRATION if calibration is None else calibration
-    none = _BITS["none"]
     top = max([none, *scores])
     shares = [2.0 ** (calibration * (bits - top)) for bits in scores]
     total = sum(shares) + 2.0 ** (calibration * (none - top))

@@ -61,8 +61,9 @@ def propose(transaction, evidence):
     found = _payments_first(found, evidence.items)
     found.sort(key=lambda one: (-one.score, one.records))
     del found[KEPT_MAX:]
-    shares = scoring.probabilities([one.score for one in found])
-    return [replace(one, probability=share) for one, share in zip(found, shares, strict=True)]
+    none = scoring.NONE_NAMED if transaction.is_client_named else scoring.NONE
+    shares = scoring.probabilities([one.score for one in found], none=none)
+    return [replace(one, probability=share, none=none) for one, share in zip(found, shares, strict=True)]
 
 
 def _suggestion(
@@ -71,6 +72,11 @@ def _suggestion(
 ):  # fmt: skip
     reasons = [*reasons, *rejected_reasons(transaction, records)]
     reasons.sort(key=lambda found: (-abs(found.weight), found.kind))
+    kinds = {found.kind for found in reasons}
+    # What two account owners have equally says that it is one of them, not which.
+    is_for_person = is_for_person or (not about.SHARED.isdisjoint(kinds) and "reference_exact" not in kinds)
+    # Who names one document and pays the amount of another is asked; what somebody turned down isn't taken after all.
+    is_for_person = is_for_person or not kinds.isdisjoint(("reference_other", "rejected"))
     score = scoring.score(prior, reasons)
     return Suggestion(
         entity_type, tuple(records), tuple(amounts), 0.0, tuple(reasons), is_whole, note, score, frozenset(claims),

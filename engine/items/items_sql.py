@@ -7,6 +7,7 @@ from odoo.tools import SQL
 
 from ..odoo_types import DOCUMENT_TYPES, INBOUND_TYPES, OWED_ACCOUNT_TYPES
 from .allocation import LISTED, OLDEST, PRO_RATA, allocation_order, item_due
+from .both_signs_sql import has_both_signs
 from .exchange_entries_sql import is_exchange_entry
 from .line_amounts_sql import insert_lines
 from .waterfall import allocation_sql, share_sql
@@ -94,13 +95,17 @@ def _open_sides(which: SQL) -> SQL:
     Partials on other accounts (taxes on payment, goods received) don't concern the items.
 
     :param which: a condition on ``account_partial_reconcile AS partial``
-    :return: a query of ``(partial_id, line_id, other_line_id, allocation_key, amount)``, amount in the document's
-        currency
+    :return: a query of ``(partial_id, line_id, other_line_id, allocation_key, amount, pays)``, amount in the document's
+        currency; ``pays`` is false for a due line that lowers what the document owes
     """
     return SQL(
         """
         SELECT side.partial_id, side.line_id, side.other_line_id, side.amount,
-               COALESCE(own.allocation_key, line.move_id) AS allocation_key
+               COALESCE(own.allocation_key, line.move_id) AS allocation_key,
+               line.display_type IS DISTINCT FROM 'payment_term' OR (line.amount_currency > 0) = (
+                   SELECT document.move_type IN %(inbound)s FROM account_move AS document
+                    WHERE document.id = line.move_id
+               ) AS pays
           FROM (
                 SELECT partial.id AS partial_id, partial.debit_move_id AS line_id,
                        partial.credit_move_id AS other_line_id, partial.debit_amount_currency AS amount
@@ -124,6 +129,7 @@ def _open_sides(which: SQL) -> SQL:
            )
         """,
         which=which,
+        inbound=INBOUND_TYPES,
         owed_types=OWED_ACCOUNT_TYPES,
     )
 
@@ -132,12 +138,16 @@ def lock_items(which: SQL) -> SQL:
     """Lock the items that partials are about to be allocated to, in a fixed order, so that two people wait in line.
 
     :param which: a condition on ``account_partial_reconcile AS partial``
-    :return: a query of ``(id, allocation_key, allocation order)`` of the locked items
+    :return: a query of ``(id, allocation_key, allocation order, has both signs)`` of the locked items; the last is
+        whether they are of a document whose due lines have both signs
     """
     return SQL(
         """
-        WITH allocation_keys AS MATERIALIZED (SELECT DISTINCT allocation_key FROM (%(sides)s) AS side)
-        SELECT item.id, item.allocation_key, %(order)s
+        WITH allocation_keys AS MATERIALIZED (
+            SELECT allocation_key, %(has_both_signs)s AS has_both_signs
+              FROM (SELECT DISTINCT allocation_key FROM (%(sides)s) AS side) AS touched
+        )
+        SELECT item.id, item.allocation_key, %(order)s, allocation_keys.has_both_signs
           FROM account_reconciliation_item AS item
           JOIN allocation_keys ON allocation_keys.allocation_key = item.allocation_key
           LEFT JOIN res_partner AS partner ON partner.id = item.partner_id
@@ -146,6 +156,7 @@ def lock_items(which: SQL) -> SQL:
            FOR UPDATE OF item
         """,
         sides=_open_sides(which),
+        has_both_signs=has_both_signs(SQL("touched.allocation_key")),
         order=allocation_order("partner", "company"),
     )
 
@@ -161,9 +172,21 @@ def insert_allocated_lines(
     :param allocation_keys: the keys whose items take money in this order, or None for all that ``which`` finds
     :return: the INSERT
     """
-    sides = _open_sides(which)
+    sides = SQL("SELECT * FROM (%s) AS side WHERE pays", _open_sides(which))
     if allocation_keys is not None:
-        sides = SQL("SELECT * FROM (%s) AS side WHERE allocation_key = ANY(%s)", sides, allocation_keys)
+        sides = SQL("%s AND allocation_key = ANY(%s)", sides, allocation_keys)
+    return insert_lines_of_sides(sides, uid, order)
+
+
+def insert_lines_of_sides(sides: SQL, uid: int | SQL, order: str = LISTED) -> SQL:
+    """Write the reconciliation lines of what partials pay, oldest partial first.
+
+    :param sides: a query of ``(partial_id, line_id, other_line_id, amount, allocation_key)``, amount in the document's
+        currency
+    :param uid: id of the user who reconciles, or the argument of a function as SQL
+    :param order: ``LISTED``, ``OLDEST`` or ``PRO_RATA``
+    :return: the INSERT
+    """
     money = SQL(
         "SELECT allocation_key, partial_id AS id, partial_id AS seq,"
         " amount + CASE WHEN settles THEN given_back ELSE 0 END AS amount FROM money"

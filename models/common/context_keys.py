@@ -19,3 +19,7 @@ ITEMS_CHECKED = "reconciliation_items_checked"
 BOOKED_BALANCES = "booked_balances"
 # A statement of account is being sent or attached: who may see client billing may post it on the contact.
 SENDS_STATEMENT = "sends_client_statement"
+# Accounts are searched for a booking of this bank account: the id of its journal. Its latest ones come first.
+RECENT_OF_JOURNAL = "recent_of_journal"
+# A payment came back on this day: what Odoo reverses because of it is reversed on that day.
+RETURN_DATE = "reconciliation_return_date"

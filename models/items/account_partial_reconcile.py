@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.tools import SQL
 
 from ..common import context_keys
 from ..common.permissions import DELETE, VIEW, require
@@ -41,8 +42,13 @@ class AccountPartialReconcile(models.Model):
             require(self.env, DELETE)
             self.env["account.move"]._check_not_locked(self)
             (self.debit_move_id | self.credit_move_id).sudo()._lock_in_order()  # locks, tells nothing
+        lines = self.debit_move_id | self.credit_move_id
+        documents = lines.filtered(lambda line: line.display_type == "payment_term").move_id
         result = super().unlink()
         # Odoo's next partial writes matching numbers by SQL, and would be overwritten by what waits to be written here.
         self.env["account.move.line"].flush_model(["matching_number"])
         self.env["account.reconciliation.item"]._invalidate_balances()
+        if documents:
+            # Bookkeeping of the addon itself, see create.
+            self.env["account.reconciliation.line"].sudo()._settle_both_signs(SQL("m.id = ANY(%s)", documents.ids))
         return result

@@ -4,7 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
-from ...engine.items import items_sql, line_amounts_sql
+from ...engine.items import both_signs_sql, items_sql, line_amounts_sql
 from ...engine.items.allocation import LISTED, OLDEST, PRO_RATA
 from ..common.sql import KEPT_PLAN_LIMIT, keep_plan
 
@@ -101,10 +101,14 @@ class AccountReconciliationLine(models.Model):
     def init(self):
         self.env.cr.execute(NO_TRIGGERS.read_text())
         self.env.cr.execute("SELECT EXISTS (SELECT FROM account_reconciliation_item)")
-        if not self.env.cr.fetchone()[0]:
+        is_new = not self.env.cr.fetchone()[0]
+        if is_new:
             self._fill_from_ledger()
         self._measure_old_lines()
         self.env.cr.execute(TRIGGERS.read_text())
+        if is_new:
+            # Nobody has chosen an order yet, and its columns are not there.
+            self._settle_all_both_signs(SQL("%s", LISTED))
         allocate = items_sql.insert_allocated_lines(SQL("partial.id = ANY($1)"), SQL("$2"))
         keep_plan(self.env.cr, "account_reconciliation_allocate_lines", "integer[], integer", allocate)
 
@@ -190,9 +194,11 @@ class AccountReconciliationLine(models.Model):
                 SQL(", ").join(SQL("(%s, %s, %s, %s::numeric)", *row) for row in rows),
             )
             self.env.cr.execute(line_amounts_sql.insert_lines(split_sql, self.env.uid))
-        allocation_keys = {}
-        for _item_id, allocation_key, order in locked:
+        allocation_keys, both_signs = {}, set()
+        for _item_id, allocation_key, order, has_both_signs in locked:
             allocation_keys.setdefault(order if order in (OLDEST, PRO_RATA) else LISTED, set()).add(allocation_key)
+            if has_both_signs:
+                both_signs.add(allocation_key)
         for order in sorted(allocation_keys):
             mine = sorted(allocation_keys[order]) if len(allocation_keys) > 1 else None
             if order == LISTED and mine is None and len(partials) <= KEPT_PLAN_LIMIT:
@@ -202,6 +208,36 @@ class AccountReconciliationLine(models.Model):
             else:
                 self.env.cr.execute(items_sql.insert_allocated_lines(which, self.env.uid, order, mine))
         items._invalidate_balances()
+        if both_signs:
+            self._settle_both_signs(SQL("m.id = ANY(%s)", sorted(both_signs)))
+
+    @api.model
+    def _settle_both_signs(self, which, order=None):
+        """Apply the partials of documents anew whose due lines have both signs, where their items don't have open what
+        the sum of these lines has.
+
+        :param which: a condition on ``account_move AS m``, as SQL
+        :param order: the allocation order as SQL, or None for the order of each account
+        """
+        rows = self.env.execute_query(both_signs_sql.unsettled_sides(which, order))
+        if not rows:
+            return
+        self.flush_model()
+        self.env.cr.execute(
+            "DELETE FROM account_reconciliation_line WHERE move_id = ANY(%s)", [sorted({row[0] for row in rows})]
+        )
+        by_order = {}
+        for move_id, order, *side in rows:
+            if side[0]:
+                order = order if order in (OLDEST, PRO_RATA) else LISTED
+                by_order.setdefault(order, []).append(SQL("(%s, %s, %s, %s::numeric, %s)", *side, move_id))
+        for order, sides in sorted(by_order.items()):
+            given = SQL(
+                "SELECT * FROM (VALUES %s) AS side (partial_id, line_id, other_line_id, amount, allocation_key)",
+                SQL(", ").join(sides),
+            )
+            self.env.cr.execute(items_sql.insert_lines_of_sides(given, self.env.uid, order))
+        self.env["account.reconciliation.item"]._invalidate_balances()
 
     @api.model
     def _split_rows(self, partial, split):

@@ -12,7 +12,7 @@ from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
-from ...engine.items import items_sql, line_amounts_sql, worth_sql
+from ...engine.items import both_signs_sql, items_sql, line_amounts_sql, worth_sql
 from ..common.sql import without_jit
 
 _logger = logging.getLogger(__name__)
@@ -96,6 +96,20 @@ class AccountReconciliationLine(models.Model):
         cr.execute(line_amounts_sql.insert_money(only))
         cr.execute(items_sql.insert_allocated_lines(only, self.env.uid))
         cr.execute(items_sql.settle_balances())
+
+    def _settle_all_both_signs(self, order=None):
+        """Bring the items of documents whose due lines have both signs to what the sum of these lines has open.
+
+        :param order: see :meth:`_settle_both_signs`
+        :return: list of ids of documents that couldn't be
+        """
+        documents = both_signs_sql.documents()
+
+        def settle(move_ids):
+            which = SQL("m.id = ANY(%s)", move_ids) if move_ids else SQL("m.id IN (%s)", documents)
+            self._settle_both_signs(which, order)
+
+        return self._by_parts(documents, settle, self._name_move)
 
     def _name_move(self, move_id):
         self.env.cr.execute("SELECT name FROM account_move WHERE id = %s", [move_id])
@@ -187,6 +201,7 @@ class AccountReconciliationLine(models.Model):
                 self.env.invalidate_all()
                 failed.append(move.id)
                 _logger.warning("%s can't be made anew: %s", self._name_move(move.id), str(error).strip())
+        self._settle_all_both_signs()
         self.env.flush_all()
         self._measure_without_triggers()
         _logger.info("Items of %s documents were made anew; %s could not be: %s", len(moves), len(failed), failed)

@@ -4,16 +4,18 @@ It is told what Odoo decided (entries, partials) and derives by itself what has 
 """
 
 from collections import namedtuple
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 
 from .ledger import OWED
+from .worth import Worth, is_item, worth_of
 
 INBOUND = ("out_invoice", "out_receipt", "in_refund")
 DOCUMENTS = (*INBOUND, "in_invoice", "in_receipt", "out_refund")
 ZERO = Decimal(0)
 
 # ``allocation_key``: items that share money: those of a document, or one line of an entry. ``order``: its place on it.
-Item = namedtuple("Item", "line_id move_id allocation_key total order")
+# ``worth``: net and total, see :class:`worth.Worth`.
+Item = namedtuple("Item", "line_id move_id allocation_key total order worth")
 
 
 class Broken(AssertionError):
@@ -46,16 +48,18 @@ def allocate(amount, open_amounts):
 class Book:
     """What must be applied to what.
 
+    ``currency_of``: ``{company id: currency id}``; ``taxes``: :class:`worth.Taxes`;
     ``items``: ``{line id: Item}``; ``applied``: ``{(partial id, line id of the paid side): {item line id: amount}}``
     """
 
-    def __init__(self, roundings, exchange_journals):
+    def __init__(self, roundings, exchange_journals, currency_of, taxes):
         self.roundings, self.exchange_journals = roundings, exchange_journals
+        self.currency_of, self.taxes = currency_of, taxes
         self.items, self.applied = {}, {}
         self.of_move, self.of_allocation_key = {}, {}
 
     def fork(self):
-        other = Book(self.roundings, self.exchange_journals)
+        other = Book(self.roundings, self.exchange_journals, self.currency_of, self.taxes)
         other.items, other.of_move = dict(self.items), dict(self.of_move)
         other.of_allocation_key = dict(self.of_allocation_key)
         other.applied = {key: dict(split) for key, split in self.applied.items()}
@@ -66,16 +70,8 @@ class Book:
     def items_by_hand(self, ledger, move):
         """The items that a posted entry has, from its lines."""
         lines = ledger.lines_of[move.id]
-        listed = []
-        if move.move_type in DOCUMENTS:
-            listed = [
-                line
-                for line in lines
-                if line.display_type == "product"
-                or (line.display_type == "rounding" and not line.tax_repartition_line_id)
-            ]
-        if listed:
-            return self._document_items(move, lines, listed)
+        if move.move_type in DOCUMENTS and any(map(is_item, lines)):
+            return self._document_items(move, lines)
         if move.move_type == "entry" and (
             ledger.money_behind(move)
             or move.tax_cash_basis_rec_id
@@ -83,33 +79,28 @@ class Book:
             or move.journal_id in self.exchange_journals
         ):
             return {}
-        return {
-            line.id: Item(line.id, move.id, ("line", line.id), abs(line.amount_currency), (line.sequence, line.id))
-            for line in lines
-            if line.account_type in OWED and line.amount_currency and line.balance
-        }
+        result = {}
+        for line in lines:
+            if line.account_type in OWED and line.amount_currency and line.balance:
+                amount, balance = abs(line.amount_currency), abs(line.balance)
+                worth = Worth(amount, amount, balance, balance)
+                result[line.id] = Item(
+                    line.id, move.id, ("line", line.id), amount, (line.sequence, line.id), worth
+                )  # fmt: skip
+        return result
 
-    def _document_items(self, move, lines, listed):
+    def _document_items(self, move, lines):
         direction = 1 if move.move_type in INBOUND else -1
-        step = self.roundings[move.currency_id]
-        worth = {
-            line.id: line.price_total if line.display_type == "product" else -direction * line.amount_currency
-            for line in listed
-        }
-        owed = sum((direction * line.amount_currency for line in lines if line.display_type == "payment_term"), ZERO)
-        whole = sum(worth.values(), ZERO)
-        difference = owed - whole
-        largest = min(listed, key=lambda line: (-abs(worth[line.id]), line.sequence, line.id)).id
-        totals = dict(worth)
-        if abs(difference) > step * (len(listed) + 1) and whole:
-            for line in listed:
-                steps = (difference * worth[line.id] / whole / step).quantize(Decimal(1), ROUND_HALF_UP)
-                totals[line.id] += steps * step
-        totals[largest] += owed - sum(totals.values(), ZERO)
+        own = self.currency_of[move.company_id]
+        steps = self.roundings[move.currency_id], None if move.currency_id == own else self.roundings[own]
+        worth = worth_of(lines, direction, steps, self.taxes)
+        if worth is None:
+            raise Broken("I13", f"the lines of {move} don't add up to what is owed: {lines}")
         return {
-            line.id: Item(line.id, move.id, ("move", move.id), totals[line.id], (line.sequence, line.id))
-            for line in listed
-        }
+            line.id: Item(line.id, move.id, ("move", move.id), worth[line.id].total, (line.sequence, line.id),
+                          worth[line.id])
+            for line in lines if line.id in worth
+        }  # fmt: skip
 
     # -- following what happens -----------------------------------------------------------------------------
 
@@ -136,11 +127,52 @@ class Book:
                 retold.add(key)
                 self.applied.pop(key, None)
         self._take_as_told(after, told, [side for side in sides if (side[0].id, side[1].id) in retold])
+        signed = {own.move_id for _partial, own, _other, _amount in sides if self.has_both_signs(after, own.move_id)}
         for partial, own, _other, amount in sides:
             if (partial.id, own.id) not in self.applied:
-                items = self.pool_of(own)
-                self.applied[partial.id, own.id] = allocate(amount, [(item.line_id, self.left(item)) for item in items])
-                self._forget_left()
+                self._apply(partial, own, amount, is_capped=own.move_id in signed)
+        for move_id in signed:
+            self._settle_both_signs(after, move_id, [side for side in sides if side[1].move_id == move_id])
+
+    def _apply(self, partial, own, amount, is_capped=False):
+        open_amounts = [(item.line_id, self.left(item)) for item in self.pool_of(own)]
+        if is_capped:
+            amount = min(amount, sum((left for _key, left in open_amounts), ZERO))
+        self.applied[partial.id, own.id] = allocate(amount, open_amounts)
+        self._forget_left()
+
+    # -- due lines of both signs ----------------------------------------------------------------------------
+
+    def has_both_signs(self, ledger, move_id):
+        """Whether a fixed first amount above the total has left due lines of both signs."""
+        signs = {line.balance > 0 for line in ledger.lines_of[move_id] if line.display_type == "payment_term"}
+        return len(signs) > 1
+
+    def is_lowering(self, ledger, line):
+        """Whether a due line lowers what its document owes."""
+        is_inbound = ledger.move[line.move_id].move_type in INBOUND
+        return line.display_type == "payment_term" and (line.amount_currency > 0) != is_inbound
+
+    def _settle_both_signs(self, ledger, move_id, sides):
+        """The items have open what the sum of the due lines has, at most all: else the oldest partials pay anew."""
+        total = sum((item.total for item in self.of_move[move_id].values()), ZERO)
+        paid = sum((amount for _partial, _own, _other, amount in sides), ZERO)
+        for line in ledger.lines_of[move_id]:
+            if self.is_lowering(ledger, line):
+                for partial in ledger.partials_of.get(line.id, ()):
+                    is_debit = partial.debit_move_id == line.id
+                    other = ledger.line[partial.credit_move_id if is_debit else partial.debit_move_id]
+                    if other.move_id != move_id:
+                        paid -= partial.debit_amount_currency if is_debit else partial.credit_amount_currency
+        wanted = min(max(paid, ZERO), total)
+        if sum((self.reconciled(line_id) for line_id in self.of_move[move_id]), ZERO) == wanted:
+            return
+        for partial, own, _other, _amount in sides:
+            self.applied.pop((partial.id, own.id), None)
+        self._forget_left()
+        for partial, own, _other, amount in sorted(sides, key=lambda side: side[0].id):
+            self._apply(partial, own, min(amount, wanted), is_capped=True)
+            wanted -= min(amount, wanted)
 
     def _touched(self, before, after):
         moves = set(after.changed["move"])
@@ -185,13 +217,18 @@ class Book:
         )
 
     def sides(self, ledger, partial):
-        """The sides of a partial that are documents: (own line, other line, amount in the document's currency)."""
+        """The sides of a partial that are documents: (own line, other line, amount in the document's currency).
+
+        Two due lines of one document that are paired pay nothing of it, nor does what uses a line that lowers it.
+        """
         debit, credit = ledger.line[partial.debit_move_id], ledger.line[partial.credit_move_id]
         for own, other, amount in (
             (debit, credit, partial.debit_amount_currency),
             (credit, debit, partial.credit_amount_currency),
         ):
-            if amount > 0 and own.account_type in OWED and self.pool_of(own):
+            items = self.pool_of(own) if amount > 0 and own.account_type in OWED else []
+            is_own = items and items[0].allocation_key[0] == "move" and other.move_id == own.move_id
+            if items and not is_own and not self.is_lowering(ledger, own):
                 yield own, other, amount
 
     def pool_of(self, line):
@@ -266,12 +303,19 @@ class Book:
         if move.state != "posted":
             return "not_reconciled"
         left = [ledger.left(line) for line in lines]
+        was = [(line.amount_currency, line.balance) for line in lines]
+        if move.move_type in DOCUMENTS:
+            # Of a document the sum of its due lines is owed.
+            left, was = [tuple(map(sum, zip(*left, strict=True)))], [tuple(map(sum, zip(*was, strict=True)))]
+            sign = 1 if move.move_type in INBOUND else -1
+            if sign * left[0][0] < 0:
+                return "full"
         if not any(amount for both in left for amount in both):
             return "full"
         items = self.of_move.get(move.id, {})
         covered = sum((planned.get(line_id, ZERO) for line_id in items), ZERO)
         if covered > 0 and covered >= sum((self.left(item) for item in items.values()), ZERO):
             return "planned"
-        if covered > 0 or left != [(line.amount_currency, line.balance) for line in lines]:
+        if covered > 0 or left != was:
             return "partial"
         return "not_reconciled"

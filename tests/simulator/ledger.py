@@ -20,11 +20,14 @@ TABLES = {
     ),
     "line": (
         "account_move_line AS t JOIN account_account AS a ON a.id = t.account_id"
-        " LEFT JOIN res_partner AS p ON p.id = t.partner_id WHERE t.company_id = ANY(%s)",
+        " LEFT JOIN res_partner AS p ON p.id = t.partner_id"
+        " LEFT JOIN (SELECT account_move_line_id, ARRAY_AGG(account_tax_id ORDER BY account_tax_id) AS tax_ids"
+        " FROM account_move_line_account_tax_rel GROUP BY account_move_line_id) AS tax"
+        " ON tax.account_move_line_id = t.id WHERE t.company_id = ANY(%s)",
         "id company_id move_id account_id a.account_type a.reconcile partner_id p.commercial_partner_id:owner_id"
         " currency_id #amount_currency #balance #amount_residual #amount_residual_currency reconciled display_type"
         " #price_total sequence date date_maturity matching_number full_reconcile_id tax_repartition_line_id"
-        " #price_subtotal name",
+        " #price_subtotal name tax.tax_ids quantity price_unit",
     ),
     "partial": (
         "account_partial_reconcile AS t WHERE t.company_id = ANY(%s)",
@@ -40,7 +43,7 @@ TABLES = {
     "item": (
         "account_reconciliation_item AS t WHERE t.company_id = ANY(%s)",
         "id move_line_id move_id allocation_key partner_id account_id currency_id sequence #amount_total"
-        " #amount_reconciled #amount_planned #amount_residual",
+        " #amount_reconciled #amount_planned #amount_residual #amount_untaxed #balance_total #balance_untaxed",
     ),
     "applied": (
         "account_reconciliation_line AS t WHERE t.company_id = ANY(%s)",

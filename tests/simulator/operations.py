@@ -140,7 +140,12 @@ class Work:
 
     def day(self, back=75):
         """A day up to so many days ago."""
-        return self.world.today - timedelta(days=self.pick.random.randint(0, back))
+        return self.today - timedelta(days=self.pick.random.randint(0, back))
+
+    @property
+    def today(self):
+        """The day that it is for the company."""
+        return self.world.today_of(self.company)
 
     def round(self, amount, currency_id):
         step = self.world.roundings[currency_id]

@@ -14,7 +14,7 @@ def _line(work, number, is_sale):
         "price_unit": pick.any(work.world.prices),
         "sequence": 10 * (number + 1) if pick.chance(0.9) else 10,
         "account_id": pick.any(company.codes if is_sale else company.expenses),
-        "tax_ids": [Command.set([pick.any(taxes)] if pick.chance(0.3) else [])],
+        "tax_ids": [Command.set([pick.any(taxes)] if pick.chance(work.world.how_often_taxed) else [])],
     }
     if pick.chance(0.05):
         values["discount"] = 12.5
@@ -37,7 +37,11 @@ def new_document(work):
     if owner in work.world.members and pick.chance(0.4):
         owner = work.world.members[owner]
     day = work.day()
-    values = {"invoice_payment_term_id": pick.any(company.terms)} if pick.chance(0.15) else {"invoice_date_due": day}
+    values = (
+        {"invoice_payment_term_id": pick.any(company.terms)}
+        if pick.chance(work.world.how_often_terms)
+        else {"invoice_date_due": day}
+    )
     if company.cash_roundings and pick.chance(0.15):
         values["invoice_cash_rounding_id"] = pick.any(company.cash_roundings)
     move = work.env["account.move"].create({
@@ -176,7 +180,7 @@ def credit_note(work):
     if not move:
         return None
     wizard = work.env["account.move.reversal"].with_context(active_model="account.move", active_ids=[move.id]).create({
-        "journal_id": move.journal_id, "date": work.world.today, "reason": "simulated",
+        "journal_id": move.journal_id, "date": work.today, "reason": "simulated",
     })  # fmt: skip
     if work.pick.chance(0.5):
         wizard.refund_moves()

@@ -51,7 +51,7 @@ def register_payment(work):
             ],
             2,
         )
-    values = {"payment_date": work.world.today, "journal_id": min(company.banks)}
+    values = {"payment_date": work.today, "journal_id": min(company.banks)}
     if pick.chance(0.1):
         values["currency_id"] = pick.any([company.currency_id, *company.foreign_ids])
     elif len(chosen) == 1 and pick.chance(0.6):

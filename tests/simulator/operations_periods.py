@@ -24,7 +24,7 @@ def open_period(work):
     journal_id = work.pick.any(sorted(work.company.banks))
     taken = {one.date_from for one in work.periods() if one.journal_id == journal_id}
     months = [day for day in (date(2026, month, 1) for month in range(1, 7)) if day not in taken]
-    months = [day for day in months if day <= work.world.today]
+    months = [day for day in months if day <= work.today]
     if not months:
         return None
     first = months[0] if work.pick.chance(0.8) else work.pick.any(months)

@@ -51,7 +51,7 @@ def plan_payments(work):
     amounts.append(total - sum(amounts, ZERO))
     if min(amounts) < step:
         amounts = [total]
-    first = work.world.today + timedelta(days=pick.any([0, 0, 0, 3, 20]))
+    first = work.today + timedelta(days=pick.any([0, 0, 0, 3, 20]))
     rows = [
         {"due_date": first + timedelta(days=15 * number), "amount": float(amount), "split": split}
         for number, amount in enumerate(amounts)
@@ -76,7 +76,7 @@ def reschedule(work):
     one = work.pick.one(_coming(work, "planned", "failed"))
     if not one:
         return None
-    due = work.world.today + timedelta(days=work.pick.any([0, 2, 30]))
+    due = work.today + timedelta(days=work.pick.any([0, 2, 30]))
     work.browse("account.planned.payment", one).write({"due_date": due})
     return Told()
 
@@ -114,19 +114,23 @@ def try_planned_again(work):
 @operation(4)
 def run_due_payments(work):
     """The scheduled action, for all companies."""
-    today = work.world.today
-    due = [
-        one
-        for one in work.ledger.planned.values()
-        if one.is_coming
-        and (
-            (one.state == "planned" and one.due_date <= today)
-            or (one.state == "failed" and one.next_attempt_date <= today)
-            or one.state == "processing"
-        )
-    ]
+    coming = [one for one in work.ledger.planned.values() if one.is_coming]
+    due = [one for one in coming if _is_due(work, one)]
     work.world.root["account.planned.payment"].run_due()
+    after = work.state.reading().planned
+    early = [one for one in coming if one not in due and after[one.id] != one]
+    work.state.expect(not early, "days", f"not due yet where the company is, and tried: {early}")
     return Told(splits=_items_of(work, due)) if due else None
+
+
+def _is_due(work, planned):
+    """Whether an installment is to be tried on the day that it is for its company."""
+    today = work.world.today_of(work.world.company(work.ledger.move[planned.move_id].company_id))
+    return (
+        (planned.state == "planned" and planned.due_date <= today)
+        or (planned.state == "failed" and planned.next_attempt_date <= today)
+        or planned.state == "processing"
+    )
 
 
 @operation(4)

@@ -9,7 +9,7 @@ from .wide import WideWorld
 WIDE = WideWorld.name
 
 
-@operation(0.8, world=WIDE)
+@operation(1.5, world=WIDE)
 def enter_rate(work):
     """The rate of a day is entered after the fact, or corrected."""
     pick, company = work.pick, work.company
@@ -26,17 +26,26 @@ def enter_rate(work):
     return Told()
 
 
-@operation(1, world=WIDE)
+@operation(2, world=WIDE)
+def hours_pass(work):
+    """It is night, noon or evening in UTC: for one of the companies another day than there."""
+    work.world.hour = work.pick.any([2, 12, 20])
+    return Told()
+
+
+@operation(3, world=WIDE)
 def edit_taxes_by_hand(work):
     """The vendor's bill, or a client's invoice, has a cent more or less of tax than computed."""
     pick = work.pick
-    move = pick.one(move for move in work.moves("draft") if move.move_type != "entry")
+    move = pick.one(
+        move
+        for move in work.moves("draft")
+        if move.move_type != "entry" and any(line.display_type == "tax" for line in work.ledger.lines_of[move.id])
+    )
     if not move:
         return None
     record = work.browse("account.move", move)
     taxes = record.line_ids.filtered("tax_line_id")
-    if not taxes:
-        return None
     line = taxes[pick.random.randrange(len(taxes))]
     step = record.currency_id.rounding
     line.amount_currency += pick.any([step, -step, 2 * step])
@@ -45,7 +54,7 @@ def edit_taxes_by_hand(work):
     return Told()
 
 
-@operation(0.8, world=WIDE)
+@operation(3, world=WIDE)
 def cancel_matched_payment(work):
     """A payment that a bank transaction cleared is cancelled, or its bank side un-reconciled."""
     cleared = [
@@ -88,7 +97,7 @@ def change_account_type(work):
     return Told()
 
 
-@operation(0.5, needs=MANAGE, world=WIDE)
+@operation(2, needs=MANAGE, world=WIDE)
 def reconcile_two_due_dates(work):
     """Odoo's payments widget, with money that reaches into the second due date of a document."""
     document = work.pick.one(move for move in work.open_invoices() if len(work.ledger.owed_lines(move.id)) > 1)

@@ -24,6 +24,7 @@ from .ledger import Ledger
 from .names import Names
 from .operations import OPERATIONS, Work, operations_of
 from .world import ROLES
+from .worth import Taxes
 
 Step = namedtuple("Step", "number name role company seed")
 
@@ -40,8 +41,10 @@ class State:
         self.world = world
         journals = {key: told for company in world.companies for key, told in company.banks.items()}
         exchange = world.root["res.company"].browse(world.company_ids).currency_exchange_journal_id.ids
-        self.book, self.bank, self.names = Book(world.roundings, set(exchange)), Bank(journals), Names()
-        self.sent, self.today, self.is_end = {}, world.today, False
+        currency_of = {company.id: company.currency_id for company in world.companies}
+        self.book = Book(world.roundings, set(exchange), currency_of, Taxes(world.root))
+        self.bank, self.names = Bank(journals), Names()
+        self.sent, self.clock, self.is_end = {}, world.clock, False
         self.ledger = self.before = self.reading()
 
     def fork(self):
@@ -71,7 +74,7 @@ class State:
         self.names.follow(self.before, self.ledger, number)
         self.book.follow(self.before, self.ledger, told)
         self.bank.follow(self.before, self.ledger, told)
-        self.today = self.world.today
+        self.clock = self.world.clock
         check(self, self._touched())
 
     def _touched(self):
@@ -130,7 +133,7 @@ class Play:
 
     def __init__(self, world, state):
         self.world, self.state = world, state.fork()
-        self.world.today = self.state.today
+        self.world.clock = self.state.clock
         self.done, self.refused, self.reasons = Counter(), Counter(), {}
         self.seconds = Counter()
         self.played = []
@@ -197,7 +200,7 @@ class Play:
     def _roll_back(self, savepoint, kept):
         savepoint.close(rollback=True)
         self.world.root.invalidate_all(flush=False)
-        self.state, self.world.today = kept, kept.today
+        self.state, self.world.clock = kept, kept.clock
 
     def _check_refused(self, step, operation, needs_too, refusal):
         """A refusal leaves all as it was, and is not for lack of a right that the user has."""

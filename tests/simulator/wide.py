@@ -1,8 +1,13 @@
 """The wide world: the terms, taxes, roundings, currencies and bank accounts that people report trouble with."""
 
-from odoo import Command
+from datetime import datetime, time
+from zoneinfo import ZoneInfo
+
+from odoo import Command, fields
 
 from .world import World
+
+ZONES = ("America/Toronto", "Pacific/Auckland")
 
 
 class WideWorld(World):
@@ -14,22 +19,38 @@ class WideWorld(World):
         "included, division, group, reverse-charge and cash-basis taxes, taxes edited by hand, cash rounding of both "
         "kinds, currencies with 0, 2 and 3 decimals whose rates are entered later and corrected, documents of zero, "
         "two bank accounts with one outstanding account, payments cancelled after their match, companies east and west "
-        "of UTC, every installed chart of accounts"
+        "of UTC, the second with 3 decimals in its own currency and another chart of accounts where one is installed"
     )
     currency_names = ("USD", "EUR", "JPY", "KWD")
+    own_currencies = ("USD", "KWD")
+    how_often_taxed, how_often_terms = 0.6, 0.35
     prices = (*World.prices, 0, 1000.005)
+
+    @property
+    def _now(self):
+        """Naive, in UTC."""
+        return datetime.combine(self.today, time(self.hour))
+
+    def today_of(self, company):
+        zone = ZoneInfo(ZONES[self.companies.index(company)])
+        return self._now.replace(tzinfo=ZoneInfo("UTC")).astimezone(zone).date()
+
+    def _days(self):
+        day_of_zone = fields.Date.context_today
+        return lambda: self._now.date(), lambda record, timestamp=None: day_of_zone(record, timestamp or self._now)
 
     def _chart(self, number):
         """Another chart for the second company, where one is installed."""
+        common = super()._chart(number)
         charts = self.root["account.chart.template"]._get_chart_template_mapping()
-        installed = sorted(code for code, one in charts.items() if one.get("installed") and one.get("visible"))
-        return installed[number % len(installed)] if installed else super()._chart(number)
+        others = sorted(code for code, one in charts.items() if one.get("installed") and code != common)
+        return others[0] if number and others else common
 
     def _make_company(self, number, name, currency, currencies):
         made = super()._make_company(number, name, currency, currencies)
         company = self.root["res.company"].browse(made.id)
         company.tax_calculation_rounding_method = ("round_per_line", "round_globally")[number]
-        company.partner_id.tz = ("America/Toronto", "Pacific/Auckland")[number]
+        company.partner_id.tz = ZONES[number]
         env = self.root(context={**self.root.context, "allowed_company_ids": company.ids})
         self._make_taxes(env, company, made)
         self._make_terms(env, company, made)

@@ -57,12 +57,14 @@ class World:
     name = "classic"
     summary = "percent terms, early discount, taxes of 13 %, three currencies whose rates are known beforehand"
     currency_names = ("USD", "EUR", "JPY")
+    own_currencies = ("USD", "EUR")
+    how_often_taxed, how_often_terms = 0.3, 0.15
     prices = (10, 20, 33.33, 66.67, 75, 99.99, 0.01, 170)
 
     def __init__(self, env):
         self.root = env(context={"lang": None, "tracking_disable": True, "mail_notrack": True,
                                  "mail_create_nosubscribe": True, "no_reset_password": True})  # fmt: skip
-        self.today = TODAY
+        self.today, self.hour = TODAY, 12
         currencies = {
             name: self.root["res.currency"].with_context(active_test=False).search([("name", "=", name)])
             for name in self.currency_names
@@ -73,8 +75,10 @@ class World:
         self.roundings = {currency.id: Decimal(str(currency.rounding)) for currency in currencies.values()}
         self.clients, self.vendors, self.members = [], [], {}
         self._make_partners()
-        self.companies = [self._make_company(0, "First rink", currencies["USD"], currencies),
-                          self._make_company(1, "Second rink", currencies["EUR"], currencies)]  # fmt: skip
+        self.companies = [
+            self._make_company(number, name, currencies[own], currencies)
+            for number, (name, own) in enumerate(zip(("First rink", "Second rink"), self.own_currencies, strict=True))
+        ]
         self.users = self._make_users()
         self.root.flush_all()
 
@@ -264,15 +268,33 @@ class World:
 
     # -- the clock ------------------------------------------------------------------------------------------
 
+    @property
+    def clock(self):
+        """The day and hour that it is, in UTC."""
+        return self.today, self.hour
+
+    @clock.setter
+    def clock(self, value):
+        self.today, self.hour = value
+
+    def today_of(self, _company):
+        """The day that it is for a company: here the same for all."""
+        return self.today
+
+    def _days(self):
+        """What ``fields.Date.today`` and ``context_today`` are while the simulator plays."""
+        day = lambda *_args, **_kwargs: self.today  # noqa: E731
+        return day, day
+
     @contextmanager
     def running(self):
         """Within it today is the simulator's day, nothing is committed, and no PDF is printed."""
-        day = lambda *_args, **_kwargs: self.today  # noqa: E731
+        today, context_today = self._days()
         cron = type(self.root["ir.cron"])
         snapshot = type(self.root["account.bank.reconciliation.snapshot"])
         with (
-            patch.object(fields.Date, "today", staticmethod(day)),
-            patch.object(fields.Date, "context_today", staticmethod(day)),
+            patch.object(fields.Date, "today", staticmethod(today)),
+            patch.object(fields.Date, "context_today", staticmethod(context_today)),
             patch.object(cron, "_commit_progress", lambda *_args, **_kwargs: 1000.0),
             patch.object(snapshot, "_render", lambda _self: b"%PDF-1.4 simulated"),
             patch.object(self.root.cr, "commit", self._refuse_commit, create=True),
