@@ -12,6 +12,8 @@ from .registrations import Sale, _create_invoices, prepare_line
 
 NAME_LETTERS_MAX = 20
 CARD_DAYS = 2
+# The returned payment is among the transactions that wait to be matched, not among those to be imported.
+RETURN_DAYS_BEFORE_NEWEST = 3
 CARD_FEE = Decimal("0.021")
 # position of the family, days ago, item: two of one family, and two equal ones.
 EXTRA_SALES = ((14, 15, "camp_week"), (14, 14, "judo_child"), (17, 13, "swim_2"), (21, 13, "swim_2"))
@@ -61,6 +63,7 @@ def collect(centre, first_newest):
     _add_every_month(ledger)
     _add_clients(ledger, first_newest)
     _add_refunds(ledger)
+    _add_returned_payment(ledger, first_newest - timedelta(days=RETURN_DAYS_BEFORE_NEWEST))
     _add_vendors(ledger)
     result = {}
     for journal, lines in ledger.entries.items():
@@ -243,6 +246,26 @@ def _pay(ledger, sale, date, amount=None, share=1, more=0, memo=None, swap=False
         counterparty_name=name,
         reference=memo if "/" in memo else "",
         **values,
+    )
+
+
+def _add_returned_payment(ledger, date):
+    """The bank takes back a transfer or cheque that was applied to an invoice: there was not enough money."""
+    centre = ledger.centre
+    methods = [centre.methods["inbound", name] for name in ("cheque", "transfer")]
+    payments = centre.env["account.payment"].search([
+        ("company_id", "=", centre.company.id), ("journal_id", "=", centre.journals["operating"].id),
+        ("payment_method_line_id", "in", [method.id for method in methods]), ("payment_type", "=", "inbound"),
+        ("date", "<=", date - timedelta(days=10)), ("is_reconciled", "=", True), ("memo", "!=", False),
+        ("currency_id", "=", centre.company.currency_id.id), ("confirmation_state", "=", False),
+    ], order="date desc, id desc", limit=1)  # fmt: skip
+    name = bank_name(payments.partner_id.name)
+    ledger.add(
+        "operating",
+        date,
+        -Decimal(str(payments.amount)),
+        f"RETURNED ITEM NSF {name} {payments.memo}",
+        counterparty_name=name,
     )
 
 

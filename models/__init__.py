@@ -6,5 +6,7 @@ from . import reconcile_accounts
 from . import bank_import
 from . import bank_matching
 from . import settlements
+from . import returns
+from . import differences
 from . import bank_periods
 from . import overview

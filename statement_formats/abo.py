@@ -16,7 +16,7 @@ from .model import Line, ParsedFile, Statement
 from .national_accounts import czech_account, is_czech_account
 from .references import find_structured_reference
 from .sentence import _lt
-from .text import squeeze
+from .text import shared, squeeze
 
 NAME = "abo"
 TITLE = "ABO (GPC)"
@@ -175,11 +175,11 @@ def _line(draft, entry, sign, currency):
         reference=variable,
         structured_reference=find_structured_reference(text),
         # Without an account on the other side the field says what the bank did, such as a fee.
-        counterparty_name=name if account else "",
+        counterparty_name=shared(name) if account else "",
         counterparty_account=account,
         bank_reference=clean_reference(entry.bank_reference or record.part(36, 48).lstrip("0")),
         bank_text=" ".join(symbols) or name,
-        transaction_code=entry.code,
+        transaction_code=shared(entry.code),
         is_reversal=entry.code not in ("1", "2"),
         raw="\n".join(entry.raw),
     )

@@ -13,7 +13,7 @@ from .model import Line, ParsedFile, Statement
 from .references import find_structured_reference
 from .return_reasons import find_return_code, reason_words
 from .sentence import _lt
-from .text import decode, split_lines, squeeze
+from .text import decode, shared, split_lines, squeeze
 
 NAME = "bai2"
 TITLE = "BAI2"
@@ -183,12 +183,12 @@ def _add_line(account, record, raw_count):
             reference=customer_reference or named.get("end_to_end_id", ""),
             end_to_end_id=named.get("end_to_end_id", ""),
             structured_reference=find_structured_reference(text),
-            counterparty_name=named.get("counterparty_name", ""),
+            counterparty_name=shared(named.get("counterparty_name", "")),
             counterparty_account=named.get("counterparty_account", ""),
             bank_reference=clean_reference(bank_reference),
             bank_text=name,
             check_number=named.get("check_number") or (customer_reference if code == "475" else ""),
-            transaction_code=code,
+            transaction_code=shared(code),
             is_reversal=code in REVERSALS,
             return_code=return_code,
             return_reason=reason_words(return_code) or (name if code in RETURNS else ""),

@@ -5,7 +5,7 @@ import re
 from .header_words import normalize
 from .text import fold
 
-OPENING, CLOSING, TURNOVER = "opening", "closing", "turnover"
+OPENING, CLOSING, TURNOVER, BALANCE = "opening", "closing", "turnover", "balance"
 
 _OPENING = """
     opening balance|opening ledger balance|balance brought forward|brought forward|previous balance|beginning balance|
@@ -51,9 +51,13 @@ _TURNOVER = """
     debeto apyvarta|kredito apyvarta|osszesen|forgalom|total rulaj|rulaj|rulaj debitor|rulaj creditor|rulaje|
     ukupno|skupaj|toplam|genel toplam|total general
 """
+# Of an account at some moment; before or behind it anything may be meant: "Saldo 4711" settles an invoice.
+_BALANCE = "balance|saldo|solde|zustatek|zostatok|egyenleg|sold|stanje|likutis|atlikums|jaak|bakiye"
+# Words of entries too: a lecture, a handover, a petrol station; the other phrases nobody is paid for.
+_WORDS_OF_ENTRIES = {"vortrag", "devir", "total", "totals", "totale", "totales", "totaal", "sum", "suma", "summa"}
 _KINDS = {
     normalize(phrase): kind
-    for kind, phrases in ((OPENING, _OPENING), (CLOSING, _CLOSING), (TURNOVER, _TURNOVER))
+    for kind, phrases in ((OPENING, _OPENING), (CLOSING, _CLOSING), (TURNOVER, _TURNOVER), (BALANCE, _BALANCE))
     for phrase in phrases.split("|")
 }
 # What may follow: a date, a period, an amount, a currency: "Closing balance 30.04.2026", "Saldo final: 12,00 EUR".
@@ -70,7 +74,7 @@ _NOT_BOOKED = re.compile(
     "fehlgeschlagen|pendiente|rechazad[oa]|cancelad[oa]|anulad[oa]|retenid[oa]|in sospeso|non contabilizzato|"
     "in attesa|annullat[oa]|rifiutat[oa]|gereserveerd|in behandeling|geweigerd|geannuleerd|pendente|recusad[oa]|"
     "oczekujaca|oczekuje|odrzucona|anulowana|blokada|zablokowan[aey]|cekajici|zamitnut[oa]|blokovan[oa]|zrusen[oa]|"
-    "reserverat|reserverad|reserveret|reservert|vantande|afventer|avvist|nekad|odottaa|varattu|katevaraus|hylatty|"
+    "varaus|reserverat|reserverad|reserveret|reservert|vantande|afventer|avvist|nekad|odottaa|varattu|katevaraus|hylatty|"
     "broneering|ootel|reserveeritud|tagasi lukatud|rezervets|gaida|rezervuota|laukiama|atmesta|"
     "fuggoben|elutasitva|zarolas|in asteptare|respins[a]?|anulat[a]?|na cekanju|odbijen[oa]?|beklemede|iptal|"
     "umsatz vorgemerkt|offen|autorizzato|blokada srodkow|in elaborazione|"
@@ -84,20 +88,33 @@ def kind_of(text):
     :param text: str, the description of a row or its first cell
     :return: ``opening``, ``closing``, ``turnover`` or ``''``
     """
+    kind, is_doubtful, _is_alone = read_kind(text)
+    return "" if is_doubtful and kind == BALANCE else kind
+
+
+def read_kind(text):
+    """Tell whether a text names a balance or a total of the table, and whether it can be an entry's as well.
+
+    :param text: str, the description of a row or its first cell
+    :return: (``opening``, ``closing``, ``turnover``, ``balance`` or ``''``; whether entries have such a description;
+        whether it is that word alone)
+    """
     first = text[:40].split(None, 1)
     if not first:
-        return ""
+        return "", False, False
     word = first[0].lower().rstrip(":.-")
     # Most descriptions end here: their first word begins none of the phrases.
     if word not in _FIRST_WORDS and (word.isascii() or fold(word) not in _FIRST_WORDS):
-        return ""
+        return "", False, False
     words = normalize(text[:120]).split()
     for count in range(min(_LONGEST, len(words)), 0, -1):
-        kind = _KINDS.get(" ".join(words[:count]))
+        phrase = " ".join(words[:count])
+        kind = _KINDS.get(phrase)
         rest = " ".join(words[count:])
         if kind and _AFTER.fullmatch(f" {rest}" if rest else ""):
-            return kind
-    return ""
+            is_doubtful = kind == BALANCE or phrase in _WORDS_OF_ENTRIES
+            return kind, is_doubtful, not rest
+    return "", False, False
 
 
 def is_not_booked(text):

@@ -137,7 +137,8 @@ def _balances(tree, warnings):
     """
     by_code = {}
     for balance in nodes(tree, "Bal"):
-        code = text_at(balance, "Tp", "CdOrPrtry", "Cd")
+        # Some banks write the code where their own words belong.
+        code = text_at(balance, "Tp", "CdOrPrtry", "Cd") or text_at(balance, "Tp", "CdOrPrtry", "Prtry")
         amount = amount_at(balance, "Amt")
         if amount is None or code not in ("OPBD", "PRCD", "CLBD", "ITBD"):
             continue

@@ -17,7 +17,7 @@ from .errors import StatementFormatError
 from .identity import clean_reference
 from .model import Line
 from .sentence import _lt
-from .text import squeeze
+from .text import shared, squeeze
 
 
 def read_entry(entry, raw, own, statement_date, warnings, booked_amount=None):
@@ -77,9 +77,9 @@ def read_entry(entry, raw, own, statement_date, warnings, booked_amount=None):
         date=booked,
         value_date=value_date,
         amount=number,
-        currency=amount[1],
+        currency=shared(amount[1]),
         bank_reference=reference or clean_reference(text_at(single, "Refs", "AcctSvcrRef")),
-        transaction_code=code,
+        transaction_code=shared(code),
         is_reversal=is_reversal,
         charges=read_charges(single, amount[1]) if charges is None else charges,
         original_amount=original,

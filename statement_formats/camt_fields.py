@@ -11,7 +11,7 @@ from .mt940_details import read_details
 from .references import find_structured_reference, variable_symbol
 from .return_reasons import find_return_code, reason_words
 from .sentence import _lt
-from .text import squeeze
+from .text import shared, squeeze
 
 # SIX writes whether the payer's bank rejected the reference into the remittance text.
 _SWISS_REJECT = re.compile(r"\?REJECT\?\d", re.ASCII)
@@ -105,7 +105,16 @@ def read_charges(node, currency):
                 continue
             mark = text_at(record, "CdtDbtInd") or "DBIT"
             total = (total or Decimal(0)) + signed(amount, mark, "Chrgs")
-    return total
+    return _total_charges(node, currency) if total is None else total
+
+
+def _total_charges(node, currency):
+    """Give the sum of charges that is stated without the charges themselves (from version 03 on), or None."""
+    for charges in nodes(node, "Chrgs"):
+        amount = amount_at(charges, "TtlChrgsAndTaxAmt")
+        if amount and "Rcrd" not in charges and amount[1] in ("", currency):
+            return signed(amount, "DBIT", "Chrgs")
+    return None
 
 
 def _return_reason(details, is_return, texts_of_bank):
@@ -224,10 +233,10 @@ def read_fields(details, entry_text, is_credit, own, is_return):
         "reference": reference,
         "end_to_end_id": reference,
         "mandate_id": clean_reference(text_at(details, "Refs", "MndtId")),
-        "counterparty_name": name,
+        "counterparty_name": shared(name),
         "counterparty_account": account,
         "ultimate_name": ultimate,
-        "bank_text": bank_text,
+        "bank_text": shared(bank_text),
         "check_number": text_at(details, "Refs", "ChqNb"),
         "batch_id": clean_reference(text_at(details, "Refs", "PmtInfId")),
         "return_code": code,

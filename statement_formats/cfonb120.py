@@ -16,7 +16,7 @@ from .national_accounts import french_account
 from .references import find_structured_reference
 from .return_reasons import find_return_code, reason_words
 from .sentence import _lt
-from .text import squeeze
+from .text import shared, squeeze
 
 NAME = "cfonb120"
 TITLE = "CFONB 120"
@@ -135,11 +135,11 @@ def _line(draft, entry):
         label=f"{operation} {label}".strip() if label and not label.startswith(operation) else label or operation,
         reference=client_reference or clean_reference(record.part(105, 120)) or clean_reference(text("REF")),
         structured_reference=find_structured_reference(" ".join([*parts, client_reference, texts.get("RCN", "")])),
-        counterparty_name=name,
+        counterparty_name=shared(name),
         counterparty_account=account,
-        bank_text=operation,
+        bank_text=shared(operation),
         check_number=record.part(82, 88).lstrip("0") if record.part(33, 34) == _CHEQUE else "",
-        transaction_code=record.part(33, 34),
+        transaction_code=shared(record.part(33, 34)),
         is_reversal=bool(rejection.strip("0")) or bool(returned),
         charges=-fee if fee and fee_currency == draft.currency else None,
         original_amount=original.copy_sign(entry.amount) if original else None,

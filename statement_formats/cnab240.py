@@ -14,7 +14,7 @@ from .fixed_width import Remarks, check_closing, check_count, read_records
 from .identity import clean_account, clean_reference
 from .model import Line, ParsedFile, Statement
 from .sentence import _lt
-from .text import squeeze
+from .text import shared, squeeze
 
 NAME = "cnab240"
 TITLE = "CNAB 240"
@@ -136,9 +136,9 @@ def _line(draft, record):
         label=text if is_account or not complement else f"{text} {squeeze(complement)}",
         reference=document,
         counterparty_account=counterparty if counterparty.rpartition("/")[2] else "",
-        bank_text=name or text,
+        bank_text=shared(name or text),
         check_number=document.lstrip("0") if category in _CHEQUES else "",
-        transaction_code=category + ("+" + record.part(173, 176) if record.part(173, 176) else ""),
+        transaction_code=shared(category + ("+" + record.part(173, 176) if record.part(173, 176) else "")),
         is_reversal=category in _REVERSALS,
         raw=record.text.rstrip(),
     )

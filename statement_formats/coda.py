@@ -16,7 +16,7 @@ from .model import Line, ParsedFile, Statement
 from .national_accounts import belgian_account
 from .return_reasons import reason_words
 from .sentence import _lt
-from .text import squeeze
+from .text import shared, squeeze
 
 NAME = "coda"
 TITLE = "CODA"
@@ -206,12 +206,12 @@ def _line(draft, movement, parts=()):
         label=fields["label"] or name,
         reference=order or fields["reference"],
         structured_reference=fields["structured_reference"],
-        counterparty_name=movement.counterparty_name or found.name,
+        counterparty_name=shared(movement.counterparty_name or found.name),
         counterparty_account=movement.counterparty_account,
         bank_reference=clean_reference(record.part(11, 31)),
         bank_text=name,
         check_number=fields["check_number"],
-        transaction_code=movement.code,
+        transaction_code=shared(movement.code),
         is_reversal=bool(return_type) or movement.code[3:5] in ("49", "99"),
         charges=None if parts else _charges(movement),
         original_amount=original.copy_sign(movement.amount) if original else None,

@@ -28,7 +28,21 @@ _EXCEL_HINT = re.compile(r"\A\s*sep=(.)[ \t]*(?:\r\n|\r|\n)", re.IGNORECASE)
 def sniff(head):
     """Tell whether the start of a file (UTF-8 bytes) is a table: some lines, and one mark that cuts them evenly."""
     text = head.decode("utf-8", "replace")
-    return bool(_EXCEL_HINT.match(text) or find_delimiter(text))
+    return bool(_EXCEL_HINT.match(text) or find_delimiter(text) or find_delimiter(_unquoted(text)))
+
+
+def _unquoted(text):
+    """Take off the quotation marks around whole lines, which a spreadsheet adds that took them for one column.
+
+    :param text: str
+    :return: str; ``''`` where the lines are not like that
+    """
+    lines = [line.strip() for line in split_lines(text)]
+    filled = [line for line in lines if line]
+    # The last one may be cut where only the beginning is looked at.
+    if len(filled) < 2 or not all(len(line) > 1 and line[0] == line[-1] == '"' for line in filled[:-1]):
+        return ""
+    return "\n".join(line[1:-1].replace('""', '"') for line in lines)
 
 
 def find_delimiter(text):
@@ -145,6 +159,9 @@ def parse(content, mapping=None):
     hint = _EXCEL_HINT.match(text)
     delimiter = mapping.delimiter if mapping is not None else ""
     delimiter = delimiter or (hint.group(1) if hint else "") or find_delimiter(text)
+    if not delimiter:
+        text = _unquoted(text)
+        delimiter = find_delimiter(text)
     if len(delimiter) != 1 or delimiter in '\r\n"':
         raise StatementFormatError(
             _lt(

@@ -10,7 +10,7 @@ from .marks import TEXT_MAX, read_marks
 from .sentence import _lt
 
 # So many entries without one that goes out: a card's purchases, or a column of marks that is not known.
-_ROWS_ALL_POSITIVE = 5
+_ROWS_ALL_POSITIVE = 3
 # Words of entries that take money out, by whichever sign the bank writes them.
 _GOES_OUT = re.compile(
     r"\b(?:direct debit|debit|withdrawal|cash machine|card payment|card purchase|purchase|standing order|atm|"

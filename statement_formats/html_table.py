@@ -2,8 +2,6 @@
 
 import re
 
-from lxml import etree, html
-
 from . import column_sets
 from .errors import StatementFormatError
 from .guess import count_known, find_header
@@ -52,6 +50,9 @@ def not_a_statement():
 
 
 def _tree(content, encoding):
+    # A large library that few files need.
+    from lxml import etree, html
+
     match = _CHARSET.search(content[:4096])
     declared = _CODECS.get(match.group(1).decode().lower(), "") if match else ""
     try:

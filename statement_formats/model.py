@@ -113,11 +113,23 @@ class Statement:
         return unique_ids([self], account)[0]
 
     def split_batches(self):
-        """Give the statement with each batch, whose single payments add up exactly, replaced by those payments."""
-        lines = []
-        for line in self.lines:
-            lines.extend(line.details if line.is_batch else (line,))
-        return replace(self, lines=tuple(lines))
+        """Replace each batch, whose single payments add up exactly, by those payments.
+
+        The bank's raw row stays with the first of them.
+
+        :return: (``Statement`` with the same total, list that says of each of its lines which batch it is a payment of:
+            its place in this statement, or None)
+        """
+        lines, places = [], []
+        for place, line in enumerate(self.lines):
+            if line.is_batch:
+                first, *others = line.details
+                lines += [replace(first, raw=first.raw or line.raw), *others]
+                places += [place] * len(line.details)
+            else:
+                lines.append(line)
+                places.append(None)
+        return replace(self, lines=tuple(lines)), places
 
     def with_period(self):
         """Give the statement with a missing first or last day taken from its lines."""

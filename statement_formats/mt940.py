@@ -242,13 +242,19 @@ def _statement(draft):
             )
         elif not currency:
             warnings.append(_lt("The statement has no currency; that of its journal is taken."))
-    read = [read_entry(*entry, currency, account, warnings) for entry in draft.entries]
-    lines = tuple(line for line in read if line is not None)
+    lines, expected = [], 0
+    for place, entry in enumerate(draft.entries):
+        # The text of an entry is in its line then; both of all entries would be twice the memory.
+        draft.entries[place] = None
+        line = read_entry(*entry, currency, account, warnings)
+        if line is None:
+            expected += 1
+        else:
+            lines.append(line)
+    lines = tuple(lines)
     warnings += _check_totals(draft.totals, lines)
-    if len(lines) < len(read):
-        warnings.append(
-            _lt("Entries left out because the bank only expects them: %(count)s.", count=len(read) - len(lines))
-        )
+    if expected:
+        warnings.append(_lt("Entries left out because the bank only expects them: %(count)s.", count=expected))
     statement = Statement(
         account_number=account,
         currency=currency,

@@ -71,7 +71,12 @@ def read_details(lines, is_credit, own_account, is_ns=False):
 def _with_prefix(lines, keywords, is_credit, own_account):
     """Read a field of keywords; in front of them there may be a line with account and name."""
     fields = read_keywords(keywords, is_credit, own_account)
-    prefix = fields.pop("prefix")
+    prefix, free = fields.pop("prefix"), fields.pop("free")
+    if free and ":" in free and fields["label"] == free:
+        # A code between slashes, then text with words before what they name.
+        words = read_text([free], free, is_credit, own_account)
+        fields["label"] = words["label"]
+        fields.update({name: value for name, value in words.items() if value and not fields.get(name)})
     if not prefix:
         return fields
     front = read_text([prefix, *lines[1:2]], prefix, is_credit, own_account)
@@ -90,7 +95,9 @@ def _finished(fields, own_account):
         label = squeeze(label[: match.start()] + " " + label[match.end() :]) or match.group(1)
     fields["label"] = label
     if not fields.get("structured_reference"):
-        fields["structured_reference"] = find_structured_reference(label)
+        fields["structured_reference"] = find_structured_reference(label) or find_structured_reference(
+            fields.get("reference", "")
+        )
     account = fields.get("counterparty_account", "")
     if account and same_account(account, own_account):
         fields["counterparty_account"] = ""
@@ -108,5 +115,5 @@ def read_supplement(text, is_credit, own_account):
     if not text.startswith("/") or not KEYWORD.match(text):
         return {}
     fields = read_keywords(squeeze(text), is_credit, own_account)
-    fields.pop("prefix")
+    del fields["prefix"], fields["free"]
     return fields

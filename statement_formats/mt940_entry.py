@@ -13,7 +13,7 @@ from .model import Line
 from .mt940_details import read_details, read_supplement
 from .return_reasons import find_return_code, reason_words
 from .sentence import _lt
-from .text import squeeze
+from .text import shared, squeeze
 
 _ENTRY = re.compile(
     r"(?P<value>\d{6})(?P<booked>\d{4}| {1,4})?(?P<mark>[RE]?[CD])(?P<funds>[A-Z])? {0,10}"
@@ -27,6 +27,7 @@ _ACCOUNT = re.compile(r"[A-Z]{2}\d{2}[A-Z0-9]{11,30}|P?\d{7,10}")
 _COUNT = re.compile(r"(?:TOTAAL|ANZAHL POSTEN ?:?) ?(\d{1,7})(?!\d)")
 # Returned payments: SWIFT's type RTI, and the German codes of kinds of entries.
 _RETURN_TYPES = {"RTI", "RTN", "RET"}
+_REPEATING = ("counterparty_name", "bank_text")
 _NOTHING = MappingProxyType({})
 _RETURN_CODES = {"009", "059", "108", "109", "159", "181", "182", "183", "184"}
 
@@ -176,6 +177,9 @@ def read_entry(lines, details, is_ns, currency, own_account, warnings):
         count = _COUNT.search(fields["label"].upper())
         fields["batch_reference"] = clean_reference(bank_reference)
         fields["batch_count"] = int(count.group(1)) if count else 0
+    for name in _REPEATING:
+        if fields.get(name):
+            fields[name] = shared(fields[name])
     if money:
         original, original_currency = _amount_of(money.get("OCMT"), currency, sign, "OCMT")
         charges, charges_currency = _amount_of(money.get("CHGS"), currency, -1, "CHGS")
@@ -189,7 +193,7 @@ def read_entry(lines, details, is_ns, currency, own_account, warnings):
         amount=sign * plain_amount(match["amount"], "entry"),
         currency=currency,
         bank_reference=clean_reference(bank_reference),
-        transaction_code="+".join(filter(None, (code, own_code))),
+        transaction_code=shared("+".join(filter(None, (code, own_code)))),
         is_reversal=is_reversal,
         check_number=reference if code[1:] == "CHK" else "",
         raw="\n".join([":61:" + "\n".join(lines)] + ([":86:" + "\n".join(details)] if details else [])),

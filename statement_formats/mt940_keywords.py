@@ -94,8 +94,8 @@ def read_keywords(text, is_credit, own_account):
     :param text: str, line ends replaced by blanks where they end a word
     :param is_credit: whether the payment (before a reversal) brought money in
     :param own_account: number of the statement's account
-    :return: dict of ``Line`` fields; ``references``, ``money`` as ``mt940_subfields.read_subfields`` gives them, and
-        ``prefix``, the text before the first keyword
+    :return: dict of ``Line`` fields; ``references``, ``money`` as ``mt940_subfields.read_subfields`` gives them,
+        ``prefix`` (the text before the first keyword) and ``free`` (text behind a code that holds one value)
     """
     split = KEYWORD.split(text)
     found, remittances, free = {}, [], []
@@ -145,13 +145,14 @@ def read_keywords(text, is_credit, own_account):
         "ultimate_name": ultimate,
         "bank_text": prefix,
         "prefix": prefix,
+        "free": squeeze(" ".join(free)),
         "money": {},
         "references": {},
         "transaction_code": "",
     }
     if found:
         _fill(fields, found)
-    fields["label"] = fields["label"] or squeeze(" ".join(free)) or fields["bank_text"]
+    fields["label"] = fields["label"] or fields["free"] or fields["bank_text"]
     return fields
 
 

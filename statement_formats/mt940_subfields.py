@@ -8,7 +8,7 @@ import re
 
 from .identity import clean_account, clean_reference, same_account
 from .references import variable_symbol
-from .return_reasons import GERMAN_CODES
+from .return_reasons import GERMAN_CODES, find_return_code
 from .text import join_wrapped, squeeze
 
 SUBFIELDS = re.compile(r"\s{0,3}(\d{3})?\s{0,2}([?<>~^@|])(?=\d\d)")
@@ -160,7 +160,8 @@ def read_subfields(text, own_account):
         "structured_reference": variable_symbol(f"{found['SVWZ']} {reference}"),
         "bank_text": squeeze("".join(parts.get("00", ()))),
         "transaction_code": code or "",
-        "return_code": GERMAN_CODES.get(extension, ""),
+        # A code in words is the payer's bank's own; the extension sums several of them up.
+        "return_code": find_return_code(found["SVWZ"]) or GERMAN_CODES[extension] if extension in GERMAN_CODES else "",
         "references": found,
         "money": {key: value for key, value in money.items() if value},
     }

@@ -81,10 +81,32 @@ def account_in(text):
     return digits if digits.isascii() and digits.isdigit() and len(digits) > 6 else ""
 
 
+def _matches(text):
+    """Find the words, each with the text up to the next one; what should be an account and is none is text."""
+    found = []
+    matches = list(_WORD.finditer(text))
+    for match, after in zip(matches, [*matches[1:], None], strict=False):
+        role = _ROLE_OF_GROUP[match.lastgroup]
+        value = text[match.end() : after.start() if after else len(text)]
+        if not role.endswith("account") or account_in(value):
+            found.append(match)
+    return found
+
+
+def _account_and_rest(text):
+    """Give (IBAN with which a text starts or '', the text behind it)."""
+    account = account_in(text)
+    if not is_iban(account):
+        return "", text
+    words = text.split()
+    count = next(count for count in range(1, len(words) + 1) if clean_account("".join(words[:count])) == account)
+    return account, " ".join(words[count:])
+
+
 def _with_words(text, is_credit, own_account):
     """Read a text with words before what they name, or give None where it has none of them."""
     found, order = {}, []
-    matches = list(_WORD.finditer(text))
+    matches = _matches(text)
     for match, after in zip(matches, [*matches[1:], None], strict=False):
         role = _ROLE_OF_GROUP[match.lastgroup]
         value = text[match.end() : after.start() if after else len(text)].strip(" /;,\n")
@@ -100,7 +122,10 @@ def _with_words(text, is_credit, own_account):
     beside_bank = _IBAN_BIC.search(text)
     if beside_bank:
         accounts.append(beside_bank.group(1))
-    name = found.get("name") or found.get(role) or found.get(opposite, "")
+    iban, behind_iban = _account_and_rest(found.get(f"{role} account") or found.get("account") or "")
+    name = found.get("name") or found.get(role) or found.get(opposite) or (behind_iban if iban else "")
+    iban, name = _account_and_rest(name)
+    accounts.append(iban)
     prefix = squeeze(text[: matches[0].start()]).strip(" /;,")
     structured = as_structured(found.get("structured", "").partition(";")[0])
     if len(structured) > _STRUCTURED_MAX:

@@ -16,7 +16,7 @@ from .model import Line, ParsedFile, Statement
 from .national_accounts import spanish_account
 from .references import find_structured_reference
 from .sentence import _lt
-from .text import join_wrapped
+from .text import join_wrapped, shared
 
 NAME = "norma43"
 TITLE = "Norma 43"
@@ -150,7 +150,7 @@ def _line(draft, entry):
         structured_reference=find_structured_reference(label),
         bank_text=_CONCEPTS.get(concept, ""),
         check_number=document if concept == _CHEQUES and entry.amount < 0 else "",
-        transaction_code=concept + ("+" + own_concept if own_concept else ""),
+        transaction_code=shared(concept + ("+" + own_concept if own_concept else "")),
         is_reversal=concept == _CORRECTIONS,
         original_amount=original.copy_sign(entry.amount) if original else None,
         original_currency=entry.original_currency if original else "",

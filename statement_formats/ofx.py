@@ -2,7 +2,7 @@
 
 import html
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import ROUND_HALF_EVEN, Decimal
 
 from .amounts import CURRENCY_DIGITS, detect_decimal, plain_amount, written_amount
@@ -12,7 +12,7 @@ from .identity import clean_account, clean_reference
 from .model import Line, ParsedFile, Statement
 from .references import find_structured_reference
 from .sentence import _lt
-from .text import decode, guess_encoding, squeeze
+from .text import decode, guess_encoding, shared, squeeze
 
 NAME = "ofx"
 TITLE = "OFX, QFX"
@@ -20,6 +20,10 @@ TITLE = "OFX, QFX"
 _SNIFF = re.compile(rb"OFXHEADER|<OFX>", re.IGNORECASE)
 _TOKEN = re.compile(r"<(/?)([A-Za-z0-9._]+)\s*(/?)>((?:[^<]|<!\[CDATA\[.*?\]\]>)*)", re.DOTALL)
 _PLAIN_AMOUNT = re.compile(r" ?[+-]?\d{1,15}(?:[.,]\d{0,5})? ?", re.ASCII)
+# An amount whose mark may be the decimal one or group thousands.
+_THREE_DIGITS = re.compile(r">\s*[+-]?[1-9]\d{0,2}[.,]\d{3}\s*<", re.ASCII)
+_AMOUNTS = re.compile(r"<(?:TRNAMT|BALAMT)>([^<\r\n]{1,40})", re.IGNORECASE)
+_CURDEF = re.compile(r"<CURDEF>\s*([A-Z]{3})", re.IGNORECASE)
 _CDATA = re.compile(r"<!\[CDATA\[(.*?)\]\]>", re.DOTALL)
 _HEADER = re.compile(r"^\s*(ENCODING|CHARSET|VERSION)\s*:\s*(\S+)", re.MULTILINE | re.IGNORECASE)
 _VERSION_XML = re.compile(r'VERSION\s*=\s*["\'](\d{3})["\']')
@@ -60,6 +64,9 @@ _AGGREGATES = _STATEMENTS | {
     "INVBANKTRAN",
     "IMAGEDATA",
 }
+# Types of entries (11.4.4.3) that take money out of a bank account.
+_TYPES_OUT = {"DEBIT", "DIRECTDEBIT", "CHECK", "CASH"}
+_TYPES_OF_CHARGES = {"FEE", "SRVCHG"}
 _TRANSACTION_PARTS = {"PAYEE", "BANKACCTTO", "CCACCTTO", "CURRENCY", "ORIGCURRENCY"}
 
 
@@ -132,12 +139,37 @@ def plain_amount_of_rate(text):
     return Decimal(text)
 
 
-def _amount(text):
+def _grouping(text):
+    """Tell which mark groups thousands in a file, '' where none does or nothing tells.
+
+    ``-1,250`` may be either. The other amounts of the file say which of both marks is the decimal one; three decimals
+    behind a comma there are only in currencies that have them.
+
+    :param text: str, the file
+    """
+    if not _THREE_DIGITS.search(text):
+        return ""
+    amounts = [amount.strip() for amount in _AMOUNTS.findall(text)]
+    try:
+        decimal = detect_decimal(amounts)
+    except StatementFormatError:
+        return ""
+    if decimal:
+        return "," if decimal == "." else "."
+    currency = _CURDEF.search(text)
+    has_three = currency and CURRENCY_DIGITS.get(currency.group(1).upper()) == 3
+    return "" if has_three or not any("," in amount for amount in amounts) else ","
+
+
+def _amount(text, grouping):
     """Read TRNAMT; groups of thousands and a currency count only where the decimal mark is certain.
 
+    :param grouping: the mark that groups thousands, or ''
     :raise StatementFormatError: not an amount
     """
     text = text.replace(" ", "")
+    if grouping and _THREE_DIGITS.fullmatch(f">{text}<"):
+        text = text.replace(grouping, "")
     if not _PLAIN_AMOUNT.fullmatch(text):
         decimal = detect_decimal([text])
         if decimal:
@@ -166,7 +198,7 @@ def _balance(text, warnings):
     return found
 
 
-def _line(fields, raw, currency, warnings):
+def _line(fields, raw, currency, grouping, warnings):
     """Turn the fields of one STMTTRN into a line."""
     posted = fields.get("STMTTRN.DTPOSTED", "")
     if not posted or "STMTTRN.TRNAMT" not in fields:
@@ -176,7 +208,7 @@ def _line(fields, raw, currency, warnings):
                 "download it from the bank again.",
             )
         )
-    amount = _amount(fields["STMTTRN.TRNAMT"])
+    amount = _amount(fields["STMTTRN.TRNAMT"], grouping)
     amount, original, original_currency = _currency_amount(fields, amount, currency)
     name = fields.get("STMTTRN.NAME") or fields.get("PAYEE.NAME", "")
     memo = fields.get("STMTTRN.MEMO", "")
@@ -187,23 +219,50 @@ def _line(fields, raw, currency, warnings):
         date=booking_date(posted, compact_date, warnings),
         value_date=optional_date(started, compact_date, warnings),
         amount=amount,
-        currency=currency,
+        currency=shared(currency),
         label=label,
         reference=clean_reference(fields.get("STMTTRN.REFNUM", "")),
         structured_reference=find_structured_reference(label),
-        counterparty_name=fields.get("PAYEE.NAME") or name,
+        counterparty_name=shared(fields.get("PAYEE.NAME") or name),
         counterparty_account=clean_account(fields.get("BANKACCTTO.ACCTID") or fields.get("CCACCTTO.ACCTID", "")),
         bank_reference=clean_reference(fields.get("STMTTRN.FITID", "")),
         check_number=fields.get("STMTTRN.CHECKNUM", ""),
-        transaction_code=fields.get("STMTTRN.TRNTYPE", ""),
+        transaction_code=shared(fields.get("STMTTRN.TRNTYPE", "")),
         original_amount=original,
         original_currency=original_currency,
         raw=raw,
     )
 
 
+def _with_signs(draft):
+    """Give the lines of a statement, those that went out negative although the bank writes no minus.
+
+    OFX wants signed amounts (2.3, 11.4.3.1). A statement whose types name debits but in which nothing has a minus does
+    not follow that; the types count then.
+    """
+    certain = {"DEBIT"} if "CCSTMTRS.CURDEF" in draft.fields else _TYPES_OUT
+    if any(line.amount < 0 for line in draft.lines) or not any(
+        line.transaction_code in certain and line.amount for line in draft.lines
+    ):
+        return draft.lines
+    lines = [
+        replace(line, amount=-line.amount, original_amount=line.original_amount and -line.original_amount)
+        if line.transaction_code in certain | _TYPES_OF_CHARGES
+        else line
+        for line in draft.lines
+    ]
+    draft.warnings.append(
+        _lt(
+            "No amount of the file has a minus, though some are debits by their type; those are taken as money that "
+            "went out. Please compare the closing balance with the bank's.",
+        )
+    )
+    return lines
+
+
 def _statement(draft):
     fields = draft.fields
+    lines = _with_signs(draft)
     account = fields.get("BANKACCTFROM.ACCTID") or fields.get("CCACCTFROM.ACCTID", "")
     closing = fields.get("LEDGERBAL.BALAMT", "")
     closing_day = fields.get("LEDGERBAL.DTASOF", "")
@@ -222,7 +281,7 @@ def _statement(draft):
         date_from=optional_date(start, compact_date, draft.warnings),
         date_to=optional_date(end or closing_day, compact_date, draft.warnings),
         balance_end=_balance(closing, draft.warnings),
-        lines=tuple(sorted(draft.lines, key=lambda line: line.date)),
+        lines=tuple(sorted(lines, key=lambda line: line.date)),
         warnings=tuple(dict.fromkeys(draft.warnings)),
     )
 
@@ -231,13 +290,31 @@ def _currency(fields):
     return (fields.get("STMTRS.CURDEF") or fields.get("CCSTMTRS.CURDEF", "")).upper()
 
 
+def _add_line(draft, transaction, raw, grouping):
+    """Add a STMTTRN (dict of fields) to the lines of its statement."""
+    draft.lines.append(_line(transaction, raw, _currency(draft.fields), grouping, draft.warnings))
+    action = transaction.get("STMTTRN.CORRECTACTION", "")
+    if action:
+        draft.warnings.append(
+            _lt(
+                "The entry %(entry)s corrects the earlier entry %(earlier)s (%(action)s); please look at both.",
+                entry=transaction.get("STMTTRN.FITID", ""),
+                earlier=transaction.get("STMTTRN.CORRECTFITID", ""),
+                action=action.lower(),
+            )
+        )
+
+
 def _drafts(text):
     """Walk the elements and give each bank or card statement with its fields and lines.
+
+    An entry whose end tag is missing ends where the next one starts or its list ends.
 
     :raise StatementFormatError: an element of the file that is not closed (cut off)
     """
     stack = []
     draft, transaction, start = None, None, 0
+    grouping = _grouping(text)
     for match in _TOKEN.finditer(text):
         closing, name, is_empty, raw = match.groups()
         name = name.upper()
@@ -246,22 +323,13 @@ def _drafts(text):
                 continue
             while stack.pop() != name:
                 pass
-            if name == "STMTTRN" and draft is not None and transaction is not None:
-                raw_entry = text[start : match.end(3) + 1]
-                draft.lines.append(_line(transaction, raw_entry, _currency(draft.fields), draft.warnings))
-                action = transaction.get("STMTTRN.CORRECTACTION", "")
-                if action:
-                    draft.warnings.append(
-                        _lt(
-                            "The entry %(entry)s corrects the earlier entry %(earlier)s (%(action)s); "
-                            "please look at both.",
-                            entry=transaction.get("STMTTRN.FITID", ""),
-                            earlier=transaction.get("STMTTRN.CORRECTFITID", ""),
-                            action=action.lower(),
-                        )
-                    )
+            if draft is not None and transaction is not None and "STMTTRN" not in stack:
+                end = match.end(3) + 1 if name == "STMTTRN" else match.start()
+                _add_line(draft, transaction, text[start:end], grouping)
                 transaction = None
-            elif name == "STMTTRNP" and draft is not None:
+            if name == "STMTTRN":
+                continue
+            if name == "STMTTRNP" and draft is not None:
                 draft.pending += 1
             elif name in _STATEMENTS and draft is not None:
                 yield draft
@@ -270,6 +338,11 @@ def _drafts(text):
         value = _text(raw)
         if name in _AGGREGATES and not value:
             if not is_empty:
+                if name == "STMTTRN" and draft is not None and transaction is not None:
+                    while stack.pop() != name:
+                        pass
+                    _add_line(draft, transaction, text[start : match.start()], grouping)
+                    transaction = None
                 stack.append(name)
                 if name in _STATEMENTS:
                     draft = _Draft()

@@ -90,6 +90,8 @@ def _readings(columns, mapping, numbers, candidates):
             for is_negative in (out is not None and out < 0 and all(x is None or x <= 0 for x in debit),)
         ]
 
+    # The days of a short table would divide its first entry from the others as marks do.
+    dates = columns.dates()
     free = [index for index in candidates if index != mapping.balance]
     singles = [mapping.amount] if mapping.amount is not None else free
     has_pair = mapping.debit is not None and mapping.credit is not None
@@ -108,7 +110,7 @@ def _readings(columns, mapping, numbers, candidates):
         yield changes | {"is_inverted": True}, [amount and -amount for amount in amounts]
         for place in range(columns.width):
             texts = columns.different(place)
-            if len(texts) != 2 or place in candidates or max(map(len, texts)) > _TEXT_MAX:
+            if len(texts) != 2 or place in candidates or place in dates or max(map(len, texts)) > _TEXT_MAX:
                 continue
             cells = [text_of(row, place) for row in columns.rows]
             for debit, credit in (texts, texts[::-1]):

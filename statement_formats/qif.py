@@ -11,7 +11,7 @@ from .mapping import Mapping
 from .model import Line, ParsedFile, Statement
 from .references import find_structured_reference
 from .sentence import _lt
-from .text import decode, split_lines, squeeze
+from .text import decode, shared, split_lines, squeeze
 
 NAME = "qif"
 TITLE = "QIF (Quicken)"
@@ -152,7 +152,7 @@ def _line(record, order, decimal):
         )
     payee, memo, number = fields.get("P", ""), fields.get("M", ""), fields.get("N", "")
     label = squeeze(memo or payee)
-    raw = {"record": [letter + value for letter, value in record]}
+    raw = {"record": [shared(letter + value) for letter, value in record]}
     splits = _splits(record)
     if splits:
         raw["splits"] = splits
@@ -163,7 +163,7 @@ def _line(record, order, decimal):
         reference="" if number.isdigit() else number,
         check_number=number if number.isdigit() else "",
         structured_reference=find_structured_reference(f"{memo} {payee}"),
-        counterparty_name=squeeze(payee),
+        counterparty_name=shared(squeeze(payee)),
         transaction_code=fields.get("L", "") if fields.get("L", "").startswith("[") else "",
         raw=raw,
     )

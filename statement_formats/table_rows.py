@@ -3,15 +3,23 @@
 import re
 from dataclasses import replace
 
-from .balance_rows import CLOSING, OPENING, is_not_booked, kind_of
+from .balance_rows import BALANCE, CLOSING, OPENING, is_not_booked, kind_of, read_kind
 from .cells import cell_at, is_amount, text_of
+from .doubtful_rows import ENTRY, UNCLEAR, DoubtfulRow, judge
 from .errors import MappingRequired, StatementFormatError
 from .identity import clean_account, clean_reference, is_iban, same_account
 from .model import Line
+from .mt940_details import read_details
+from .mt940_keywords import KEYWORD
 from .references import find_structured_reference
 from .sentence import _lt
+from .text import shared
 
 _DATE_SHAPE = re.compile(r"\d{1,4}[./-]\d{1,2}[./-]\d{1,4}")
+# "SEPA Overboeking IBAN: NL... BIC: ... Naam: ... Omschrijving: ..." (ABN AMRO).
+_WITH_IBAN = re.compile(
+    r"(?<!\w)IBAN: ?[A-Z]{2}\d{2}.*(?<!\w)(?:Naam|Name|Nom|Omschrijving|Verwendungszweck): ", re.IGNORECASE
+)
 _IBAN_IN_TEXT = re.compile(r"\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]{2,4}){3,8}\b")
 
 
@@ -45,6 +53,11 @@ def _counterparty(reader, row, amount):
     return name, account
 
 
+def _has_words(label):
+    """Tell whether a bank has put all that it knows of an entry into the description, with words or codes before it."""
+    return bool(label[:1] == "/" and KEYWORD.match(label) or _WITH_IBAN.search(label))
+
+
 def _line(reader, row, day, amount, names):
     """Turn a row into a line."""
     mapping = reader.mapping
@@ -66,19 +79,25 @@ def _line(reader, row, day, amount, names):
         if fee:
             charges = -abs(fee)
             amount += charges
+    structured = ""
+    if not name and not account and _has_words(label):
+        found = read_details([label], amount > 0, text_of(row, mapping.account) or mapping.account_number)
+        label, structured = found["label"], found.get("structured_reference", "")
+        name, account = found.get("counterparty_name", ""), found.get("counterparty_account", "")
+        reference = reference or found.get("reference", "")
     return Line(
         date=day,
         value_date=reader.date(row, mapping.value_date),
         amount=amount,
-        currency=currency,
+        currency=shared(currency),
         label=label or name or reference,
         reference=reference,
-        structured_reference=find_structured_reference(label) or find_structured_reference(reference),
-        counterparty_name=name,
+        structured_reference=structured or find_structured_reference(label) or find_structured_reference(reference),
+        counterparty_name=shared(name),
         counterparty_account=account,
         bank_reference=clean_reference(text_of(row, mapping.bank_reference)),
         check_number=text_of(row, mapping.check_number),
-        transaction_code=text_of(row, mapping.transaction_code),
+        transaction_code=shared(text_of(row, mapping.transaction_code)),
         charges=charges,
         original_amount=original,
         original_currency=original_currency or "",
@@ -87,30 +106,90 @@ def _line(reader, row, day, amount, names):
 
 
 def _row_kind(reader, row, day):
-    """Tell whether a row is a balance or a total: its description, else its first words say so."""
+    """Tell whether a row is a balance or a total: its description, else its first words say so.
+
+    :return: (kind, whether entries have such a description, whether it is that word alone)
+    """
     mapping = reader.mapping
-    has_label = False
-    for index in mapping.label:
-        label = cell_at(row, index)
-        if isinstance(label, str) and label:
-            has_label = True
-            kind = kind_of(label)
-            if kind:
-                return kind
-    if has_label and day:
-        return ""
+    labels = [label for index in mapping.label if isinstance(label := cell_at(row, index), str) and label]
+    for label in labels:
+        kind, is_doubtful, is_alone = read_kind(label)
+        if kind and not is_doubtful:
+            return kind, False, is_alone
+        if kind and day:
+            name, account = _counterparty(reader, row, 0)
+            is_named = account or name not in ("", label) or len(set(labels)) > 1
+            return ("", False, False) if is_named else (kind, True, is_alone)
+        if kind_of(label):
+            return kind, False, is_alone
+    if labels and day:
+        return "", False, False
     used = {mapping.date, mapping.amount, mapping.debit, mapping.credit, mapping.balance}
-    return next(
-        filter(
-            None,
-            (
-                kind_of(cell)
-                for index, cell in enumerate(row[:12])
-                if isinstance(cell, str) and cell and (index not in used or index == mapping.date)
-            ),
-        ),
-        "",
+    kinds = (
+        kind_of(cell)
+        for index, cell in enumerate(row[:12])
+        if isinstance(cell, str) and cell and (index not in used or index == mapping.date)
     )
+    return next(filter(None, kinds), ""), False, False
+
+
+def _doubtful(reader, row, day, number, found, kind, is_alone, account):
+    """Give a row that only the other rows can explain as ``DoubtfulRow``; None where it has no amount of its own."""
+    mapping = reader.mapping
+    both = [reader.optional_amount(row, mapping.debit), reader.optional_amount(row, mapping.credit)]
+    try:
+        amount = reader.line_amount(row)
+        value = reader.line_amount(row, is_balance=True)
+    except StatementFormatError:
+        return None
+    if not amount or all(both):
+        return None
+    return DoubtfulRow(
+        place=len(found.entries),
+        number=number,
+        row=row,
+        day=day,
+        text=next(text for index in mapping.label if (text := text_of(row, index))),
+        kind=kind,
+        is_certain_word=is_alone and kind == BALANCE,
+        account=account or clean_account(text_of(row, mapping.account)),
+        currency=text_of(row, mapping.currency).upper() or mapping.account_currency,
+        amount=amount,
+        value=value,
+        balance=reader.optional_amount(row, mapping.balance),
+    )
+
+
+def _settle_doubtful(reader, doubtful, found, names):
+    """Take the rows that are entries after all to their place, and the balances out of the others.
+
+    :raise StatementFormatError: names the row that may be either
+    """
+    entries = []
+    opened = set()
+    for row, verdict in judge(doubtful, found.entries):
+        if verdict == ENTRY:
+            entries.append((row.place, (row.account, _line(reader, row.row, row.day, row.amount, names), row.balance)))
+            continue
+        if verdict == UNCLEAR:
+            raise StatementFormatError(
+                _lt(
+                    'Row %(number)s ("%(text)s", %(amount)s) may be a payment, or a balance or total of the table, '
+                    "which the other rows do not tell. Please delete the row from the file, or give it another "
+                    "description if it is a payment.",
+                    number=row.number,
+                    text=row.text[:40],
+                    amount=row.amount,
+                )
+            )
+        kind = row.kind
+        if kind == BALANCE:
+            kind = CLOSING if (row.account, row.currency) in opened else OPENING
+            opened.add((row.account, row.currency))
+        if not _keep_balance(reader, row.row, kind, found):
+            found.totals.append(row.number)
+    for place, entry in reversed(entries):
+        found.entries.insert(place, entry)
 
 
 class Found:
@@ -123,7 +202,7 @@ class Found:
     def __init__(self):
         self.entries = []
         self.opening, self.closing = {}, {}
-        self.left_out, self.not_booked = [], []
+        self.left_out, self.totals, self.not_booked = [], [], []
 
 
 def read_lines(reader, rows, names):
@@ -138,6 +217,7 @@ def read_lines(reader, rows, names):
     found = Found()
     mapping = reader.mapping
     undated = None
+    doubtful = []
     section = account = ""
     for number, row in rows:
         if not any(cell != "" for cell in row):
@@ -149,10 +229,16 @@ def read_lines(reader, rows, names):
             if section and _is_header(row, mapping):
                 account, section = section, ""
                 continue
-        kind = _row_kind(reader, row, day)
+        kind, is_doubtful, is_alone = _row_kind(reader, row, day)
+        if is_doubtful:
+            doubt = _doubtful(reader, row, day, number, found, kind, is_alone, account)
+            if doubt:
+                doubtful.append(doubt)
+                continue
+            kind = "" if kind == BALANCE else kind
         if kind:
             if not _keep_balance(reader, row, kind, found):
-                found.left_out.append(number)
+                (found.totals if day else found.left_out).append(number)
             continue
         if _is_not_booked(mapping, row, day):
             found.not_booked.append(number)
@@ -188,6 +274,8 @@ def read_lines(reader, rows, names):
             )
         line = _line(reader, row, day, amount, names)
         found.entries.append((account or clean_account(text_of(row, mapping.account)), line, balance))
+    if doubtful:
+        _settle_doubtful(reader, doubtful, found, names)
     _warn_of_rows(reader, found)
     return found
 
@@ -257,6 +345,14 @@ def _warn_of_rows(reader, found):
                 "Rows left out because they have no date or no amount: %(count)s (row %(rows)s).",
                 count=len(found.left_out),
                 rows=numbers(found.left_out),
+            )
+        )
+    if found.totals:
+        reader.warnings.append(
+            _lt(
+                "Rows left out because they are balances or totals: %(count)s (row %(rows)s).",
+                count=len(found.totals),
+                rows=numbers(found.totals),
             )
         )
     if found.not_booked:

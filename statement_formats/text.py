@@ -3,6 +3,7 @@
 import codecs
 import re
 import unicodedata
+from functools import lru_cache
 
 from .errors import StatementFormatError
 from .sentence import _lt
@@ -148,6 +149,8 @@ def decode(content, encoding="", count_known=None):
                 encoding=encoding[:40],
             )
         ) from None
+    # The end mark of files under DOS.
+    text = text.rstrip("\x1a")
     sample = text[:_BYTES_SAMPLED]
     if "\x00" in text or len(_CONTROL.findall(sample)) > len(sample) // 200:
         raise StatementFormatError(
@@ -180,6 +183,12 @@ def storable(text):
     :return: str
     """
     return without_nul(text).encode("utf-8", "ignore").decode() if text else ""
+
+
+@lru_cache(maxsize=8192)
+def shared(text):
+    """Give the same object for equal texts: codes and names repeat, and 100,000 copies of one are megabytes."""
+    return text
 
 
 def fold(text):

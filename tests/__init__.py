@@ -64,6 +64,7 @@ from . import (
     test_statement_coda,
     test_statement_column_sets,
     test_statement_differential,
+    test_statement_doubtful_rows,
     test_statement_fixed_width,
     test_statement_formats,
     test_statement_fuzz,
@@ -88,6 +89,7 @@ from . import test_bank_match
 from . import test_bank_payment_terms, test_bank_registered_payments, test_bank_rates, test_bank_suggestions_accepted
 from . import test_bank_decisions
 from . import test_bank_auto
+from . import test_bank_batches
 from . import test_bank_access
 from . import test_bank_matching_screen, test_bank_matching_tours
 from . import test_bank_match_dialogs

@@ -10,7 +10,7 @@ ROOT = Path(__file__).parents[1]
 # Later capabilities extend earlier ones and import from them, never the other way round.
 CAPABILITIES = (
     "common", "items", "planned_payments", "reconcile_accounts", "bank_import", "bank_matching", "settlements",
-    "bank_periods", "overview",
+    "returns", "differences", "bank_periods", "overview",
 )  # fmt: skip
 # What stands on top imports from what is below it. Plain readers and rules know nothing of Odoo's models.
 LAYERS = ("statement_formats", "engine", "models", "reports", "wizards", "controllers")

@@ -268,7 +268,7 @@ class TestBankImport(BankImportCommon):
         statement = self.bring((FOLDER / "camt053_v02_german.xml").read_bytes(), self.euro_bank)[0]
         self.assertEqual(statement.line_ids.filtered(lambda line: line.amount == 595).partner_id, self.family)
         twins = self.env["res.partner"].create([{"name": "Twin"}, {"name": "Twin"}])
-        content = b"Date,Payee,Description,Amount\n2026-04-01,Twin,a,1.00\n2026-04-02,Rink Supplies,b,2.00\n"
+        content = b"Date,Payee,Description,Amount\n2026-04-01,Twin,a,-1.00\n2026-04-02,Rink Supplies,b,2.00\n"
         lines = self.bring(content + "2026-04-03,Léa Tremblay,c,3.00\n".encode()).line_ids.sorted("date")
         self.assertFalse(lines[0].partner_id & twins)
         self.assertEqual(lines[1].partner_id, self.vendor)

@@ -140,6 +140,152 @@ class TestBankImportBatches(BankImportCommon):
         amounts = self.lines.search([("journal_id", "=", self.bank.id)]).mapped("amount")
         self.assertEqual(sorted(amounts), [30, 40, 40, 70])
 
+    # -- without a reference that both messages have -------------------------------------------------------
+
+    def messages(self, *, order="", ref054="N-1", ref053="", count=2):
+        """The announcement with the payments and the statement with their sum; the bank's references differ."""
+        parts = (f"<Btch><PmtInfId>{order}</PmtInfId></Btch>" if order else "") + PAYMENTS
+        batch = f"<Btch><PmtInfId>{order}</PmtInfId></Btch>" if order else ""
+        batch = batch or (f"<Btch><NbOfTxs>{count}</NbOfTxs></Btch>" if count else "")
+        return camt("054", entry(70, ref054, parts) + SINGLE), camt("053", entry(70, ref053, batch) + SINGLE, 110)
+
+    def amounts(self):
+        self.env.invalidate_all()
+        return sorted(self.lines.search([("journal_id", "=", self.bank.id)]).mapped("amount"))
+
+    def test_one_payment_order_is_certain_without_the_banks_reference(self):
+        for first in (0, 1):
+            with self.subTest(first=first):
+                savepoint = self.env.cr.savepoint()
+                messages = self.messages(order="ORDER-7")
+                self.bring(messages[first])
+                wizard = self.wizard(messages[1 - first])
+                wizard.action_preview()
+                self.assertFalse(wizard.lookalike_ids)
+                wizard.action_import()
+                self.assertCountedOnce()
+                self.bring(messages[first])
+                self.assertCountedOnce()
+                savepoint.close(rollback=True)
+                self.env.invalidate_all(flush=False)
+
+    def test_another_payment_order_of_the_same_sum_is_new(self):
+        self.bring(self.messages(order="ORDER-7")[0])
+        self.bring(self.messages(order="ORDER-8")[1])
+        self.assertEqual(self.amounts(), [30, 40, 40, 70])
+
+    def test_same_day_and_sum_is_asked_about(self):
+        for first in (0, 1):
+            for is_same in (True, False):
+                with self.subTest(first=first, is_same=is_same):
+                    savepoint = self.env.cr.savepoint()
+                    messages = self.messages()
+                    self.bring(messages[first])
+                    wizard = self.wizard(messages[1 - first])
+                    wizard.action_preview()
+                    row = wizard.lookalike_ids
+                    self.assertEqual((len(row), row.amount, row.is_left_out), (1, 70, True))
+                    texts = (row.name, row.other_name)[:: 1 if first else -1]
+                    self.assertEqual(texts[0], "Payments of a batch, 2: Ann, Bea")
+                    self.assertTrue(texts[1].startswith("Sum of a batch"))
+                    self.assertEqual(wizard.duplicate_count, 1)
+                    # The sum is left out; payments take its place.
+                    self.assertEqual((wizard.left_out_count, wizard.new_count), (0, 2) if first else (1, 0))
+                    row.is_left_out = is_same
+                    self.assertEqual(wizard.new_count, 2 if first else 1 - is_same)
+                    wizard.action_import()
+                    if is_same:
+                        self.assertCountedOnce()
+                    else:
+                        self.assertEqual(self.amounts(), [30, 40, 40, 70])
+                    savepoint.close(rollback=True)
+                    self.env.invalidate_all(flush=False)
+
+    def test_without_a_person_a_suspected_batch_is_counted_once_and_the_statement_says_so(self):
+        announced, booked = self.messages()
+        self.bring(announced)
+        statement = self.bring(booked)
+        self.assertCountedOnce()
+        self.assertIn("1 batches look like ones", statement.import_note)
+
+    def test_another_number_of_payments_is_another_batch(self):
+        announced, booked = self.messages(count=3)
+        self.bring(announced)
+        self.bring(booked)
+        self.assertEqual(self.amounts(), [30, 40, 40, 70])
+
+    def test_sum_of_mt940_without_a_reference(self):
+        for first in (0, 1):
+            with self.subTest(first=first):
+                savepoint = self.env.cr.savepoint()
+                parts = camt("054", entry(70, "N-1", PAYMENTS))
+                whole = mt940([(15, 70, "Collection")], 0, 70)
+                contents = (parts, whole)
+                self.bring(contents[first])
+                self.bring(contents[1 - first])
+                self.assertEqual(self.amounts(), [30, 40])
+                statement = self.env["account.bank.statement"].search([("journal_id", "=", self.bank.id)])
+                self.assertEqual((statement.balance_start, statement.balance_end_real), (0, 70))
+                self.assertEqual(sorted(statement.line_ids.mapped("amount")), [30, 40])
+                savepoint.close(rollback=True)
+                self.env.invalidate_all(flush=False)
+
+    def test_detailed_and_plain_exports_of_one_statement(self):
+        plain = camt("053", entry(70, "", "<Btch><NbOfTxs>2</NbOfTxs></Btch>") + SINGLE, 110)
+        detailed = camt("053", entry(70, "", PAYMENTS) + SINGLE, 110)
+        for contents in ((plain, detailed), (detailed, plain)):
+            with self.subTest(first=contents[0] == plain):
+                savepoint = self.env.cr.savepoint()
+                for content in (*contents, *contents):
+                    self.bring(content)
+                self.assertEqual(self.amounts(), [30, 40, 40])
+                statements = self.env["account.bank.statement"].search([("journal_id", "=", self.bank.id)])
+                self.assertEqual(sum(statements.line_ids.mapped("amount")), 110)
+                savepoint.close(rollback=True)
+                self.env.invalidate_all(flush=False)
+
+    def test_equal_entry_of_a_later_statement_is_another_one(self):
+        self.bring(camt("053", entry(70, "B-1", PAYMENTS), 70))
+        other = entry(70, "B-2", "<TxDtls><RltdPties><Dbtr><Nm>Dora</Nm></Dbtr></RltdPties></TxDtls>")
+        self.bring(camt("053", other, 70))
+        self.assertEqual(self.amounts(), [30, 40, 70])
+
+    def test_entries_of_one_file_are_never_one(self):
+        other = entry(70, "B-2", "<TxDtls><RltdPties><Dbtr><Nm>Dora</Nm></Dbtr></RltdPties></TxDtls>")
+        content = camt("053", entry(70, "B-1", PAYMENTS) + other, 140)
+        self.bring(content)
+        self.assertEqual(self.amounts(), [30, 40, 70])
+        self.bring(content)
+        self.assertEqual(self.amounts(), [30, 40, 70])
+
+    def test_suspected_batch_in_slices(self):
+        for first in (0, 1):
+            with self.subTest(first=first):
+                savepoint = self.env.cr.savepoint()
+                messages = self.messages()
+                self.bring(messages[first])
+                wizard = self.wizard(messages[1 - first])
+                wizard.action_preview()
+                for _slice in range(5):
+                    if wizard.process_slice(1)["is_done"]:
+                        break
+                self.assertCountedOnce()
+                savepoint.close(rollback=True)
+                self.env.invalidate_all(flush=False)
+
+    def test_both_messages_in_one_import_without_a_reference(self):
+        for first in (0, 1):
+            with self.subTest(first=first):
+                savepoint = self.env.cr.savepoint()
+                messages = self.messages()
+                wizard = self.wizard(messages[first], messages[1 - first])
+                wizard.action_preview()
+                self.assertEqual((len(wizard.lookalike_ids), wizard.new_count), (1, 3))
+                wizard.action_import()
+                self.assertEqual(self.amounts(), [30, 40, 40])
+                savepoint.close(rollback=True)
+                self.env.invalidate_all(flush=False)
+
     def test_large_import_in_slices(self):
         self.bring(self.booked)
         wizard = self.wizard(self.announced)

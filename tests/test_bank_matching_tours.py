@@ -31,6 +31,28 @@ class TestBankMatchingTours(AccountTestInvoicingHttpCommon, BankMatchingCommon):
         taken_back = (second.match_status, other.payment_state)
         self.assertEqual(taken_back, ("unmatched", "not_paid"))
 
+    def test_payment_that_came_back(self):
+        """One key: what it had paid is open again, and the client is charged."""
+        product = self.env["product.product"].create({"name": "Charge for a return", "type": "service"})
+        self.company.write({"return_charge": "fixed", "return_charge_amount": 25, "return_charge_product_id": product})
+        invoice = self.document([75, 75, 20])
+        payment = self.payment(100)
+        self.reconcile(invoice, payment)
+        back = self.transaction(-100, f"RETURN {payment.name}", return_code="AM04")
+        self.start("return")
+        self.assertBooked(back)
+        self.assertEqual(self.left(invoice), [75, 75, 20])
+
+    def test_small_difference_is_written_off(self):
+        self.env["account.difference.policy"].create({
+            "company_id": self.company.id, "amount_max": 1, "percent_max": 2, "preset_id": self.fees.id,
+        })  # fmt: skip
+        invoice = self.document([41.17])
+        line = self.transaction(40.67, f"{invoice.name} Tremblay family")
+        self.start("difference")
+        self.assertBooked(line)
+        self.assertEqual(invoice.payment_state, "paid")
+
     def test_who_goes_on_while_it_is_booked_is_told_and_stays(self):
         """The list follows though another transaction is shown when the answer comes."""
         invoice = self.document([41.17])
@@ -63,6 +85,29 @@ class TestBankMatchingTours(AccountTestInvoicingHttpCommon, BankMatchingCommon):
         self.assertBooked(out)
         self.assertBooked(into)
 
+    def test_booking_panel(self):
+        """An expense of two lines with taxes, and a receipt less a fee: one panel, by keys."""
+        rent = self.fees_code.copy({"code": "613200", "name": "Rent of halls"})
+        expense = self.transaction(-115, "hall in March", date="2026-02-12")
+        invoice = self.document([182.95])
+        receipt = self.transaction(180, f"{invoice.name} less a fee", date="2026-02-11")
+        self.start("booking")
+        self.assertBooked(expense)
+        booked = expense.sudo().move_id.line_ids.filtered(lambda item: item.account_id == rent)
+        self.assertEqual((booked.name, booked.balance, bool(booked.tax_ids)), ("Hall", 86.96, True))
+        self.assertBooked(receipt)
+        self.assertEqual(invoice.payment_state, "paid")
+
+    def test_transfer_without_its_other_side_and_a_deposit(self):
+        self.savings.name = "Savings"
+        out = self.transaction(-500, "to the other account", date="2026-02-12")
+        deposit = self.transaction(60, "advance", date="2026-02-11")
+        self.start("transfer_waiting")
+        self.assertBooked(out)
+        self.assertEqual(out.transfer_journal_id, self.savings)
+        self.assertBooked(deposit)
+        self.assertEqual(deposit.partner_id.commercial_partner_id, self.family)
+
     def test_undo_a_match(self):
         """A matched transaction tells what it paid and is taken back after a question."""
         invoice = self.document([40])
@@ -72,12 +117,37 @@ class TestBankMatchingTours(AccountTestInvoicingHttpCommon, BankMatchingCommon):
         self.assertEqual((line.match_status, invoice.payment_state), ("unmatched", "not_paid"))
 
     def test_bulk_accept(self):
-        """It says how many before it matches them; then all is matched."""
+        """A review with ticks; one undo for all of it, at once and later from a decision."""
         invoices = self.document([41.17]) | self.document([52.33]) | self.document([63.71])
         for invoice in invoices:
             self.transaction(invoice.amount_total, f"{invoice.name} Tremblay family")
+        self.document([99]) | self.document([99])
+        self.transaction(99, "who knows Tremblay family")
         self.start("bulk")
         self.assertEqual(invoices.mapped("payment_state"), ["paid"] * 3)
+
+    def test_answers_in_the_list(self):
+        """OK in a row, filters, sums, the same for all that is selected."""
+        invoice = self.document([41.17])
+        self.transaction(41.17, f"{invoice.name} Tremblay family", date="2026-02-11")
+        charges = self.transaction(-7, "charge one") | self.transaction(-13, "charge two")
+        unknown = self.transaction(3.5, "who knows")
+        self.start("list")
+        self.assertEqual(invoice.payment_state, "paid")
+        for charge in charges:
+            self.assertBooked(charge)
+        self.assertEqual(unknown.match_status, "ignored")
+
+    def test_always_do_this(self):
+        self.transaction(-7, "POS 1 GREEN GROCER")
+        self.transaction(-7, "TOY SHOP", date="2026-02-09").match_expense(self.fees.id)
+        self.transaction(-8, "POS 2 GREEN GROCER", date="2026-02-11")
+        self.start("repeat")
+        preset = self.env["account.reconcile.model"].search([("name", "=", "Groceries")])
+        self.assertEqual(
+            (preset.match_label_param, preset.match_direction, preset.line_ids.account_id),
+            ("GREEN GROCER", "out", self.fees_code),
+        )
 
     def test_match_what_is_certain(self):
         invoice = self.document([41.17])
@@ -109,3 +179,18 @@ class TestBankMatchingTours(AccountTestInvoicingHttpCommon, BankMatchingCommon):
     def test_card_opens_the_screen(self):
         self.transaction(10, "rent", unique_import_id="1")
         self.start_tour("/odoo/accounting", "account_reconciliation_matching_card", login="matching.accountant")
+
+
+@tagged("post_install", "-at_install")
+class TestBankMatchingPhone(AccountTestInvoicingHttpCommon, BankMatchingCommon):
+    browser_size = "390x844"
+    touch_enabled = True
+
+    def test_list_then_line_and_back(self):
+        invoice = self.document([41.17])
+        self.transaction(41.17, f"{invoice.name} Tremblay family", date="2026-02-11")
+        self.transaction(3.5, "who knows")
+        url = f"/odoo/bank-matching?journal={self.bank.id}"
+        self.start_tour(url, "account_reconciliation_matching_phone", login="matching.accountant")
+        self.env.invalidate_all()
+        self.assertEqual(invoice.payment_state, "paid")

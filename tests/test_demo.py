@@ -75,6 +75,17 @@ class TestDemo(TransactionCase):
             self.assertIn(period.chain_state, ("first", "ok"))
         self.assertFalse((periods - closed).filtered("is_balanced"))
 
+    def test_one_payment_came_back_and_waits(self):
+        line = self.env["account.bank.statement.line"].search(
+            [("company_id", "=", self.company.id), ("payment_ref", "like", "RETURNED ITEM NSF")]
+        )
+        self.assertEqual((len(line), line.match_status), (1, "unmatched"))
+        best = line.get_match_suggestions()[0]
+        self.assertEqual(best["entity_type"], "return")
+        line.match_with(best["records"])
+        self.assertEqual(self.env["account.payment.return"].search([("statement_line_id", "=", line.id)]).amount,
+                         -line.amount)  # fmt: skip
+
     def test_every_status_occurs(self):
         statuses = Counter(move.reconciliation_status for move in self.sales)
         self.assertEqual(set(statuses), {"full", "partial", "planned", "not_reconciled"})

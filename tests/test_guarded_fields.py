@@ -19,6 +19,10 @@ ENTERED = {
         "kind", "key", "partner_id", "model_id", "company_id", "confirmation_count", "rejection_count",
     },
     "account.bank.reconciliation": {"journal_id", "date_from", "date_to", "balance_start", "balance_end"},
+    "account.difference.policy": {
+        "company_id", "currency_id", "side", "kind", "amount_max", "percent_max", "preset_id", "reason", "is_automatic",
+        "active",
+    },
     "account.payment.method.line": {"is_confirmed_later", "needs_person"},
     "account.planned.payment": {"due_date", "payment_method_line_id", "payment_token_id"},
     "account.reconcile.model": {"match_direction"},
@@ -27,7 +31,8 @@ ENTERED = {
     "account.settlement.entry": {"move_id", "payment_id", "partner_id", "account_id"},
     "res.company": {
         "accounting_tz", "allocation_order", "portal_item_balances", "reminder_user_ids", "planned_retry_count",
-        "planned_retry_days", "settlement_fee_id", "settlement_account_id",
+        "planned_retry_days", "settlement_fee_id", "settlement_account_id", "return_fee_id", "return_charge",
+        "return_charge_amount", "return_charge_product_id",
         "bank_match_automatic", "bank_match_threshold", "bank_reconciliation",
     },
     "res.partner": {"allocation_order"},

@@ -61,6 +61,7 @@ class TestIntegrators(BankPeriodCommon, HttpCase):
             "incoming_line": self.transaction(40, "2026-01-22", "From chequing", journal=self.savings).id,
             "odd_line": self.transaction(1, "2026-01-23", "Test").id,
             "preset": self.preset.id,
+            "fee_account": self.fees.id,
             "first_day": "2026-01-01",
             "last_day": "2026-01-31",
             "balance": 0.0,

@@ -162,6 +162,49 @@ class TestOfx(StatementCase):
             with self.subTest(written=written):
                 self.assertEqual(self.read_one(b"+9700.00", written).lines[0].amount, Decimal(amount))
 
+    def entries(self, *entries, balance="74.90", currency="USD", kind="STMTRS"):
+        """A file of entries as (type, amount), with no end tags."""
+        account = "CCACCTFROM" if kind == "CCSTMTRS" else "BANKACCTFROM"
+        lines = "".join(
+            f"<STMTTRN><TRNTYPE>{code}<DTPOSTED>2026041{number}<TRNAMT>{amount}<FITID>{number}<NAME>N{number}\n"
+            for number, (code, amount) in enumerate(entries)
+        )
+        source = (
+            f"OFXHEADER:100\nVERSION:102\n\n<OFX><{kind}><CURDEF>{currency}<{account}><ACCTID>123</{account}>"
+            f"<BANKTRANLIST>{lines}</BANKTRANLIST><LEDGERBAL><BALAMT>{balance}</LEDGERBAL></{kind}></OFX>"
+        )
+        (statement,) = formats.parse("x", source.encode()).statements
+        return statement
+
+    def test_entries_without_an_end_tag_are_not_lost(self):
+        statement = self.entries(("DEBIT", "-25.10"), ("CREDIT", "100.00"))
+        self.assertAmounts(statement, "-25.10", "100.00")
+        self.assertEqual([line.label for line in statement.lines], ["N0", "N1"])
+        self.assertNotIn("N1", statement.lines[0].raw)
+
+    def test_debits_in_a_file_without_any_minus_went_out(self):
+        statement = self.entries(("DEBIT", "25.10"), ("CREDIT", "100.00"), ("FEE", "1.00"), ("XFER", "5.00"))
+        self.assertAmounts(statement, "-25.10", "100.00", "-1.00", "5.00")
+        self.assertIn("No amount of the file has a minus", statement.warnings[0])
+        # One minus shows that the bank writes signs: a debit that was taken back came in.
+        statement = self.entries(("DEBIT", "25.10"), ("CREDIT", "100.00"), ("FEE", "-1.00"))
+        self.assertAmounts(statement, "25.10", "100.00", "-1.00")
+        self.assertEqual(statement.warnings, ())
+        # A check that pays a card comes in there.
+        self.assertAmounts(self.entries(("CHECK", "25.10"), ("CREDIT", "1.00"), kind="CCSTMTRS"), "25.10", "1.00")
+
+    def test_mark_that_may_group_thousands(self):
+        for amount, others, expected in (
+            ("-1,250", {}, "-1250"),
+            ("-1.250", {"balance": "74,90"}, "-1250"),
+            ("-1,250", {"balance": "74,90"}, "-1.250"),
+            ("-1,250", {"balance": "7", "currency": "KWD"}, "-1.250"),
+            ("-1,250", {"balance": "7"}, "-1250"),
+            ("-1.250", {"balance": "7"}, "-1.250"),
+        ):
+            with self.subTest(amount=amount, others=others):
+                self.assertAmounts(self.entries(("DEBIT", amount), **others), expected)
+
 
 class TestReturnReasons(StatementCase):
     def test_every_reason_is_a_sentence_that_can_be_translated(self):

@@ -100,7 +100,7 @@ class TestCamtFields(StatementCase):
         first, second = batch.details
         self.assertFields(first, amount=None, counterparty_name="Papier Ost", label="RE 17", reference="PAY-1")
         self.assertFields(second, amount=None, counterparty_name="Toner West", batch_id="SCT-0302")
-        self.assertEqual(found.split_batches().lines[3], batch)
+        self.assertEqual(found.split_batches()[0].lines[3], batch)
 
     def test_one_missing_amount_of_a_batch_is_what_the_others_leave(self):
         (found,) = read("camt053_v08_parties_and_returns.xml").statements
@@ -111,7 +111,7 @@ class TestCamtFields(StatementCase):
 
     def test_payments_say_which_sum_they_are_parts_of(self):
         (found,) = read("camt053_v08_parties_and_returns.xml").statements
-        for line in [line for line in found.split_batches().lines if line.batch_id == "SDD-0302"]:
+        for line in [line for line in found.split_batches()[0].lines if line.batch_id == "SDD-0302"]:
             self.assertFields(line, batch_reference="A-5", batch_count=2, batch_total=Decimal("50.00"))
 
     def test_label_of_a_large_batch_is_bounded(self):
@@ -152,6 +152,18 @@ class TestCamtFields(StatementCase):
         (bare,) = formats.parse("x", source.encode()).statements
         self.assertEqual((bare.currency, bare.difference), ("CHF", 0))
         self.assertFields(bare.lines[0], amount=found.lines[0].amount, currency="CHF", original_currency="")
+
+    def test_sum_of_charges_without_the_charges(self):
+        charges = "<Chrgs><TtlChrgsAndTaxAmt Ccy='{}'>1.50</TtlChrgsAndTaxAmt></Chrgs>"
+        for currency, expected in (("CHF", Decimal("-1.50")), ("USD", None)):
+            entry = ENTRY.format("CHF", "20.00", charges.format(currency))
+            self.assertEqual(statement_of(entry, closing="980.00").lines[0].charges, expected)
+
+    def test_code_of_a_balance_among_the_banks_own_words(self):
+        own = BALANCE.replace("<Cd>{}</Cd>", "<Prtry>{}</Prtry>")
+        source = HEAD + own.format("OPBD", "100.00") + own.format("CLBD", "80.00") + ENTRY.format("CHF", "20.00", "")
+        (found,) = formats.parse("x", (source + "</Stmt></BkToCstmrStmt></Document>").encode()).statements
+        self.assertBalances(found, "100.00", "80.00")
 
 
 class TestOtherCurrency(StatementCase):

@@ -77,7 +77,7 @@ class TestCoda(StatementCase):
             [(part.amount, part.counterparty_name, part.reference) for part in batch.details],
             [(Decimal(-120), "PEETERS A", "SAL-1"), (Decimal(-180), "MERTENS B", "SAL-2")],
         )
-        self.assertEqual(statement.split_batches().difference, 0)
+        self.assertEqual(statement.split_batches()[0].difference, 0)
 
     def test_charges_and_original_amount_of_a_foreign_payment(self):
         line = read("coda_belgian.cod").statements[0].lines[4]

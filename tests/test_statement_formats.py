@@ -71,9 +71,10 @@ class TestCamt(StatementCase):
         self.assertTrue(batch.is_batch)
         self.assertEqual([detail.amount for detail in batch.details], [Decimal("-12.50"), Decimal("-17.50")])
         self.assertFields(batch.details[1], label="Toner", reference="PAY-2", counterparty_name="Toner West")
-        split = statement.split_batches()
+        split, places = statement.split_batches()
         self.assertAmounts(split, "595.00", "-119.00", "-12.50", "-17.50", "53.85", "-2.50")
         self.assertEqual(split.difference, 0)
+        self.assertEqual(places, [None, None, 2, 2, None, None])
         self.assertEqual(len(set(split.unique_ids())), 6)
 
     def test_swiss_bank_version_08(self):
@@ -431,7 +432,7 @@ class TestCsv(StatementCase):
         self.assertEqual(statement.lines[0].date, day("2026-03-04"))
 
     def test_order_of_the_file_tells_the_order_of_the_date_and_says_so(self):
-        source = b"Date;Description;Amount\n03/04/2026;A;1.50\n04/04/2026;B;2.50\n02/05/2026;C;1.00\n"
+        source = b"Date;Description;Amount\n03/04/2026;A;1.50\n04/04/2026;B;-2.50\n02/05/2026;C;1.00\n"
         parsed = formats.parse("x.csv", source)
         self.assertEqual(parsed.statements[0].date_to, day("2026-05-02"))
         self.assertIn("read day first", parsed.warnings[0])

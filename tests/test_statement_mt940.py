@@ -347,6 +347,41 @@ class TestOtherBanks(Mt940Case):
         line = one(":61:2604100410D100,00NTRFNONREF", ":86:Huur april betreft naam: Test")
         self.assertFields(line, label="Huur april betreft naam: Test", counterparty_name="")
 
+    def test_text_with_words_behind_a_code(self):
+        line = one(
+            ":61:2604100410D100,00NTRFNONREF//1",
+            ":86:/TRCD/00101/ Overschrijving naar rekening: BE68 5390 0754 7034 VOORBEELD BVBA Mededeling: FACT 12",
+        )
+        self.assertFields(
+            line,
+            label="FACT 12",
+            counterparty_name="VOORBEELD BVBA",
+            counterparty_account=BELGIAN,
+            bank_text="Overschrijving naar",
+        )
+
+    def test_word_for_an_account_without_one_is_text(self):
+        line = one(":61:260410D100,00NTRFNONREF", ":86:NAAM: Voorbeeld OMSCHRIJVING: Factuur 1 zie REK: 12")
+        self.assertFields(line, label="Factuur 1 zie REK: 12", counterparty_name="Voorbeeld", counterparty_account="")
+
+    def test_name_behind_its_account(self):
+        line = one(":61:260410D100,00NTRFNONREF", f":86:BEGUNSTIGDE: {BELGIAN} VOORBEELD BVBA MEDEDELING: FACT 12")
+        self.assertFields(line, label="FACT 12", counterparty_name="VOORBEELD BVBA", counterparty_account=BELGIAN)
+
+    def test_swiss_reference_among_the_references(self):
+        line = one(
+            ":61:2604100410D100,00NTRFNONREF//1",
+            ":86:GIRO EMPFÄNGER: Muster AG MITTEILUNGEN: Rechnung 44 REFERENZEN: 210000000003139471430009017",
+        )
+        self.assertFields(line, label="Rechnung 44", structured_reference="210000000003139471430009017")
+
+    def test_code_of_a_return_in_words_comes_before_the_extension(self):
+        text = ":86:109?00RETOURE?20EREF+E1?21SVWZ+RUECKLASTSCHRIFT {} RG 77?32MUSTER GMBH?34{}"
+        for reason, extension, code in (("AC04", "911", "AC04"), ("", "912", "MD06"), ("AC04", "000", "AC04")):
+            with self.subTest(reason=reason, extension=extension):
+                line = one(":61:2604100410D100,00NRTINONREF", text.format(reason, extension))
+                self.assertEqual(line.return_code, code)
+
 
 class TestLiberties(Mt940Case):
     ENTRY = (":61:2604100410D100,00NTRFNONREF", ":86:PAYMENT INVOICE 4711")

@@ -355,6 +355,29 @@ class TestColumns(TableCase):
         self.assertEqual(statement.lines[0].counterparty_account, "NL20INGB0001234567")
         self.assertEqual(statement.lines[0].counterparty_name, "Example Supplies")
 
+    def test_description_that_holds_all_the_bank_knows(self):
+        # A table without headers: account, currency, day, balance before and after, value date, amount, text.
+        head = "123456789\tEUR\t{}\t{}\t{}\t{}\t{}\t{}\n"
+        statement = one(
+            head.format("20260413", "3025,00", "3000,00", "20260413", "-25,00", "BEA NR:A1B23C 13.04.26/09.15 Winkel")
+            + head.format(
+                "20260414", "3000,00", "3100,00", "20260414", "100,00",
+                "SEPA Overboeking  IBAN: NL20INGB0001234567  Naam: Voorbeeld BV  Omschrijving: Factuur 3",
+            )
+            + head.format(
+                "20260414", "3100,00", "3090,00", "20260414", "-10,00",
+                "/TRTP/SEPA OVERBOEKING/IBAN/NL20INGB0001234567/BIC/INGBNL2A/NAME/Ander BV/REMI/Factuur 4/EREF/E-4",
+            )
+        )  # fmt: skip
+        self.assertEqual((statement.balance_start, statement.balance_end), (Decimal("3025.00"), Decimal("3090.00")))
+        self.assertEqual(
+            [(line.label, line.counterparty_name, line.counterparty_account, line.reference)
+             for line in statement.lines],
+            [("BEA NR:A1B23C 13.04.26/09.15 Winkel", "", "", ""),
+             ("Factuur 3", "Voorbeeld BV", "NL20INGB0001234567", ""),
+             ("Factuur 4", "Ander BV", "NL20INGB0001234567", "E-4")],
+        )  # fmt: skip
+
     def test_own_account_is_never_the_counterpartys(self):
         rows = (
             "Date;Account;Counterparty account;Description;Amount\n"

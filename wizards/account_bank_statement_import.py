@@ -7,7 +7,7 @@ from ..models.common.actions import form_of
 from ..models.common.permissions import BANK, require_bank
 from ..models.common.remote_calls import remote_call
 from ..statement_formats import Mapping, MappingRequired
-from ..statement_formats.mapping import COLUMN_MAX
+from ..statement_formats.mapping import COLUMN_MAX, HEADER_ROWS_MAX
 from ..statement_formats.text import storable
 
 SAMPLE_ROWS = 4
@@ -59,8 +59,9 @@ ENCODINGS = [
 DELIMITERS = [(",", "Comma"), (";", "Semicolon"), ("tab", "Tab"), ("|", "Vertical bar")]
 # A value of a selection is part of its external id, where a tab can't be.
 TAB = {"tab": "\t"}
-# What decides where the columns are; the fields of the dialog have the names of the mapping's.
-LAYOUT = ("encoding", "delimiter", "rows_skipped")
+# What decides where the columns are, by the names of the mapping's fields.
+LAYOUT = ("encoding", "delimiter", "rows_skipped", "header_row")
+MARKS = ("debit_marks", "credit_marks")
 
 
 class AccountBankStatementImport(models.TransientModel):
@@ -108,6 +109,21 @@ class AccountBankStatementImport(models.TransientModel):
     encoding = fields.Selection(ENCODINGS, help="Choose another one where letters are shown wrongly.")
     delimiter = fields.Selection(DELIMITERS, "Columns are separated by")
     rows_skipped = fields.Integer("Rows to skip", help="How many rows at the top are no part of the table.")
+    header_row_number = fields.Integer(
+        "Row with the headers", help="Counted from 1. With 0 it is found by itself; a table may also have none."
+    )
+    has_marks = fields.Boolean(compute="_compute_has_marks")
+    debit_marks = fields.Char(
+        "Marks of money out", help="The texts in the column of marks that mean money out, divided by commas."
+    )
+    credit_marks = fields.Char(
+        "Marks of money in", help="The texts in the column of marks that mean money in, divided by commas."
+    )
+
+    @api.depends("column_ids.role")
+    def _compute_has_marks(self):
+        for wizard in self:
+            wizard.has_marks = "direction" in wizard.column_ids.mapped("role")
 
     @api.depends("statement_ids", "lookalike_ids.is_left_out", "unshown_left_out_count")
     def _compute_totals(self):
@@ -117,7 +133,7 @@ class AccountBankStatementImport(models.TransientModel):
             wizard.remarks = "\n".join(dict.fromkeys(row._remarks_with_name() for row in rows if row.remarks))
             wizard.duplicate_count = sum(rows.mapped("duplicate_count"))
             wizard.lookalike_count = sum(rows.mapped("lookalike_count"))
-            shown = len(wizard.lookalike_ids.filtered("is_left_out"))
+            shown = sum(wizard.lookalike_ids.filtered("is_left_out").mapped("line_count"))
             wizard.left_out_count = shown + wizard.unshown_left_out_count
             wizard.new_count = sum(rows.mapped("line_count")) - wizard.duplicate_count - wizard.left_out_count
 
@@ -164,6 +180,9 @@ class AccountBankStatementImport(models.TransientModel):
         plan = self.journal_id._plan_statements(parsed, earlier)
         chosen = {(row.journal_id.id, row.unique_id): row.is_left_out for row in self.lookalike_ids}
         for planned in plan:
+            for key, batch in planned.suspected.items():
+                if not batch.is_certain:
+                    planned.decide_batch(key, chosen.get((planned.journal.id, key), True))
             planned.left_out = {
                 unique_id
                 for unique_id, other in planned.lookalikes.items()
@@ -224,7 +243,7 @@ class AccountBankStatementImport(models.TransientModel):
         self.write({
             "state": "preview",
             "message": False,
-            "unshown_left_out_count": sum(row["is_left_out"] for row in unshown),
+            "unshown_left_out_count": sum(row["line_count"] for row in unshown if row["is_left_out"]),
         })  # fmt: skip
         return self._open()
 
@@ -242,7 +261,7 @@ class AccountBankStatementImport(models.TransientModel):
             "date_to": statement.date_to,
             "line_count": len(statement.lines),
             "duplicate_count": planned.duplicate_count,
-            "lookalike_count": len(planned.lookalikes),
+            "lookalike_count": len(planned.lookalikes) + sum(not one.is_certain for one in planned.suspected.values()),
             "balance_start": float(amounts[0] or 0),
             "balance_end": float(amounts[1] or 0),
             "has_balances": None not in amounts,
@@ -267,6 +286,24 @@ class AccountBankStatementImport(models.TransientModel):
                 "name": storable(" ".join(filter(None, texts)))[:200],
                 "other_name": storable(other.text)[:200],
                 "is_left_out": other.is_agreed,
+                "line_count": 1,
+            }
+        for unique_id, batch in planned.suspected.items():
+            if batch.is_certain:
+                continue
+            new_lines = [lines[one] for one in batch.ids]
+            payments, whole = self.env._("Payments of a batch, %s"), self.env._("Sum of a batch: %s")
+            texts = (whole, payments) if batch.is_total_new else (payments, whole)
+            yield {
+                "journal_id": planned.journal.id,
+                "unique_id": unique_id,
+                "date": new_lines[0].date,
+                "currency_id": planned.journal._statement_currency().id,
+                "amount": float(sum(line.amount for line in new_lines)),
+                "name": storable(texts[0] % batch.text)[:200],
+                "other_name": storable(texts[1] % batch.other_text)[:200],
+                "is_left_out": True,
+                "line_count": sum(one in planned.batches for one in batch.ids),
             }
 
     # -- columns of a table --------------------------------------------------------------------------------
@@ -303,6 +340,8 @@ class AccountBankStatementImport(models.TransientModel):
             "encoding": mapping.encoding if mapping.encoding in dict(ENCODINGS) else False,
             "delimiter": self._delimiter_choice(mapping.delimiter),
             "rows_skipped": mapping.rows_skipped,
+            "header_row_number": 0 if mapping.header_row is None else mapping.header_row + 1,
+            **{name: _marks_text(getattr(mapping, name)) for name in MARKS},
         })  # fmt: skip
         self._keep_mapping(mapping)
 
@@ -313,12 +352,20 @@ class AccountBankStatementImport(models.TransientModel):
         """
         if self.rows_skipped < 0:
             raise UserError(self.env._("The number of rows to skip can't be below zero. Enter 0 to skip none."))
+        if not 0 <= self.header_row_number <= HEADER_ROWS_MAX:
+            raise UserError(
+                self.env._(
+                    "The row with the headers is one of the first %s. Enter 0 to have it found by itself.",
+                    HEADER_ROWS_MAX,
+                )
+            )
         kept = self._mapping_of(self.mapped_id)
         return {
             "encoding": self.encoding or (kept.encoding if kept.encoding not in dict(ENCODINGS) else ""),
             "delimiter": TAB.get(self.delimiter, self.delimiter)
             or ("" if self._delimiter_choice(kept.delimiter) else kept.delimiter),
             "rows_skipped": self.rows_skipped,
+            "header_row": self.header_row_number - 1 if self.header_row_number else None,
         }
 
     def _delimiter_choice(self, delimiter):
@@ -341,6 +388,11 @@ class AccountBankStatementImport(models.TransientModel):
             "decimal": self.decimal or "",
             "is_inverted": self.is_inverted,
         }
+        for name in MARKS:
+            text = self[name] or ""
+            # What the dialog can't show (an empty text as a mark) stays as it was.
+            if text != _marks_text(values[name]):
+                values[name] = [mark.strip() for mark in text.split(",") if mark.strip()]
         labels = dict(COLUMN_ROLES)
         for column in self.column_ids.sorted("place"):
             if column.role == "label":
@@ -374,6 +426,11 @@ class AccountBankStatementImport(models.TransientModel):
         action["domain"] = [("journal_id", "in", journals.ids)]
         action["target"] = "main"
         return action
+
+
+def _marks_text(marks):
+    """Give the marks of a mapping as the dialog shows them."""
+    return ", ".join(filter(None, marks))
 
 
 class AccountBankStatementImportStatement(models.TransientModel):

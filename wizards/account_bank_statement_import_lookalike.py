@@ -16,6 +16,9 @@ class AccountBankStatementImportLookalike(models.TransientModel):
     amount = fields.Monetary(readonly=True)
     name = fields.Char("In the file", readonly=True)
     other_name = fields.Char("Already there", readonly=True)
+    line_count = fields.Integer(readonly=True, help="How many lines of the file are left out if it is counted once.")
     is_left_out = fields.Boolean(
-        "Leave out", help="Proposed where the words agree. Untick what is a second, equal transaction."
+        "Count once",
+        help="It is the transaction that is there already. Proposed where the words agree. Untick what is a second, "
+        "equal transaction. Of a batch the payments are kept: they take the place of their sum.",
     )

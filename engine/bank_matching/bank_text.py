@@ -32,31 +32,54 @@ _FOLD = str.maketrans(_FROM, _TO)
 _PIECE = re.compile(r"[A-Za-z]+|[0-9]+", re.ASCII)
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _NOT_WORD = re.compile(r"[\W_]+")
+# Some banks' character sets have no "@".
+_EMAIL = re.compile(r"[A-Z0-9][A-Z0-9._%-]{0,63}(?:@|\(AT\)| AT )[A-Z0-9-]{1,63}(?:\.[A-Z0-9-]{2,63}){1,3}", re.ASCII)
+_CHEQUE = re.compile(
+    r"\b(?:CHQ|CHEQUE|CHEQ|CHECK|CHK|CK|SCHECK)S?\.?[ :]{0,3}(?:NO|NR|NUM|NUMBER|N)?[.:# ]{0,3}0{0,12}([1-9]\d{2,11})\b"
+)
 
 
-def _words(text):
+def word_set(text):
+    """Give the words of a list as a frozenset."""
     return frozenset(text.split())
 
 
 # What banks and payers write around a name or number; it names nobody.
-NOISE = _words("""
+NOISE = word_set("""
     ACCOUNT ACH ACCT AND BANK BILL BIC BOOKING CARD CHEQUE CHECK CREDIT CUSTOMER DATE DEBIT DEPOSIT DIRECT
     DOMESTIC EFT END EREF FAMILY FEE FOR FROM IBAN INCOMING INST INSTANT INTERNET INV INVOICE INVOICES KREF
     MANDATE MEMO MONTH MONTHLY MREF NUMBER ONLINE ORDER OUTGOING PAYMENT PAYMENTS PAY PMT POS PURCHASE RECEIVED
     RECHNUNG REF REFERENCE REFUND REMITTANCE RENT SEPA SERVICES STANDING SVWZ TEL THANK THANKS THE TRANSFER TRF
     TRN VIA VIREMENT VIR WIRE WITH YOU YOUR UEBERWEISUNG UBERWEISUNG GUTSCHRIFT FACTURE ABWA ABWE TXN
 """)
-LEGAL_FORMS = _words("""
+# What a payer's name never is, though it may stand alone in its field.
+_NOBODY = NOISE | word_set("""
+    ABONO ACCREDITO ADDEBITO ATM BACS BONIFICO CARGO CASH CHAPS CHEQ CHK CHQ CK CREDITOR DAUERAUFTRAG DEBTOR DEP
+    DEPOSITS DOMICILIATION ETRANSFER FPS GIRO INTERAC LASTSCHRIFT MISC MISCELLANEOUS NONE NOTPROVIDED PRELEVEMENT
+    REMISE SCHECK STO TFR TRANSACTION UNKNOWN VARIOUS WITHDRAWAL XFER MR MRS MS MISS DR HERR FRAU MME MONSIEUR MADAME
+    JANUARY FEBRUARY MARCH APRIL MAY JUNE JULY AUGUST SEPTEMBER OCTOBER NOVEMBER DECEMBER
+""")
+# What a label of many kinds of expenses says; a fee or a card's name does tell something.
+_ANY_EXPENSE = word_set("""
+    ACH BANKING CARD CHEQ CHEQUE CHECK CHK CHQ CK CREDIT DATE DEBIT DEPOSIT DIRECT EFT EREF ETRANSFER FOR FROM
+    GUTSCHRIFT INCOMING INTERAC KREF LASTSCHRIFT MREF NOTPROVIDED NUMBER ONLINE OUTGOING PAYMENT PAYMENTS PMT POS
+    PURCHASE REF REFERENCE SCHECK SEPA SVWZ THE TO TRANSACTION TRANSFER TRF TRN UBERWEISUNG UEBERWEISUNG VIA VIR
+    VIREMENT WIRE
+""")
+LEGAL_FORMS = word_set("""
     AB AG AS BV CO COMPANY CORP CORPORATION GMBH INC INCORPORATED KG LIMITED LLC LLP LTD MBH NV OY PLC PTY SA
     SARL SAS SL SPA SRL
 """)
 # A document's number does not begin with these, so that fewer keys are looked up.
 _LEADING_NOISE = NOISE - {"BILL", "FEE", "INV", "INVOICE", "ORDER", "RECHNUNG", "FACTURE", "REF", "RENT", "POS"}
-TRANSFER_WORDS = _words("""
+TRANSFER_WORDS = word_set("""
     INTERNAL INTERNE INTERN OWN SWEEP TRANSFER TRANSFERT TREASURY TRF UMBUCHUNG UBERTRAG UEBERTRAG VIREMENT
     XFER FUNDING TRASPASO GIROCONTO OVERBOEKING
 """)
-SETTLEMENT_WORDS = _words("""
+OWN_TRANSFER_WORDS = word_set("""
+    GIROCONTO INTERN INTERNAL INTERNE OWN SWEEP TRASPASO UBERTRAG UEBERTRAG UMBUCHUNG XFER
+""")
+SETTLEMENT_WORDS = word_set("""
     ACQUIRING ADYEN AMEX BATCH CARD CARDS MASTERCARD MERCHANT MOLLIE MONERIS PAYOUT PAYPAL SETTLEMENT SQUARE
     STRIPE SUMUP TERMINAL VISA WORLDLINE WORLDPAY
 """)
@@ -169,6 +192,40 @@ def payer_key(name, label):
     if name:
         return name_key(name)
     return " ".join(sorted(word for word in label_pattern(label).split() if word not in NOISE))
+
+
+def emails(text):
+    """Give the e-mail addresses in a text, in small letters.
+
+    >>> emails("E-TRANSFER LEA.TREMBLAY@EXAMPLE.COM thanks")
+    ['lea.tremblay@example.com']
+    """
+    found = _EMAIL.findall(text[:LABEL_LIMIT].upper())
+    return list(dict.fromkeys(one.replace("(AT)", "@").replace(" AT ", "@").lower() for one in found))
+
+
+def cheque_numbers(text):
+    """Give the numbers of cheques that a text names, without leading zeros.
+
+    >>> cheque_numbers("CHQ no. 001042")
+    ['1042']
+    """
+    return _CHEQUE.findall(text[:LABEL_LIMIT].upper())
+
+
+def words_search(*words):
+    """Give the full-text search for names that have all of these words, a longer one as the beginning of a word."""
+    return " & ".join(f"{word}:*" if len(word) > 4 else word for word in words)
+
+
+def is_telling_name(key):
+    """Tell whether a payer's key, as :func:`payer_key` gives it, names somebody at all."""
+    return any(len(word) >= 3 and word not in _NOBODY and word not in LEGAL_FORMS for word in key.split())
+
+
+def is_telling_label(pattern):
+    """Tell whether a label's pattern says what kind of expense it is, more than how it was paid."""
+    return any(len(word) >= 3 and word not in _ANY_EXPENSE for word in pattern.split())
 
 
 def search_words(text):

@@ -8,13 +8,12 @@ indexes are declared in ``models/bank_matching/indexes.py``.
 from odoo.tools import SQL
 
 from ..odoo_types import OWED_ACCOUNT_TYPES
-from .bank_text import compact_sql, fold_sql
+from .bank_text import compact_sql
 
-# How many open items one amount, one reference, one account owner, one word may bring.
+# How many open items one amount, one reference, one account owner may bring.
 AMOUNT_LIMIT = 40
 REFERENCE_LIMIT = 12
-OWNER_LIMIT = 40
-WORD_LIMIT = 48
+OWNER_LIMIT = 41
 TRANSFER_LIMIT = 12
 TRANSFER_DAYS = 10
 SETTLEMENT_DAYS = 8
@@ -87,7 +86,7 @@ def by_amount(account_ids, company_ids, amounts, currency_ids, column="amount_re
 
 
 def by_reference(keys, company_ids) -> SQL:
-    """Documents and payments whose number, reference or payment reference is one of these.
+    """Documents and payments whose number, reference, payment reference or order is one of these.
 
     Companies number alike: another's document of the same number says nothing.
 
@@ -95,7 +94,7 @@ def by_reference(keys, company_ids) -> SQL:
     :return: a query of ``(key, move_id, move_type)``; also what is paid already, because a label that names another
         document is evidence too
     """
-    columns = ("name", "payment_reference", "ref")
+    columns = ("name", "payment_reference", "ref", "invoice_origin")
     arms = SQL(" UNION ").join(
         SQL(
             "(SELECT move.id, move.move_type FROM account_move AS move WHERE %s = wanted.key AND move.state = 'posted'"
@@ -171,51 +170,20 @@ def by_owner(account_ids, company_ids, numbers, owner_ids, amounts) -> SQL:
     )
 
 
-def by_word(words, company_ids) -> SQL:
-    """Account owners of whose name a word is part, or the beginning of a part.
+def planned_charges(move_ids) -> SQL:
+    """Installments of documents that are charged to a saved payment method, or are being charged.
 
-    :param words: list of str, capitals without accents
-    :return: a query of ``(word, owner_id, name)``; a word with ``WORD_LIMIT`` rows is a common one
+    :return: a query of ``(move_id, amount, day)``
     """
     return SQL(
         """
-        SELECT wanted.word, found.id, found.name
-          FROM unnest(%(words)s::text[]) AS wanted(word)
-         CROSS JOIN LATERAL (
-            SELECT partner.id, partner.name
-              FROM res_partner AS partner
-             WHERE %(vector)s @@ to_tsquery('simple',
-                       wanted.word || CASE WHEN length(wanted.word) > 4 THEN ':*' ELSE '' END)
-               AND partner.active AND partner.commercial_partner_id = partner.id
-               AND (partner.company_id IS NULL OR partner.company_id = ANY(%(company_ids)s))
-             ORDER BY partner.id
-             LIMIT %(limit)s
-         ) AS found
+        SELECT planned.move_id, planned.amount::text, planned.due_date
+          FROM account_planned_payment AS planned
+         WHERE planned.move_id = ANY(%(move_ids)s) AND planned.is_coming
+           AND (planned.state = 'processing' OR planned.payment_token_id IS NOT NULL)
+         ORDER BY planned.due_date, planned.id
         """,
-        words=words,
-        vector=SQL(fold_sql("partner.name").replace("%", "%%")),
-        company_ids=list(company_ids),
-        limit=WORD_LIMIT,
-    )
-
-
-def by_account_number(numbers, company_ids) -> SQL:
-    """Account owners who have a bank account of this number.
-
-    :param numbers: list of str, sanitized as ``res.partner.bank`` does
-    :return: a query of ``(number, owner_id, name)``
-    """
-    return SQL(
-        """
-        SELECT DISTINCT bank.sanitized_acc_number, owner.id, owner.name
-          FROM res_partner_bank AS bank
-          JOIN res_partner AS partner ON partner.id = bank.partner_id
-          JOIN res_partner AS owner ON owner.id = partner.commercial_partner_id
-         WHERE bank.sanitized_acc_number = ANY(%(numbers)s) AND bank.active
-           AND (bank.company_id IS NULL OR bank.company_id = ANY(%(company_ids)s))
-        """,
-        numbers=numbers,
-        company_ids=list(company_ids),
+        move_ids=move_ids,
     )
 
 
@@ -232,7 +200,8 @@ def item_lines(account_ids, company_ids, move_ids, line_ids) -> SQL:
                COALESCE(line.date_maturity, line.date) AS due,
                line.discount_date, line.discount_amount_currency::text AS discount_amount,
                line.payment_id, owner.id AS owner_id, owner.name AS owner_name,
-               move.move_type, move.name, move.ref, move.payment_reference, move.journal_id, move.invoice_date,
+               move.move_type, move.name, move.ref, move.payment_reference, move.invoice_origin, move.journal_id,
+               move.invoice_date, contact.name AS contact_name, delivery.name AS delivery_name,
                move.statement_line_id, payment.memo, payment.payment_reference AS payment_number,
                %(is_unapplied)s AS is_unapplied,
                move.move_type = 'entry' AND line.payment_id IS NULL AND move.statement_line_id IS NULL
@@ -244,6 +213,8 @@ def item_lines(account_ids, company_ids, move_ids, line_ids) -> SQL:
           JOIN account_move AS move ON move.id = line.move_id
           LEFT JOIN res_partner AS partner ON partner.id = line.partner_id
           LEFT JOIN res_partner AS owner ON owner.id = partner.commercial_partner_id
+          LEFT JOIN res_partner AS contact ON contact.id = move.partner_id
+          LEFT JOIN res_partner AS delivery ON delivery.id = move.partner_shipping_id
           LEFT JOIN account_payment AS payment ON payment.id = line.payment_id
          WHERE (line.id = ANY(%(line_ids)s) OR line.move_id = ANY(%(move_ids)s))
            AND (line.id = ANY(%(line_ids)s) OR move.move_type <> 'entry')
@@ -314,7 +285,7 @@ def transactions(line_ids) -> SQL:
         """
         SELECT st.id, st.journal_id, st.company_id, st.currency_id, st.amount::text, st.foreign_currency_id,
                st.amount_currency::text, (%(balance)s)::text AS balance, move.date, st.payment_ref, move.ref,
-               st.partner_name, st.account_number,
+               st.partner_name, st.account_number, st.end_to_end_id, st.mandate_id,
                st.structured_reference, st.transaction_type, owner.id AS owner_id, owner.name AS owner_name
           FROM account_bank_statement_line AS st
           JOIN account_move AS move ON move.id = st.move_id

@@ -27,12 +27,14 @@ class KnownPayer:
 
     :param kind: key of ``WEIGHTS``
     :param trust: float, 0..1; slightly above 1 for what somebody entered
+    :param bits_max: most that it may weigh: little where it was learned in passing, or of a common word
     :param params: dict for the sentence that explains it
     """
 
     kind: str
     trust: float
     params: dict
+    bits_max: float = 13.0
 
 
 class Reference:
@@ -58,6 +60,8 @@ class OpenItem:
     :param balance: the same in company currency
     :param line_ids: the open lines of the item
     :param is_unapplied: a registered payment of which something isn't applied to a document yet
+    :param names: other names than the owner's that are printed on the document: of a member, of who gets the delivery
+    :param planned: (amount, day) of the installments that are charged to a saved payment method
     :param parts: installments of a document: tuple of ``OpenItem``, one a due date
     """
 
@@ -77,6 +81,8 @@ class OpenItem:
     move_id: int
     is_document: bool
     is_unapplied: bool = False
+    names: tuple = ()
+    planned: tuple = ()
     discount: Decimal | None = None
     discount_date: date | None = None
     parts: tuple = ()
@@ -96,7 +102,14 @@ class Transaction:
     :param known_payers: account owner id -> ``KnownPayer``
     :param owners: account owner id -> ``Reason`` why it may be the payer
     :param is_owner_known: one of those reasons is more than a name
+    :param names: account owner id -> ``Reason`` of the name that the bank wrote
+    :param item_names: (account owner id, names on a document) -> the same, for who isn't among those
     :param cited_owners: account owners of the open documents that the label names
+    :param end_to_end: the payer's own reference of the payment, which some send with every payment
+    :param mandate: of a direct debit
+    :param end_keys: keys that only ``end_to_end`` has
+    :param cheques: numbers of cheques, which are no document's
+    :param cited_at_end: as ``cited``, of ``end_keys``
     :param cited: compacted references in the label that are those of some document -> set of move ids
     :param amount_counts: (signed amount, currency id) -> how many open items have it
     """
@@ -116,9 +129,13 @@ class Transaction:
     owner_id: int | None
     owner_name: str
     transaction_type: str = ""
+    end_to_end: str = ""
+    mandate: str = ""
     balance: Decimal | None = None
     texts: tuple = ()
     keys: frozenset = frozenset()
+    end_keys: frozenset = frozenset()
+    cheques: frozenset = frozenset()
     key_count: int = 0
     near_keys: dict = field(default_factory=dict)
     compacted: tuple = ()
@@ -128,16 +145,20 @@ class Transaction:
     owners: dict = field(default_factory=dict)
     is_owner_known: bool = False
     cited: dict = field(default_factory=dict)
+    cited_at_end: dict = field(default_factory=dict)
     cited_owners: frozenset = frozenset()
     amount_counts: dict = field(default_factory=dict)
     names: dict = field(default_factory=dict)
+    item_names: dict = field(default_factory=dict)
     rejected: dict = field(default_factory=dict)
 
     def __post_init__(self):
         self.balance = self.amount if self.balance is None else self.balance
         self.texts = tuple(dict.fromkeys(text for text in (self.structured, self.label, *self.texts) if text))
-        keys = bank_text.reference_keys(*self.texts)
+        self.cheques = frozenset(number for text in self.texts for number in bank_text.cheque_numbers(text))
+        keys = [key for key in bank_text.reference_keys(*self.texts) if key.lstrip("0") not in self.cheques]
         self.keys, self.key_count = frozenset(keys), max(len(keys), 1)
+        self.end_keys = frozenset(bank_text.reference_keys(self.end_to_end)) - self.keys
         # A key that differs from another by one character has its beginning or its end in common with it.
         for key in keys:
             if len(key) >= 6:
@@ -147,6 +168,13 @@ class Transaction:
         pieces = [piece for text in self.texts for piece in bank_text.pieces(text)]
         self.numbers = frozenset(piece.lstrip("0") for piece in pieces if piece.isdigit())
         self.words = frozenset(bank_text.fold(f"{self.name} {self.label} {self.transaction_type}").split())
+
+    @property
+    def is_client_named(self):
+        """Whether the transaction says, in whatever way, which client or document it is of."""
+        return bool(self.known_payers or self.cited) or any(
+            why.kind in ("owner_name", "owner_cut", "owner_shared", "owner_in_label") for why in self.names.values()
+        )
 
     @property
     def booked_rate(self):
@@ -200,9 +228,12 @@ class Suggestion:
     :param is_whole: the transaction's amount is used to the cent and settles what is named in full
     :param is_for_person: never taken automatically, however likely it is
     :param is_settled: one thing in another currency that is paid in full, the difference being the exchange result
-    :param note: ``''``, ``partial``, ``overpaid``, ``several_solutions``, ``discount``, ``combined``,
-        ``foreign``, ``fee``
+    :param note: ``''``, ``partial``, ``several_lines``, ``overpaid``, ``several_solutions``, ``discount``,
+        ``combined``, ``foreign``, ``fee``
     :param score: bits before the suggestions of the transaction share one probability
+    :param partners: ids of the transactions that must be the same for this to be true: both sides of a transfer, all
+        that pay one document together
+    :param none: bits of "none of these", which the suggestions of a transaction share their probability with
     :param claims: what it would use up: ("line", id) of open lines, ("transaction", id) of both sides of a transfer
     """
 
@@ -217,3 +248,5 @@ class Suggestion:
     claims: frozenset = frozenset()
     is_for_person: bool = False
     is_settled: bool = False
+    partners: frozenset = frozenset()
+    none: float = -2.0

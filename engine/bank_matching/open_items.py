@@ -5,6 +5,9 @@ from decimal import Decimal
 from ..odoo_types import OWED_ACCOUNT_TYPES
 from .model import OpenItem
 
+# Of an invoice for more orders than these, nobody names the others.
+ORDERS_MAX = 5
+
 
 def open_item(rows, is_whole):
     """What may be matched: the open lines of one document, or one line of another entry.
@@ -23,7 +26,8 @@ def open_item(rows, is_whole):
     else:
         record = ("account.move.line", first["id"])
     entity = "payment" if is_payment else "ar_invoice" if first["account_type"] == "asset_receivable" else "ap_invoice"
-    refs = (first["name"], first["payment_reference"], first["ref"], first["memo"], first["payment_number"])
+    orders = (first["invoice_origin"] or "").split(",")[:ORDERS_MAX]
+    refs = (first["name"], first["payment_reference"], first["ref"], first["memo"], first["payment_number"], *orders)
     item = _make(rows, record, entity, tuple(dict.fromkeys(ref for ref in refs if ref and ref != "/")), is_document)
     signs = {Decimal(row["amount"]) > 0 for row in rows}
     if len(rows) > 1 and len(signs) > 1:
@@ -62,4 +66,9 @@ def _make(rows, record, entity, refs, is_document):
         move_id=first["move_id"],
         is_document=is_document,
         is_unapplied=first["is_unapplied"],
+        names=tuple(
+            dict.fromkeys(
+                name for name in (first["contact_name"], first["delivery_name"]) if name and name != first["owner_name"]
+            )
+        ),
     )

@@ -3,13 +3,15 @@
 Each piece of evidence becomes a ``Reason`` with its weight in bits; the weights are in ``scoring.py``.
 """
 
-from functools import lru_cache
-
-from rapidfuzz import fuzz, process
 from rapidfuzz.distance import OSA
 
-from . import bank_text
+from . import names
 from .scoring import ITEMS, WEIGHTS, counted, reason
+
+# So many days around its date an installment may be what the bank shows.
+PLANNED_DAYS = 10
+# What names two account owners equally doesn't say which of them it is: never taken automatically by itself.
+SHARED = frozenset(["owner_shared", "owner_shared_account"])
 
 
 def commonness(amount):
@@ -37,7 +39,7 @@ def reference_reason(transaction, item):
     """
     best = None
     for reference in item.references:
-        found = _one_reference(transaction, reference)
+        found = _one_reference(transaction, reference, item.entity_type == "payment")
         if found and (best is None or found.weight > best.weight):
             best = found
     others = [key for key, move_ids in transaction.cited.items() if item.move_id not in move_ids]
@@ -59,15 +61,20 @@ def _may_be_for_cited(transaction, item):
     return item.is_unapplied and item.owner_id in transaction.cited_owners
 
 
-def _one_reference(transaction, reference):
+def _one_reference(transaction, reference, is_payment):
     key = reference.key
+    if key in transaction.end_keys:
+        count = len(transaction.cited_at_end.get(key, ())) or 1
+        u = max(count / ITEMS, len(transaction.end_keys) * reference.rarity)
+        return counted("reference_end_to_end", u, reference=reference.text)
     if key in transaction.keys:
         count = len(transaction.cited.get(key, ())) or 1
         u = max(count / ITEMS, transaction.key_count * reference.rarity)
         return counted("reference_exact", u, reference=reference.text)
     best = None
     number = reference.number
-    if len(number) >= 2 and number in transaction.numbers:
+    is_cheque = number in transaction.cheques
+    if len(number) >= 2 and number in transaction.numbers and (is_payment or not is_cheque):
         u = min(1.0, len(transaction.numbers) * 4 * 10.0 ** -len(number))
         found = counted("reference_number", u, reference=number)
         best = found if found.weight > 0 else None
@@ -95,41 +102,13 @@ def _is_cut(text, key):
     return 6 <= len(rest) < len(key) and key.startswith(rest) and rest[-1].isdigit()
 
 
-@lru_cache(maxsize=65536)
-def _joined(text):
-    words = bank_text.name_words(text)
-    return words, frozenset(words), " ".join(words), " ".join(sorted(words))
-
-
-@lru_cache(maxsize=65536)
 def similarity(text, name):
     """Give how much of a name is found in a text, 0 to 100: words in any order, misspelled or cut off.
 
     :param text: str, as the bank wrote it
     :param name: str, an account owner's
     """
-    words, present, joined, ordered = _joined(text)
-    wanted, sought, wanted_joined, wanted_ordered = _joined(name)
-    if not words or not wanted:
-        return 0
-    whole = fuzz.ratio(ordered, wanted_ordered)
-    if whole >= 90:
-        return whole
-    if whole < 45 and present.isdisjoint(sought) and not fuzz.partial_ratio(joined, wanted_joined, score_cutoff=65):
-        return whole
-    whole = max(whole, fuzz.ratio(joined.replace(" ", ""), wanted_joined.replace(" ", "")))
-    # Every word of the name is looked for among those of the text; a longer word counts more.
-    hit = 0.0
-    for word in wanted:
-        if word in present:
-            hit += len(word)
-        elif len(word) >= 4:
-            best = process.extractOne(word, words, scorer=fuzz.ratio, score_cutoff=75)
-            is_cut = any(len(one) >= 4 and word.startswith(one) for one in words)
-            hit += len(word) * (0.95 if is_cut else best[1] / 100 if best else 0)
-    part = 100 * hit / sum(map(len, wanted))
-    # All words of the name, each of them whole, among others.
-    return 100 if part >= 99.9 else max(whole, part)
+    return names.compare(text, name).score
 
 
 def owner_reason(transaction, item):
@@ -146,26 +125,36 @@ def owner_reason(transaction, item):
         return counted("owner_cited", 1 / ITEMS, owner=item.owner_name)
     if transaction.is_owner_known:
         return reason("owner_other", owner=item.owner_name)
-    return name_reason(transaction, item.owner_id, item.owner_name)
+    return name_reason(transaction, item)
 
 
-def name_reason(transaction, owner_id, owner_name):
-    """Weigh a name against what the bank wrote; remembered, because an owner has many items."""
-    if owner_id in transaction.names:
-        return transaction.names[owner_id]
-    score = similarity(transaction.payer_text, owner_name)
-    if transaction.name and score < 85:
-        score = max(score, 0.99 * similarity(transaction.label, owner_name))
-    if score >= 80:
-        found = reason("owner_close", owner=owner_name, similarity=round(score))
-    elif score >= 60:
-        found = reason("owner_similar", owner=owner_name, similarity=round(score))
-    else:
+def name_reason(transaction, item):
+    """Weigh the names of an item's owner, and those printed on the document, against what the bank wrote; remembered,
+    because an owner has many items."""
+    found = transaction.names.get(item.owner_id)
+    if found is not None and found.kind not in ("owner_other_word", "owner_similar"):
+        return found
+    key = item.owner_id, item.names
+    if key not in transaction.item_names:
+        transaction.item_names[key] = max(
+            [_names_fit(transaction, (item.owner_name, *item.names)), *([found] if found else [])],
+            key=lambda one: one.weight,
+        )
+    return transaction.item_names[key]
+
+
+def _names_fit(transaction, owner_names):
+    """Weigh names that no look-up by words has found."""
+    fits = [(names.compare(transaction.payer_text, name, bool(transaction.name)), name) for name in owner_names if name]
+    if transaction.name:
+        fits += [(names.compare(transaction.label, name), name) for name in owner_names if name]
+    fit, name = max(fits, key=lambda pair: pair[0].rank, default=(None, ""))
+    if fit is None or fit.kind == names.NONE:
         # The bank's own field says who paid; so does a label with the whole name of somebody else.
-        is_named = transaction.name or any(why.kind == "owner_name" for why in transaction.names.values())
-        found = reason("owner_other_name" if is_named else "owner_absent", owner=owner_name)
-    transaction.names[owner_id] = found
-    return found
+        is_named = transaction.name or any(why.kind == names.WHOLE for why in transaction.names.values())
+        return reason("owner_other_name" if is_named else "owner_absent", owner=owner_names[0])
+    kind = names.CLOSE if fit.kind in (names.WHOLE, names.CUT) else fit.kind
+    return reason(kind, owner=name, similarity=fit.score)
 
 
 def date_reason(transaction, item):
@@ -195,6 +184,10 @@ def other_reasons(transaction, item):
     ]
     if item.entity_type == "payment" and item.journal_id != transaction.journal_id:
         reasons.append(reason("payment_journal"))
+    for amount, day in item.planned:
+        if amount == abs(transaction.amount) and abs((transaction.date - day).days) <= PLANNED_DAYS:
+            reasons.append(reason("planned_waiting", date=day))
+            break
     if item.currency_id not in (transaction.currency_id, transaction.foreign_currency_id):
         reasons.append(reason("currency_other"))
     return [found for found in reasons if found is not None]

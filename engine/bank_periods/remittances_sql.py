@@ -17,6 +17,8 @@ a bank transaction and of the payments that it clears add up to is what the bank
 
 from odoo.tools import SQL
 
+from ..rounding_sql import running_share
+
 
 def remittances() -> SQL:
     """All remittances of all bank, cash and card journals.
@@ -226,9 +228,7 @@ def _listed() -> SQL:
         """
         SELECT COALESCE(SUM(
                    CASE WHEN paid.currency_id = bank.id THEN paid.amount
-                        ELSE ROUND(%(amount)s * so_far.amount / paid.amount_currency / bank.rounding) * bank.rounding
-                           - ROUND(%(amount)s * (so_far.amount - paid.amount) / paid.amount_currency / bank.rounding)
-                             * bank.rounding
+                        ELSE %(share)s
                    END), 0) AS amount
           FROM (
                 SELECT part.id AS part_id, part.amount, item.id, item.account_id, item.currency_id,
@@ -276,7 +276,13 @@ def _listed() -> SQL:
                    AND paid.currency_id <> bank.id
                ) AS so_far
         """,
-        amount=_in_bank_currency("paid"),
+        share=running_share(
+            _in_bank_currency("paid"),
+            SQL("so_far.amount"),
+            SQL("paid.amount"),
+            SQL("paid.amount_currency"),
+            SQL("bank.rounding"),
+        ),
         confirmed=_confirmed_whole("paid"),
     )
 

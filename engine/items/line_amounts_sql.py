@@ -12,6 +12,7 @@ tax, and a payment that is applied in full has brought exactly its money.
 from odoo.tools import SQL
 
 from ..odoo_types import OWED_ACCOUNT_TYPES
+from ..rounding_sql import running_share
 
 LINE_ID = SQL("line.id AS move_line_id")
 
@@ -28,9 +29,7 @@ def _worth(brought: SQL) -> SQL:
         CASE WHEN COALESCE(%(brought)s, -line.balance) = -line.balance
              THEN -line.balance
              ELSE COALESCE((
-                 SELECT ROUND(%(brought)s * owed.until / owed.amount / currency.rounding) * currency.rounding
-                        - ROUND(%(brought)s * (owed.until + line.balance) / owed.amount / currency.rounding)
-                          * currency.rounding
+                 SELECT %(share)s
                    FROM (
                          SELECT -SUM(own.balance) AS amount,
                                 -SUM(own.balance) FILTER (WHERE own.id <= line.id) AS until
@@ -43,6 +42,13 @@ def _worth(brought: SQL) -> SQL:
         END
         """,
         brought=brought,
+        share=running_share(
+            brought,
+            SQL("owed.until"),
+            SQL("-line.balance"),
+            SQL("owed.amount"),
+            SQL("currency.rounding"),
+        ),
         owed_types=OWED_ACCOUNT_TYPES,
     )
 
@@ -207,16 +213,6 @@ def settle_money() -> SQL:
     )
 
 
-def _share(whole_amount: str, rounding: str) -> SQL:
-    """A part's share of an amount that is spread over a running total."""
-    return SQL(
-        "ROUND(%(amount)s * until / whole / %(rounding)s) * %(rounding)s"
-        " - ROUND(%(amount)s * (until - amount_currency) / whole / %(rounding)s) * %(rounding)s",
-        amount=SQL.identifier(whole_amount),
-        rounding=SQL.identifier(rounding),
-    )
-
-
 def measured_lines(split: SQL, is_anew: bool = False) -> SQL:
     """The amounts of reconciliation lines.
 
@@ -316,8 +312,7 @@ def measured_lines(split: SQL, is_anew: bool = False) -> SQL:
                    %(amount_money)s AS amount_money
               FROM spread
         ), priced AS (
-            SELECT *, ROUND(SUM(part) OVER listed / rounding) * rounding
-                      - ROUND((SUM(part) OVER listed - part) / rounding) * rounding AS amount
+            SELECT *, %(amount)s AS amount
               FROM weighed
             WINDOW listed AS (PARTITION BY partial_id, other_line_id ORDER BY sequence, move_line_id)
         ), running AS (
@@ -345,7 +340,10 @@ def measured_lines(split: SQL, is_anew: bool = False) -> SQL:
         """,
         split=split,
         applied=applied,
-        amount_money=_share("partial_money", "money_rounding"),
+        amount_money=running_share(
+            SQL("partial_money"), SQL("until"), SQL("amount_currency"), SQL("whole"), SQL("money_rounding")
+        ),
+        amount=running_share(SQL("1"), SQL("SUM(part) OVER listed"), SQL("part"), SQL("1"), SQL("rounding")),
     )
 
 

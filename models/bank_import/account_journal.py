@@ -11,7 +11,7 @@ from ..common import kinds
 from ..common.permissions import require_bank
 from ..common.remote_calls import remote_call
 from ..common.statement_timeout import explain_timeout
-from .planned_statement import PlannedStatement, split_batches
+from .planned_statement import PlannedStatement
 
 
 class AccountJournal(models.Model):
@@ -136,7 +136,8 @@ class AccountJournal(models.Model):
         journals = self._statement_journals()
         plan = []
         for whole in parsed.statements:
-            statement, batch_places = split_batches(whole)
+            statement, batch_places = whole.split_batches()
+            statement = statement.with_period()
             planned = PlannedStatement(
                 statement,
                 self.browse(),

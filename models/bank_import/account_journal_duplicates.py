@@ -48,87 +48,6 @@ class AccountJournal(models.Model):
         self._find_batches(plan, earlier)
         self._find_lookalikes(plan, earlier)
 
-    def _identify_batches(self, plan):
-        """Give each single payment of a batch the identity that the batch's sum would have as one line.
-
-        Only the bank's own reference proves that a sum in another message is the same batch.
-        """
-        wholes = [planned.whole or planned.statement for planned in plan]
-        identities = unique_ids(wholes, f"journal {self.id}")
-        for planned, whole, ids in zip(plan, wholes, identities, strict=True):
-            planned.batch_ids = [
-                ids[place] if place is not None and whole.lines[place].bank_reference else ""
-                for place in planned.batch_places or [None] * len(planned.ids)
-            ]
-
-    def _find_batches(self, plan, earlier):
-        """Find batches that are there already in another shape: as their sum, or as their single payments.
-
-        One message brings a batch's payments (CAMT.054 or 052), another its sum (CAMT.053, MT940). It is counted once
-        whichever comes first, and the payments are kept: those that come later take the place of the sum, unless it is
-        matched by then.
-        """
-        batch_ids = {batch_id for planned in plan for batch_id in planned.batch_ids} - {""}
-        sums = self._read_sums(batch_ids)
-        payments = self._read_batch_payments(batch_ids | {unique_id for planned in plan for unique_id in planned.ids})
-        earlier_sums = {
-            unique_id: planned for planned in earlier for _line, unique_id in planned.new if unique_id in batch_ids
-        }
-        earlier_batches = {planned.batch_of[unique_id] for planned in earlier for _line, unique_id in planned.new} - {
-            ""
-        }
-        for planned in plan:
-            for unique_id, batch_id in planned.batch_of.items():
-                # A large import creates payments before it makes statements: they take the sum's place then.
-                is_made = unique_id in planned.known and planned.known[unique_id][1] is None and batch_id in sums
-                if not is_made and (unique_id in planned.known or unique_id in planned.repeated):
-                    continue
-                if not batch_id:
-                    if unique_id in payments:
-                        planned.batches[unique_id] = payments[unique_id]
-                    elif unique_id in earlier_batches:
-                        planned.batches[unique_id] = []
-                elif batch_id in sums:
-                    (line_id, statement_id, kind), can_be_replaced = sums[batch_id]
-                    if not can_be_replaced:
-                        planned.batches[unique_id] = []
-                        continue
-                    planned.replaced.setdefault(line_id, []).append(unique_id)
-                    if statement_id and not planned.is_free(statement_id, kind):
-                        planned.kept_with_sum.add(unique_id)
-                elif batch_id in payments or batch_id in earlier_batches:
-                    planned.batches[unique_id] = []
-                elif batch_id in earlier_sums:
-                    earlier_sums[batch_id].batches[batch_id] = []
-
-    def _read_sums(self, batch_ids):
-        """The bank transactions that are the sum of a batch.
-
-        :return: identity -> ((id of the bank transaction, id of its statement or None, that statement's kind or None),
-            whether its payments may take its place)
-        """
-        lines = self.env["account.bank.statement.line"].search(
-            [("journal_id", "=", self.id), ("unique_import_id", "in", sorted(batch_ids))]
-        )
-        return {
-            line.unique_import_id: (_row(line), not line.is_reconciled and not line.move_id.inalterable_hash)
-            for line in lines
-        }
-
-    def _read_batch_payments(self, batch_ids):
-        """The bank transactions that are the single payments of batches.
-
-        :return: identity of the batch -> list of (id of the bank transaction, id of its statement or None, that
-            statement's kind or None)
-        """
-        lines = self.env["account.bank.statement.line"].search(
-            [("journal_id", "=", self.id), ("import_batch_id", "in", sorted(batch_ids))], order="id"
-        )
-        found = {}
-        for line in lines:
-            found.setdefault(line.import_batch_id, []).append(_row(line))
-        return found
-
     def _find_lookalikes(self, plan, earlier):
         """Find what may be there already from a file of another format, or typed by hand.
 
@@ -202,12 +121,6 @@ class AccountJournal(models.Model):
             for line_id, day, amount, statement_id, kind, text in rows
             if day in days
         ]
-
-
-def _row(transaction):
-    """A bank transaction as ``PlannedStatement`` has it."""
-    statement = transaction.statement_id
-    return transaction.id, statement.id or None, statement.import_kind or None
 
 
 def _days(line):

@@ -153,6 +153,9 @@ class AccountJournal(models.Model):
             "original_amount": line.original_amount and str(line.original_amount),
             "original_currency": line.original_currency,
             "is_reversal": line.is_reversal,
+            "batch_id": line.batch_id,
+            "batch_reference": line.batch_reference,
+            "batch_count": line.batch_count,
         }
         values = {
             "journal_id": self.id,
@@ -223,7 +226,7 @@ class AccountJournal(models.Model):
             "reference": storable(filename) or False,
             "line_ids": [Command.set(line_ids)],
             "import_kind": statement.kind,
-            "import_note": "\n".join(map(storable, [*planned.warnings, *self._lookalike_note(planned)])) or False,
+            "import_note": "\n".join(map(storable, self._import_notes(planned))) or False,
         }
         if statement.name:
             values["name"] = storable(statement.name)
@@ -232,6 +235,24 @@ class AccountJournal(models.Model):
         if balance_end is not None:
             values |= {"balance_start": float(balance_start), "balance_end_real": float(balance_end)}
         return self.env["account.bank.statement"]._own_write().create(values).with_env(self.env)
+
+    def _import_notes(self, planned):
+        """Give what a statement's readers have to know of its import (list of str)."""
+        return [*planned.warnings, *self._lookalike_note(planned), *self._batch_note(planned)]
+
+    def _batch_note(self, planned):
+        """Say in a sentence which batches were taken for one without proof; none or one."""
+        asked = [suspected for suspected in planned.suspected.values() if not suspected.is_certain]
+        if not asked:
+            return []
+        return [
+            self.env._(
+                "%(count)s batches look like ones that another message brought as their sum or as their payments (same "
+                "day and sum): %(same)s were counted once.",
+                count=len(asked),
+                same=sum(suspected.is_same for suspected in asked),
+            )
+        ]
 
     def _lookalike_note(self, planned):
         """Say in a sentence what was left out without proof, or taken in though it looks alike; none or one."""

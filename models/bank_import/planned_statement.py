@@ -1,6 +1,6 @@
 """What importing a file would do, statement by statement, before anything is written."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
@@ -19,6 +19,34 @@ class Lookalike:
     kind: str | None
     text: str
     is_agreed: bool
+
+
+@dataclass(slots=True)
+class SuspectedBatch:
+    """A batch that seems to be there in another shape: the file brings its sum and its payments are there, or the other
+    way round. Its amount and its day agree; a payment order that both name makes it certain.
+
+    :param ids: identities of the lines of the file: of the sum, or of the payments
+    :param rows: the bank transactions that are there: list of (id, id of the statement or None, its kind or None)
+    :param can_be_replaced: whether the payments may take the place of the sum that is there
+    :param earlier: (``PlannedStatement``, identities) where an earlier file of the same import brings it, else None
+    :param is_same: whether it is counted once
+    """
+
+    ids: tuple
+    is_total_new: bool
+    rows: tuple
+    can_be_replaced: bool
+    earlier: tuple | None
+    text: str
+    other_text: str
+    is_certain: bool
+    is_same: bool = True
+
+    @property
+    def key(self):
+        """Identity of the first line, by which a decision is kept until the file is written."""
+        return self.ids[0]
 
 
 @dataclass(slots=True)
@@ -41,6 +69,7 @@ class PlannedStatement:
         statement or None, that statement's kind or None); empty where another statement of the import brings them
     :param replaced: id of the bank transaction of a batch's sum -> identities of its payments, which take its place
     :param kept_with_sum: those of them that stay in the statement of the sum
+    :param suspected: identity of the first line -> ``SuspectedBatch``
     """
 
     statement: Statement
@@ -59,6 +88,7 @@ class PlannedStatement:
     batches: dict = field(default_factory=dict)
     replaced: dict = field(default_factory=dict)
     kept_with_sum: set = field(default_factory=set)
+    suspected: dict = field(default_factory=dict)
 
     @property
     def new(self):
@@ -69,12 +99,70 @@ class PlannedStatement:
     @property
     def duplicate_count(self):
         """How many lines are certainly there already."""
-        return len(self._certain)
+        asked = {one for batch in self.suspected.values() if not batch.is_certain for one in batch.ids}
+        return len(self._certain - asked)
 
     @property
     def _certain(self):
         """Identities of the lines that are certainly there already."""
         return self.known.keys() | self.repeated | self.batches.keys()
+
+    @property
+    def replaced_ids(self):
+        """Identities of the payments that take the place of a sum."""
+        return {unique_id for ids in self.replaced.values() for unique_id in ids}
+
+    @property
+    def taken_ids(self):
+        """Ids of the bank transactions that are lines of this statement for certain, or give way to them."""
+        rows = [*self.known.values(), *(row for rows in self.batches.values() for row in rows)]
+        return {row[0] for row in rows} | self.replaced.keys()
+
+    def take_the_place(self, unique_id, row, can_be_replaced):
+        """Let a payment take the place of the sum of its batch, or stay out where that may not be.
+
+        :param row: (id of the bank transaction of the sum, id of its statement or None, that statement's kind or None)
+        """
+        line_id, statement_id, kind = row
+        if not can_be_replaced:
+            self.batches[unique_id] = []
+            return
+        self.replaced.setdefault(line_id, []).append(unique_id)
+        if statement_id and not self.is_free(statement_id, kind):
+            self.kept_with_sum.add(unique_id)
+
+    def suspect(self, suspected):
+        """Add a ``SuspectedBatch``; it is counted once until a person says that it is two."""
+        self.suspected[suspected.key] = suspected
+        self.decide_batch(suspected.key, True)
+
+    def decide_batch(self, key, is_same):
+        """Count a suspected batch once or twice.
+
+        :param key: identity of its first line
+        :param is_same: whether it is the one that is there
+        """
+        batch = self.suspected[key]
+        batch.is_same = is_same
+        for unique_id in batch.ids:
+            self.batches.pop(unique_id, None)
+            self.kept_with_sum.discard(unique_id)
+        for row in batch.rows if not batch.is_total_new else ():
+            self.replaced.pop(row[0], None)
+        if batch.earlier and not batch.is_total_new:
+            other, ids = batch.earlier
+            for unique_id in ids:
+                other.batches.pop(unique_id, None)
+        if not is_same:
+            return
+        if batch.is_total_new:
+            self.batches[key] = list(batch.rows)
+        elif batch.earlier:
+            other, ids = batch.earlier
+            other.batches |= dict.fromkeys(ids, [])
+        else:
+            for unique_id in batch.ids:
+                self.take_the_place(unique_id, batch.rows[0], batch.can_be_replaced)
 
     @property
     def batch_of(self):
@@ -123,22 +211,3 @@ class PlannedStatement:
         gives none. The overlap with statements that were imported before is not counted twice."""
         start, end = self.statement.opening_and_closing
         return (None, None) if start is None else (start + self.kept_elsewhere, end)
-
-
-def split_batches(statement):
-    """Replace each batch entry by its payments; the bank's raw row stays with the first of them.
-
-    :param statement: ``Statement``
-    :return: (``Statement`` with the same total, list that says of each of its lines which batch entry it is a payment
-        of: its place in the statement given, or None)
-    """
-    lines, places = [], []
-    for place, line in enumerate(statement.lines):
-        if line.is_batch:
-            first, *others = line.details
-            lines += [replace(first, raw=first.raw or line.raw), *others]
-            places += [place] * len(line.details)
-        else:
-            lines.append(line)
-            places.append(None)
-    return replace(statement, lines=tuple(lines)).with_period(), places

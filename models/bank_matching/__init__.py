@@ -4,8 +4,14 @@ from . import account_bank_statement_line
 from . import account_bank_statement_line_plan
 from . import account_bank_statement_line_counterparts
 from . import account_bank_statement_line_transfer
+from . import account_bank_statement_line_lines
+from . import account_bank_statement_line_preset
+from . import account_bank_statement_line_files
+from . import account_account
 from . import account_bank_statement_line_book
 from . import account_bank_statement_line_auto
+from . import account_bank_statement_line_waiting
+from . import account_bank_statement_line_many
 from . import account_bank_match_decision
 from . import account_reconcile_model
 from . import account_move

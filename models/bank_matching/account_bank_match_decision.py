@@ -7,7 +7,7 @@ from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 from ..common import kinds
-from ..common.actions import notify
+from ..common.actions import RELOAD, notify
 from ..common.permissions import BANK, require
 from ..common.remote_calls import remote_call
 
@@ -51,6 +51,7 @@ class AccountBankMatchDecision(models.Model):
     probability = fields.Float(readonly=True, digits=(5, 4), aggregator="avg")
     reasons = fields.Text("Why", readonly=True)
     rivals = fields.Text("What else was shown", readonly=True)
+    batch = fields.Char("Run", readonly=True, index="btree_not_null", help="The same for all that was decided at once.")
     payload = fields.Text(required=True, readonly=True, help="What the hash covers.")
     previous_hash = fields.Char(readonly=True)
     hash = fields.Char(required=True, readonly=True)
@@ -78,7 +79,7 @@ class AccountBankMatchDecision(models.Model):
 
         :param rows: dicts of ``line`` (account.bank.statement.line), ``action``, and where they apply ``entity_type``,
             ``records`` (``[(model, id)]``), ``amounts`` (texts), ``probability``, ``reasons`` (texts), ``explanation``,
-            ``rivals`` (dicts), ``rule_id``
+            ``rivals`` (dicts), ``rule_id``, ``lines`` (dicts, what a person entered), ``batch`` (text)
         """
         names = self._names([named for row in rows for named in row.get("records") or ()])
         now = fields.Datetime.now()
@@ -155,6 +156,8 @@ class AccountBankMatchDecision(models.Model):
             "reasons": "\n".join(row.get("reasons") or ()) or row.get("explanation") or False,
             "rivals": "\n".join(rival["text"] for rival in row.get("rivals") or ()) or False,
         }
+        if row.get("batch"):
+            values["batch"] = row["batch"]
         payload = {
             **values,
             "date": now.isoformat(),
@@ -163,7 +166,23 @@ class AccountBankMatchDecision(models.Model):
             "rivals": row.get("rivals") or [],
             "rule_id": row.get("rule_id") or False,
         }
+        if row.get("lines"):
+            payload["lines"] = row["lines"]
         return {**values, "payload": json.dumps(payload, sort_keys=True, ensure_ascii=False, separators=(",", ":"))}
+
+    @remote_call(one=True)
+    def action_undo_batch(self):
+        """Take back all that was matched together with this, as far as it still is as it was matched then.
+
+        :return: an action that says how many
+        :raise AccessError: without the permission for bank reconciliation
+        :raise UserError: where this was decided alone, or something that was paid is locked; nothing is changed
+        """
+        result = self.env["account.bank.statement.line"].undo_batch(self.batch or "")
+        message = self.env._("%(count)s matches of this run are taken back.", count=result["undone"])
+        if result["left"]:
+            message += " " + self.env._("%s were changed since and stay as they are.", result["left"])
+        return notify(message, then=RELOAD)
 
     @api.model
     @remote_call(journals=kinds.records("account.journal"))

@@ -19,6 +19,7 @@ ENTITY_TYPES = [
     ("payment", "Payment"),
     ("expense", "Expense"),
     ("internal_transfer", "Internal transfer"),
+    ("return", "Returned payment"),
 ]
 
 
@@ -50,6 +51,12 @@ class AccountBankStatementLine(models.Model):
     ignore_reason = fields.Char("Reason for ignoring", readonly=True, guarded=True, copy=False)
     # Undoing a match gives the transaction back as the bank sent it.
     is_match_partner = fields.Boolean("Partner comes from the match", readonly=True, guarded=True, copy=False)
+    transfer_journal_id = fields.Many2one(
+        "account.journal", "Transfer to or from", readonly=True, guarded=True, copy=False, index="btree_not_null",
+        ondelete="set null",
+        help="The company's other bank or cash account of an internal transfer that was booked before its other side "
+        "was there. A transaction of that account that fits is matched with it.",
+    )  # fmt: skip
     decision_ids = fields.One2many("account.bank.match.decision", "statement_line_id", "Decisions", groups=BANK)
 
     _match_status_idx = models.Index("(journal_id, match_status, internal_index)")
@@ -74,7 +81,8 @@ class AccountBankStatementLine(models.Model):
 
         :param records: recordset, or list of records or ``(model, id)``: account.move (invoice, bill, credit note,
             receipt, entry), account.move.line (open), account.payment (registered, not yet seen at the bank),
-            account.reconcile.model (expense), or one account.bank.statement.line (internal transfer), with the preset
+            account.reconcile.model (expense), account.journal (internal transfer to another bank or cash account,
+            whose own transaction comes later), or one account.bank.statement.line (internal transfer), with the preset
             of its fee beside it where one was taken off
         :param amounts: how much of the transaction goes to each record, in the transaction's currency, positive in its
             direction; None to share it out
@@ -104,9 +112,22 @@ class AccountBankStatementLine(models.Model):
             bookings = [self._plan_match(records, amounts, settle)]
         for booking in bookings:
             booking.decision |= evidence or {}
+        return self._book_by_hand(bookings)
+
+    def _book_by_hand(self, bookings):
+        """Book what a person decided, remember it, and match what that makes certain.
+
+        :return: str that tells what else was matched, or empty
+        """
         self._book(bookings)
-        if not is_transfer:
-            self.env["account.bank.match.memory"]._learn([(booking.line, booking.named) for booking in bookings])
+        taught = [booking for booking in bookings if booking.entity_type != "internal_transfer"]
+        self.env["account.bank.match.memory"]._learn([(booking.line, booking.named) for booking in taught])
+        found = self.browse().union(
+            *(booking.line._match_other_side() for booking in bookings if booking.transfer_journal)
+        )
+        if not found:
+            return ""
+        return self.env._("Its other side on %s was found and is matched too.", found[0].journal_id.display_name)
 
     @remote_call()
     def match_expense(self, category):
@@ -209,11 +230,16 @@ class AccountBankStatementLine(models.Model):
         return True
 
     def _with_transfer_sides(self):
-        """These transactions, and the other sides of those that are internal transfers."""
+        """These transactions, and the other sides of those that are internal transfers.
+
+        A side that was booked before the other one was there is a booking by itself: it waits again.
+        """
         transfers = self.filtered(lambda line: line.matched_entity_type == "internal_transfer")
         lines = transfers.move_id.line_ids
         partners = (lines.matched_debit_ids.debit_move_id | lines.matched_credit_ids.credit_move_id).statement_line_id
-        return self | partners.filtered(lambda line: line.matched_entity_type == "internal_transfer")
+        return self | partners.filtered(
+            lambda line: line.matched_entity_type == "internal_transfer" and not line.transfer_journal_id
+        )
 
     def action_undo_reconciliation(self):
         """Forget the match as well, whoever undoes it; of a transfer both sides."""
@@ -260,6 +286,7 @@ class AccountBankStatementLine(models.Model):
             "match_confidence": 0,
             "match_explanation": False,
             "is_match_partner": False,
+            "transfer_journal_id": False,
         })  # fmt: skip
 
     # -- the trace ---------------------------------------------------------------------------------------------

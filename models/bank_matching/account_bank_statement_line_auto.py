@@ -5,6 +5,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import split_every
 
+from ...engine.bank_matching.amounts import ZERO
 from ..common import kinds
 from ..common.exceptions import StaleMatch
 from ..common.permissions import BANK, require
@@ -32,7 +33,8 @@ class AccountBankStatementLine(models.Model):
         :return: list of dicts ``entity_type``, ``records`` (``[(model, id)]``), ``amounts`` (floats in the
             transaction's currency), ``confidence`` (0..1), ``reasons`` (sentences), ``weights`` (of the reasons, in
             bits: above 0 speaks for it), ``names``, ``owner``, ``note``, ``is_whole``, ``settle`` (pay in full, the
-            difference being the exchange result)
+            difference being the exchange result), ``opens`` (what is open of each document, in the transaction's
+            currency)
         :raise AccessError: without the permission for bank reconciliation
         """
         require(self.env, BANK)
@@ -49,7 +51,27 @@ class AccountBankStatementLine(models.Model):
         known = {tuple(map(tuple, row["records"])) for row in rows}
         rows += [row for row in self._rule_rows() if tuple(row["records"]) not in known]
         rows = [row for row in rows if row["entity_type"] != "expense" or self._is_covered(row["records"])]
+        for row in rows[:limit]:
+            row["opens"] = self._open_amounts(row["records"])
         return sorted(rows, key=lambda row: -row["confidence"])[:limit]
+
+    def _open_amounts(self, records):
+        """What is open of each document in the transaction's currency, 0.0 of what is no document.
+
+        :param records: list of (model, id)
+        :return: list of floats
+        """
+        amounts = []
+        for model, record_id in records:
+            is_document = model in ("account.move", "account.move.line")
+            lines = self._open_lines(self.env[model].browse(record_id)) if is_document else ()
+            amount = ZERO
+            if lines and len(lines.currency_id) == 1:
+                exact = lines.currency_id._exact
+                residual = self._match_direction() * sum(map(exact, lines.mapped("amount_residual_currency")), ZERO)
+                amount = self._in_transaction_currency(lines[0], residual)
+            amounts.append(float(amount))
+        return amounts
 
     def _is_covered(self, records):
         """Whether presets can book this whole transaction: one that takes a part of it only is no answer by itself."""
@@ -92,9 +114,19 @@ class AccountBankStatementLine(models.Model):
         for model, record_id in records:
             record = self.env[model].browse(record_id)
             if model != "account.reconcile.model" and record.has_access("read"):
-                owner = record.journal_id if model == self._name else record.partner_id.commercial_partner_id
-                names.append(owner.display_name)
+                names.append(
+                    record.journal_id.display_name if model == self._name else self._owner_name(record.partner_id)
+                )
         return ", ".join(dict.fromkeys(filter(None, names)))
+
+    def _owner_name(self, partner):
+        """Whose something is: a member is named with the account owner."""
+        owner = partner.commercial_partner_id
+        if partner == owner or not partner.name:
+            return owner.display_name or ""
+        if owner.is_company:
+            return self.env._("%(member)s of %(owner)s", member=partner.name, owner=owner.display_name)
+        return self.env._("%(member)s, in the family of %(owner)s", member=partner.name, owner=owner.display_name)
 
     def _settle_row(self, row):
         """Beside paying a part of a document in another currency: paying it in full."""
@@ -282,6 +314,8 @@ class AccountBankStatementLine(models.Model):
                 waiting = lines.search(lines._unmatched_domain())
                 progress(remaining=len(waiting))
                 waiting._auto_match(commit=progress)
+                matched = waiting.filtered(lambda line: line.match_status != "unmatched").grouped("journal_id")
+                lines.env["account.journal"]._tell_matched({journal: len(group) for journal, group in matched.items()})
 
             # What is committed stays; the rest is looked at anew.
             retry_on_conflict(self.env.cr, match)
@@ -297,20 +331,30 @@ class AccountBankStatementLine(models.Model):
 
         :return: dict ``state`` (``done`` | ``stale``), ``message``, and where stale ``suggestions`` anew
         """
+        return self._told_when_stale(
+            lambda: self._match_by_hand(records, amounts, settle, self._shown_evidence(records))
+        )
+
+    def _told_when_stale(self, book):
+        """Book; that somebody else changed something in the meantime is returned, not raised.
+
+        :param book: function without arguments, which returns what else is to be told
+        :return: dict as ``accept_match``
+        """
         try:
             with self.env.cr.savepoint():
-                self._match_by_hand(records, amounts, settle, self._shown_evidence(records))
+                message = book() or ""
         except StaleMatch as error:
             self.env.invalidate_all(flush=False)
             return {"state": "stale", "message": str(error), "suggestions": self.get_match_suggestions()}
-        return {"state": "done", "message": ""}
+        return {"state": "done", "message": message}
 
     def _shown_evidence(self, records):
         """What was suggested for this transaction, as the decision log keeps it beside a person's choice."""
         require(self.env, BANK)
         if self.is_reconciled:
             return {}
-        named = {(record._name, record.id) for record in self._match_records(records)}
+        named = {(record._name, record.id) for record in self._match_records(records)} if records else set()
         found = self.env["account.bank.matcher"]._suggest(self, RIVALS_SHOWN + 1)[self.id]
         chosen = next((one for one in found if set(map(tuple, one.records)) == named), None)
         rivals = [one for one in found if one is not chosen][:RIVALS_SHOWN]

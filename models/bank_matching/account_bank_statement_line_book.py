@@ -6,6 +6,7 @@ from odoo.tools import SQL, split_every
 
 from ...engine.items.waterfall import allocate
 from ..common.exceptions import StaleMatch
+from ..common.sql import lock_rows
 
 # As many matches are written in one go: large enough to spread Odoo's cost per call, small enough for short locks.
 BOOKING_BATCH = 200
@@ -45,9 +46,7 @@ class AccountBankStatementLine(models.Model):
         :param targets: account.move.line records
         """
         self.env.flush_all()
-        self.env.execute_query(
-            SQL("SELECT id FROM account_bank_statement_line WHERE id = ANY(%s) ORDER BY id FOR NO KEY UPDATE", self.ids)
-        )
+        lock_rows(self)
         targets._lock_in_order()
         matched = self.filtered("is_reconciled")[:1]
         if matched:
@@ -86,12 +85,12 @@ class AccountBankStatementLine(models.Model):
             "amount_residual_currency"
         )
         for booking in bookings:
+            is_transfer = booking.entity_type == "internal_transfer" and booking.named[0][0] == self._name
             for counterpart in booking.counterparts:
                 line = next(lines)
                 if counterpart.lines:
                     pairs += self._pairs_of_due_lines(line, counterpart.lines, left)
-                is_transfer = booking.entity_type == "internal_transfer" and not counterpart.lines
-                if is_transfer and line.account_id == line.company_id.transfer_account_id:
+                elif is_transfer and line.account_id == line.company_id.transfer_account_id:
                     pair = frozenset((booking.line.id, booking.named[0][1]))
                     of_transfers[pair] = of_transfers.get(pair, line.browse()) + line
         for sides in of_transfers.values():
@@ -176,12 +175,13 @@ class AccountBankStatementLine(models.Model):
         self.env.flush_all()
         rows = [
             SQL(
-                "(%s, %s, %s, %s, %s)",
+                "(%s, %s, %s, %s, %s, %s)",
                 booking.line.id,
                 booking.decision.get("action") in ("auto", "rule"),
                 booking.entity_type,
                 booking.decision.get("probability") or None,
                 booking.decision.get("explanation") or None,
+                booking.transfer_journal.id if booking.transfer_journal else None,
             )
             for booking in bookings
         ]
@@ -191,8 +191,11 @@ class AccountBankStatementLine(models.Model):
                 UPDATE account_bank_statement_line AS line
                    SET is_matched_by_itself = given.is_auto, matched_entity_type = given.entity_type,
                        match_confidence = given.confidence::numeric, match_explanation = given.explanation,
+                       transfer_journal_id = given.transfer_journal_id::int,
                        ignore_reason = NULL, write_uid = %s, write_date = NOW() AT TIME ZONE 'UTC'
-                  FROM (VALUES %s) AS given (id, is_auto, entity_type, confidence, explanation)
+                  FROM (VALUES %s) AS given (
+                           id, is_auto, entity_type, confidence, explanation, transfer_journal_id
+                       )
                  WHERE line.id = given.id
                 """,
                 self.env.uid,
@@ -206,6 +209,7 @@ class AccountBankStatementLine(models.Model):
             "match_confidence",
             "match_explanation",
             "ignore_reason",
+            "transfer_journal_id",
         ]
         lines.invalidate_recordset(names, flush=False)
         lines.modified(names)

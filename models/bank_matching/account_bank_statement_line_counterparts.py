@@ -1,10 +1,13 @@
 """From parts with amounts to the journal items that balance the bank's own. Nothing is written."""
 
-from odoo import models
+from odoo import fields, models
 from odoo.exceptions import UserError
 
 from ...engine.bank_matching.amounts import ZERO, split_balance
 from .booking import Booking, Counterpart
+
+# What a transaction is called that is matched with things of several types: the first of these.
+ENTITY_RANKS = {"internal_transfer": 0, "ar_invoice": 1, "ap_invoice": 1, "payment": 1, "return": 1, "expense": 2}
 
 
 class AccountBankStatementLine(models.Model):
@@ -20,16 +23,27 @@ class AccountBankStatementLine(models.Model):
             if part.open is not None:
                 counterparts += self._document_counterparts(part, share)
                 deposit_of = part
+            elif part.account_line is not None:
+                counterparts += self._account_counterparts(part, share)
             elif part.record._name == "account.reconcile.model":
                 values = part.record._prepare_counterparts(self, part.amount, share)
                 counterparts += [Counterpart(one) for one in values]
             else:
                 counterparts.append(self._deposit_counterpart(deposit_of, part, share))
         partners = {one.values.get("partner_id") for one in counterparts if one.lines} - {False, None}
+        partners = partners or {part.account_line.partner.id for part in parts if part.account_line} - {False}
+        journals = self.env["account.journal"].union(
+            *(part.account_line.journal for part in parts if part.account_line and part.account_line.journal)
+        )
+        if len(journals) > 1:
+            raise UserError(
+                self.env._("A transaction can be a transfer to one other bank account only. Choose one of them.")
+            )
         return Booking(
             line=self,
             counterparts=counterparts,
-            entity_type=min((part.entity_type for part in parts), key=lambda kind: kind == "expense"),
+            entity_type=min((part.entity_type for part in parts), key=ENTITY_RANKS.get),
+            transfer_journal=journals,
             partner=self.env["res.partner"].browse(partners if len(partners) == 1 else ()),
             named=list(dict.fromkeys((part.record._name, part.record.id) for part in parts)),
             decision={"amounts": [str(part.amount) for part in parts]},
@@ -131,6 +145,67 @@ class AccountBankStatementLine(models.Model):
             line, self.env._("Exchange difference"), difference, difference, company.currency_id
         )
         return Counterpart({**values, "account_id": account.id})
+
+    def _account_counterparts(self, part, share):
+        """The journal items of an account that takes a part: the amount without its taxes, and the taxes.
+
+        :param share: Decimal, the part's amount in company currency
+        """
+        sign, company_currency = -self._match_direction(), self.company_id.currency_id
+        rate = float(abs(part.amount / share)) if share else 1.0
+        made = self._taxed_values(part.account_line, float(sign * part.amount), rate)
+        # What rounding leaves goes to the amount without taxes.
+        for name, currency, whole in (
+            ("balance", company_currency, sign * share),
+            ("amount_currency", self.currency_id, sign * part.amount),
+        ):
+            left = whole - sum(currency._exact(values[name]) for values in made)
+            made[0][name] = currency.round(made[0][name] + float(left))
+        return [Counterpart(values) for values in made]
+
+    def _taxed_values(self, account_line, amount, rate):
+        """The base item and the tax items of an amount that includes its taxes.
+
+        :param account_line: :class:`AccountLine`
+        :param amount: float, signed as the journal item
+        :param rate: how much of the transaction's currency one unit of company currency is
+        :return: list of values, the base item first
+        """
+        tax_model = self.env["account.tax"]
+        taxes, partner = account_line.taxes, account_line.partner
+        base = tax_model._prepare_base_line_for_taxes_computation(
+            {},
+            tax_ids=taxes,
+            quantity=1.0,
+            price_unit=amount,
+            currency_id=self.currency_id,
+            rate=rate,
+            special_mode="total_included",
+            account_id=account_line.account,
+            partner_id=partner,
+            analytic_distribution=account_line.analytic_distribution,
+            is_refund=amount < 0 if taxes[:1].type_tax_use == "purchase" else amount > 0,
+        )
+        tax_model._add_tax_details_in_base_lines([base], self.company_id)
+        tax_model._round_base_lines_tax_details([base], self.company_id)
+        tax_model._add_accounting_data_in_base_lines_tax_details([base], self.company_id, include_caba_tags=True)
+        found = tax_model._prepare_tax_lines([base], self.company_id)
+        amounts = found["base_lines_to_update"][0][1]
+        common = {
+            "move_id": self.move_id.id,
+            "partner_id": partner.id,
+            "currency_id": self.currency_id.id,
+            "reconcile_model_id": account_line.preset.id if account_line.preset else False,
+        }
+        values = {
+            **common,
+            "name": account_line.label or self.payment_ref,
+            "account_id": account_line.account.id,
+            "analytic_distribution": account_line.analytic_distribution,
+            "tax_ids": [fields.Command.set(taxes.ids)],
+            **amounts,
+        }
+        return [values] + [{**tax, **common} for tax in found["tax_lines_to_add"]]
 
     def _deposit_counterpart(self, document, part, share):
         """The journal item of what is left on the account owner's account."""

@@ -18,6 +18,7 @@ MATCHABLE_MODELS = (
     "account.payment",
     "account.reconcile.model",
     "account.bank.statement.line",
+    "account.journal",
 )
 
 
@@ -118,7 +119,15 @@ class AccountBankStatementLine(models.Model):
         self.ensure_one()
         if len(set(records)) < len(records):
             raise UserError(self.env._("One record is chosen twice. Choose each once."))
-        parts = [self._match_part(record, settle) for record in records]
+        return self._plan_parts([self._match_part(record, settle) for record in records], amounts)
+
+    def _plan_parts(self, parts, amounts=None):
+        """Plan a match with parts.
+
+        :param parts: list of :class:`Part` without amounts
+        :param amounts: as for ``_plan_match``
+        :return: :class:`Booking`
+        """
         if not self._booked_balance() and any(part.lines for part in parts):
             raise UserError(
                 self.env._(
@@ -136,6 +145,8 @@ class AccountBankStatementLine(models.Model):
         """Tell what one record is to a transaction."""
         if record._name == "account.reconcile.model":
             return Part(record, "expense", self.env["account.move.line"])
+        if record._name == "account.journal":
+            return self._transfer_part(record)
         if record._name == self._name:
             raise UserError(
                 self.env._("An internal transfer is matched with its other side alone, with nothing beside it.")

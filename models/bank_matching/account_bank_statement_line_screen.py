@@ -58,9 +58,13 @@ class AccountBankStatementLine(models.Model):
             "transaction_type": self.transaction_type or "",
             "statement": self.statement_id.display_name or "",
             "move_id": self.move_id.id,
+            "transfer_journal": self.transfer_journal_id.display_name or "",
+            "is_transfer_waiting": bool(self.transfer_journal_id and self._waits_for_other_side()),
+            "is_repeatable": bool(self._booked_lines()),
             "confidence": self.match_confidence,
             "explanation": self.match_explanation or "",
             "booked": self._booked_rows() if self.is_reconciled else [],
+            "questions": self._question_rows(),
             "decisions": self._decision_rows(),
         }
 
@@ -94,6 +98,7 @@ class AccountBankStatementLine(models.Model):
                 "probability": decision.probability,
                 "reasons": (decision.reasons or "").splitlines(),
                 "rivals": (decision.rivals or "").splitlines(),
+                "batch": decision.batch or "",
             }
             for decision in self.decision_ids[:DECISIONS_MAX]
         ]
@@ -138,7 +143,8 @@ class AccountBankStatementLine(models.Model):
 
         :param term: what the user typed; words must all be found, a number is also an amount
         :return: list of dicts ``record`` (``(model, id)``), ``name``, ``partner``, ``date``, ``due``, ``open``
-            (in the transaction's currency, positive in its direction), ``currency``, ``entity_type``
+            (in the transaction's currency, positive in its direction), ``currency``, ``entity_type``, ``kind`` (of a
+            document: invoice, credit note, receipt)
         :raise AccessError: without the permission for bank reconciliation
         """
         require(self.env, BANK)
@@ -148,10 +154,12 @@ class AccountBankStatementLine(models.Model):
             offset=offset,
             order="date_maturity desc, id desc",
         )
+        kinds_of_documents = dict(lines.move_id._fields["move_type"]._description_selection(self.env))
         rows, seen = [], set()
         for line in lines:
             record = line.payment_id if not line._is_owed_line() and line.payment_id else line.move_id
-            if line._is_owed_line() and not line.move_id.is_invoice(include_receipts=True):
+            is_document = line.move_id.is_invoice(include_receipts=True)
+            if line.account_id == self.company_id.transfer_account_id or line._is_owed_line() and not is_document:
                 record = line
             if record in seen:
                 continue
@@ -170,6 +178,7 @@ class AccountBankStatementLine(models.Model):
                 "currency": line.currency_id.name,
                 "currency_id": line.currency_id.id,
                 "entity_type": self._entity_type(record, open_lines),
+                "kind": kinds_of_documents[line.move_id.move_type] if is_document else "",
             })  # fmt: skip
         return rows
 
@@ -179,13 +188,16 @@ class AccountBankStatementLine(models.Model):
             "account_id.account_type", "not in", OWED_ACCOUNT_TYPES
         )
         owed = Domain("account_id.account_type", "in", OWED_ACCOUNT_TYPES)
+        on_the_way = Domain("account_id", "=", self.company_id.transfer_account_id.id) & Domain(
+            "journal_id", "!=", self.journal_id.id
+        )
         domain = (
             Domain("parent_state", "=", "posted")
             & Domain("reconciled", "=", False)
             & Domain("account_id.reconcile", "=", True)
             & Domain("company_id", "child_of", self.company_id.root_id.id)
             & Domain("move_id", "!=", self.move_id.id)
-            & (owed | outstanding)
+            & (owed | outstanding | on_the_way)
         )
         for word in term.split():
             found = Domain.OR([

@@ -14,6 +14,16 @@ PAGE_MAX = 200
 # More than the amounts and dates that anybody types, less than what would make the database search for long.
 TERM_MAX = 200
 TAKEN_STATUSES = ("matched", "manual")
+# What the page “Bank Matching” listens to.
+BUS_MESSAGE = "account_reconciliation.bank_matching"
+DIRECTIONS = {"in": ">", "out": "<"}
+ORDERS = {
+    "date_desc": "internal_index desc",
+    "date": "internal_index",
+    "amount_desc": "amount desc, internal_index desc",
+    "amount": "amount, internal_index desc",
+    "label": "payment_ref, internal_index desc",
+}
 
 
 class AccountJournal(models.Model):
@@ -32,9 +42,10 @@ class AccountJournal(models.Model):
         :param filters: dict as ``get_bank_matching_page`` takes it; the progress is of its period, whatever is
             searched
         :return: dict ``journal`` (False where the user has no bank account), ``journals`` (and what each has
-            unmatched), ``statuses`` (status -> ``count``, ``amount``), ``progress`` (``total``, ``unmatched``,
-            ``amount``, ``share`` from 0 to 1), ``last_import`` (datetime or False), ``presets``, ``entity_types``
-            (names)
+            unmatched), ``statuses`` (status -> ``count``, ``amount``, ``amount_in``, ``amount_out``), ``progress``
+            (``total``, ``unmatched``, ``amount``, ``amount_in``, ``amount_out``, ``share`` from 0 to 1),
+            ``last_import`` (datetime or False), ``presets``, ``has_analytic`` (whether the user works with analytic
+            accounts), ``entity_types`` (names)
         :raise AccessError: without the permission for bank reconciliation
         :raise UserError: where this is no bank account, or a filter can't be read
         """
@@ -60,7 +71,12 @@ class AccountJournal(models.Model):
                 "company_id": journal.company_id.id,
             },
             "journals": [
-                {"id": one.id, "name": one.display_name, "unmatched": unmatched.get(one.id, 0)}
+                {
+                    "id": one.id,
+                    "name": one.display_name,
+                    "company_id": one.company_id.id,
+                    "unmatched": unmatched.get(one.id, 0),
+                }
                 for one in journals | journal
             ],
             "statuses": statuses,
@@ -68,31 +84,43 @@ class AccountJournal(models.Model):
                 "total": total,
                 "unmatched": period["unmatched"]["count"],
                 "amount": period["unmatched"]["amount"],
+                "amount_in": period["unmatched"]["amount_in"],
+                "amount_out": period["unmatched"]["amount_out"],
                 "share": (total - period["unmatched"]["count"]) / total if total else 1.0,
             },
             "last_import": journal.last_statement_import,
             "presets": journal._matching_presets(),
+            "has_analytic": self.env.user.has_group("analytic.group_analytic_accounting"),
             "entity_types": dict(
                 self.env["account.bank.statement.line"]._fields["matched_entity_type"]._description_selection(self.env)
             ),
         }
 
-    @remote_call(one=True, status=kinds.text, filters=kinds.mapping, limit=kinds.whole, offset=kinds.whole)
-    def get_bank_matching_page(self, status="unmatched", filters=None, limit=80, offset=0):
+    @remote_call(
+        one=True, status=kinds.text, filters=kinds.mapping, limit=kinds.whole, offset=kinds.whole, order=kinds.text
+    )
+    def get_bank_matching_page(self, status="unmatched", filters=None, limit=80, offset=0, order="date_desc"):
         """Give one page of a bank account's transactions, newest first.
 
         :param status: a ``match_status``, or ``all``
-        :param filters: dict of ``date_from``, ``date_to``, ``statement_id``, ``search``; each may be missing or empty
+        :param filters: dict of ``date_from``, ``date_to``, ``statement_id``, ``search``, ``direction`` (``in``,
+            ``out``), ``has_question`` (a colleague is asked); each may be missing or empty
         :param limit: how many, up to 200
+        :param order: ``date_desc``, ``date``, ``amount_desc``, ``amount`` or ``label``
         :return: list of dicts
         :raise AccessError: without the permission for bank reconciliation
         :raise UserError: where a filter can't be read
         """
         require(self.env, BANK)
         self._check_is_bank()
+        if order not in ORDERS:
+            raise UserError(
+                self.env._("“%(order)s” is no order. Use one of: %(orders)s.", order=order, orders=", ".join(ORDERS))
+            )
         lines = self.env["account.bank.statement.line"].search(
-            self._matching_domain(filters, status), limit=max(1, min(limit, PAGE_MAX)), offset=offset
-        )
+            self._matching_domain(filters, status), limit=max(1, min(limit, PAGE_MAX)), offset=offset,
+            order=ORDERS[order],
+        )  # fmt: skip
         return lines._matching_rows()
 
     @remote_call(one=True, filters=kinds.mapping)
@@ -131,6 +159,13 @@ class AccountJournal(models.Model):
             if status not in dict(STATUSES):
                 raise UserError(self.env._("There is no status “%s” of bank transactions.", status))
             domain &= Domain("match_status", "=", status)
+        direction = kinds.text(self.env, "direction", filters.get("direction"))
+        if direction:
+            if direction not in DIRECTIONS:
+                raise UserError(self.env._("“%s” is no direction of money: use “in” or “out”.", direction))
+            domain &= Domain("amount", DIRECTIONS[direction], 0)
+        if kinds.flag(self.env, "has_question", filters.get("has_question")):
+            domain &= Domain("move_id.activity_ids", "!=", False)
         for name, operator in (("date_from", ">="), ("date_to", "<=")):
             if filters.get(name):
                 domain &= Domain("date", operator, kinds.day(self.env, name, filters[name]))
@@ -152,13 +187,16 @@ class AccountJournal(models.Model):
         return domain
 
     def _matching_statuses(self, filters):
-        """Count the transactions of each status, and add up their amounts."""
-        found = dict.fromkeys(dict(STATUSES), (0, 0.0))
-        for status, count, amount in self.env["account.bank.statement.line"]._read_group(
-            self._matching_domain(filters), ["match_status"], ["__count", "amount:sum"]
-        ):
-            found[status] = (count, amount)
-        return {status: {"count": count, "amount": amount} for status, (count, amount) in found.items()}
+        """Count the transactions of each status, and add up their amounts, money in and money out apart."""
+        lines, domain = self.env["account.bank.statement.line"], self._matching_domain(filters)
+        found = {status: {"count": 0, "amount": 0.0, "amount_in": 0.0, "amount_out": 0.0} for status in dict(STATUSES)}
+        for status, count, amount in lines._read_group(domain, ["match_status"], ["__count", "amount:sum"]):
+            found[status] |= {"count": count, "amount": amount, "amount_in": amount}
+        going_out = domain & Domain("amount", "<", 0)
+        for status, amount in lines._read_group(going_out, ["match_status"], ["amount:sum"]):
+            row = found[status]
+            row |= {"amount_in": self._statement_currency().round(row["amount"] - amount), "amount_out": amount}
+        return found
 
     def _count_unmatched(self, journals):
         lines = self.env["account.bank.statement.line"]
@@ -180,6 +218,35 @@ class AccountJournal(models.Model):
             {"id": preset.id, "name": preset.display_name, "direction": preset.match_direction or ""}
             for preset in presets
         ]
+
+    def _match_soon(self, statements):
+        """Match at once the other sides of transfers that were booked on another account: a person has said so."""
+        result = super()._match_soon(statements)
+        lines = self.env["account.bank.statement.line"]
+        items = lines._waiting_items(statements.journal_id)
+        if items:
+            found = lines._competing_lines(items)
+            found.filtered(lambda line: line.statement_id in statements)._match_waiting()
+        created = [("statement_id", "in", statements.ids), ("create_date", ">=", self.env.cr.now())]
+        for journal in statements.journal_id:
+            counts = dict(lines._read_group([*created, ("journal_id", "=", journal.id)], ["match_status"], ["__count"]))
+            self.env.user._bus_send(BUS_MESSAGE, {
+                "journal_id": journal.id,
+                "imported": sum(counts.values()),
+                "matched": sum(counts.get(status, 0) for status in TAKEN_STATUSES),
+                "unmatched": counts.get("unmatched", 0),
+            })  # fmt: skip
+        return result
+
+    def _tell_matched(self, matched):
+        """Tell those who look at these bank accounts that something was matched in the background.
+
+        :param matched: dict account.journal -> int
+        """
+        users = self.env.ref(BANK).sudo().all_user_ids
+        for journal, count in matched.items():
+            for user in users.filtered(lambda user, journal=journal: journal.company_id in user.company_ids):
+                user._bus_send(BUS_MESSAGE, {"journal_id": journal.id, "imported": 0, "matched": count, "unmatched": 0})
 
     # -- the accounts ------------------------------------------------------------------------------------------
 

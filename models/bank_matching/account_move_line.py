@@ -40,5 +40,11 @@ class AccountMoveLine(models.Model):
                     cleared_by |= transaction
         changing = self.env.context.get(context_keys.BOOKED_BALANCES, {})
         return cleared_by.filtered(
-            lambda line: line.id not in changing and line.is_reconciled and line.state == "posted"
+            lambda line: (
+                line.id not in changing
+                and line.is_reconciled
+                and line.state == "posted"
+                # A transfer that was booked before its other side was there waits for it again.
+                and not line.transfer_journal_id
+            )
         ).with_env(self.env)

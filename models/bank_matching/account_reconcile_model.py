@@ -7,7 +7,7 @@ from odoo import fields, models
 from odoo.exceptions import UserError
 from odoo.tools import float_compare
 
-from .booking import Booking
+from .booking import AccountLine, Booking
 
 _logger = logging.getLogger(__name__)
 # A rule's pattern comes from a user: one that would search for ever is stopped.
@@ -140,7 +140,15 @@ class AccountReconcileModel(models.Model):
         sign = -line._match_direction()
         values, left = [], sign * balance
         for preset_line, part in parts:
-            made = self._taxed_values(line, preset_line, float(sign * part), rate)
+            account_line = AccountLine(
+                account=preset_line.account_id,
+                partner=preset_line.partner_id or line.partner_id,
+                taxes=preset_line.tax_ids,
+                analytic_distribution=preset_line.analytic_distribution,
+                label=preset_line.label or "",
+                preset=self,
+            )
+            made = line._taxed_values(account_line, float(sign * part), rate)
             left -= sum(line.company_id.currency_id._exact(one["balance"]) for one in made)
             values += made
         if left:
@@ -189,46 +197,6 @@ class AccountReconcileModel(models.Model):
                 if amount is not None:
                     return amount
         return 0.0
-
-    def _taxed_values(self, line, preset_line, amount, rate):
-        """The base item and the tax items of an amount that includes its taxes.
-
-        :param amount: float, signed as the journal item
-        :param rate: how much of the transaction's currency one unit of company currency is
-        :return: list of values, the base item first
-        """
-        tax_model = self.env["account.tax"]
-        partner = preset_line.partner_id or line.partner_id
-        taxes = preset_line.tax_ids
-        base = tax_model._prepare_base_line_for_taxes_computation(
-            {},
-            tax_ids=taxes,
-            quantity=1.0,
-            price_unit=amount,
-            currency_id=line.currency_id,
-            rate=rate,
-            special_mode="total_included",
-            account_id=preset_line.account_id,
-            partner_id=partner,
-            analytic_distribution=preset_line.analytic_distribution,
-            is_refund=amount < 0 if taxes[:1].type_tax_use == "purchase" else amount > 0,
-        )
-        tax_model._add_tax_details_in_base_lines([base], line.company_id)
-        tax_model._round_base_lines_tax_details([base], line.company_id)
-        tax_model._add_accounting_data_in_base_lines_tax_details([base], line.company_id, include_caba_tags=True)
-        found = tax_model._prepare_tax_lines([base], line.company_id)
-        amounts = found["base_lines_to_update"][0][1]
-        common = {"move_id": line.move_id.id, "partner_id": partner.id, "currency_id": line.currency_id.id}
-        values = {
-            **common,
-            "name": preset_line.label or line.payment_ref,
-            "account_id": preset_line.account_id.id,
-            "analytic_distribution": preset_line.analytic_distribution,
-            "tax_ids": [fields.Command.set(taxes.ids)],
-            "reconcile_model_id": self.id,
-            **amounts,
-        }
-        return [values] + [{**tax, **common, "reconcile_model_id": self.id} for tax in found["tax_lines_to_add"]]
 
     # -- automatic rules -------------------------------------------------------------------------------------------
 

@@ -6,10 +6,33 @@ from typing import Any
 
 
 @dataclass(slots=True)
+class AccountLine:
+    """An account that takes a part of a bank transaction.
+
+    :param account: account.account
+    :param partner: res.partner, maybe none
+    :param taxes: account.tax, which are part of the amount
+    :param analytic_distribution: dict as Odoo stores it, or False
+    :param label: str; empty takes the transaction's own
+    :param preset: account.reconcile.model that it comes from, maybe none
+    :param journal: account.journal, the other bank account of an internal transfer, maybe none
+    """
+
+    account: Any
+    partner: Any
+    taxes: Any
+    analytic_distribution: Any = False
+    label: str = ""
+    preset: Any = None
+    journal: Any = None
+
+
+@dataclass(slots=True)
 class Part:
     """One thing that a bank transaction is matched with.
 
-    :param record: the record as it was named: account.move, account.move.line, account.payment, account.reconcile.model
+    :param record: the record as it was named: account.move, account.move.line, account.payment,
+        account.reconcile.model, account.account, account.journal (a transfer) or res.partner (a deposit)
     :param entity_type: one of ``matched_entity_type``
     :param lines: the open account.move.line records that it settles, earliest due first; none for a preset
     :param residual: what is open, in the currency of the lines, positive in the transaction's direction
@@ -19,6 +42,7 @@ class Part:
     :param amount: how much of the transaction goes to it
     :param is_settled: pay it in full whatever the amount is; the difference is the exchange result
     :param partner: res.partner whose deposit it is, for what is left of the money
+    :param account_line: :class:`AccountLine` where an account takes it, else None
     """
 
     record: Any
@@ -31,6 +55,7 @@ class Part:
     amount: Decimal | None = None
     is_settled: bool = False
     partner: Any = None
+    account_line: AccountLine | None = None
 
     @property
     def is_discounted(self):
@@ -59,7 +84,9 @@ class Booking:
     :param entity_type: one of ``matched_entity_type``
     :param partner: res.partner that the transaction is with, maybe none
     :param named: ``[(model, id), ...]``, what was matched, for the decision log
-    :param decision: what else the decision log keeps: ``action``, ``probability``, ``reasons``, ``rivals``, ``rule_id``
+    :param decision: what else the decision log keeps: ``action``, ``probability``, ``reasons``, ``rivals``,
+        ``rule_id``, ``lines``, ``batch``
+    :param transfer_journal: account.journal to which the money is on its way, where its other side is not matched yet
     """
 
     line: Any
@@ -68,6 +95,7 @@ class Booking:
     partner: Any
     named: list
     decision: dict = field(default_factory=dict)
+    transfer_journal: Any = None
 
     @property
     def targets(self):

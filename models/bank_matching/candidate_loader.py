@@ -3,22 +3,18 @@
 from collections import defaultdict
 from datetime import timedelta
 from decimal import Decimal
-from math import log2
 
-from ...engine.bank_matching import bank_text, scoring
+from ...engine.bank_matching import bank_text
 from ...engine.bank_matching import candidates_sql as sql
-from ...engine.bank_matching.model import Evidence, KnownPayer, Transaction
+from ...engine.bank_matching.model import Evidence, Transaction
 from ...engine.bank_matching.open_items import open_item
-from ...engine.bank_matching.reasons import similarity
-from ...engine.bank_matching.scoring import counted, reason
-from ...engine.bank_matching.suggestions import RATE_DIFFERENCE_MAX, TRANSFER_FEE_FLAT, settlement_windows
+from ...engine.bank_matching.suggestions import settlement_windows
+from ...engine.bank_matching.transfers import RATE_DIFFERENCE_MAX, TRANSFER_FEE_FLAT
 from ...engine.odoo_types import JOURNAL_TYPES, OWED_ACCOUNT_TYPES
-
-OWNERS_MAX = 6
-TRUSTED = 0.7
+from .payer_finder import PayerFinder
 
 
-class EvidenceLoader:
+class EvidenceLoader(PayerFinder):
     """Evidence of the transactions of one company.
 
     How to use: ``load(line_ids)`` gives pairs of ``Transaction`` and ``Evidence``; call it with at most ``CHUNK`` ids.
@@ -102,7 +98,7 @@ class EvidenceLoader:
                 expenses=expenses.get(transaction.id, []),
                 convert=self._convert,
                 unit=self._unit,
-                digits=self.journals[transaction.journal_id].decimal_places,
+                digits=self.digits(transaction),
                 own_accounts=self.own_accounts,
                 company_name=self.company_name,
             )
@@ -131,116 +127,10 @@ class EvidenceLoader:
                 owner_name=row["owner_name"] or "",
                 transaction_type=row["transaction_type"] or "",
                 texts=(row["ref"] or "",),
+                end_to_end=row["end_to_end_id"] or "",
+                mandate=row["mandate_id"] or "",
             )
         return [self.transactions[line_id] for line_id in sorted(line_ids) if line_id in self.transactions]
-
-    # -- who paid ----------------------------------------------------------------------------------------------
-
-    def _recall(self, transactions):
-        """Apply what people taught; give the expenses they would be by that."""
-        keys = defaultdict(lambda: defaultdict(list))
-        for transaction in transactions:
-            keys["name"][bank_text.payer_key(transaction.name, transaction.label)].append(transaction)
-            keys["account"][bank_text.compact(transaction.account_number)].append(transaction)
-            keys["label"][bank_text.label_pattern(transaction.label)].append(transaction)
-        wanted = {key for by_key in keys.values() for key in by_key} - {""}
-        facts = self.env["account.bank.match.memory"]._recall(
-            [self.company.id], [transaction.id for transaction in transactions], sorted(wanted)
-        )
-        totals = defaultdict(float)
-        for fact in facts:
-            totals[fact.kind, fact.key] += scoring.fade(
-                fact.confirmations, fact.days_confirmed, scoring.CONFIRMATION_HALF_LIFE
-            )
-        expenses = defaultdict(list)
-        for fact in facts:
-            if fact.kind == "rejected":
-                if transaction := self.transactions.get(fact.statement_line_id):
-                    transaction.rejected[fact.records] = scoring.fade(
-                        fact.rejections, fact.days_rejected, scoring.REJECTION_HALF_LIFE
-                    )
-                continue
-            trust = scoring.learned_weight(fact.confirmations, fact.days_confirmed, fact.rejections, fact.days_rejected)
-            if fact.confirmations:
-                # The same key may have been confirmed for several: they share it.
-                share = scoring.fade(fact.confirmations, fact.days_confirmed, scoring.CONFIRMATION_HALF_LIFE)
-                trust *= min(share / max(totals[fact.kind, fact.key], 1e-9), 1.0)
-            for transaction in keys[fact.kind][fact.key]:
-                if fact.kind == "label":
-                    expenses[transaction.id].append((fact.preset_id, trust, fact.confirmations))
-                elif fact.owner_id != self.company_owner_id:
-                    self._know(
-                        transaction, fact.owner_id, "owner_learned", trust, by=fact.kind, count=fact.confirmations
-                    )
-        return expenses
-
-    def _know(self, transaction, owner_id, kind, trust=1.0, **params):
-        """Note who may be the payer of a transaction; of several reasons the strongest is kept."""
-        known = transaction.known_payers.get(owner_id)
-        if known is None or known.trust < trust:
-            transaction.known_payers[owner_id] = KnownPayer(kind, trust, params)
-        if trust >= TRUSTED:
-            transaction.is_owner_known = True
-
-    def _accounts(self, transactions):
-        """Know payers by the field somebody filled in, and by their bank account."""
-        numbers = defaultdict(list)
-        for transaction in transactions:
-            if transaction.owner_id:
-                self._know(transaction, transaction.owner_id, "owner_given", 1.01, owner=transaction.owner_name)
-            if number := bank_text.compact(transaction.account_number):
-                numbers[number].append(transaction)
-        own = set(self.own_accounts.values())
-        wanted = sorted(numbers.keys() - own)
-        owners = defaultdict(dict)
-        for number, owner_id, name in self._rows(sql.by_account_number(wanted, self.shared_ids)) if wanted else ():
-            if owner_id != self.company_owner_id:
-                owners[number][owner_id] = name
-        for number, names in owners.items():
-            for transaction in numbers[number]:
-                for owner_id, name in names.items():
-                    self._know(transaction, owner_id, "owner_account", 1.0, owner=name, shared=len(names))
-
-    def _names(self, transactions):
-        """Look up whose names are in the label, where nothing stronger says who the payer is."""
-        unknown = [transaction for transaction in transactions if not transaction.is_owner_known]
-        words = {transaction.id: bank_text.search_words(transaction.payer_text) for transaction in unknown}
-        wanted = sorted({word for found in words.values() for word in found})
-        hits = defaultdict(list)
-        for word, owner_id, name in self._rows(sql.by_word(wanted, self.shared_ids)) if wanted else ():
-            if owner_id != self.company_owner_id:
-                hits[word].append((owner_id, name or ""))
-        for transaction in unknown:
-            owners = {}
-            for word in words[transaction.id]:
-                owners.update(hits[word])
-            text = transaction.payer_text
-            scored = sorted((-similarity(text, name), owner_id, name) for owner_id, name in owners.items())
-            # The bank's own field holds a name and nothing else, so that a part of it is worth looking up.
-            least = 60 if transaction.name else 80
-            namesakes = sum(1 for negative, _id, _name in scored if negative <= -97)
-            for negative, owner_id, name in scored[:OWNERS_MAX]:
-                score = -negative
-                if score >= 97:
-                    found = counted("owner_name", (namesakes + 0.1) / scoring.NAMES, owner=name, namesakes=namesakes)
-                elif score >= 80:
-                    found = reason("owner_close", owner=name, similarity=round(score))
-                elif score >= least:
-                    found = reason("owner_similar", owner=name, similarity=round(score))
-                else:
-                    break
-                transaction.names[owner_id] = found
-
-    def _weigh_owners(self, transaction, items):
-        """Turn what is known about payers into reasons, by how much of theirs is open."""
-        counts = defaultdict(int)
-        for item in items:
-            if (item.amount > 0) == (transaction.amount > 0):
-                counts[item.owner_id] += 1
-        for owner_id, known in transaction.known_payers.items():
-            u = max(counts[owner_id], 1) * known.params.get("shared", 1) / scoring.ITEMS
-            bits = log2(scoring.WEIGHTS[known.kind].m * min(known.trust, 1.0) / u)
-            transaction.owners[owner_id] = reason(known.kind, bits, **known.params)
 
     # -- what is open ------------------------------------------------------------------------------------------
 
@@ -266,14 +156,15 @@ class EvidenceLoader:
     def _by_reference(self, transactions, found):
         wanted = defaultdict(list)
         for transaction in transactions:
-            for key in transaction.keys:
+            for key in transaction.keys | transaction.end_keys:
                 wanted[key].append(transaction)
         if not wanted:
             return
         moves = defaultdict(list)
         for key, move_id, _move_type in self._rows(sql.by_reference(list(wanted), self.company_ids)):
             for transaction in wanted[key]:
-                transaction.cited.setdefault(key, set()).add(move_id)
+                cited = transaction.cited if key in transaction.keys else transaction.cited_at_end
+                cited.setdefault(key, set()).add(move_id)
                 moves[move_id].append(transaction)
         query = sql.open_lines_of_moves(self.account_ids, self.company_ids, list(moves))
         for move_id, line_id in self._rows(query) if moves else ():
@@ -294,9 +185,9 @@ class EvidenceLoader:
             found[number][line_id] = move_id
 
     def _by_cited_owner(self, transactions, found):
-        """Find the registered payments of those whose open documents a label names."""
+        """Find the registered payments of those whose open documents a label names, and what else of theirs is open."""
         numbers, owners, amounts, currencies = [], [], [], []
-        for transaction in transactions if self.outstanding_ids else ():
+        for transaction in transactions:
             cited = {move_id for move_ids in transaction.cited.values() for move_id in move_ids}
             items = (self.items[self.by_line[line_id]] for line_id in found[transaction.id] if line_id in self.by_line)
             owner_ids = {item.owner_id for item in items if item.is_document and item.move_id in cited} - {None}
@@ -311,10 +202,17 @@ class EvidenceLoader:
                     currencies.append(currency_id)
         if not numbers:
             return
-        query = sql.payments_of_owners(self.outstanding_ids, self.company_ids, numbers, owners, amounts, currencies)
         lines = {}
-        for number, line_id, move_id in self._rows(query):
+        query = sql.payments_of_owners(self.outstanding_ids, self.company_ids, numbers, owners, amounts, currencies)
+        for number, line_id, move_id in self._rows(query) if self.outstanding_ids else ():
             found[number][line_id] = lines[line_id] = move_id
+        # Who names several documents may pay more of the owner's, whose numbers the bank's field has cut off.
+        listing = [place for place, number in enumerate(numbers) if len(self.transactions[number].cited) > 1]
+        if listing:
+            asked = [[values[place] for place in listing] for values in (numbers, owners, amounts)]
+            query = sql.by_owner(self.account_ids, self.company_ids, *asked)
+            for number, _owner_id, line_id, move_id in self._rows(query):
+                found[number][line_id] = lines[line_id] = move_id
         self._read_items(lines)
 
     def _read_items(self, lines):
@@ -335,8 +233,14 @@ class EvidenceLoader:
             # A document that is open on several accounts is paid line by line.
             is_whole = row["move_type"] != "entry" and len(kinds[row["move_id"]]) == 1
             grouped[("move", row["move_id"]) if is_whole else ("line", row["id"])].append(row)
+        planned = defaultdict(list)
+        documents = {row["move_id"] for row in rows if row["move_type"] != "entry"}
+        for move_id, amount, day in self._rows(sql.planned_charges(sorted(documents))) if documents else ():
+            planned[move_id].append((Decimal(amount), day))
         for key, rows in grouped.items():
-            self.items[key] = open_item(rows, key[0] == "move")
+            item = self.items[key] = open_item(rows, key[0] == "move")
+            for one in (item, *item.parts):
+                one.planned = tuple(planned[item.move_id])
             for row in rows:
                 self.by_line[row["id"]] = key
 
@@ -372,8 +276,24 @@ class EvidenceLoader:
                 if 0 <= (transaction.date - date).days <= sql.SETTLEMENT_DAYS:
                     items = [self.items[self.by_line[number]] for number, _move in lines if number in self.by_line]
                     groups.append((method, date, total, items))
-            self.windows[day] = settlement_windows(groups)
+            self.windows[day] = settlement_windows(groups) + [
+                (total, items)
+                for total, items in settlement_windows(self._net(groups, key, day, settlements))
+                if any((item.amount > 0) != (total > 0) for item in items)
+            ]
         return self.windows[day]
+
+    def _net(self, groups, key, day, settlements):
+        """Give the payouts of a method less the refunds of the same days, where there are any."""
+        *account, is_inbound = key
+        back = defaultdict(lambda: (Decimal(0), []))
+        for _method, date, total, lines in settlements.get((*account, not is_inbound), ()):
+            if 0 <= (day[-1] - date).days <= sql.SETTLEMENT_DAYS:
+                items = [self.items[self.by_line[number]] for number, _move in lines if number in self.by_line]
+                back[date] = back[date][0] + total, back[date][1] + items
+        if not back:
+            return []
+        return [(method, date, total + back[date][0], items + back[date][1]) for method, date, total, items in groups]
 
     def _transfers(self, transactions):
         """Find the other sides; what is read for them is known as transactions from then on."""
@@ -430,6 +350,10 @@ class EvidenceLoader:
         else:
             rate = self._company_rate(currency_id, transaction.date) * transaction.booked_rate
         return self.journals[transaction.journal_id]._exact(float(amount * rate))
+
+    def digits(self, transaction):
+        """Give the decimal places of a transaction's currency."""
+        return self.journals[transaction.journal_id].decimal_places
 
     def _unit(self, currency_id):
         return Decimal(repr(self.env["res.currency"].browse(currency_id).rounding))

@@ -34,6 +34,10 @@ class AccountMove(models.Model):
         f"(({compact_sql('payment_reference')}), id) WHERE state = 'posted' AND statement_line_id IS NULL"
         " AND payment_reference IS NOT NULL"
     )
+    _bank_match_origin_idx = models.Index(
+        f"(({compact_sql('invoice_origin')}), id) WHERE state = 'posted' AND statement_line_id IS NULL"
+        " AND invoice_origin IS NOT NULL"
+    )
     _bank_match_ref_idx = models.Index(
         f"(({compact_sql('ref')}), id) WHERE state = 'posted' AND statement_line_id IS NULL AND ref IS NOT NULL"
     )
@@ -48,4 +52,6 @@ class AccountBankStatementLine(models.Model):
 class ResPartner(models.Model):
     _inherit = "res.partner"
 
-    _bank_match_name_idx = models.Index(f"USING gin (({fold_sql('name')})) WHERE active AND commercial_partner_id = id")
+    _bank_match_name_idx = models.Index(f"USING gin (({fold_sql('name')})) WHERE active")
+    _bank_match_number_idx = models.Index(f"(({compact_sql('ref')})) WHERE active AND ref IS NOT NULL")
+    _bank_match_email_idx = models.Index("(email_normalized) WHERE active AND email_normalized IS NOT NULL")

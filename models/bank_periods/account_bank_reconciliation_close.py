@@ -36,10 +36,10 @@ class AccountBankReconciliation(models.Model):
     )  # fmt: skip
 
     def _transition_refusal(self, state):
-        """Say that somebody else has closed or opened the period in the meantime."""
+        """Somebody else has closed or opened the period in the meantime."""
         if state == "closed":
-            return self.env._("%s is closed already. Reload the page.", self.display_name)
-        return self.env._("%s is open already. Reload the page.", self.display_name)
+            return UserError(self.env._("%s is closed already. Reload the page.", self.display_name))
+        return UserError(self.env._("%s is open already. Reload the page.", self.display_name))
 
     @remote_call(reason=kinds.text)
     @explain_timeout

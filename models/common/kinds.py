@@ -77,6 +77,11 @@ def amounts(env, name, value):
     return [finite(env, name, one) for one in value]
 
 
+def amount(env, name, value):
+    """A finite number, or None."""
+    return None if value is None or value is False else finite(env, name, value)
+
+
 def text(env, name, value):
     """A text, empty where there is none; without the characters that no database stores."""
     if value is None or value is False:
@@ -104,6 +109,24 @@ def mapping(env, name, value):
     if not isinstance(value, dict):
         refuse(env, name, value, env._("a table of names and values"))
     return value
+
+
+def rows(**columns):
+    """The kind: a list of dicts, each name of which has a kind of its own; what is missing or False is None.
+
+    :param columns: name -> kind
+    """
+
+    def kind(env, name, value):
+        found = []
+        for row in listed(env, name, value):
+            if not isinstance(row, dict) or row.keys() - columns.keys():
+                refuse(env, name, row, env._("a table of these names: %s", ", ".join(columns)))
+            given = {column: None if row.get(column) is False else row.get(column) for column in columns}
+            found.append({column: of(env, column, given[column]) for column, of in columns.items()})
+        return found
+
+    return kind
 
 
 def listed(env, name, value):

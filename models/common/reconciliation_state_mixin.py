@@ -25,16 +25,18 @@ class ReconciliationStateMixin(models.AbstractModel):
         """
         for record in self:
             if (record.state, state) not in self._transitions:
-                raise UserError(record._transition_refusal(state))
+                raise record._transition_refusal(state)
         # The state is the addon's own bookkeeping; the callers ask for the permission.
         return self.sudo().write({"state": state, **values})
 
     def _transition_refusal(self, state):
-        """Say that the record can't get this state."""
+        """The UserError that says that the record can't get this state."""
         names = dict(self._fields["state"]._description_selection(self.env))
-        return self.env._(
-            "%(record)s is “%(old)s” and can't become “%(new)s”.",
-            record=self.display_name,
-            old=names[self.state],
-            new=names[state],
+        return UserError(
+            self.env._(
+                "%(record)s is “%(old)s” and can't become “%(new)s”.",
+                record=self.display_name,
+                old=names[self.state],
+                new=names[state],
+            )
         )

@@ -34,6 +34,15 @@ class AccountBankStatementLine(models.Model):
         found = [self._settlement_row(one, named, settlements) for one in named | settlements]
         return (found + rows)[: max(1, limit)]
 
+    def _asked_one_by_one(self, found):
+        """Also those whose amount an open settlement pays out."""
+        asked = super()._asked_one_by_one(found)
+        settlements = self.env["account.settlement"].search([
+            ("journal_id", "in", self.journal_id.ids), ("state", "!=", "matched"), ("is_itemized", "=", True),
+        ])  # fmt: skip
+        paid_out = {(one.journal_id, one.currency_id._exact(one.amount_net)) for one in settlements}
+        return asked | self.filtered(lambda line: (line.journal_id, line.currency_id._exact(line.amount)) in paid_out)
+
     def _fitting_settlements(self):
         """The open settlements whose payout this transaction can be."""
         half = self.currency_id.rounding / 2
@@ -96,7 +105,7 @@ class AccountBankStatementLine(models.Model):
             for model, record_id in booking.named:
                 if model == "account.settlement":
                     settlement = self.env[model].browse(record_id)
-                    settlement._set_state("matched", booking.line)
+                    settlement._set_state("matched", statement_line_id=booking.line.id)
                     settlement.message_post(
                         body=self.env._("Matched with the bank transaction “%s”.", booking.line.display_name)
                     )
@@ -163,7 +172,7 @@ class AccountBankStatementLine(models.Model):
             ("statement_line_id", "in", self.ids), ("state", "=", "matched"),
         ])  # fmt: skip
         if settlements:
-            settlements._set_state("undone")
+            settlements._set_state("undone", statement_line_id=False)
             for settlement in settlements:
                 settlement.message_post(body=self.env._("The match with the bank transaction was taken back."))
 

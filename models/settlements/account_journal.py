@@ -6,6 +6,7 @@ from odoo.exceptions import UserError
 
 from ...engine.odoo_types import JOURNAL_TYPES
 from ...statement_formats import StatementFormatError, settlements
+from ...statement_formats.text import storable
 from ..common import kinds
 from ..common.permissions import BANK, require
 from ..common.remote_calls import remote_call
@@ -172,8 +173,8 @@ class AccountJournal(models.Model):
         return settlements.create({
             "journal_id": journal.id,
             "processor": settlement.processor,
-            "reference": _stored(settlement.reference),
-            "bank_references": [_stored(reference) for reference in settlement.bank_references],
+            "reference": storable(settlement.reference)[:TEXT_MAX],
+            "bank_references": [storable(reference)[:TEXT_MAX] for reference in settlement.bank_references],
             "payout_date": settlement.payout_date,
             "currency_id": journal._statement_currency().id,
             "amount_net": float(settlement.amount_net),
@@ -198,18 +199,13 @@ class AccountJournal(models.Model):
                 "amount_net": float(entry.net),
                 "original_amount": float(entry.original_amount or 0),
                 "original_currency_id": currencies.get(entry.original_currency, False),
-                "reference": _stored(entry.reference),
-                "payment_reference": _stored(entry.payment_reference),
-                "order_references": [_stored(reference) for reference in entry.references],
-                "description": _stored(entry.description),
-                "customer_name": _stored(entry.customer_name),
-                "customer_email": _stored(entry.customer_email),
-                "processor_kind": _stored(entry.text),
+                "reference": storable(entry.reference)[:TEXT_MAX],
+                "payment_reference": storable(entry.payment_reference)[:TEXT_MAX],
+                "order_references": [storable(reference)[:TEXT_MAX] for reference in entry.references],
+                "description": storable(entry.description)[:TEXT_MAX],
+                "customer_name": storable(entry.customer_name)[:TEXT_MAX],
+                "customer_email": storable(entry.customer_email)[:TEXT_MAX],
+                "processor_kind": storable(entry.text)[:TEXT_MAX],
             }
             for entry in settlement.entries
         ]
-
-
-def _stored(value):
-    """Take out of a text what the database cannot hold: zero characters and halves of characters."""
-    return value.replace("\0", "").encode("utf-8", "ignore").decode()[:TEXT_MAX]

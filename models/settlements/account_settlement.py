@@ -1,21 +1,15 @@
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import SQL
 
 from ...statement_formats.settlements import PROCESSORS
 from ..common.actions import RELOAD, notify
 from ..common.exceptions import StaleMatch
 from ..common.permissions import BANK, require
 from ..common.remote_calls import remote_call
+from ..common.sql import lock_rows
 
 STATES = [("imported", "Imported"), ("matched", "Matched"), ("undone", "Match undone")]
 # From which state a settlement may go to which: nothing else writes the state.
-TRANSITIONS = {("imported", "matched"), ("matched", "undone"), ("undone", "matched")}
-# What the processor reported; a person completes where it belongs, and changes nothing of this.
-REPORTED = {
-    "journal_id", "processor", "reference", "payout_date", "currency_id", "amount_net", "is_itemized",
-    "bank_references", "company_id", "amount_gross", "amount_fees", "entry_count", "missing_count", "amount_missing",
-}  # fmt: skip
 
 
 class AccountSettlement(models.Model):
@@ -26,7 +20,8 @@ class AccountSettlement(models.Model):
 
     _name = "account.settlement"
     _description = "Settlement of a payment processor"
-    _inherit = ["mail.thread", "account.reconciliation.guarded"]
+    _inherit = ["mail.thread", "account.reconciliation.guarded", "reconciliation.state.mixin"]
+    _transitions = frozenset({("imported", "matched"), ("matched", "undone"), ("undone", "matched")})
     _order = "payout_date desc, id desc"
     _rec_names_search = ["reference"]
     _check_company_auto = True
@@ -136,28 +131,11 @@ class AccountSettlement(models.Model):
         for settlement in self:
             settlement.account_id = settlement.account_id or settlement.company_id.settlement_account_id
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        """Refuse a state that only matching gives."""
-        if any({"state", "statement_line_id"} & vals.keys() for vals in vals_list):
-            raise UserError(
-                self.env._("A settlement is matched with its bank transaction by “Match”, and taken back by “Undo”.")
-            )
-        return super().create(vals_list)
-
     def write(self, vals):
-        """Refuse to change what the processor reported, and anything of a settlement that is matched.
+        """Refuse to change where the fees and the rest of a matched settlement are booked.
 
         :raise UserError: naming the settlement
         """
-        if REPORTED & vals.keys():
-            raise UserError(
-                self.env._("What the processor reported can't be changed. Delete the settlement and import its report.")
-            )
-        if {"state", "statement_line_id"} & vals.keys():
-            raise UserError(
-                self.env._("A settlement is matched with its bank transaction by “Match”, and taken back by “Undo”.")
-            )
         if {"fee_id", "account_id"} & vals.keys():
             self._check_not_matched()
         return super().write(vals)
@@ -189,41 +167,38 @@ class AccountSettlement(models.Model):
 
     # -- the state -------------------------------------------------------------------------------------------
 
-    def _set_state(self, state, line=None):
-        """Take settlements to another state: the one place that writes it.
+    def _set_state(self, state, **values):
+        """Change the state, where nobody else has in the meantime.
 
-        :param state: ``matched`` or ``undone``
-        :param line: account.bank.statement.line that it is matched with
-        :raise StaleMatch: where the transition is not allowed
+        :raise StaleMatch: where it isn't a declared transition
         """
         self.env.flush_all()
-        self.env.execute_query(
-            SQL("SELECT id FROM account_settlement WHERE id = ANY(%s) ORDER BY id FOR UPDATE", self.ids)
-        )
+        lock_rows(self)
         self.invalidate_recordset(["state"], flush=False)
-        for settlement in self:
-            if (settlement.state, state) not in TRANSITIONS:
-                raise StaleMatch(
-                    self.env._(
-                        "%s was matched or taken back in the meantime. Nothing was booked. Reload the page.",
-                        settlement.display_name,
-                    )
-                )
-        # The guard above is for everybody else.
-        own = super(AccountSettlement, self._own_write())
-        return own.write({"state": state, "statement_line_id": line.id if line else False})
+        return super()._set_state(state, **values)
+
+    def _transition_refusal(self, state):
+        return StaleMatch(
+            self.env._(
+                "%s was matched or taken back in the meantime. Nothing was booked. Reload the page.", self.display_name
+            )
+        )
+
+    @api.model
+    def _guarded_message(self, names):
+        if {"state", "statement_line_id"} & set(names):
+            return self.env._("A settlement is matched with its bank transaction by “Match”, and taken back by “Undo”.")
+        return self.env._("What the processor reported can't be changed. Delete the settlement and import its report.")
 
     def _itemize(self, vals_list):
-        """Complete a payout that only a list of payouts has told of.
+        """Complete a payout of which only a list of payouts was imported so far.
 
         :param vals_list: values of its entries
         """
         self.ensure_one()
         self._check_not_matched()
         commands = [Command.create(values) for values in vals_list]
-        # The guard above is for everybody else.
-        own = super(AccountSettlement, self._own_write())
-        return own.write({"is_itemized": True, "entry_ids": commands})
+        return self._own_write().write({"is_itemized": True, "entry_ids": commands})
 
     # -- buttons ---------------------------------------------------------------------------------------------
 

@@ -119,7 +119,11 @@ class Writer:
         for owner in ledger.owners:
             number = self.next_id["res_partner"]
             ids[owner] = self._add("res_partner", self.partner, name=owner.name, complete_name=owner.name,
-                                   commercial_partner_id=number)  # fmt: skip
+                                   commercial_partner_id=number, ref=owner.reference or None)  # fmt: skip
+            for member in owner.members:
+                ids[member] = self._add("res_partner", self.partner, name=member.name, complete_name=member.name,
+                                        parent_id=number, commercial_partner_id=number, email=member.email or None,
+                                        email_normalized=member.email or None, is_company=False)  # fmt: skip
             if owner.is_account_known:
                 self._add("res_partner_bank", self.account, partner_id=ids[owner], acc_number=owner.account,
                           sanitized_acc_number=owner.account)  # fmt: skip
@@ -170,7 +174,8 @@ class Writer:
         total = abs(document.amount)
         values = {
             "name": document.name, "ref": document.ref or None, "payment_reference": document.payment_reference or None,
-            "partner_id": owner_id, "commercial_partner_id": owner_id, "invoice_date": document.day,
+            "partner_id": ids[document.member] if document.member else owner_id, "commercial_partner_id": owner_id,
+            "invoice_origin": document.order or None, "invoice_date": document.day,
             "invoice_date_due": document.parts[-1][1], "amount_total": total,
             "amount_residual": total if document.is_open else 0, "sequence_number": document.number + 10,
         }  # fmt: skip
@@ -191,7 +196,8 @@ class Writer:
             template, [(payment.amount, None)], payment.day, owner_id, self.own, values, {"payment_id": number}
         )
         return self._add(
-            "account_payment", template.record, move_id=move_id, partner_id=owner_id, amount=payment.amount, name=name,
+            "account_payment", template.record, move_id=move_id, partner_id=owner_id,
+            amount=abs(payment.amount), payment_type="inbound" if payment.amount > 0 else "outbound", name=name,
             date=payment.day, memo=payment.memo, payment_method_line_id=self.methods[payment.method],
         )  # fmt: skip
 
@@ -212,7 +218,7 @@ class Writer:
             "account_bank_statement_line", template.record, move_id=move_id, amount=line.amount, payment_ref=line.label,
             partner_name=line.name or None, account_number=line.account or None, amount_residual=-float(line.amount),
             partner_id=ids[owner] if is_known else None, internal_index=f"{line.day:%Y%m%d}{number:020d}",
-            is_reconciled=False, **more,
+            is_reconciled=False, end_to_end_id=line.end_to_end or None, **more,
         )  # fmt: skip
 
 

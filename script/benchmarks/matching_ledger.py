@@ -14,6 +14,7 @@ import random
 from datetime import timedelta
 from decimal import Decimal
 
+from matching_situations import Situations
 from matching_world import (
     FIRST,
     FORM,
@@ -32,7 +33,7 @@ from matching_world import (
 )
 
 
-class Generator:
+class Generator(Situations):
     """Makes one ledger.
 
     :param seed: int
@@ -53,11 +54,14 @@ class Generator:
         self.counters = {"INV": 0, "BILL": 0, "RINV": 0}
         # Lines with a payer -> whether the label holds all of the references.
         self.referenced = {}
+        self.judges = []
+        self.refund_days = []
 
     def make(self):
         """Give the ``Ledger``."""
         self._owners()
-        names, shares = zip(*self.SHARES, strict=True)
+        self._families()
+        names, shares = zip(*self.SHARES, *self.SITUATIONS, strict=True)
         for scenario in self.random.choices(names, shares, k=self.size):
             getattr(self, f"_{scenario}")()
         self._leftovers()
@@ -216,8 +220,7 @@ class Generator:
         return line
 
     def _is_rare_name(self, owner):
-        key = sorted(owner.name.upper().split())
-        return sum(sorted(other.name.upper().split()) == key for other in self.ledger.owners) == 1
+        return self._bearers(owner.name) == 1
 
     def _judge(self):
         """Without a reference a line is only sure where one open thing of the payer, and one line, has the amount."""
@@ -241,6 +244,8 @@ class Generator:
                 # Several documents without their numbers: only where the payer had nothing else open.
                 line.is_matchable &= len(amounts) == len(line.truth)
             line.is_matchable &= len(by_owner[line.owner, line.amount]) == 1
+        for line, judge in self.judges:
+            line.is_matchable &= judge()
 
     def _paid(self, document, slack=12):
         due = document.parts[0][1]

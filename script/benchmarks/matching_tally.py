@@ -50,7 +50,8 @@ class Tally:
                     self.wrong.append((line, decided, explain))
         if line.is_matchable and decided is None:
             self.missed.append((line, suggestions[:2], truth, explain))
-        self.scores.append([(one.score, frozenset(one.records) in truth) for one in suggestions])
+        none = suggestions[0].none if suggestions else 0.0
+        self.scores.append((none, [(one.score, frozenset(one.records) in truth) for one in suggestions]))
         for one in suggestions:
             low = max(edge for edge in BINS if edge <= one.probability)
             is_right = frozenset(one.records) in truth
@@ -111,8 +112,8 @@ def fit(tally, probabilities):
     best = None
     for step in range(50, 121):
         loss = 0.0
-        for line in tally.scores:
-            shares = probabilities([score for score, _right in line], step / 100)
+        for none, line in tally.scores:
+            shares = probabilities([score for score, _right in line], step / 100, none)
             right = [share for share, (_score, is_right) in zip(shares, line, strict=True) if is_right]
             loss -= log2(max(right[0] if right else 1 - sum(shares), 1e-6))
         if best is None or loss < best[0]:

@@ -37,8 +37,19 @@ START = date(2026, 1, 5)
 
 
 @dataclass(slots=True, eq=False)
+class Member:
+    """A contact of an account owner: a child, a parent, an invoice address."""
+
+    number: int
+    owner: "Owner"
+    name: str
+    email: str
+
+
+@dataclass(slots=True, eq=False)
 class Owner:
-    """An account owner; ``account`` is the number that it pays from, ``is_account_known`` whether the ledger has it."""
+    """An account owner; ``account`` is the number that it pays from, ``is_account_known`` whether the ledger has it,
+    ``reference`` its customer number, perhaps ``''``."""
 
     number: int
     name: str
@@ -46,6 +57,8 @@ class Owner:
     account: str
     is_account_known: bool
     documents: list = field(default_factory=list)
+    members: list = field(default_factory=list)
+    reference: str = ""
 
 
 @dataclass(slots=True, eq=False)
@@ -65,6 +78,8 @@ class Document:
     is_open: bool = True
     discount: Decimal | None = None
     discount_day: date | None = None
+    member: Member | None = None
+    order: str = ""
 
 
 @dataclass(slots=True, eq=False)
@@ -100,6 +115,7 @@ class Line:
     is_matchable: bool = False
     original: tuple = ()
     owner: Owner | None = None
+    end_to_end: str = ""
 
 
 @dataclass(slots=True)

@@ -14,16 +14,26 @@ import { useSetupAction } from "@web/search/action_hook";
 import { formatShare } from "@account_reconciliation/percent";
 import { KeepLast } from "@web/core/utils/concurrency";
 import { standardActionServiceProps } from "@web/webclient/actions/action_service";
-import { Component, onWillStart, status, useEffect, useRef, useState } from "@odoo/owl";
+import { Component, onWillStart, onWillUnmount, status, useEffect, useRef, useState } from "@odoo/owl";
 import { BankTransaction } from "./bank_transaction";
+import { newBatch } from "./batches";
 import { BulkDialog } from "./bulk_dialog";
 import { KeysDialog } from "./keys_dialog";
+import { ManyDialog } from "./many_dialog";
+import { PresetDialog } from "./preset_dialog";
+import { ReasonDialog } from "./reason_dialog";
+import { ReviewDialog } from "./review_dialog";
 import { initialPlace, TABS, writePlace } from "./matching_place";
 import { useKeys } from "./use_keys";
 import { useSentences } from "./sentences";
 
 const PAGE = 80;
 const UNDO_MILLISECONDS = 8000;
+const MODEL = "account.bank.statement.line";
+// Many are changed in slices, each committed by itself.
+const SLICE = 50;
+// From here on the answer's button is the row's main one.
+const LIKELY = 0.75;
 
 export class BankMatching extends Component {
     static template = "account_reconciliation.BankMatching";
@@ -41,7 +51,9 @@ export class BankMatching extends Component {
         this.searchRef = useRef("search");
         this.pageSize = PAGE;
         this.place = useState(initialPlace(this.props));
-        this.state = useState({ overview: null, lines: [] });
+        this.state = useState({ overview: null, lines: [], answers: {}, selected: {}, accepting: {}, isLineShown: false });
+        this.keepAnswers = new KeepLast();
+        this.answerSoon = useDebounced(() => this.loadAnswers(), 150);
         this.lastMatch = null;
         this.tabNames = {
             unmatched: _t("Unmatched"), matched: _t("Matched"), manual: _t("Manually matched"), ignored: _t("Ignored"),
@@ -57,6 +69,7 @@ export class BankMatching extends Component {
             c: () => this.matchCertain(),
             b: () => this.acceptMany(),
             z: () => this.undoLast(),
+            " ": () => this.current && this.toggle(this.current),
             "?": () => this.dialog.add(KeysDialog),
         });
         useEffect(
@@ -65,6 +78,12 @@ export class BankMatching extends Component {
             },
             () => [this.place.line, this.state.lines]
         );
+        this.orders = [
+            ["date_desc", _t("Newest first")], ["date", _t("Oldest first")], ["amount_desc", _t("Largest in first")],
+            ["amount", _t("Largest out first")], ["label", _t("By label")],
+        ];
+        this.directions = [["", _t("In and out")], ["in", _t("Money in")], ["out", _t("Money out")]];
+        this.followMatching();
         onWillStart(async () => {
             await this.load();
             writePlace(this.props.updateActionState, this.place);
@@ -88,16 +107,68 @@ export class BankMatching extends Component {
     }
 
     get filters() {
-        const { search, date_from, date_to, statement } = this.place;
-        return { search, date_from, date_to, statement_id: statement };
+        const { search, date_from, date_to, statement, direction, question } = this.place;
+        return { search, date_from, date_to, statement_id: statement, direction, has_question: Boolean(question) };
     }
 
     get isFiltered() {
         return Object.values(this.filters).some(Boolean);
     }
 
+    get selectedLines() {
+        return Object.values(this.state.selected);
+    }
+
+    get selectedIds() {
+        return this.selectedLines.map((line) => line.id);
+    }
+
+    get isPageSelected() {
+        const lines = this.state.lines.filter((line) => this.canSelect(line));
+        return lines.length > 0 && lines.every((line) => this.state.selected[line.id]);
+    }
+
+    canSelect(line) {
+        return ["unmatched", "ignored"].includes(line.status);
+    }
+
+    selectLabel(line) {
+        return _t("Select “%s”", line.label);
+    }
+
+    /** Money in and money out apart, never netted. */
+    sumOf(lines, sign) {
+        return this.money(lines.reduce((sum, line) => sum + (line.amount * sign > 0 ? line.amount : 0), 0));
+    }
+
+    answerOf(line) {
+        return this.state.answers[line.id];
+    }
+
+    isLikely(answer) {
+        return answer.confidence >= LIKELY && !answer.rival;
+    }
+
+    okLabel(line) {
+        return _t("OK: %(names)s for “%(label)s”", { names: this.answerOf(line).names.join(", "), label: line.label });
+    }
+
+    answerTitle(answer) {
+        return [...answer.reasons, answer.rival && _t("It may also be %s", answer.rival)].filter(Boolean).join("\n");
+    }
+
+    share(value) {
+        return formatShare(Math.floor(value * 100) / 100);
+    }
+
     get current() {
         return this.state.lines.find((line) => line.id === this.place.line);
+    }
+
+    /** Where a transfer can go. */
+    get otherAccounts() {
+        const { journal, journals } = this.state.overview;
+        return journals.filter((one) => one.id !== journal.id && one.company_id === journal.company_id);
     }
 
     get percent() {
@@ -150,6 +221,7 @@ export class BankMatching extends Component {
         if (result) {
             const { overview, lines, offset } = result.value;
             Object.assign(this.state, { overview, lines });
+            this.answerSoon();
             this.place.journal = overview.journal ? overview.journal.id : 0;
             this.place.offset = offset;
             if (!lines.some((line) => line.id === this.place.line)) {
@@ -157,7 +229,9 @@ export class BankMatching extends Component {
             }
         } else if (!this.state.overview) {
             // What the URL asked for isn't for this user: the screen opens where it would by itself.
-            Object.assign(this.place, { journal: 0, search: "", date_from: "", date_to: "", statement: 0, offset: 0 });
+            Object.assign(this.place, {
+                journal: 0, search: "", date_from: "", date_to: "", direction: "", order: "", question: 0, statement: 0, offset: 0,
+            });
             Object.assign(this.state, await this.fetch());
             this.place.journal = this.state.overview.journal?.id || 0;
             this.place.line = this.state.lines[0]?.id || 0;
@@ -166,7 +240,9 @@ export class BankMatching extends Component {
 
     async fetch() {
         let { tab, offset, journal } = this.place;
-        const page = (id) => this.orm.call("account.journal", "get_bank_matching_page", [[id], tab, this.filters, PAGE, offset]);
+        const page = (id) => this.orm.call("account.journal", "get_bank_matching_page", [
+            [id], tab, this.filters, PAGE, offset, this.place.order || "date_desc",
+        ]);
         const overviewPromise = this.callJournal("get_bank_matching_overview", this.filters);
         let [overview, lines] = await Promise.all([overviewPromise, journal ? page(journal) : null]);
         if (!overview.journal) {
@@ -181,7 +257,44 @@ export class BankMatching extends Component {
         return { overview, lines, offset };
     }
 
+    /** Imports and the background job tell what they did: counts and list stay true. */
+    followMatching() {
+        const bus = useService("bus_service");
+        const listen = ({ journal_id, imported, matched, unmatched }) => {
+            if (journal_id !== this.place.journal) {
+                return;
+            }
+            const message = imported
+                ? _t("%(imported)s imported, %(matched)s matched, %(unmatched)s wait.", { imported, matched, unmatched })
+                : _t("%s matched automatically.", matched);
+            this.notification.add(message, { type: "info" });
+            return this.load();
+        };
+        bus.subscribe("account_reconciliation.bank_matching", listen);
+        onWillUnmount(() => bus.unsubscribe("account_reconciliation.bank_matching", listen));
+    }
+
+    /** What the lines of the page may be: it comes after the list, which does not wait for it. */
+    async loadAnswers() {
+        if (status(this) === "destroyed") {
+            return;
+        }
+        const ids = this.state.lines.filter((line) => line.status === "unmatched").map((line) => line.id);
+        const call = () => this.env.services.orm.silent.call(MODEL, "get_best_suggestions", [ids]);
+        const result = ids.length && (await this.attempt(() => this.keepAnswers.add(call())));
+        if (result && status(this) !== "destroyed") {
+            const found = Object.fromEntries(result.value.map((answer) => [answer.id, answer]));
+            this.state.answers = Object.fromEntries(ids.map((id) => [id, found[id] || null]));
+        }
+    }
+
     // -- going about ---------------------------------------------------------------------------------------
+
+    /** Select a line; where there is room for one thing only, show it instead of the list. */
+    open(lineId) {
+        this.state.isLineShown = true;
+        this.select(lineId);
+    }
 
     select(lineId) {
         this.place.line = lineId;
@@ -189,6 +302,7 @@ export class BankMatching extends Component {
     }
 
     async go(changes, isStep) {
+        this.state.selected = {};
         Object.assign(this.place, { offset: 0, line: 0 }, changes);
         await this.load();
         writePlace(this.props.updateActionState, this.place, isStep);
@@ -199,7 +313,7 @@ export class BankMatching extends Component {
     }
 
     clearFilters() {
-        return this.filter({ search: "", date_from: "", date_to: "", statement: 0 });
+        return this.filter({ search: "", date_from: "", date_to: "", direction: "", question: 0, statement: 0 });
     }
 
     setDate(name, value) {
@@ -247,7 +361,7 @@ export class BankMatching extends Component {
     // -- after a transaction has changed -------------------------------------------------------------------
 
     /** The next transaction shows at once; figures follow. */
-    async onDone(lineId, message, canUndo = true) {
+    async onDone(lineId, message, { canUndo = true, canRepeat = false } = {}) {
         if (status(this) === "destroyed") {
             return; // booked all the same
         }
@@ -256,13 +370,20 @@ export class BankMatching extends Component {
         if (this.place.tab !== "all") {
             this.state.lines = this.state.lines.filter((line) => line.id !== lineId);
         }
+        if (!next) {
+            this.state.isLineShown = false;
+        }
         if (this.place.line === lineId) {
             // Whoever has gone on meanwhile stays there.
             this.place.line = next ? next.id : 0;
         }
+        delete this.state.selected[lineId];
         this.closeNotification?.();
-        this.lastMatch = canUndo ? lineId : null;
+        this.lastMatch = canUndo ? { lineId } : null;
         const buttons = canUndo ? [{ name: _t("Undo"), primary: true, onClick: () => this.undoLast() }] : [];
+        if (canRepeat) {
+            buttons.push({ name: _t("Always do this"), onClick: () => this.openPreset(lineId) });
+        }
         this.closeNotification = this.notification.add(message, {
             type: "success", buttons, autocloseDelay: UNDO_MILLISECONDS,
         });
@@ -270,47 +391,188 @@ export class BankMatching extends Component {
         writePlace(this.props.updateActionState, this.place);
     }
 
+    /** A preset from a booking. */
+    async openPreset(lineId) {
+        const result = await this.attempt(() => this.orm.call("account.bank.statement.line", "propose_preset", [[lineId]]));
+        if (!result) {
+            return;
+        }
+        this.closeNotification?.();
+        this.dialog.add(PresetDialog, {
+            lineId, proposal: result.value, currencyId: this.state.overview.journal.currency_id,
+            onCreated: async ({ name }) => {
+                this.notification.add(_t("The preset “%s” is suggested from now on.", name), { type: "success" });
+                await this.load();
+            },
+        });
+    }
+
     async undoLast() {
-        const lineId = this.lastMatch;
-        if (!lineId) {
+        const last = this.lastMatch;
+        if (!last) {
             return this.notification.add(_t("Nothing to undo: you have matched nothing since you opened this page."), {
                 type: "info",
             });
         }
         this.closeNotification?.();
         this.lastMatch = null;
-        if (await this.attempt(() => this.orm.call("account.bank.statement.line", "action_unmatch", [[lineId]]))) {
-            this.notification.add(_t("Taken back: it waits to be matched again."), { type: "info" });
+        const undone = await this.attempt(() =>
+            last.batch
+                ? this.orm.call(MODEL, "undo_batch", [last.batch])
+                : this.orm.call(MODEL, "action_unmatch", [[last.lineId]])
+        );
+        if (undone) {
+            const message = last.batch
+                ? _t("%s matches are taken back: they wait to be matched again.", undone.value.undone)
+                : _t("Taken back: it waits to be matched again.");
+            this.notification.add(message, { type: "info" });
         }
-        await this.go({ line: lineId, offset: this.place.offset, tab: "unmatched" }, false);
+        await this.go({ line: last.lineId || this.place.line, offset: this.place.offset, tab: "unmatched" }, false);
+    }
+
+    // -- from the list -------------------------------------------------------------------------------------
+
+    toggle(line) {
+        if (this.state.selected[line.id]) {
+            delete this.state.selected[line.id];
+        } else if (this.canSelect(line)) {
+            this.state.selected[line.id] = line;
+        }
+    }
+
+    togglePage() {
+        const isSelected = this.isPageSelected;
+        this.state.selected = {};
+        for (const line of isSelected ? [] : this.state.lines) {
+            this.toggle(line);
+        }
+    }
+
+    /** Accept what a row shows, without opening it. */
+    async accept(line) {
+        const answer = this.answerOf(line);
+        if (!answer || this.state.accepting[line.id] || line.status !== "unmatched") {
+            return;
+        }
+        this.state.accepting[line.id] = true;
+        const { records, amounts, settle, names } = answer;
+        const result = await this.attempt(() =>
+            this.env.services.orm.call(MODEL, "accept_match", [[line.id], records, amounts, settle])
+        );
+        delete this.state.accepting[line.id];
+        if (!result) {
+            return;
+        }
+        if (result.value.state === "stale") {
+            this.notification.add(result.value.message, { type: "warning" });
+            return this.load();
+        }
+        await this.onDone(line.id, _t("Matched with %s", names.join(", ")));
     }
 
     // -- many at once --------------------------------------------------------------------------------------
 
-    async openBulk(mode) {
+    /** The selected transactions, else all unmatched that the filters leave. */
+    async chosenIds() {
+        if (this.selectedIds.length) {
+            return this.selectedIds;
+        }
         const result = await this.attempt(() => this.callJournal("get_bank_matching_ids", this.filters));
-        if (!result) {
+        if (result && !result.value.length) {
+            this.notification.add(_t("Nothing is unmatched here."), { type: "info" });
+        }
+        return result?.value || [];
+    }
+
+    async reload() {
+        this.state.selected = {};
+        await this.load();
+        writePlace(this.props.updateActionState, this.place);
+    }
+
+    async matchCertain() {
+        const lineIds = await this.chosenIds();
+        if (lineIds.length) {
+            const isFiltered = this.isFiltered || this.selectedIds.length > 0;
+            this.dialog.add(BulkDialog, { lineIds, isFiltered }, { onClose: () => this.reload() });
+        }
+    }
+
+    async acceptMany() {
+        const lines = await this.chosenIds();
+        if (!lines.length) {
             return;
         }
-        if (!result.value.length) {
-            return this.notification.add(_t("Nothing is unmatched here."), { type: "info" });
-        }
-        this.dialog.add(BulkDialog, {
-            mode, lineIds: result.value, isFiltered: this.isFiltered,
-        }, {
-            onClose: async () => {
-                await this.load();
-                writePlace(this.props.updateActionState, this.place);
+        this.dialog.add(ReviewDialog, {
+            lines, isFiltered: this.isFiltered || this.selectedIds.length > 0,
+            currencyId: this.state.overview.journal.currency_id, entityTypes: this.state.overview.entity_types,
+            onBatch: (batch, count) => this.onBatch(batch, _t("%s matched", count)),
+        }, { onClose: () => this.reload() });
+    }
+
+    /** One undo for all that was done together. */
+    onBatch(batch, message) {
+        this.lastMatch = { batch };
+        this.closeNotification?.();
+        this.closeNotification = this.notification.add(message, {
+            type: "success", autocloseDelay: UNDO_MILLISECONDS,
+            buttons: [{ name: _t("Undo"), primary: true, onClick: () => this.undoLast() }],
+        });
+    }
+
+    async undoBatch(batch) {
+        this.lastMatch = { batch };
+        await this.undoLast();
+    }
+
+    ignoreSelected() {
+        const ids = this.selectedIds;
+        this.dialog.add(ReasonDialog, {
+            confirm: async (reason) => {
+                if (await this.attempt(() => this.orm.call(MODEL, "action_ignore", [ids, reason]))) {
+                    this.notification.add(_t("%s ignored", ids.length), { type: "success" });
+                    await this.reload();
+                }
             },
         });
     }
 
-    matchCertain() {
-        return this.openBulk("certain");
+    askMany(mode) {
+        const ids = this.selectedIds;
+        const { journal, presets } = this.state.overview;
+        this.dialog.add(ManyDialog, {
+            mode, count: ids.length, journal, presets, accounts: this.otherAccounts,
+            confirm: ({ line, partnerId }) => (line ? this.bookEach(ids, line) : this.assignPartner(ids, partnerId)),
+        });
     }
 
-    acceptMany() {
-        return this.openBulk("accept");
+    async assignPartner(ids, partnerId) {
+        if (await this.attempt(() => this.orm.call(MODEL, "assign_partner", [ids, partnerId]))) {
+            this.notification.add(_t("The partner of %s transactions is set.", ids.length), { type: "success" });
+            await this.reload();
+        }
+    }
+
+    async bookEach(ids, line) {
+        const batch = newBatch();
+        let accepted = 0;
+        const messages = new Set();
+        for (let start = 0; start < ids.length; start += SLICE) {
+            const slice = ids.slice(start, start + SLICE);
+            const result = await this.attempt(() => this.orm.call(MODEL, "book_each", [slice, [line], batch]));
+            if (!result) {
+                break;
+            }
+            accepted += result.value.accepted;
+            result.value.messages.forEach((message) => messages.add(message));
+        }
+        for (const message of messages) {
+            this.notification.add(message, { type: "warning" });
+        }
+        if (accepted) {
+            this.onBatch(batch, _t("%s booked", accepted));
+        }
+        await this.reload();
     }
 
     async importStatements() {

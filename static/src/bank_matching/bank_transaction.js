@@ -2,27 +2,35 @@ import { _t } from "@web/core/l10n/translation";
 import { deserializeDate, deserializeDateTime, formatDate, formatDateTime } from "@web/core/l10n/dates";
 import { ConfirmationDialog } from "@web/core/confirmation_dialog/confirmation_dialog";
 import { formatMonetary } from "@web/views/fields/formatters";
+import { getCurrency } from "@web/core/currency";
 import { useService } from "@web/core/utils/hooks";
 import { formatShare } from "@account_reconciliation/percent";
 import { Component, onWillStart, onWillUnmount, useEffect, useRef, useState } from "@odoo/owl";
-import { ChosenDocuments } from "./chosen_documents";
+import { BookingPanel } from "./booking_panel";
+import { BookingRows } from "./booking_rows";
+import { MatchingFiles } from "./matching_files";
 import { ReasonDialog } from "./reason_dialog";
 import { onSearchKeydown } from "./search_keys";
-import { TransferSides } from "./transfer_sides";
 import { useKeys } from "./use_keys";
 import { useSentences } from "./sentences";
 
 const MODEL = "account.bank.statement.line";
 const SUGGESTIONS = 8;
 const PRESETS_SHOWN = 9;
-const LIKELY = 0.5;
+// These are no documents, so nothing of them can be changed before they are booked.
+const FIXED_MODELS = ["account.reconcile.model", "account.settlement", "account.journal", MODEL];
+// Enter accepts nothing below this; a number does.
+const LIKELY = 0.75;
 const UNLIKELY = 0.01;
 
 /** One bank transaction: what it may be, and everything that can be done with it. Made anew for each transaction. */
 export class BankTransaction extends Component {
     static template = "account_reconciliation.BankTransaction";
-    static components = { ChosenDocuments, TransferSides };
-    static props = { line: Object, presets: Array, entityTypes: Object, onDone: Function, onPresetsChange: Function };
+    static components = { BookingPanel, MatchingFiles };
+    static props = {
+        line: Object, journal: Object, accounts: Array, hasAnalytic: Boolean, presets: Array, entityTypes: Object,
+        onDone: Function, onPresetsChange: Function, onRepeat: Function, onUndoBatch: Function,
+    };
 
     setup() {
         this.orm = useService("orm");
@@ -32,19 +40,25 @@ export class BankTransaction extends Component {
         this.attempt = useSentences();
         this.searchRef = useRef("search");
         this.state = useState({
-            details: null, suggestions: null, expanded: { 0: true }, raw: null, isBusy: false, isTransfer: false,
-            allPresets: false, isAll: false, term: "", targets: null, chosen: [], presetId: 0, isSettled: false,
+            details: null, suggestions: null, expanded: { 0: true }, raw: null, isBusy: false, allPresets: false, isAll: false,
+            term: "", targets: null, focusKey: "",
         });
+        const { line, journal } = this.props;
+        this.rows = useState(new BookingRows(Math.abs(line.amount), (getCurrency(journal.currency_id)?.digits || [69, 2])[1]));
         const keys = {
-            Enter: () => (this.state.chosen.length ? this.matchChosen() : this.acceptBest()),
+            Enter: () => (this.rows.length ? this.book() : this.acceptBest()),
+            Escape: () => this.rows.clear(),
+            a: () => this.addLine("account"),
+            d: () => this.bookDifference(),
             x: () => this.reject(0),
             s: () => this.searchRef.el?.focus(),
-            t: () => this.toggleTransfer(),
+            t: () => this.addTransfer(),
             i: () => this.ignore(),
             u: () => this.undo(),
             o: () => this.openMatched(),
             r: () => this.toggleRaw(),
             w: () => this.toggleReasons(0),
+            q: () => this.askColleague(),
         };
         for (let number = 1; number <= 9; number++) {
             keys[number] = () => this.accept(number - 1);
@@ -186,6 +200,11 @@ export class BankTransaction extends Component {
 
     async match(records, amounts, settle, names) {
         const result = await this.work(() => this.change("accept_match", records, amounts, settle));
+        return this.finish(result, _t("Matched with %s", names));
+    }
+
+    /** Tell what became of a booking; where somebody else was faster, show what there is now. */
+    async finish(result, done, canRepeat = false) {
         if (!result) {
             return;
         }
@@ -197,15 +216,16 @@ export class BankTransaction extends Component {
             }
             const details = await this.attempt(() => this.call("get_bank_matching_details"));
             if (details && ["matched", "manual"].includes(details.value.status)) {
-                return this.props.onDone(this.lineId, _t("It is matched already; the list is up to date now."), false);
+                return this.props.onDone(this.lineId, _t("It is matched already; the list is up to date now."), { canUndo: false });
             }
-            Object.assign(this.state, { suggestions, chosen: [] });
+            this.state.suggestions = suggestions;
+            this.rows.clear();
             if (this.state.targets) {
                 await this.search();
             }
             return;
         }
-        await this.props.onDone(this.lineId, _t("Matched with %s", names));
+        await this.props.onDone(this.lineId, message ? `${done}. ${message}` : done, { canRepeat });
     }
 
     accept(number) {
@@ -267,8 +287,14 @@ export class BankTransaction extends Component {
         if (!preset || !this.isOpen) {
             return;
         }
-        if (this.state.chosen.length) {
-            this.state.presetId = this.state.presetId === preset.id ? 0 : preset.id;
+        if (this.rows.length) {
+            const { restRow } = this.rows;
+            if (restRow?.kind === "preset") {
+                this.rows.remove(restRow.key);
+            }
+            if (restRow?.presetId !== preset.id) {
+                this.rows.add("preset", { presetId: preset.id, name: preset.name });
+            }
             return;
         }
         return this.match([["account.reconcile.model", preset.id]], null, false, preset.name);
@@ -294,22 +320,13 @@ export class BankTransaction extends Component {
         });
     }
 
-    isChosen(key) {
-        return this.state.chosen.some((row) => row.key === key);
-    }
-
-    /** Tick or untick a document: it takes what is open, at most what is left. */
-    choose(row) {
-        if (this.isChosen(row.key)) {
-            this.state.chosen = this.state.chosen.filter((one) => one.key !== row.key);
-            return;
+    /** Tick or untick a document. */
+    choose(target) {
+        if (this.rows.has(target.key)) {
+            this.rows.remove(target.key);
+        } else {
+            this.rows.addDocument(target, this.isForeign(target.currency_id));
         }
-        const left = Math.max(0, Math.abs(this.line.amount) - this.state.chosen.reduce((sum, one) => sum + one.amount, 0));
-        const taken = row.open > 0 ? Math.min(row.open, left) : row.open;
-        this.state.chosen.push({
-            key: row.key, record: row.record, name: row.name, partner: row.partner, open: row.open, amount: taken,
-            isForeign: this.isForeign(row.currency_id),
-        });
     }
 
     isForeign(currencyId) {
@@ -318,42 +335,71 @@ export class BankTransaction extends Component {
 
     /** Take a suggestion apart: leave something out, change an amount, add a fee. */
     adjust(suggestion) {
-        this.state.chosen = suggestion.records.map((record, number) => ({
-            key: record.join(), record, name: suggestion.names[number], partner: "", open: 0,
-            amount: suggestion.amounts[number], isForeign: suggestion.settle,
-        }));
-        this.state.isSettled = suggestion.settle;
+        this.rows.clear();
+        suggestion.records.forEach((record, number) =>
+            this.rows.addDocument({
+                key: record.join(), record, name: suggestion.names[number], open: suggestion.opens?.[number] || 0,
+                taken: suggestion.amounts[number],
+            }, suggestion.settle)
+        );
+        this.rows.isSettled = suggestion.settle;
     }
 
     canAdjust(suggestion) {
-        return suggestion.records.every(([model]) => !["account.reconcile.model", "account.settlement", MODEL].includes(model));
+        // A payment that came back is taken back whole.
+        return suggestion.entity_type !== "return" && suggestion.records.every(([model]) => !FIXED_MODELS.includes(model));
     }
 
-    matchChosen() {
-        const { chosen, presetId, isSettled } = this.state;
-        if (!chosen.length || !this.isOpen) {
+    isPartial(suggestion) {
+        return this.canAdjust(suggestion) && suggestion.amounts.some((amount, number) => amount < suggestion.opens?.[number]);
+    }
+
+    // -- the booking ---------------------------------------------------------------------------------------
+
+    addLine(kind, values) {
+        if (this.isOpen && this.state.details) {
+            this.state.focusKey = this.rows.add(kind, { partnerId: this.state.details.partner_id || false, ...values });
+        }
+    }
+
+    addTransfer() {
+        const { accounts } = this.props;
+        const alone = this.rows.length === 1 && this.rows.rows[0].kind === "transfer";
+        if (alone) {
+            this.rows.clear();
+        } else {
+            this.addLine("transfer", { journalId: accounts.length === 1 && accounts[0].id });
+        }
+    }
+
+    /** The best suggestion's document, or those that are chosen, in full; the difference goes to another line. */
+    bookDifference(suggestion = this.state.suggestions?.[0]) {
+        if (!this.isOpen || !this.state.details) {
             return;
         }
-        const digits = 10 ** 6;
-        const taken = chosen.reduce((sum, row) => sum + Math.round(row.amount * digits), 0);
-        const rest = (Math.round(Math.abs(this.line.amount) * digits) - taken) / digits;
-        const records = chosen.map((row) => row.record);
-        const amounts = chosen.map((row) => row.amount);
-        const names = chosen.map((row) => row.name);
-        if (presetId && rest) {
-            records.push(["account.reconcile.model", presetId]);
-            amounts.push(rest);
-            names.push(this.props.presets.find((preset) => preset.id === presetId).name);
+        if (!this.rows.length) {
+            if (!suggestion || !this.canAdjust(suggestion)) {
+                return;
+            }
+            this.adjust(suggestion);
         }
-        // Ticked for the one document that was chosen first; beside others it isn't even shown.
-        return this.match(records, amounts, isSettled && chosen.length === 1, names.join(", "));
+        this.rows.payInFull();
+        if (!this.rows.restRow) {
+            this.addLine("account");
+        }
+    }
+
+    async book() {
+        const { rows } = this;
+        if (!rows.canBook || !this.isOpen) {
+            return;
+        }
+        const result = await this.work(() => this.change("book_lines", rows.toLines(), rows.isSettled && rows.canSettle));
+        const names = rows.documents.length ? _t("Matched with %s", rows.names) : _t("Booked: %s", this.line.label);
+        return this.finish(result, names, rows.rows.every((row) => row.kind === "account"));
     }
 
     // -- transfer, ignoring, undoing -----------------------------------------------------------------------
-
-    toggleTransfer() {
-        this.state.isTransfer = this.isOpen && !this.state.isTransfer;
-    }
 
     matchTransfer(other, presetId) {
         const records = [[MODEL, other.id]];
@@ -397,7 +443,23 @@ export class BankTransaction extends Component {
 
     async takeBack(method) {
         if (await this.work(() => this.change(method))) {
-            await this.props.onDone(this.lineId, _t("Taken back: it waits to be matched again."), false);
+            await this.props.onDone(this.lineId, _t("Taken back: it waits to be matched again."), { canUndo: false });
+        }
+    }
+
+    // -- beside it -----------------------------------------------------------------------------------------
+
+    /** The documents whose files are shown: what is chosen, else the best suggestion. */
+    get fileRecords() {
+        const chosen = this.rows.documents.map((row) => row.record);
+        const records = chosen.length ? chosen : this.state.suggestions?.[0]?.records || [];
+        return records.filter(([model]) => ["account.move", "account.move.line", "account.payment"].includes(model));
+    }
+
+    async askColleague() {
+        const result = await this.attempt(() => this.call("action_ask_colleague"));
+        if (result) {
+            await this.action.doAction(result.value, { onClose: () => this.load() });
         }
     }
 

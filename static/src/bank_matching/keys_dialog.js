@@ -25,7 +25,9 @@ export class KeysDialog extends Component {
             {
                 name: _t("The transaction"),
                 keys: [
-                    [["Enter"], _t("Accept the best suggestion (if it is at least 50% sure), or match what is ticked")],
+                    [["Enter"], _t("Accept the best suggestion (if it is at least 75% sure), or book what is chosen")],
+                    [["a"], _t("Book to an account, or add a line")],
+                    [["d"], _t("Pay the best suggestion in full and book the difference, for example a fee")],
                     [["1", "…", "9"], _t("Accept the suggestion of that number")],
                     [["w"], _t("Why: show or hide the reasons of the best one")],
                     [["x"], _t("Reject the best suggestion")],
@@ -35,6 +37,7 @@ export class KeysDialog extends Component {
                     [["i"], _t("Ignore")],
                     [["u"], _t("Undo the match, don't ignore any more")],
                     [["o"], _t("Open what it is matched with")],
+                    [["q"], _t("Ask a colleague")],
                     [["r"], _t("Original bank text")],
                 ],
             },
@@ -42,8 +45,9 @@ export class KeysDialog extends Component {
                 name: _t("Many at once"),
                 keys: [
                     [["c"], _t("Auto-match")],
-                    [["b"], _t("Accept all suggestions above a confidence")],
-                    [["z"], _t("Undo your last match")],
+                    [["b"], _t("Review the suggestions of many and accept them together")],
+                    [["Space"], _t("Select the transaction, or not any more")],
+                    [["z"], _t("Undo your last match, or the last run")],
                 ],
             },
         ];

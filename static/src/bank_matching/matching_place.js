@@ -3,12 +3,15 @@ import { router } from "@web/core/browser/router";
 import { pick } from "@web/core/utils/objects";
 
 const PATH = "bank-matching";
-const TEXTS = ["search", "tab", "date_from", "date_to"];
-const NUMBERS = ["journal", "statement", "offset", "line"];
+const TEXTS = ["search", "tab", "date_from", "date_to", "direction", "order"];
+const NUMBERS = ["journal", "statement", "offset", "line", "question"];
 export const TABS = ["unmatched", "matched", "manual", "ignored", "all"];
 
 function emptyPlace() {
-    return { journal: 0, tab: "unmatched", search: "", date_from: "", date_to: "", statement: 0, offset: 0, line: 0 };
+    return {
+        journal: 0, tab: "unmatched", search: "", date_from: "", date_to: "", direction: "", order: "", question: 0, statement: 0, offset: 0,
+        line: 0,
+    };
 }
 
 // The router makes numbers of what looks like one, so “00012” would come back as 12: quotes keep it a text.

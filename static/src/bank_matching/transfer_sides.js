@@ -1,7 +1,7 @@
 import { _t } from "@web/core/l10n/translation";
 import { deserializeDate, formatDate } from "@web/core/l10n/dates";
 import { formatMonetary } from "@web/views/fields/formatters";
-import { useAutofocus, useService } from "@web/core/utils/hooks";
+import { useService } from "@web/core/utils/hooks";
 import { Component, onWillStart, useState } from "@odoo/owl";
 import { onSearchKeydown } from "./search_keys";
 import { useSentences } from "./sentences";
@@ -9,12 +9,11 @@ import { useSentences } from "./sentences";
 /** The unmatched transactions on other bank accounts that may be a transfer's other side. */
 export class TransferSides extends Component {
     static template = "account_reconciliation.TransferSides";
-    static props = { lineId: Number, presets: Array, onMatch: Function, onClose: Function };
+    static props = { lineId: Number, presets: Array, onMatch: Function };
 
     setup() {
         this.orm = useService("orm");
         this.attempt = useSentences();
-        useAutofocus({ refName: "term" });
         this.state = useState({ term: "", sides: [], presetId: 0 });
         onWillStart(() => this.search());
     }
@@ -27,7 +26,11 @@ export class TransferSides extends Component {
     }
 
     onKeydown(ev) {
-        onSearchKeydown(ev, () => this.search(), this.props.onClose);
+        onSearchKeydown(ev, () => this.search(), () => ev.target.blur());
+    }
+
+    setPreset(id) {
+        this.state.presetId = Number(id);
     }
 
     get hasFee() {

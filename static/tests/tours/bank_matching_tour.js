@@ -61,6 +61,37 @@ tours.add("account_reconciliation_matching_accept", {
     ],
 });
 
+// A direct debit that came back.
+tours.add("account_reconciliation_matching_return", {
+    steps: () => [
+        unmatched(1),
+        suggested,
+        { trigger: ".o_suggestion:contains('Returned payment')" },
+        { trigger: ".o_suggestion .o_reasons:contains('There was not enough money in the account')" },
+        { content: "a payment is taken back whole", trigger: ".o_suggestion:not(:has(.o_adjust))" },
+        press("Enter"),
+        { trigger: ".o_all_matched" },
+        { trigger: "[data-tab=manual]", run: "click" },
+        { content: "what it did is told", trigger: ".o_explanation:contains('The bank gives the reason of a return')" },
+        { trigger: ".o_open_matched", run: "click" },
+        { trigger: ".o_field_widget[name=reason]:contains('There was not enough money in the account')" },
+        { content: "what is open again", trigger: ".o_field_widget[name=line_ids] td:contains('75.00')" },
+        { trigger: "button[name=action_open_charge]", run: "click" },
+        { content: "the client is charged", trigger: ".o_field_widget[name=partner_id]:contains('Tremblay family')" },
+    ],
+});
+
+// A policy covers the 50 cents that are missing.
+tours.add("account_reconciliation_matching_difference", {
+    steps: () => [
+        unmatched(1),
+        suggested,
+        { trigger: ".o_suggestion .o_reasons:contains('0.50 less than is open is written off: Rounding')" },
+        press("Enter"),
+        { trigger: ".o_all_matched" },
+    ],
+});
+
 // Three transactions, the newest of which has a likely suggestion.
 tours.add("account_reconciliation_matching_go_on", {
     steps: () => [
@@ -142,16 +173,104 @@ tours.add("account_reconciliation_matching_undo", {
     ],
 });
 
+// Three invoices that are named in the labels of three transactions, two of one amount that nothing names.
 tours.add("account_reconciliation_matching_bulk", {
     steps: () => [
-        unmatched(3),
+        unmatched(4),
         press("b"),
-        { content: "it says how many", trigger: ".modal .o_bulk_found:contains('3 of 3')" },
-        { trigger: ".modal .o_bulk_accept:enabled:contains('Accept 3')", run: "click" },
-        { trigger: ".modal .o_bulk_done:contains('3 matched')" },
+        { content: "what is sure is ticked", trigger: ".modal .o_bulk_found:contains('3 of 4')" },
+        { content: "a near rival is not", trigger: ".modal .o_review_row:contains('who knows'):has(.o_rival) input:not(:checked)" },
+        { content: "money in and out apart", trigger: ".modal .o_bulk_found:contains('157.21')" },
+        { trigger: ".modal .o_review_row:contains('63.71') input", run: "click" },
+        { trigger: ".modal .o_bulk_accept:enabled:contains('Accept 2')", run: "click" },
+        { trigger: ".modal .o_bulk_done:contains('2 matched')" },
         { trigger: ".modal .o_bulk_close", run: "click" },
+        unmatched(2),
+        { content: "one undo for all", trigger: ".o_notification:contains('2 matched') button:contains('Undo')", run: "click" },
+        unmatched(4),
+        press("b"),
+        { trigger: ".modal .o_bulk_accept:enabled:contains('Accept 3')", run: "click" },
+        { trigger: ".modal .o_bulk_close", run: "click" },
+        unmatched(1),
+        { trigger: "[data-tab=manual]", run: "click" },
+        { content: "also later, from a decision", trigger: ".o_decisions .o_undo_batch", run: "click" },
+        unmatched(4),
+        press("b"),
+        { trigger: ".modal .o_bulk_accept:enabled:contains('Accept 3')", run: "click" },
+        { trigger: ".modal .o_bulk_close", run: "click" },
+        unmatched(1),
+    ],
+});
+
+// An invoice that is named in a label, two charges, and what nobody knows.
+tours.add("account_reconciliation_matching_list", {
+    steps: () => [
+        unmatched(4),
+        { content: "what has no suggestion is marked", trigger: ".o_matching_line:contains('who knows') .o_no_answer" },
+        { content: "the answer is in the row", trigger: ".o_matching_line:contains('41.17') .o_answer:contains('INV/')" },
+        { content: "it is accepted without being opened", trigger: ".o_matching_line:contains('41.17') .o_ok", run: "click" },
+        unmatched(3),
+        { trigger: ".o_matching_direction", run: "selectByLabel Money out" },
+        { trigger: ".o_matching_lines:not(:contains('who knows'))" },
+        { trigger: ".o_matching_order", run: "selectByLabel Largest out first" },
+        { trigger: ".o_matching_line:eq(0):contains('charge two')" },
+        { trigger: ".o_matching_all input", run: "click" },
+        { content: "sums of what is selected", trigger: ".o_matching_selected:contains('2 selected'):contains('-20.00')" },
+        { trigger: ".o_many_book", run: "click" },
+        { trigger: ".modal .o_many_preset", run: "selectByLabel Card charges" },
+        { trigger: ".modal .o_many_confirm:enabled", run: "click" },
+        { trigger: ".o_notification:contains('2 booked')" },
+        { trigger: ".o_clear_filters", run: "click" },
+        unmatched(1),
+        { trigger: ".o_matching_line:contains('who knows')" },
+        press(" ", "the space bar selects"),
+        { trigger: ".o_matching_selected:contains('1 selected')" },
+        { trigger: ".o_many_ignore", run: "click" },
+        { trigger: ".modal #o_ignore_reason", run: "edit A test" },
+        { trigger: ".modal .o_ignore_confirm:enabled", run: "click" },
         { trigger: ".o_all_matched" },
-        unmatched(0),
+    ],
+});
+
+// “Always do this” after an expense.
+tours.add("account_reconciliation_matching_repeat", {
+    steps: () => [
+        shown("GREEN GROCER"),
+        { trigger: ".o_book_account" },
+        press("a"),
+        { trigger: ".o_booking_line .o_line_what input:focus", run: "edit 6201" },
+        { trigger: ".o_booking_line .o-autocomplete--dropdown-item:contains('Bank fees')", run: "click" },
+        { trigger: ".o_rest:contains('It adds up.'):not(:contains('Say'))" },
+        { trigger: ".o_match_chosen:enabled", run: "click" },
+        { trigger: ".o_notification button:contains('Always do this')", run: "click" },
+        { content: "the words that separate", trigger: ".modal #o_preset_label:value(GREEN GROCER)" },
+        { content: "what it would have caught", trigger: ".modal .o_preset_caught:contains('caught 1 of the last 2')" },
+        { trigger: ".modal #o_preset_name", run: "edit Groceries" },
+        { trigger: ".modal .o_preset_create:enabled", run: "click" },
+        { trigger: ".o_notification:contains('Groceries')" },
+        { content: "the other one has it as its answer", trigger: ".o_matching_line:contains('GREEN GROCER') .o_answer:contains('Groceries')" },
+    ],
+});
+
+// On a phone: the list, then the line, and back.
+tours.add("account_reconciliation_matching_phone", {
+    steps: () => [
+        unmatched(2),
+        { content: "the list alone", trigger: ".o_matching_panes:not(.o_shows_line) .o_matching_line:contains('41.17')", run: "click" },
+        { content: "then the line alone", trigger: ".o_shows_line .o_suggestion .o_accept" },
+        {
+            content: "nothing is wider than the screen",
+            trigger: ".o_shows_line",
+            run: () => {
+                if (document.documentElement.scrollWidth > window.innerWidth) {
+                    throw new Error(`The page is ${document.documentElement.scrollWidth} wide`);
+                }
+            },
+        },
+        { trigger: ".o_suggestion .o_accept", run: "click" },
+        unmatched(1),
+        { trigger: ".o_back_to_list", run: "click" },
+        { trigger: ".o_matching_panes:not(.o_shows_line) .o_matching_line:contains('who knows')" },
     ],
 });
 
@@ -239,5 +358,68 @@ tours.add("account_reconciliation_matching_card", {
         { trigger: ".o_kanban_record button[name=action_open_bank_matching]", run: "click" },
         shown("rent"),
         unmatched(1),
+    ],
+});
+
+// An expense of 115, then a receipt of 180 for an invoice of 182.95.
+tours.add("account_reconciliation_matching_booking", {
+    steps: () => [
+        unmatched(2),
+        shown("hall in March"),
+        { trigger: ".o_book_account" },
+        press("a", "one key opens the panel"),
+        { content: "the whole amount waits for its account", trigger: ".o_booking_line .o_takes_rest:value(115.00)" },
+        { content: "the account has the focus", trigger: ".o_booking_line .o_line_what input:focus", run: "edit 6132" },
+        { trigger: ".o_booking_line .o-autocomplete--dropdown-item:contains('Rent of halls')", run: "click" },
+        { trigger: ".o_rest:contains('It adds up')" },
+        { content: "a part of it", trigger: ".o_booking_line .o_chosen_amount", run: "edit 100 && press Tab" },
+        { content: "the remainder is live", trigger: ".o_rest:contains('15.00 is missing')" },
+        { trigger: ".o_match_chosen:disabled" },
+        { trigger: ".o_line_label", run: "edit Hall && press Tab" },
+        { trigger: ".o_line_taxes input", run: "edit 15" },
+        { trigger: ".o_line_taxes .o-autocomplete--dropdown-item:contains('15')", run: "click" },
+        { content: "a second line takes the rest", trigger: ".o_add_line", run: "click" },
+        { trigger: ".o_booking_line:eq(1) .o_takes_rest:value(15.00)" },
+        { trigger: ".o_booking_line:eq(1) .o_line_what input:focus", run: "edit 6201" },
+        { trigger: ".o_booking_line:eq(1) .o-autocomplete--dropdown-item:contains('Bank fees')", run: "click" },
+        { content: "Enter books", trigger: ".o_booking_line:eq(1) .o_line_what input", run: "press Enter" },
+        { trigger: ".o_notification:contains('Booked: hall in March')" },
+        unmatched(1),
+        shown("less a fee"),
+        { content: "what is open is in view", trigger: ".o_suggestion:contains('182.95') .o_pay_full" },
+        press("d", "in full, the difference to another account"),
+        { trigger: ".o_chosen_row .o_of_open:contains('182.95 open')" },
+        { trigger: ".o_booking_line .o_takes_rest:value(-2.95)" },
+        { content: "recent accounts first", trigger: ".o_booking_line .o_line_what input:focus", run: "click" },
+        { trigger: ".o_booking_line .o-autocomplete--dropdown-item:eq(0):contains('Rent of halls')" },
+        { trigger: ".o_booking_line .o-autocomplete--dropdown-item:eq(1):contains('Bank fees')", run: "click" },
+        { trigger: ".o_rest:contains('It adds up')" },
+        { trigger: ".o_booking_line .o_line_what input", run: "press Enter" },
+        { trigger: ".o_all_matched" },
+    ],
+});
+
+// 500 went out; nothing of it is on the other account yet.
+tours.add("account_reconciliation_matching_transfer_waiting", {
+    steps: () => [
+        unmatched(2),
+        shown("to the other account"),
+        { trigger: ".o_transfer" },
+        press("t"),
+        { content: "where to", trigger: ".o_booking_line .o_line_journal", run: "selectByLabel Savings" },
+        { trigger: ".o_rest:contains('It adds up')" },
+        { trigger: ".o_match_chosen:enabled", run: "click" },
+        unmatched(1),
+        shown("advance"),
+        { content: "a deposit on the client's account", trigger: ".o_book_account", run: "click" },
+        { trigger: ".o_booking_line .o_line_kind", run: "select customer" },
+        { trigger: ".o_booking_line .o_line_what input", run: "edit Tremblay" },
+        { trigger: ".o_booking_line .o-autocomplete--dropdown-item:contains('Tremblay')", run: "click" },
+        { trigger: ".o_rest:contains('It adds up')" },
+        { trigger: ".o_match_chosen:enabled", run: "click" },
+        { trigger: ".o_all_matched" },
+        { trigger: "[data-tab=manual]", run: "click" },
+        { trigger: ".o_matching_line:contains('to the other account')", run: "click" },
+        { content: "it tells what it waits for", trigger: ".o_transfer_waiting:contains('not there yet')" },
     ],
 });

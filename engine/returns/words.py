@@ -1,0 +1,87 @@
+"""Which bank transactions take a payment back, and why, by what the bank writes."""
+
+import re
+
+from ...statement_formats.return_reasons import RETURN_REASONS, find_return_code, reason_words
+from ...statement_formats.sentence import _lt
+from ..bank_matching.bank_text import fold
+
+# Capitals without accents, as ``fold`` makes them; "RUECK" is how a bank without umlauts writes "Rück". The words of
+# a refund by the payee (refund, remboursement, Erstattung) are no words of a return.
+_WORDS = re.compile(
+    r"\b(?:"
+    # English
+    r"RETURNED|RETURN (?:ITEM|OF|PAYMENT|DEBIT|CHEQUE|CHECK|REASON)|(?:DEBIT|ITEM|ACH|CHEQUE|CHECK|PAYMENT) RETURN|RTN"
+    r"|NSF|INSUFFICIENT FUNDS|NON SUFFICIENT FUNDS|BOUNCED|DISHONOU?RED|UNPAID|CHARGEBACK|REVERSAL|REVERSED"
+    r"|REFER TO DRAWER|STOP PAYMENT|PAYMENT STOPPED|R TRANSACTION"
+    # German
+    r"|RUE?CKLAST\w*|RUE?CKGABE\w*|RUE?CKBUCHUNG\w*|RUE?CKUE?BERWEISUNG\w*|RUE?CKSCHECK\w*|RETOURE|NICHT EINGELOE?ST"
+    # French
+    r"|IMPAYE|IMPAYES|REJET|REJETS|REJETE|REJETEE|RETOUR (?:PRELEVEMENT|VIREMENT|CHEQUE|IMPAYE)|SANS PROVISION"
+    r"|CONTREPASSATION"
+    # Spanish and Portuguese
+    r"|DEVOLUCION|DEVOLUCIONES|DEVUELTO|DEVUELTA|IMPAGADO|IMPAGO|RECHAZADO|RECHAZO|RETROCESION"
+    r"|DEVOLUCAO|DEVOLVIDO|DEVOLVIDA|ESTORNO"
+    # Italian
+    r"|INSOLUTO|INSOLUTI|IMPAGATO|STORNATO|RICHIAMATO|RESPINTO"
+    # Dutch
+    r"|STORNERING|STORNO|GESTORNEERD|TERUGBOEKING|RETOURBOEKING|ONBETAALD"
+    # Polish, Czech, Danish, Norwegian, Swedish
+    r"|ZWROT|ODRZUCON[AY]|VRACENI|VRACENA|TILBAGEFORT|TILBAKEFORT|RETURNERAD|RETURNERET|AVVIST|AVVISAD"
+    r")\b"
+)
+# What banks write about cheques that were not paid; for these there is no code.
+_CHEQUE_REASONS = [
+    (re.compile(pattern), words)
+    for pattern, words in (
+        (r"\b(?:NSF|INSUFFICIENT FUNDS|NON SUFFICIENT|SANS PROVISION|PROVISION INSUFFISANTE|SIN FONDOS"
+         r"|FONDOS INSUFICIENTES|SEM FUNDOS|MANGELNDE DECKUNG|MANGELS DECKUNG)\b", RETURN_REASONS["AM04"]),
+        (r"\bREFER TO DRAWER\b", _lt("The bank refers to whoever drew the cheque")),
+        (r"\b(?:STOP PAYMENT|PAYMENT STOPPED|STOPPED|OPPOSITION)\b", _lt("Whoever drew the cheque stopped it")),
+        (r"\b(?:ACCOUNT CLOSED|COMPTE CLOTURE|CUENTA CANCELADA|KONTO ERLOSCHEN|KONTO AUFGELO?E?ST)\b",
+         RETURN_REASONS["AC04"]),
+        (r"\bPOST ?DATED\b", _lt("The cheque is dated on a later day")),
+        (r"\b(?:STALE DATED?|STALE CHEQUE|STALE CHECK|OUT OF DATE)\b", _lt("The cheque is too old")),
+        (r"\bSIGNATURE\b", _lt("The signature on the cheque is missing or differs")),
+        (r"\b(?:WORDS AND FIGURES|AMOUNTS? DIFFERS?)\b", _lt("The cheque's amount in words and in figures differ")),
+    )
+]  # fmt: skip
+
+
+def says_return(*texts):
+    """Tell whether a bank writes of a payment that came back.
+
+    :param texts: str, each read separately
+
+    >>> says_return("SEPA-Rücklastschrift Tremblay"), says_return("Rejet de prélèvement"), says_return("Refund of fees")
+    (True, True, False)
+    """
+    return any(_WORDS.search(fold(text)) for text in texts if text)
+
+
+def return_reason(code, reason, *texts):
+    """Give the code and the words of why a payment came back.
+
+    :param code: the code that the bank's file names (str), maybe empty
+    :param reason: the words that it gives, maybe empty
+    :param texts: what else the bank writes; read only where the file names no code
+    :return: (code, words); words are a ``Sentence`` where they are the meaning of a code or of a cheque's return
+
+    >>> return_reason("AM04", "")
+    ('AM04', 'There was not enough money in the account')
+    >>> return_reason("", "", "CHQ 123 RETURNED NSF")
+    ('', 'There was not enough money in the account')
+    """
+    is_told = says_return(*texts)
+    if not code and is_told:
+        code = find_return_code(" ".join(texts))
+    if meaning := reason_words(code):
+        return code, meaning
+    if reason:
+        return code, reason
+    if is_told:
+        for text in texts:
+            for pattern, words in _CHEQUE_REASONS:
+                if pattern.search(fold(text)):
+                    return code, words
+    return code, ""

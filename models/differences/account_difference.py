@@ -1,0 +1,45 @@
+from odoo import fields, models
+
+from ..common.remote_calls import remote_call
+from .account_difference_policy import REASONS
+
+
+class AccountDifference(models.Model):
+    """A difference that was written off by a policy, with its reason: what the report of differences counts.
+
+    It is made with the match of the bank transaction and goes with it; the decision log keeps both.
+    """
+
+    _name = "account.difference"
+    _description = "Difference written off"
+    _inherit = ["account.reconciliation.guarded"]
+    _order = "date desc, id desc"
+    _rec_name = "reason"
+
+    statement_line_id = fields.Many2one(
+        "account.bank.statement.line", "Bank transaction", required=True, readonly=True, guarded=True, index=True,
+        ondelete="cascade",
+    )  # fmt: skip
+    policy_id = fields.Many2one("account.difference.policy", readonly=True, guarded=True, ondelete="set null")
+    move_ids = fields.Many2many("account.move", string="Documents", readonly=True, guarded=True)
+    partner_id = fields.Many2one("res.partner", "Account owner", readonly=True, guarded=True, index="btree_not_null")
+    company_id = fields.Many2one("res.company", required=True, readonly=True, guarded=True)
+    currency_id = fields.Many2one("res.currency", required=True, readonly=True, guarded=True)
+    company_currency_id = fields.Many2one(related="company_id.currency_id", string="Company currency")
+    date = fields.Date(required=True, readonly=True, guarded=True)
+    side = fields.Selection([("customer", "Clients"), ("supplier", "Vendors")], "Account type", readonly=True,
+                            guarded=True)  # fmt: skip
+    reason = fields.Selection(REASONS, required=True, readonly=True, guarded=True)
+    amount = fields.Monetary(readonly=True, guarded=True, help="Above zero: more was paid than was open.")
+    balance = fields.Monetary(
+        "In company currency", currency_field="company_currency_id", readonly=True, guarded=True, aggregator="sum",
+        help="Above zero: a gain. Below zero: a loss.",
+    )  # fmt: skip
+    is_automatic = fields.Boolean("Automatic", readonly=True, guarded=True)
+
+    _report_idx = models.Index("(company_id, date)")
+
+    @remote_call(one=True)
+    def action_open_transaction(self):
+        """Open the bank transaction."""
+        return self.statement_line_id._action_open_bank_transaction()

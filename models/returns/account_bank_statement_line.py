@@ -1,0 +1,149 @@
+from odoo import models
+from odoo.exceptions import UserError
+
+from ...engine.bank_matching.amounts import split_balance
+from ..common import kinds
+from ..common.exceptions import StaleMatch
+from ..common.remote_calls import remote_call
+from .account_bank_statement_line_return import ReturnBooking
+
+
+class AccountBankStatementLine(models.Model):
+    """A bank transaction can take a payment back: suggested, booked with all that follows, and undone."""
+
+    _inherit = "account.bank.statement.line"
+
+    # -- suggesting ------------------------------------------------------------------------------------------
+
+    @remote_call(one=True, limit=kinds.whole)
+    def get_match_suggestions(self, limit=10):
+        """Suggest the payments that this transaction may take back among what else it may be."""
+        rows = super().get_match_suggestions(limit)
+        if self.is_reconciled:
+            return rows
+        mine = [self._return_row(ranked, taken) for ranked, taken in self._ranked_returns()]
+        if not mine:
+            return rows
+        return sorted(mine + rows, key=lambda row: -row["confidence"])[: max(1, limit)]
+
+    def _asked_one_by_one(self, found):
+        """Also those with the code of a return."""
+        return super()._asked_one_by_one(found) | self.filtered(lambda line: line._is_coded_return())
+
+    def _return_row(self, ranked, taken):
+        lines, note = taken.move.line_ids.browse(ranked.original.line_ids), ""
+        weights = [self.company_id.currency_id._exact(abs(line.balance)) for line in lines]
+        amounts = split_balance(weights, ranked.original.amount, self.currency_id.decimal_places)
+        reasons = self._return_reasons(ranked, taken)
+        if ranked.fee:
+            note = self.env._("with the bank's fee of %s", self.currency_id.format(float(ranked.fee)))
+        source = taken.move.origin_payment_id or taken.move
+        return {
+            "entity_type": "return",
+            "records": [("account.move.line", line_id) for line_id in ranked.original.line_ids],
+            "amounts": [float(amount) for amount in amounts],
+            "confidence": ranked.probability,
+            "reasons": reasons,
+            "weights": [0.0] * len(reasons),
+            "names": [source.display_name, *[""] * (len(ranked.original.line_ids) - 1)],
+            "owner": taken.lines[:1]._account_owner().display_name or "",
+            "note": note,
+            "is_whole": True,
+            "settle": False,
+        }
+
+    def _shown_evidence(self, records):
+        """Keep in the decision log why a payment was suggested as returned."""
+        evidence = super()._shown_evidence(records)
+        if self.is_reconciled:
+            return evidence
+        named = {record.id for record in self._match_records(records) if record._name == "account.move.line"}
+        for ranked, taken in self._ranked_returns() if named else ():
+            if named == set(ranked.original.line_ids):
+                return {**evidence, **self._return_evidence(ranked, taken)}
+        return evidence
+
+    def _return_evidence(self, ranked, taken):
+        reasons = self._return_reasons(ranked, taken)
+        return {"probability": ranked.probability, "reasons": reasons, "explanation": "\n".join(reasons)}
+
+    # -- matching --------------------------------------------------------------------------------------------
+
+    def _plan_match(self, records, amounts=None, settle=False):
+        """Journal items of payments in the other direction are payments that came back; a preset takes the fee."""
+        presets = [record for record in records if record._name == "account.reconcile.model"]
+        others = [record for record in records if record not in presets]
+        if len(presets) > 1 or not self._is_return_of(others):
+            return super()._plan_match(records, amounts, settle)
+        lines = self.env["account.move.line"].union(*others)
+        return self._plan_return(lines, presets[0] if presets else None)
+
+    def _book(self, bookings):
+        """Open again what returned payments had paid, so that what takes them back is reconciled with them."""
+        returns = [booking for booking in bookings if isinstance(booking, ReturnBooking)]
+        opened = [(booking, self.env["account.payment.return"]._open_again(booking)) for booking in returns]
+        result = super()._book(bookings)
+        for booking, records in opened:
+            records._follow_up(booking)
+        return result
+
+    def _match_certain(self, commit=None):
+        """Match first the returns that a code and a reference prove.
+
+        A transaction with the code of a return is nothing else for certain, so it is left to a person otherwise.
+        """
+        coded = self.filtered(lambda line: line._is_coded_return() and line.match_status == "unmatched")
+        matched, refused = coded._match_returns(commit)
+        others = super(AccountBankStatementLine, self - coded)._match_certain(commit)
+        return matched + others[0], refused + others[1]
+
+    def _match_returns(self, commit=None):
+        """Match what is proven to be returned.
+
+        :return: (how many were matched, how many were refused)
+        """
+        bookings, refused = [], 0
+        for line in self.sorted("internal_index"):
+            proven = [(ranked, taken) for ranked, taken in line._ranked_returns() if ranked.is_proven]
+            if len(proven) != 1:
+                continue
+            try:
+                booking = line._plan_return(proven[0][1].lines)
+            except StaleMatch:
+                continue
+            except UserError:
+                refused += 1
+                continue
+            booking.decision |= {"action": "auto", **line._return_evidence(*proven[0])}
+            bookings.append(booking)
+        booked, not_booked = self._book_safely(bookings)
+        if commit and bookings:
+            commit(len(bookings))
+        return len(booked), refused + len(not_booked)
+
+    # -- undoing ---------------------------------------------------------------------------------------------
+
+    def _booked_returns(self):
+        # Whoever may undo a bank transaction's match by Odoo's own rights takes its return back with it.
+        returns = self.env["account.payment.return"].sudo()
+        return returns.search([("statement_line_id", "in", self.ids), ("state", "=", "booked")], order="id")
+
+    def _forget_match(self):
+        """With the match goes the return: what the payment had paid is paid again."""
+        result = super()._forget_match()
+        self._booked_returns()._undo()
+        return result
+
+    def unlink(self):
+        """A bank transaction that is deleted takes nothing back any more."""
+        if lines := self._booked_returns().statement_line_id:
+            lines.with_env(self.env).action_undo_reconciliation()
+        return super().unlink()
+
+    @remote_call(one=True)
+    def action_open_matched(self):
+        """Open the return."""
+        returns = self.env["account.payment.return"].search(
+            [("statement_line_id", "=", self.id), ("state", "=", "booked")]
+        )  # fmt: skip
+        return returns.get_formview_action() if len(returns) == 1 else super().action_open_matched()

@@ -1,0 +1,376 @@
+"""Finding what a bank transaction takes back, and planning its booking. Nothing is written."""
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from odoo import models
+from odoo.exceptions import UserError
+from odoo.tools import format_date
+
+from ...engine.bank_matching.amounts import ZERO, split_balance
+from ...engine.bank_matching.bank_text import compact, reference_keys
+from ...engine.bank_matching.suggestions import RATE_DIFFERENCE_MAX
+from ...engine.returns import originals, originals_sql, words
+from ..bank_matching.booking import Booking, Counterpart, Part
+from ..common.exceptions import StaleMatch
+
+# What banks put where there is no end-to-end id (ISO 20022).
+NOT_PROVIDED = {"NOTPROVIDED", "NOTPROV", "NONREF"}
+
+
+@dataclass(slots=True)
+class Taken:
+    """What a transaction takes back of one earlier entry.
+
+    :param move: account.move, the entry of the payment or of the earlier bank transaction
+    :param lines: its receivable or payable account.move.line records that come back
+    :param beside: its other lines that come back with them: what was written off beside the money
+    :param money: Decimal above 0, what came back, in the entry's own currency
+    :param currency: res.currency of ``money``
+    """
+
+    move: Any
+    lines: Any
+    beside: Any
+    money: Decimal
+    currency: Any
+
+
+@dataclass(slots=True)
+class ReturnBooking(Booking):
+    """The match of a transaction that takes payments back.
+
+    :param taken: list of :class:`Taken`
+    :param amounts: list of Decimal, what came back of each, in the transaction's currency
+    :param fee: Decimal, what the bank took beside it, in the transaction's direction
+    """
+
+    taken: list = field(default_factory=list)
+    amounts: list = field(default_factory=list)
+    fee: Decimal = ZERO
+
+
+class AccountBankStatementLine(models.Model):
+    _inherit = "account.bank.statement.line"
+
+    # -- what the bank writes ----------------------------------------------------------------------------------
+
+    def _return_texts(self):
+        """The texts in which a bank writes of a return, and names what came back."""
+        details = self.transaction_details
+        details = " ".join(map(str, details.values())) if isinstance(details, dict) else str(details or "")
+        texts = (self.payment_ref, self.ref, self.structured_reference, self.transaction_type, details)
+        return [text for text in texts if text]
+
+    def _is_coded_return(self):
+        """Whether the bank's file itself gives the code of a return."""
+        return bool(self.return_code)
+
+    def _is_told_return(self):
+        """Whether a code, a reason or a word says that this is a return."""
+        return bool(self.return_code or self.return_reason) or words.says_return(*self._return_texts())
+
+    def _return_reason(self):
+        """Why the money came back.
+
+        :return: (code, words in the user's language); empty where the bank does not say
+        """
+        code, reason = words.return_reason(self.return_code or "", self.return_reason or "", *self._return_texts())
+        return code, reason.translated(self.env._) if hasattr(reason, "translated") else reason
+
+    def _return_charges(self):
+        """The bank's charges by its file, in the transaction's direction, exact."""
+        return self._match_direction() * self.currency_id._exact(self.charges)
+
+    # -- what came back ----------------------------------------------------------------------------------------
+
+    def _taken_of_move(self, move, only=None):
+        """Tell what this transaction may take back of an entry: all of it, or one account owner's part.
+
+        :param move: account.move of a payment or of a bank transaction
+        :param only: account.move.line records named by a caller, or None
+        :return: list of :class:`Taken`
+        """
+        lines = move._owed_lines().filtered(lambda line: line.balance * self.amount > 0)
+        if only is not None:
+            lines &= only
+        if not lines:
+            return []
+        source = move.origin_payment_id or move.statement_line_id
+        liquidity = source._seek_for_lines()[0]
+        beside = move.line_ids - liquidity - lines
+        # Beside debts there may only be what was written off; what clears another payment comes back with that one.
+        if not any(line.account_id.reconcile or line._is_owed_line() for line in beside):
+            return [Taken(move, lines, beside, abs(source.currency_id._exact(source.amount)), source.currency_id)]
+        return [
+            Taken(
+                move,
+                mine,
+                beside.browse(),
+                abs(sum((line.currency_id._exact(line.amount_currency) for line in mine), ZERO)),
+                mine.currency_id,
+            )
+            for mine in lines.grouped(lambda line: (line._account_owner(), line.currency_id, line.account_id)).values()
+        ]
+
+    def _taken_amount(self, taken):
+        """What came back of an entry, in the currency of this transaction (Decimal)."""
+        if taken.currency == self.currency_id:
+            return taken.money
+        line = taken.lines[0]
+        if line.currency_id == taken.currency:
+            return self._in_transaction_currency(line, taken.money)
+        rate = taken.currency._get_conversion_rate(taken.currency, self.currency_id, self.company_id, self.date)
+        return self.currency_id._exact(float(taken.money) * rate)
+
+    def _ranked_returns(self):
+        """Find what this transaction may take back.
+
+        :return: list of (``Ranked``, :class:`Taken`), the surest first
+        """
+        self.ensure_one()
+        if not self.amount:
+            return []
+        is_told, total, charges = self._is_told_return(), self._match_total(), self._return_charges()
+        end_to_end = [self.end_to_end_id] if compact(self.end_to_end_id or "") not in {"", *NOT_PROVIDED} else []
+        query = originals_sql.originals(
+            move_id=self.move_id.id,
+            journal_id=self.journal_id.id,
+            # A branch may be hidden from the user whose bank account it uses; only ids are read.
+            company_ids=self.env["res.company"].sudo().search([("id", "child_of", self.company_id.root_id.id)]).ids,
+            day=self.date,
+            sign=self._match_direction(),
+            end_to_end=end_to_end,
+            structured=[self.structured_reference] if self.structured_reference else [],
+            keys=reference_keys(*self._return_texts(), self.end_to_end_id or ""),
+            amounts=list(dict.fromkeys((total, total - charges))) if is_told else [],
+        )
+        if query is None:
+            return []
+        for model in ("account.move", "account.payment", "account.bank.statement.line", "account.payment.return",
+                      "account.reconciliation.line"):  # fmt: skip
+            self.env[model].flush_model()
+        found, taken_by = [], {}
+        for move_id, named_by in self.env.execute_query(query):
+            move = self.env["account.move"].browse(move_id)
+            if not move.has_access("read"):
+                continue
+            for taken in self._taken_of_move(move):
+                if self._known_returns([taken]):
+                    continue
+                original = self._original(taken, named_by)
+                taken_by[original] = taken
+                found.append(original)
+        ranked = originals.rank(
+            found, total, charges, self._is_coded_return(), is_told, Decimal(str(RATE_DIFFERENCE_MAX))
+        )
+        rejected = self._rejected_returns()
+        return [
+            (one, taken_by[one.original])
+            for one in ranked
+            if frozenset(one.original.line_ids) not in rejected
+        ]  # fmt: skip
+
+    def _original(self, taken, named_by):
+        source = taken.move.statement_line_id
+        owner = taken.lines[:1]._account_owner()
+        account = compact(self.account_number or "")
+        is_owned = bool(
+            (owner and owner == self.partner_id.commercial_partner_id)
+            or (source.mandate_id and source.mandate_id == self.mandate_id)
+            or (account and account in {compact(bank.acc_number or "") for bank in owner.bank_ids})
+            or (account and source and account == compact(source.account_number or ""))
+        )
+        return originals.Original(
+            move_id=taken.move.id,
+            line_ids=tuple(sorted(taken.lines.ids)),
+            amount=self._taken_amount(taken),
+            is_converted=taken.currency != self.currency_id,
+            named_by=named_by,
+            is_owned=is_owned,
+            days=(self.date - taken.move.date).days,
+        )
+
+    def _rejected_returns(self):
+        """What a person has turned down for this transaction: a set of frozensets of ids of journal items."""
+        rows = self.env["account.bank.match.memory"].search([
+            ("kind", "=", "rejected"), ("statement_line_id", "=", self.id), ("key", "=like", "account.move.line:%"),
+        ])  # fmt: skip
+        return {
+            frozenset(int(part.partition(":")[2]) for part in key.split(",") if part.partition(":")[2].isdecimal())
+            for key in rows.mapped("key")
+        }
+
+    def _return_reasons(self, ranked, taken):
+        """Say why a payment is what came back: list of sentences."""
+        code, reason = self._return_reason()
+        named = {
+            "end_to_end": self.env._("The end-to-end id is that of the payment: %s", self.end_to_end_id),
+            "structured": self.env._("The reference is that of the payment: %s", self.structured_reference),
+            "payment": self.env._("The number or memo of the payment is in the text"),
+            "document": self.env._("The number of a document that it paid is in the text"),
+        }.get(ranked.original.named_by)
+        sentences = [named] if named else []
+        if self._is_coded_return():
+            text = f"{code} {reason}".strip()
+            sentences.append(self.env._("The bank gives the reason of a return: %s", text))
+        elif self._is_told_return():
+            sentences.append(self.env._("The bank writes of a return"))
+        paid = self.currency_id.format(float(ranked.original.amount))
+        if ranked.fee:
+            fee = self.currency_id.format(float(ranked.fee))
+            sentences.append(self.env._("%(amount)s was paid; %(fee)s is the bank's fee", amount=paid, fee=fee))
+        elif ranked.original.is_converted:
+            sentences.append(self.env._("Nearly the amount that was paid, at the rate of the day: %s", paid))
+        else:
+            sentences.append(self.env._("Exactly the amount that was paid: %s", paid))
+        if ranked.original.is_owned:
+            sentences.append(self.env._("The bank names the account owner, the account number or the mandate"))
+        sentences.append(self.env._("Paid on %s", format_date(self.env, taken.move.date)))
+        return sentences
+
+    # -- planning ----------------------------------------------------------------------------------------------
+
+    def _is_return_of(self, lines):
+        """Whether naming these journal items means that their payment came back.
+
+        They are of a payment or an earlier bank transaction in the other direction. Where they are open, it is a
+        refund of a deposit, unless the bank writes of a return.
+        """
+        return bool(lines) and all(
+            line._name == "account.move.line"
+            and line._is_owed_line()
+            and line.parent_state == "posted"
+            and line.balance * self.amount > 0
+            and line.move_id != self.move_id
+            and (line.move_id.origin_payment_id or line.move_id.statement_line_id)
+            and (line.matched_debit_ids or line.matched_credit_ids or self._is_told_return())
+            for line in lines
+        )
+
+    def _plan_return(self, lines, preset=None):
+        """Plan the match of this transaction with the payments that it takes back.
+
+        :param lines: account.move.line records of payments, receivable or payable
+        :param preset: account.reconcile.model that takes the bank's fee, or None for that of the company
+        :return: :class:`ReturnBooking`
+        :raise StaleMatch: where a payment was returned already
+        :raise UserError: where the amounts do not fit, or no preset takes the fee
+        """
+        self.ensure_one()
+        taken = [one for move in lines.move_id for one in self._taken_of_move(move, lines)]
+        self._check_not_returned(taken)
+        if not self._booked_balance() or any(not sum(one.lines.mapped("balance")) for one in taken):
+            raise UserError(
+                self.env._("What came back is worth nothing in %s. Book the transaction by a preset, or ignore it.",
+                           self.company_id.currency_id.name)
+            )  # fmt: skip
+        total, charges = self._match_total(), self._return_charges()
+        amounts = [self._taken_amount(one) for one in taken]
+        fee = total - sum(amounts, ZERO)
+        is_converted = len(taken) == 1 and taken[0].currency != self.currency_id
+        if is_converted and fee != charges and abs(fee) <= Decimal(str(RATE_DIFFERENCE_MAX)) * amounts[0]:
+            amounts, fee = [total], ZERO
+        if fee < 0 and fee != charges:
+            raise UserError(
+                self.env._(
+                    "%(paid)s was paid by %(payment)s, but only %(total)s came back. A payment is taken back whole: "
+                    "match this transaction with a document, or book it by a preset.",
+                    paid=self.currency_id.format(float(sum(amounts, ZERO))),
+                    payment=", ".join(one.move.display_name for one in taken),
+                    total=self.currency_id.format(float(total)),
+                )
+            )
+        preset = preset or self.company_id.return_fee_id
+        if fee and not preset:
+            raise UserError(
+                self.env._(
+                    "%(fee)s more than the %(paid)s that were paid came back, which is the bank's fee, and no preset "
+                    "is chosen that books it. Choose one here, or for all returns in the settings of Invoicing.",
+                    fee=self.currency_id.format(float(fee)),
+                    paid=self.currency_id.format(float(sum(amounts, ZERO))),
+                )
+            )
+        shares = split_balance(
+            [*amounts, *([fee] if fee else [])], self._booked_balance(), self.company_id.currency_id.decimal_places
+        )
+        counterparts = []
+        for one, amount, share in zip(taken, amounts, shares, strict=False):
+            counterparts += self._return_counterparts(one, amount, share)
+        if fee:
+            counterparts += map(Counterpart, preset._prepare_counterparts(self, fee, shares[-1]))
+        owners = lines.partner_id
+        named = [("account.move.line", line.id) for line in lines]
+        return ReturnBooking(
+            line=self,
+            counterparts=counterparts,
+            entity_type="return",
+            partner=owners if len(owners) == 1 else self.env["res.partner"],
+            named=named,
+            decision={"amounts": [str(amount) for amount in (*amounts, *([fee] if fee else []))]},
+            taken=taken,
+            amounts=amounts,
+            fee=fee,
+        )
+
+    def _known_returns(self, taken):
+        """The returns by which these came back already: account.payment.return records."""
+        # Only whether they came back.
+        booked = self.env["account.payment.return"].sudo().search([
+            ("state", "=", "booked"), ("original_move_id", "in", [one.move.id for one in taken]),
+        ])  # fmt: skip
+        parts = {(one.move, owner) for one in taken for owner in one.lines.partner_id.commercial_partner_id}
+        return booked.filtered(lambda known: (known.original_move_id, known.partner_id) in parts)
+
+    def _check_not_returned(self, taken):
+        """Refuse what came back already.
+
+        :raise StaleMatch: naming the payment
+        """
+        known = self._known_returns(taken)[:1]
+        if known:
+            raise StaleMatch(
+                self.env._(
+                    "%(payment)s came back on %(date)s already, by another bank transaction. Nothing was booked.",
+                    payment=known._payment_name(),
+                    date=format_date(self.env, known.date),
+                )
+            )
+
+    def _return_counterparts(self, taken, amount, share):
+        """The journal items that take one payment back: its debts, and what had been written off beside them.
+
+        :param amount: Decimal, what came back, in the transaction's currency
+        :param share: the same in company currency
+        :return: list of :class:`Counterpart`
+        """
+        company_currency, direction = self.company_id.currency_id, self._match_direction()
+        rows = [*taken.lines, *taken.beside]
+        weights = [direction * company_currency._exact(line.balance) for line in rows]
+        digits = company_currency.decimal_places
+        counterparts = []
+        in_transaction = split_balance(weights, amount, self.currency_id.decimal_places)
+        for line, of_amount, of_share in zip(
+            rows, in_transaction, split_balance(weights, share, digits), strict=True
+        ):  # fmt: skip
+            own = direction * line.currency_id._exact(line.amount_currency)
+            if line in taken.lines:
+                part = Part(line, "return", line, residual=own, discounted=own, open=of_amount, asked=of_amount,
+                            amount=of_amount)  # fmt: skip
+                if line.currency_id == self.currency_id:
+                    part.amount = part.open = part.asked = own
+                counterparts += self._document_counterparts(part, of_share)
+                continue
+            values = self._counterpart_values(line, line.name, own, of_share, line.currency_id)
+            if line.currency_id == company_currency:
+                values["amount_currency"] = values["balance"]
+            # What had been written off with its taxes comes back with them.
+            values |= {
+                "tax_ids": [(6, 0, line.tax_ids.ids)],
+                "tax_tag_ids": [(6, 0, line.tax_tag_ids.ids)],
+                "tax_repartition_line_id": line.tax_repartition_line_id.id,
+                "tax_base_amount": line.tax_base_amount,
+            }
+            counterparts.append(Counterpart(values))
+        return counterparts

@@ -1,0 +1,51 @@
+from datetime import date
+
+from odoo import api, fields, models
+from odoo.tools import format_date
+
+from ..common import context_keys
+from ..common.permissions import VIEW, require
+from ..common.remote_calls import remote_call
+
+
+class AccountMove(models.Model):
+    """A document knows which payments of it came back, and why."""
+
+    _inherit = "account.move"
+
+    return_line_ids = fields.One2many("account.payment.return.line", "move_id", "Returned payments of items",
+                                      readonly=True, groups=VIEW)  # fmt: skip
+    return_count = fields.Integer("Returned payments", compute="_compute_return", groups=VIEW)
+    return_reason = fields.Char("Payment returned", compute="_compute_return", groups=VIEW)
+
+    @api.depends("return_line_ids.return_id.state")
+    def _compute_return(self):
+        for move in self:
+            returns = move.return_line_ids.return_id.filtered(lambda one: one.state == "booked").sorted("date")
+            move.return_count = len(returns)
+            last = returns[-1:]
+            move.return_reason = False
+            if last:
+                move.return_reason = self.env._(
+                    "%(amount)s came back on %(date)s: %(reason)s",
+                    amount=last.currency_id.format(last.amount),
+                    date=format_date(self.env, last.date),
+                    reason=last._reason_text(),
+                )
+
+    @remote_call(one=True)
+    def action_open_returns(self):
+        """Open the payments of this document that came back."""
+        require(self.env, VIEW)
+        action = self.env["ir.actions.act_window"]._for_xml_id("account_reconciliation.action_payment_returns")
+        return action | {"domain": [("line_ids.move_id", "=", self.id)], "context": {}}
+
+    def _reverse_moves(self, default_values_list=None, cancel=False):
+        """What Odoo reverses because a payment came back (exchange differences, taxes on payment) is reversed on the
+        day it came back, unless that day is closed."""
+        day = self.env.context.get(context_keys.RETURN_DATE)
+        if isinstance(day, date) and default_values_list:
+            for move, values in zip(self, default_values_list, strict=True):
+                if not move._get_violated_lock_dates(day, move._affect_tax_report()):
+                    values["date"] = day
+        return super()._reverse_moves(default_values_list, cancel)

@@ -1,0 +1,150 @@
+import { _t } from "@web/core/l10n/translation";
+import { deserializeDate, formatDate } from "@web/core/l10n/dates";
+import { Dialog } from "@web/core/dialog/dialog";
+import { formatMonetary } from "@web/views/fields/formatters";
+import { formatShare } from "@account_reconciliation/percent";
+import { useService } from "@web/core/utils/hooks";
+import { Component, onWillUnmount, useState } from "@odoo/owl";
+import { newBatch } from "./batches";
+import { useSentences } from "./sentences";
+
+const MODEL = "account.bank.statement.line";
+const LOOKED_AT = 100;
+const BOOKED = 50;
+// More than anybody reviews at once; the newer ones come the next time.
+const REVIEW_MAX = 1000;
+const CONFIDENCE = 95;
+
+/** The suggestions of many transactions, each with a tick, before they are accepted together. */
+export class ReviewDialog extends Component {
+    static template = "account_reconciliation.ReviewDialog";
+    static components = { Dialog };
+    static props = {
+        lines: Array, isFiltered: Boolean, currencyId: Number, entityTypes: Object, onBatch: Function, close: Function,
+    };
+
+    setup() {
+        this.orm = useService("orm");
+        this.attempt = useSentences();
+        this.batch = newBatch();
+        this.lineIds = this.props.lines.slice(0, REVIEW_MAX);
+        this.state = useState({
+            rows: [], confidence: CONFIDENCE, phase: "look", done: 0, matched: 0, messages: [], isStopping: false,
+        });
+        this.isGone = false;
+        onWillUnmount(() => (this.isGone = true));
+        this.look();
+    }
+
+    get ticked() {
+        return this.state.rows.filter((row) => row.isTicked);
+    }
+
+    get total() {
+        return this.state.phase === "book" ? this.count : this.lineIds.length;
+    }
+
+    get percent() {
+        return this.total ? Math.floor((100 * this.state.done) / this.total) : 100;
+    }
+
+    /** Money in and money out apart, never netted. */
+    get sums() {
+        const sum = (rows) => this.money(rows.reduce((all, row) => all + row.amount, 0));
+        return _t("in %(money_in)s, out %(money_out)s", {
+            money_in: sum(this.ticked.filter((row) => row.amount > 0)),
+            money_out: sum(this.ticked.filter((row) => row.amount < 0)),
+        });
+    }
+
+    money(amount) {
+        return formatMonetary(amount, { currencyId: this.props.currencyId });
+    }
+
+    date(value) {
+        return formatDate(deserializeDate(value));
+    }
+
+    share(value) {
+        return formatShare(Math.floor(value * 1000) / 1000, 1);
+    }
+
+    tickLabel(row) {
+        return _t("Accept %(names)s for “%(label)s”", { names: row.names.join(", "), label: row.label });
+    }
+
+    async look() {
+        for (let start = 0; start < this.lineIds.length && !this.isGone; start += LOOKED_AT) {
+            const ids = this.lineIds.slice(start, start + LOOKED_AT);
+            const result = await this.attempt(() =>
+                Promise.all([
+                    this.orm.silent.call(MODEL, "get_best_suggestions", [ids]),
+                    this.orm.silent.read(MODEL, ids, ["date", "payment_ref", "amount"]),
+                ])
+            );
+            if (!result || this.isGone) {
+                break;
+            }
+            const [answers, lines] = result.value;
+            const byId = Object.fromEntries(lines.map((line) => [line.id, line]));
+            for (const answer of answers.filter((one) => one.is_whole)) {
+                const { date, payment_ref, amount } = byId[answer.id];
+                this.state.rows.push({ ...answer, date, label: payment_ref || "", amount, isTouched: false, isTicked: false });
+            }
+            this.state.done = Math.min(start + LOOKED_AT, this.lineIds.length);
+        }
+        this.state.rows.sort((one, other) => other.confidence - one.confidence || one.id - other.id);
+        this.state.phase = "choose";
+        this.tick();
+    }
+
+    /** Tick what is sure enough; a near rival, or a document that a surer line takes, is for a person. */
+    tick() {
+        const taken = new Set();
+        for (const row of this.state.rows) {
+            const keys = row.entity_type === "expense" || row.records[0][0] === "account.journal" ? [] : row.records.map(String);
+            row.isShared = keys.some((key) => taken.has(key)) || taken.has(`${MODEL},${row.id}`);
+            keys.forEach((key) => taken.add(key));
+            taken.add(`${MODEL},${row.id}`);
+            if (!row.isTouched) {
+                row.isTicked = 100 * row.confidence >= this.state.confidence && !row.rival && !row.isShared;
+            }
+        }
+    }
+
+    setConfidence(value) {
+        this.state.confidence = Number(value);
+        this.tick();
+    }
+
+    toggle(row) {
+        Object.assign(row, { isTicked: !row.isTicked, isTouched: true });
+    }
+
+    async accept() {
+        const rows = this.ticked;
+        this.count = rows.length;
+        Object.assign(this.state, { phase: "book", done: 0 });
+        for (let start = 0; start < rows.length && !this.state.isStopping; start += BOOKED) {
+            const part = rows.slice(start, start + BOOKED);
+            const choices = part.map(({ id, records }) => ({ id, records }));
+            const result = await this.attempt(() =>
+                this.orm.silent.call(MODEL, "accept_choices", [part.map((row) => row.id), choices, this.batch])
+            );
+            if (!result) {
+                break;
+            }
+            this.state.matched += result.value.accepted;
+            this.state.messages = [...new Set([...this.state.messages, ...result.value.messages])];
+            this.state.done = Math.min(start + BOOKED, rows.length);
+        }
+        this.state.phase = "done";
+        if (this.state.matched) {
+            this.props.onBatch(this.batch, this.state.matched);
+        }
+    }
+
+    stop() {
+        this.state.isStopping = true;
+    }
+}

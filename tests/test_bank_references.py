@@ -1,0 +1,67 @@
+"""What a label's numbers are worth: orders, ids of the payer, cheques, another document's number."""
+
+from odoo.tests import tagged
+
+from .test_matcher import MatcherCommon
+
+
+@tagged("post_install", "-at_install")
+class TestBankReferences(MatcherCommon):
+    def with_id(self, amount, label, end_to_end_id, **values):
+        """A transaction as an import leaves it, with the payer's own id."""
+        return self.env["account.bank.statement.line"]._own_write().create({
+            "journal_id": self.bank.id, "date": "2026-01-15", "amount": amount, "payment_ref": label,
+            "end_to_end_id": end_to_end_id, **values,
+        })  # fmt: skip
+
+    def test_order_number_names_the_invoice(self):
+        invoice = self.document([182.35], invoice_origin="S00127")
+        self.assertMatched(self.transaction(182.35, "order S00127"), invoice)
+
+    def test_purchase_order_names_the_bill(self):
+        bill = self.document([182.35], "in_invoice", ref="RS-1", invoice_origin="P00127")
+        self.assertMatched(self.transaction(-182.35, "PO P00127"), bill)
+
+    def test_payer_s_own_id_that_is_always_the_same(self):
+        """A payer sends the first invoice's number as the id of every payment; the text names the right invoice."""
+        old = self.document([60])
+        self.register_payment(old)
+        invoice = self.document([182.35])
+        line = self.with_id(182.35, f"Payment {invoice.name}", old.name, partner_name="TREMBLAY FAMILY")
+        self.assertMatched(line, invoice)
+
+    def test_payer_s_own_id_alone_names_the_document(self):
+        for document, amount in (
+            (self.document([182.35]), 182.35),
+            (self.document([95.4], "in_invoice", ref="RS-2026-0077"), -95.4),
+        ):
+            name = document.ref or document.name
+            partner = document.partner_id.name.upper()
+            line = self.with_id(amount, "Payment", name, partner_name=partner)
+            self.assertMatched(line, document)
+            self.assertIn("payer's own reference", " ".join(self.matcher._explain(self.best(line))))
+
+    def test_cheque_number_is_no_invoice_number(self):
+        """CHEQUE 1042 says nothing about INV/2026/01042."""
+        self.document([182.35], name="INV/2026/01042")
+        best = self.best(self.transaction(182.35, "CHEQUE 1042"))
+        self.assertNotIn("reference_number", [reason.kind for reason in best.reasons])
+
+    def test_cheque_that_was_registered(self):
+        for amount, direction, side in ((77.35, "inbound", "customer"), (-77.35, "outbound", "supplier")):
+            payment = self.payment(77.35, direction=direction, partner_type=side, memo="Cheque 1042")
+            self.payment(77.35, direction=direction, partner_type=side, memo="Cheque 1043")
+            best = self.best(self.transaction(amount, "CHQ NO 001042", date="2026-01-18"))
+            self.assertEqual(best.records, (("account.payment", payment.id),))
+
+    def test_label_that_names_another_document_is_for_a_person(self):
+        """The amount and the payer fit the one, the number is the other's."""
+        paid, other = self.document([182.35]), self.document([99])
+        line = self.transaction(182.35, other.name, partner_name="TREMBLAY FAMILY")
+        self.assertFalse(self.decided(line), self._told(line))
+        self.assertIn(("account.move", paid.id), [one.records[0] for one in self.suggested(line)[:3]])
+        bill = self.document([182.35], "in_invoice", ref="RS-1001")
+        named = self.document([60], "in_invoice", ref="RS-1002")
+        line = self.transaction(-182.35, named.ref, partner_name="RINK SUPPLIES")
+        self.assertFalse(self.decided(line), self._told(line))
+        self.assertIn(("account.move", bill.id), [one.records[0] for one in self.suggested(line)[:3]])

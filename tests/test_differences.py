@@ -1,0 +1,153 @@
+"""Small differences of payments: nothing without a policy; by a policy suggested or automatic, visible and undone."""
+
+import doctest
+
+from odoo.exceptions import ValidationError
+from odoo.tests import tagged
+
+from ..engine.differences import tolerance
+from .common.bank_matching import BankMatchingCommon
+
+
+@tagged("post_install", "-at_install")
+class TestDifferences(BankMatchingCommon):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.differences_code = cls.fees_code.copy({"code": "659000", "name": "Payment differences"})
+        cls.write_off = cls.preset("Payment differences", cls.differences_code)
+
+    def policy(self, **values):
+        return self.env["account.difference.policy"].create({
+            "company_id": self.company.id, "currency_id": self.company.currency_id.id, "amount_max": 1,
+            "percent_max": 2, "preset_id": self.write_off.id, **values,
+        })  # fmt: skip
+
+    def written_off(self, line):
+        return self.env["account.difference"].search([("statement_line_id", "=", line.id)])
+
+    def suggested(self, line):
+        preset = (self.write_off._name, self.write_off.id)
+        return [row for row in line.get_match_suggestions() if preset in row["records"]]
+
+    def test_rule(self):
+        self.assertEqual(doctest.testmod(tolerance).failed, 0)
+
+    def test_nothing_is_written_off_without_a_policy(self):
+        invoice = self.document([100])
+        line = self.transaction(99.5, invoice.name)
+        self.assertFalse(self.suggested(line))
+        self.assertEqual(line.auto_match()["matched"], 0)
+
+    def test_short_payment_is_suggested_in_full_and_leaves_its_line(self):
+        self.policy()
+        invoice = self.document([60, 40])
+        line = self.transaction(99.5, invoice.name)
+        self.assertEqual(line.auto_match()["matched"], 0, "it is only suggested")
+        best = line.get_match_suggestions()[0]
+        self.assertEqual(best["amounts"], [100, -0.5])
+        self.assertIn("0.50 less than is open is written off: Rounding", best["reasons"][0])
+        self.assertEqual(line.accept_match(best["records"], best["amounts"])["state"], "done")
+        self.assertBooked(line)
+        self.assertEqual(self.left(invoice), [0, 0])
+        booked = line.sudo().move_id.line_ids.filtered(lambda item: item.account_id == self.differences_code)
+        self.assertEqual((booked.balance, booked.name), (0.5, f"Rounding: {invoice.name}"))
+        difference = self.written_off(line)
+        self.assertEqual(
+            (difference.reason, difference.partner_id, difference.move_ids), ("rounding", self.family, invoice)
+        )
+        self.assertEqual((difference.amount, difference.balance, difference.is_automatic), (-0.5, -0.5, False))
+        self.assertIn("written off: Rounding", line.sudo().decision_ids[0].reasons)
+        self.assertInvariants()
+
+    def test_undo_takes_the_difference_back(self):
+        self.policy()
+        invoice = self.document([60, 40])
+        line = self.transaction(99.5, invoice.name)
+        before = self.bank_snapshot(line), self.snapshot(invoice)
+        line.match_with(self.suggested(line)[0]["records"], self.suggested(line)[0]["amounts"])
+        self.assertTrue(self.written_off(line))
+        line.action_unmatch()
+        self.assertEqual((self.bank_snapshot(line), self.snapshot(invoice)), before)
+        self.assertFalse(self.written_off(line))
+
+    def test_both_limits_hold(self):
+        self.policy(amount_max=5, percent_max=1)
+        for price, paid, is_covered in ((100, 99, True), (100, 98.99, False), (1000, 995, True), (1000, 994.99, False)):
+            invoice = self.document([price])
+            line = self.transaction(paid, invoice.name)
+            self.assertEqual(bool(self.suggested(line)), is_covered, (price, paid))
+
+    def test_limits_of_zero_cover_nothing(self):
+        self.policy(amount_max=5, percent_max=0)
+        self.assertFalse(self.suggested(self.transaction(99.99, self.document([100]).name)))
+
+    def test_overpayment_has_a_policy_of_its_own(self):
+        self.policy()
+        invoice = self.document([100])
+        line = self.transaction(100.4, invoice.name)
+        self.assertFalse(self.suggested(line))
+        self.policy(kind="over")
+        best = self.suggested(line)[0]
+        self.assertEqual(best["amounts"], [100, 0.4])
+        line.match_with(best["records"], best["amounts"])
+        self.assertBooked(line)
+        self.assertEqual(self.written_off(line).balance, 0.4, "a gain")
+        self.assertInvariants()
+
+    def test_vendors_side(self):
+        self.policy(side="supplier")
+        bill = self.document([100], "in_invoice", ref="BILL-2026-77")
+        line = self.transaction(-99.2, "BILL-2026-77")
+        line.match_with(self.suggested(line)[0]["records"], self.suggested(line)[0]["amounts"])
+        self.assertBooked(line)
+        self.assertEqual(bill.payment_state, "paid")
+        self.assertEqual(self.written_off(line).balance, 0.8, "we owe less")
+        self.assertInvariants()
+
+    def test_automatic_where_the_label_names_the_document(self):
+        self.policy(is_automatic=True, reason="bank_fee")
+        invoice, other = self.document([100]), self.document([200], partner=self.vendor)
+        named = self.transaction(99.5, f"{invoice.name}")
+        unnamed = self.transaction(199.5, "Rink Supplies")
+        self.assertEqual((named | unnamed).auto_match()["matched"], 1)
+        self.assertBooked(named, "matched")
+        self.assertEqual(unnamed.match_status, "unmatched")
+        self.assertEqual(other.payment_state, "not_paid")
+        self.assertTrue(self.written_off(named).is_automatic)
+        self.assertEqual(named.sudo().decision_ids[0].action, "auto")
+        self.assertIn("written off: Bank fee", named.match_explanation)
+
+    def test_two_payments_of_one_document_are_left_to_a_person(self):
+        self.policy(is_automatic=True)
+        invoice = self.document([100])
+        lines = self.transaction(99.5, invoice.name) | self.transaction(99.4, invoice.name)
+        self.assertEqual(lines.auto_match()["matched"], 0)
+
+    def test_tax_of_the_preset_is_taken_out_of_the_difference(self):
+        tax = self.company_data["default_tax_purchase"]
+        tax.amount = 25
+        self.write_off.line_ids.tax_ids = tax
+        self.policy()
+        line = self.transaction(99.5, self.document([100]).name)
+        line.match_with(self.suggested(line)[0]["records"], self.suggested(line)[0]["amounts"])
+        self.assertBooked(line)
+        items = line.sudo().move_id.line_ids
+        self.assertEqual(items.filtered(lambda item: item.account_id == self.differences_code).balance, 0.4)
+        self.assertEqual(items.filtered("tax_repartition_line_id").balance, 0.1)
+        self.assertEqual(self.written_off(line).balance, -0.5)
+
+    def test_a_policy_that_makes_no_sense_is_refused(self):
+        for values in ({"amount_max": -1}, {"percent_max": 101}, {"percent_max": -1}):
+            with self.assertRaises(ValidationError), self.env.cr.savepoint():
+                self.policy(**values)
+
+    def test_administrators_alone_change_policies(self):
+        policy = self.policy()
+        self.assertTrue(policy.with_user(self.accountant).read(["amount_max"]))
+        self.assertFalse(policy.with_user(self.accountant).has_access("write"))
+        manager = self.user_with("difference.manager", "account.group_account_manager")
+        policy.with_user(manager).amount_max = 3
+        self.assertEqual(policy.amount_max, 3)
+        clerk = self.user_with("difference.clerk", "account_reconciliation.group_general")
+        self.assertFalse(self.env["account.difference"].with_user(clerk).has_access("read"))
