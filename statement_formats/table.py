@@ -25,7 +25,6 @@ _SETTLED = (
     "sheet",
     "account_number",
     "rows_skipped",
-    "header_row",
 )
 
 
@@ -41,6 +40,7 @@ def _guessed(rows, mapping):
         guess.mapping = replace(
             guess.mapping,
             **{name: getattr(mapping, name) or getattr(guess.mapping, name) for name in _SETTLED},
+            header_row=mapping.header_row,
             is_inverted=mapping.is_inverted or guess.mapping.is_inverted,
             account_currency=mapping.account_currency or guess.mapping.account_currency,
         )

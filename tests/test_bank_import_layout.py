@@ -60,6 +60,44 @@ class TestBankImportLayout(BankImportCommon):
         with self.assertRaisesRegex(UserError, "below zero"):
             wizard.action_preview()
 
+    def test_row_with_the_headers_is_chosen(self):
+        # The first row looks like headers too.
+        table = "Date;Description;Amount\nDay;What for;Sum\n2026-04-03;Loyer;100,00\n2026-04-04;Glace;-40,00\n"
+        wizard = self.wizard(f"{table}2026-04-05;Patins;-1,00\n".replace("Date;", "Notes;").encode())
+        self.assertEqual((wizard.state, wizard.header_row_number), ("mapping", 0))
+        wizard.header_row_number = 2
+        wizard.action_preview()
+        self.assertEqual(wizard.column_ids.mapped("name"), ["Day", "What for", "Sum"])
+        self.assertEqual(wizard.header_row_number, 2)
+        for column, role in zip(wizard.column_ids, ("date", "label", "amount"), strict=True):
+            column.role = role
+        wizard.action_preview()
+        self.assertEqual(wizard.state, "preview", wizard.message)
+        wizard.action_import()
+        self.assertEqual(self.transactions(), [(3, 100, "Loyer"), (4, -40, "Glace"), (5, -1, "Patins")])
+
+    def test_row_with_the_headers_far_below_is_refused(self):
+        wizard = self.wizard(TABLE.encode())
+        for number in (-1, 41):
+            wizard.header_row_number = number
+            with self.assertRaisesRegex(UserError, "one of the first 40"):
+                wizard.action_preview()
+
+    def test_marks_that_the_bank_made_up_are_chosen(self):
+        table = "Date;Description;Amount;Kind\n2026-04-03;Loyer;100,00;Rein\n2026-04-04;Glace;40,00;Raus\n"
+        wizard = self.wizard(f"{table}2026-04-05;Patins;1,00;Raus\n".encode())
+        self.assertEqual(wizard.state, "mapping")
+        wizard.column_ids[3].role = "direction"
+        self.assertTrue(wizard.has_marks)
+        wizard.write({"debit_marks": "Raus, Ausgang", "credit_marks": "Rein"})
+        wizard.action_preview()
+        self.assertEqual(wizard.state, "preview", wizard.message)
+        wizard.action_import()
+        self.assertEqual(self.transactions(), [(3, 100, "Loyer"), (4, -40, "Glace"), (5, -1, "Patins")])
+        # They are remembered.
+        wizard = self.wizard(table.replace("-04-", "-05-").encode())
+        self.assertEqual(wizard.state, "preview", wizard.message)
+
     def test_mandate_and_end_to_end_id_are_fields(self):
         line = self.bring(MT940).line_ids
         self.assertEqual((line.mandate_id, line.end_to_end_id), ("M-0815", "Order 4711"))

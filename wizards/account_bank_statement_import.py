@@ -7,7 +7,7 @@ from ..models.common.actions import form_of
 from ..models.common.permissions import BANK, require_bank
 from ..models.common.remote_calls import remote_call
 from ..statement_formats import Mapping, MappingRequired
-from ..statement_formats.mapping import COLUMN_MAX
+from ..statement_formats.mapping import COLUMN_MAX, HEADER_ROWS_MAX
 from ..statement_formats.text import storable
 
 SAMPLE_ROWS = 4
@@ -59,8 +59,9 @@ ENCODINGS = [
 DELIMITERS = [(",", "Comma"), (";", "Semicolon"), ("tab", "Tab"), ("|", "Vertical bar")]
 # A value of a selection is part of its external id, where a tab can't be.
 TAB = {"tab": "\t"}
-# What decides where the columns are; the fields of the dialog have the names of the mapping's.
-LAYOUT = ("encoding", "delimiter", "rows_skipped")
+# What decides where the columns are, by the names of the mapping's fields.
+LAYOUT = ("encoding", "delimiter", "rows_skipped", "header_row")
+MARKS = ("debit_marks", "credit_marks")
 
 
 class AccountBankStatementImport(models.TransientModel):
@@ -108,6 +109,21 @@ class AccountBankStatementImport(models.TransientModel):
     encoding = fields.Selection(ENCODINGS, help="Choose another one where letters are shown wrongly.")
     delimiter = fields.Selection(DELIMITERS, "Columns are separated by")
     rows_skipped = fields.Integer("Rows to skip", help="How many rows at the top are no part of the table.")
+    header_row_number = fields.Integer(
+        "Row with the headers", help="Counted from 1. With 0 it is found by itself; a table may also have none."
+    )
+    has_marks = fields.Boolean(compute="_compute_has_marks")
+    debit_marks = fields.Char(
+        "Marks of money out", help="The texts in the column of marks that mean money out, divided by commas."
+    )
+    credit_marks = fields.Char(
+        "Marks of money in", help="The texts in the column of marks that mean money in, divided by commas."
+    )
+
+    @api.depends("column_ids.role")
+    def _compute_has_marks(self):
+        for wizard in self:
+            wizard.has_marks = "direction" in wizard.column_ids.mapped("role")
 
     @api.depends("statement_ids", "lookalike_ids.is_left_out", "unshown_left_out_count")
     def _compute_totals(self):
@@ -324,6 +340,8 @@ class AccountBankStatementImport(models.TransientModel):
             "encoding": mapping.encoding if mapping.encoding in dict(ENCODINGS) else False,
             "delimiter": self._delimiter_choice(mapping.delimiter),
             "rows_skipped": mapping.rows_skipped,
+            "header_row_number": 0 if mapping.header_row is None else mapping.header_row + 1,
+            **{name: _marks_text(getattr(mapping, name)) for name in MARKS},
         })  # fmt: skip
         self._keep_mapping(mapping)
 
@@ -334,12 +352,20 @@ class AccountBankStatementImport(models.TransientModel):
         """
         if self.rows_skipped < 0:
             raise UserError(self.env._("The number of rows to skip can't be below zero. Enter 0 to skip none."))
+        if not 0 <= self.header_row_number <= HEADER_ROWS_MAX:
+            raise UserError(
+                self.env._(
+                    "The row with the headers is one of the first %s. Enter 0 to have it found by itself.",
+                    HEADER_ROWS_MAX,
+                )
+            )
         kept = self._mapping_of(self.mapped_id)
         return {
             "encoding": self.encoding or (kept.encoding if kept.encoding not in dict(ENCODINGS) else ""),
             "delimiter": TAB.get(self.delimiter, self.delimiter)
             or ("" if self._delimiter_choice(kept.delimiter) else kept.delimiter),
             "rows_skipped": self.rows_skipped,
+            "header_row": self.header_row_number - 1 if self.header_row_number else None,
         }
 
     def _delimiter_choice(self, delimiter):
@@ -362,6 +388,11 @@ class AccountBankStatementImport(models.TransientModel):
             "decimal": self.decimal or "",
             "is_inverted": self.is_inverted,
         }
+        for name in MARKS:
+            text = self[name] or ""
+            # What the dialog can't show (an empty text as a mark) stays as it was.
+            if text != _marks_text(values[name]):
+                values[name] = [mark.strip() for mark in text.split(",") if mark.strip()]
         labels = dict(COLUMN_ROLES)
         for column in self.column_ids.sorted("place"):
             if column.role == "label":
@@ -395,6 +426,11 @@ class AccountBankStatementImport(models.TransientModel):
         action["domain"] = [("journal_id", "in", journals.ids)]
         action["target"] = "main"
         return action
+
+
+def _marks_text(marks):
+    """Give the marks of a mapping as the dialog shows them."""
+    return ", ".join(filter(None, marks))
 
 
 class AccountBankStatementImportStatement(models.TransientModel):

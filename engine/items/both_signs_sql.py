@@ -37,12 +37,13 @@ def documents() -> SQL:
     )
 
 
-def unsettled_sides(which: SQL) -> SQL:
+def unsettled_sides(which: SQL, order: SQL | None = None) -> SQL:
     """What the partials of such documents pay, where the items have something else applied to them.
 
     Older partials come first, until the sum is reached.
 
     :param which: a condition on ``account_move AS m``
+    :param order: the allocation order as SQL; None for the order of each account
     :return: a query of ``(move_id, allocation order, partial_id, line_id, other_line_id, amount)``, amount in the
         document's currency; a document that nothing pays has one row without a partial
     """
@@ -96,5 +97,5 @@ def unsettled_sides(which: SQL) -> SQL:
         types=DOCUMENT_TYPES,
         which=which,
         has_both_signs=has_both_signs(SQL("m.id")),
-        order=allocation_order("partner", "company"),
+        order=order or allocation_order("partner", "company"),
     )

@@ -107,7 +107,8 @@ class AccountReconciliationLine(models.Model):
         self._measure_old_lines()
         self.env.cr.execute(TRIGGERS.read_text())
         if is_new:
-            self._settle_all_both_signs()
+            # Nobody has chosen an order yet, and its columns are not there.
+            self._settle_all_both_signs(SQL("%s", LISTED))
         allocate = items_sql.insert_allocated_lines(SQL("partial.id = ANY($1)"), SQL("$2"))
         keep_plan(self.env.cr, "account_reconciliation_allocate_lines", "integer[], integer", allocate)
 
@@ -211,13 +212,14 @@ class AccountReconciliationLine(models.Model):
             self._settle_both_signs(SQL("m.id = ANY(%s)", sorted(both_signs)))
 
     @api.model
-    def _settle_both_signs(self, which):
+    def _settle_both_signs(self, which, order=None):
         """Apply the partials of documents anew whose due lines have both signs, where their items don't have open what
         the sum of these lines has.
 
         :param which: a condition on ``account_move AS m``, as SQL
+        :param order: the allocation order as SQL, or None for the order of each account
         """
-        rows = self.env.execute_query(both_signs_sql.unsettled_sides(which))
+        rows = self.env.execute_query(both_signs_sql.unsettled_sides(which, order))
         if not rows:
             return
         self.flush_model()

@@ -97,15 +97,17 @@ class AccountReconciliationLine(models.Model):
         cr.execute(items_sql.insert_allocated_lines(only, self.env.uid))
         cr.execute(items_sql.settle_balances())
 
-    def _settle_all_both_signs(self):
+    def _settle_all_both_signs(self, order=None):
         """Bring the items of documents whose due lines have both signs to what the sum of these lines has open.
 
+        :param order: see :meth:`_settle_both_signs`
         :return: list of ids of documents that couldn't be
         """
         documents = both_signs_sql.documents()
 
         def settle(move_ids):
-            self._settle_both_signs(SQL("m.id = ANY(%s)", move_ids) if move_ids else SQL("m.id IN (%s)", documents))
+            which = SQL("m.id = ANY(%s)", move_ids) if move_ids else SQL("m.id IN (%s)", documents)
+            self._settle_both_signs(which, order)
 
         return self._by_parts(documents, settle, self._name_move)
 

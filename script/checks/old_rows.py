@@ -131,12 +131,14 @@ def figures(env):
     env.flush_all()
     found = {}
     for table, (keys, values) in FIGURES.items():
-        env.cr.execute(
-            SQL("SELECT CONCAT_WS('/', %s), ROW(%s)::text FROM %s ORDER BY 1", SQL(keys), SQL(values),
-                SQL.identifier(table))
-        )  # fmt: skip
-        found[table] = dict(env.cr.fetchall())
+        env.cr.execute(SQL("SELECT CONCAT_WS('/', %s), %s FROM %s", SQL(keys), SQL(values), SQL.identifier(table)))
+        found[table] = {key: [_plain(value) for value in row] for key, *row in env.cr.fetchall()}
     return found
+
+
+def _plain(value):
+    """As text; an amount without the digits that say nothing."""
+    return str(value + 0.0 if isinstance(value, float) else value)
 
 
 def set_back(env, made):
