@@ -15,12 +15,14 @@
         "data/server_actions.xml",
         "data/onboarding.xml",
         "data/web_tour_tour.xml",
+        "data/mail_template.xml",
         "views/account_reconciliation_transaction_views.xml",
         "views/account_reconciliation_line_views.xml",
         "views/account_reconciliation_run_views.xml",
         "wizards/account_plan_payments_views.xml",
         "views/account_planned_payment_views.xml",
         "wizards/account_make_payment_views.xml",
+        "wizards/account_client_statement_views.xml",
         "wizards/account_reconciliation_modify_views.xml",
         "wizards/account_reconcile_accounts_views.xml",
         "wizards/account_reconciliation_choice_views.xml",
@@ -43,6 +45,7 @@
         "views/res_partner_views.xml",
         "views/account_bank_match_memory_views.xml",
         "reports/printed_reports.xml",
+        "reports/account_client_statement.xml",
         "views/account_reconciliation_breakdown_views.xml",
         "views/account_reconciliation_payment_views.xml",
         "views/account_reconciliation_paid_item_views.xml",
@@ -62,6 +65,10 @@
     "assets": {
         "web.assets_backend": [
             "account_reconciliation/static/src/**/*",
+            ("remove", "account_reconciliation/static/src/tour_words/**/*"),
+        ],
+        "web_tour.interactive": [
+            "account_reconciliation/static/src/tour_words/**/*",
         ],
         "web.assets_tests": [
             "account_reconciliation/static/tests/tours/**/*",

@@ -1,12 +1,22 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Domain
 from odoo.tools import SQL
 
+from ..engine.items import overdue_sql
 from ..engine.items.exchange_entries_sql import is_exchange_entry
+from ..engine.items.status import STATUSES
 from ..engine.odoo_types import OWED_ACCOUNT_TYPES
 from ..models.common import kinds
 from ..models.common.actions import form_of
 from ..models.common.permissions import VIEW, require
 from ..models.common.remote_calls import remote_call
+
+# The types that have a due date.
+DUE_TYPES = ("invoice", "receipt", "bill", "vendor_receipt", "entry")
+BILLING_ROWS_MAX = 200
+# More words than anybody types to find a transaction.
+SEARCH_WORDS_MAX = 10
 
 
 class AccountReconciliationTransaction(models.Model):
@@ -52,7 +62,16 @@ class AccountReconciliationTransaction(models.Model):
     name = fields.Char("Number", readonly=True, help="The receipt number of a payment, the number of a document.")
     memo = fields.Char(readonly=True)
     date = fields.Date(readonly=True)
-    date_due = fields.Date("Due", readonly=True)
+    date_due = fields.Date(
+        "Due", readonly=True, help="Of a document with several due dates, the earliest that is open."
+    )
+    is_overdue = fields.Boolean(
+        "Overdue",
+        compute="_compute_overdue",
+        search="_search_is_overdue",
+        help="A document that is open after its due date, as the day is for the company.",
+    )
+    days_overdue = fields.Integer("Days overdue", compute="_compute_overdue", help="0 where it is not overdue.")
     amount = fields.Monetary(readonly=True, help="Above zero: the account owes it. Below zero: it has paid it.")
     amount_residual = fields.Monetary("Open", readonly=True)
     balance = fields.Monetary("Amount in company currency", currency_field="company_currency_id", readonly=True)
@@ -65,6 +84,29 @@ class AccountReconciliationTransaction(models.Model):
             today = (company or self.env.company)._today()
             for transaction in transactions:
                 transaction.age = (today - transaction.date).days if transaction.date else 0
+
+    @api.depends("date_due", "amount_residual", "side", "company_id")
+    def _compute_overdue(self):
+        for company, transactions in self.grouped("company_id").items():
+            today = (company or self.env.company)._today()
+            for transaction in transactions:
+                owed = transaction.amount_residual * (1 if transaction.side == "customer" else -1)
+                is_late = transaction.date_due and transaction.date_due < today
+                transaction.is_overdue = bool(is_late and transaction.currency_id.compare_amounts(owed, 0) > 0)
+                transaction.days_overdue = (today - transaction.date_due).days if transaction.is_overdue else 0
+
+    def _search_is_overdue(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        owed = Domain("side", "=", "customer") & Domain("amount_residual", ">", 0)
+        owed |= Domain("side", "=", "supplier") & Domain("amount_residual", "<", 0)
+        late = Domain.OR(
+            Domain("company_id", "in", companies.ids) & Domain("date_due", "<", today)
+            for today, companies in self.env.companies._grouped_by_today().items()
+        )
+        overdue = owed & late
+        wanted = set(value)
+        return Domain.TRUE if wanted == {True, False} else overdue if wanted == {True} else ~overdue
 
     @property
     def _table_query(self):
@@ -93,7 +135,9 @@ class AccountReconciliationTransaction(models.Model):
                         ELSE 'payment'
                    END AS transaction_type,
                    move.name, COALESCE(payment.memo, move.ref) AS memo,
-                   MIN(line.date) AS date, MIN(line.date_maturity) AS date_due,
+                   MIN(line.date) AS date,
+                   COALESCE(MIN(line.date_maturity) FILTER (WHERE NOT line.reconciled), MIN(line.date_maturity))
+                   AS date_due,
                    SUM(line.amount_currency) AS amount, SUM(line.amount_residual_currency) AS amount_residual,
                    SUM(line.balance) AS balance, SUM(line.amount_residual) AS balance_residual
               FROM account_move_line AS line
@@ -129,14 +173,23 @@ class AccountReconciliationTransaction(models.Model):
 
         :param partner_id: id of the account owner
         :return: dict ``partner_id``, ``name``, ``members`` (names), ``count`` and ``totals``, a list of dicts
-            ``currency_id``, ``side``, ``balance``, ``open_documents``, ``open_money``, in that currency; the balance of
-            a customer is what it owes, the balance of a vendor what it is owed
+            ``currency_id``, ``side``, ``balance``, ``open_documents``, ``open_money``, ``overdue`` (of the open
+            documents), in that currency; the balance of a customer is what it owes, the balance of a vendor what it is
+            owed
         :raise AccessError: without the permission to see client billing
         """
         require(self.env, VIEW)
         owner = partner_id.commercial_partner_id
         owner.check_access("read")
         domain = [("partner_id", "=", owner.id)]
+        today = {company.id: company._today() for company in self.env.companies}
+        self.env["account.reconciliation.item"]._flush_sources()
+        overdue = {
+            (currency_id, "customer" if account_type == "asset_receivable" else "supplier"): float(amount)
+            for _owner, account_type, currency_id, amount, _company_amount in self.env.execute_query(
+                overdue_sql.overdue_by_currency([owner.id], today)
+            )
+        }
         totals = []
         for currency, side, balance, residuals in self._read_group(
             domain, ["currency_id", "side"], ["amount:sum", "amount_residual:array_agg"], order="side, currency_id"
@@ -148,6 +201,7 @@ class AccountReconciliationTransaction(models.Model):
                 "balance": currency.round(sign * balance),
                 "open_documents": currency.round(sum(sign * amount for amount in residuals if sign * amount > 0)),
                 "open_money": currency.round(sum(-sign * amount for amount in residuals if sign * amount < 0)),
+                "overdue": currency.round(overdue.get((currency.id, side), 0)),
             })  # fmt: skip
         return {
             "partner_id": owner.id,
@@ -156,6 +210,116 @@ class AccountReconciliationTransaction(models.Model):
             "totals": totals,
             "count": self.search_count(domain),
         }
+
+    # -- the page of an account ----------------------------------------------------------------------------------------
+
+    @api.model
+    @remote_call(partner_id=kinds.record("res.partner"), filters=kinds.mapping, offset=kinds.whole, limit=kinds.whole)
+    def get_billing_page(self, partner_id, filters=None, offset=0, limit=40):
+        """One page of an account's transactions, newest first, and what its statuses add up to.
+
+        :param partner_id: id of the account owner
+        :param filters: dict of ``search``, ``date_from``, ``date_to``, ``type`` (a ``transaction_type``), ``status`` (a
+            ``reconciliation_status``, or ``open`` for all that is not fully reconciled, or ``overdue``); each may be
+            missing or empty
+        :param limit: how many, up to 200
+        :return: dict ``rows`` (dicts), ``length`` (of all pages), ``types`` (those of the account, ``[key, name]``),
+            and ``statuses``: dicts ``status``, ``count`` and ``amounts`` (``currency_id``, ``documents``, ``money``:
+            what is open), of what all filters but the status leave
+        :raise AccessError: without the permission to see client billing
+        :raise UserError: where a filter can't be read
+        """
+        require(self.env, VIEW)
+        owner = partner_id.commercial_partner_id
+        owner.check_access("read")
+        filters = filters or {}
+        of_account = Domain("partner_id", "=", owner.id) & Domain("company_id", "in", self.env.companies.ids)
+        domain = of_account & self._billing_domain(filters)
+        shown = domain & self._status_domain(kinds.text(self.env, "status", filters.get("status")))
+        rows = self.search(shown, offset=offset, limit=max(1, min(limit, BILLING_ROWS_MAX)))
+        names = dict(self._fields["transaction_type"]._description_selection(self.env))
+        types = [key for (key,) in self._read_group(of_account, ["transaction_type"])]
+        return {
+            "rows": [row._billing_row(names) for row in rows],
+            "length": self.search_count(shown),
+            "types": [[key, name] for key, name in names.items() if key in types],
+            "statuses": self._billing_statuses(domain),
+        }
+
+    def _billing_row(self, type_names):
+        is_due = self.transaction_type in DUE_TYPES and not self.currency_id.is_zero(self.amount_residual)
+        date_due = self.date_due if is_due else None
+        return {
+            "id": self.id,
+            "move_id": self.move_id.id,
+            "name": self.name or "",
+            "memo": self.memo or "",
+            "date": fields.Date.to_string(self.date),
+            "date_due": date_due and fields.Date.to_string(date_due),
+            "days_overdue": self.days_overdue if date_due else 0,
+            "transaction_type": self.transaction_type,
+            "type_name": type_names[self.transaction_type],
+            "member": self.member_id.name if self.member_id != self.partner_id else "",
+            "amount": self.amount,
+            "amount_residual": self.amount_residual,
+            "currency_id": self.currency_id.id,
+            "status": self.reconciliation_status,
+        }
+
+    @api.model
+    def _billing_domain(self, filters):
+        domain = Domain.TRUE
+        for name, operator in (("date_from", ">="), ("date_to", "<=")):
+            if day := kinds.day(self.env, name, filters.get(name)):
+                domain &= Domain("date", operator, day)
+        if kind := kinds.text(self.env, "type", filters.get("type")):
+            domain &= Domain("transaction_type", "=", kind)
+        for word in kinds.text(self.env, "search", filters.get("search")).split()[:SEARCH_WORDS_MAX]:
+            found = Domain.OR(Domain(name, "ilike", word) for name in ("name", "memo", "member_id.name"))
+            amount = self.env.company.currency_id._typed_amount(word)
+            if amount is not None:
+                found |= Domain("amount", "in", [amount, -amount])
+                found |= Domain("amount_residual", "in", [amount, -amount])
+            domain &= found
+        return domain
+
+    @api.model
+    def _status_domain(self, status):
+        """:raise UserError: where there is no such status"""
+        if not status:
+            return Domain.TRUE
+        if status == "open":
+            return Domain("amount_residual", "!=", 0)
+        if status == "overdue":
+            return Domain("is_overdue", "=", True)
+        if status not in dict(STATUSES):
+            raise UserError(self.env._("There is no status “%s” of transactions.", status))
+        return Domain("reconciliation_status", "=", status)
+
+    @api.model
+    def _billing_statuses(self, domain):
+        found = {}
+        for status, currency, side, count, residuals in self._read_group(
+            domain,
+            ["reconciliation_status", "currency_id", "side"],
+            ["__count", "amount_residual:array_agg"],
+            order="currency_id",
+        ):
+            one = found.setdefault(status, {"status": status, "count": 0, "amounts": {}})
+            one["count"] += count
+            amounts = one["amounts"].setdefault(
+                currency.id, {"currency_id": currency.id, "documents": 0.0, "money": 0.0}
+            )
+            sign = 1 if side == "customer" else -1
+            for residual in residuals:
+                amounts["documents" if sign * residual > 0 else "money"] += abs(residual)
+        for one in found.values():
+            one["amounts"] = [
+                amounts | {name: self.env["res.currency"].browse(amounts["currency_id"]).round(amounts[name])
+                           for name in ("documents", "money")}
+                for amounts in one["amounts"].values()
+            ]  # fmt: skip
+        return [found[status] for status, _name in STATUSES if status in found]
 
     @remote_call(one=True)
     def action_open(self):

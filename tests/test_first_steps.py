@@ -130,9 +130,8 @@ class TestFirstSteps(FirstStepsCommon):
         found = self.first_steps().with_company(other).get_first_steps()["steps"]
         self.assertFalse(found[STEPS.index("allocation_order")]["is_done"])
 
-    def test_only_for_those_who_configure_accounting(self):
+    def test_steps_are_taken_by_those_who_configure_accounting(self):
         ann = self.user_with("ann", "account_reconciliation.group_accountant")
-        self.assertIs(self.first_steps(ann).get_first_steps(), False)
         for call in (
             lambda steps: steps.open_step(self.steps["roles"].id),
             lambda steps: steps.hide_first_steps(),
@@ -146,6 +145,20 @@ class TestFirstSteps(FirstStepsCommon):
         owner = self.user_with("owner_role", "account_reconciliation.group_owner")
         with self.assertRaises(AccessError):  # changing a company takes an administrator
             self.choice("allocation_order", owner).action_save()
+
+    def test_whoever_works_with_it_is_told_whom_to_ask(self):
+        ann = self.user_with("ann", "account_reconciliation.group_accountant")
+        found = self.first_steps(ann).get_first_steps()
+        self.assertFalse(found["can_hide"])
+        self.assertEqual({step["can_do"] for step in found["steps"]}, {False})
+        for group, steps in ((CONFIGURES, found["steps"][:2]), ("base.group_system", found["steps"][2:])):
+            able = self.env["res.users"].search([("company_ids", "in", self.company.ids)], order="id")
+            names = able.filtered(lambda user, group=group: user.has_group(group))[:3].mapped("name")
+            self.assertTrue(names)
+            self.assertEqual({step["ask"] for step in steps}, {", ".join(names)})
+        for looks in ("group_general", "group_client_billing"):
+            user = self.user_with(f"looks_{looks}", f"account_reconciliation.{looks}")
+            self.assertIs(self.first_steps(user).get_first_steps(), False)
 
     def test_what_needs_an_administrator_says_so(self):
         owner = self.user_with("owner_role", "account_reconciliation.group_owner")

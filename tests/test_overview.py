@@ -124,7 +124,7 @@ class TestOverview(ReportCommon):
         self.assertEqual([span["count"] for span in spans], [0, 1, 1, 1])
         for span in spans:
             self.assertEqual(len(self.rows_of(span["open"])), span["count"])
-        self.assertEqual(spans[1]["amount"], "50.00 USD")
+        self.assertEqual(spans[1]["amount"], self.company.currency_id.format(50))
 
     def test_range_that_ends_before_it_begins_is_refused(self):
         with self.assertRaisesRegex(UserError, "before the first"):

@@ -2,6 +2,7 @@ from . import account_bank_statement_import
 from . import account_bank_statement_import_lookalike
 from . import account_bank_statement_import_write
 from . import account_bank_statement_import_settlement
+from . import account_client_statement
 from . import account_make_payment
 from . import account_plan_payments
 from . import account_reconcile_accounts

@@ -7,8 +7,8 @@ from odoo.fields import Command
 from ..engine.items.allocation import EXPLICIT
 from ..engine.items.waterfall import allocate
 from ..engine.odoo_types import JOURNAL_TYPES
-from ..models.common.actions import CLOSE, notify
-from ..models.common.permissions import MANAGE, require
+from ..models.common.actions import CLOSE, notify_with_undo
+from ..models.common.permissions import DELETE, MANAGE, require
 from ..models.common.remote_calls import remote_call
 
 OPERATIONS = {
@@ -253,7 +253,7 @@ class AccountMakePayment(models.TransientModel):
     def action_pay(self):
         """Post the payment and apply it to the items as shown; the rest stays on the account.
 
-        :return: a notification, then the dialog closes
+        :return: a notification that offers to undo it, then the dialog closes
         :raise AccessError: without the permission to manage reconciliations
         :raise UserError: where an amount doesn't fit; nothing is posted then
         """
@@ -280,7 +280,8 @@ class AccountMakePayment(models.TransientModel):
             applied=currency.format(self.amount_applied),
             deposit=currency.format(self.amount_deposit),
         )
-        return notify(message, then=CLOSE)
+        may_undo = self.env.user.has_group(DELETE)
+        return notify_with_undo(message, payment if may_undo else None, CLOSE, method="action_take_back")
 
     def _check_documents(self):
         """Refuse items of documents that this account's payment is not for, whoever put them into the table."""

@@ -1,8 +1,8 @@
-from markupsafe import Markup
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..models.common.actions import CLOSE
+from ..engine.items.status import STATUSES
+from ..models.common.actions import CLOSE, notify
 from ..models.common.permissions import DELETE, MANAGE
 from ..models.common.remote_calls import remote_call
 
@@ -22,9 +22,10 @@ class AccountReconciliationModify(models.TransientModel):
     )
     currency_id = fields.Many2one("res.currency", compute="_compute_transaction")
     amount_total = fields.Monetary("Amount", compute="_compute_transaction")
-    amount_residual = fields.Monetary("Open", compute="_compute_transaction")
-    status = fields.Selection(related="move_id.reconciliation_status", related_sudo=False)
+    amount_residual = fields.Monetary("Open", compute="_compute_amount_residual", help="With the amounts as entered.")
+    status = fields.Selection(STATUSES, compute="_compute_status", help="With the amounts as entered.")
     is_document = fields.Boolean(compute="_compute_transaction", help="The transaction has items of its own.")
+    is_reconciled = fields.Boolean(compute="_compute_transaction", help="Something of it is reconciled now.")
     can_manage = fields.Boolean(compute="_compute_transaction")
     can_delete = fields.Boolean(compute="_compute_transaction")
     # Computed as the user, not as the superuser: what is offered is what the user may see.
@@ -36,8 +37,7 @@ class AccountReconciliationModify(models.TransientModel):
         store=True,
         readonly=False,
     )
-    totals = fields.Html(compute="_compute_totals", sanitize=False)
-    problem = fields.Char(compute="_compute_totals")
+    problem = fields.Char(compute="_compute_problem")
     error_text = fields.Text("What is wrong", compute="_compute_error_text")
 
     @api.constrains("move_id")
@@ -51,10 +51,28 @@ class AccountReconciliationModify(models.TransientModel):
             owed = wizard.move_id._owed_lines(wizard.owner_id or None)
             wizard.currency_id = owed.currency_id[:1] or wizard.move_id.currency_id
             wizard.amount_total = abs(sum(owed.mapped("amount_currency")))
-            wizard.amount_residual = abs(sum(owed.mapped("amount_residual_currency")))
             wizard.is_document = bool(wizard.move_id) and wizard.move_id._is_reconciliation_document()
+            wizard.is_reconciled = bool(owed.matched_debit_ids | owed.matched_credit_ids)
             wizard.can_manage = self.env.su or user.has_group(MANAGE)
             wizard.can_delete = self.env.su or user.has_group(DELETE)
+
+    @api.depends("move_id", "owner_id", "line_ids.amount")
+    def _compute_amount_residual(self):
+        for wizard in self:
+            owed = wizard.move_id._owed_lines(wizard.owner_id or None)
+            currency = owed.currency_id[:1] or wizard.move_id.currency_id
+            entered = sum(line.amount - line.amount_before for line in wizard.line_ids)
+            left = abs(sum(owed.mapped("amount_residual_currency"))) - entered
+            wizard.amount_residual = currency.round(left) if currency else left
+
+    @api.depends("move_id", "amount_residual", "line_ids.amount")
+    def _compute_status(self):
+        for wizard in self:
+            wizard.status = wizard.move_id.reconciliation_status
+            if any(line.currency_id.compare_amounts(line.amount, line.amount_before) for line in wizard.line_ids):
+                is_open = not wizard.currency_id.is_zero(wizard.amount_residual)
+                is_applied = wizard.currency_id.compare_amounts(wizard.amount_residual, wizard.amount_total)
+                wizard.status = "full" if not is_open else "partial" if is_applied else "not_reconciled"
 
     @api.depends("move_id")
     def _compute_error_text(self):
@@ -126,9 +144,9 @@ class AccountReconciliationModify(models.TransientModel):
             }
 
     @api.depends("line_ids.amount")
-    def _compute_totals(self):
+    def _compute_problem(self):
         for wizard in self:
-            problems, blocks = [], Markup()
+            problems = []
             lines = wizard.line_ids
             for money in lines.money_line_id:
                 mine = lines.filtered(lambda line, money=money: line.money_line_id == money)
@@ -138,12 +156,6 @@ class AccountReconciliationModify(models.TransientModel):
                 name = money.move_id._reconciliation_thread().display_name
                 if currency.compare_amounts(left, 0) < 0:
                     problems.append(self.env._("%(money)s: %(over)s too much", money=name, over=currency.format(-left)))
-                blocks += Markup('<tr%s><td>%s</td><td class="text-end">%s</td><td class="text-end">%s</td></tr>') % (
-                    Markup(' class="text-danger"') if currency.compare_amounts(left, 0) < 0 else "",
-                    name,
-                    currency.format(applied),
-                    currency.format(left),
-                )
             for item in lines.item_id:
                 mine = lines.filtered(lambda line, item=item: line.item_id == item)
                 applied, before = sum(mine.mapped("amount")), sum(mine.mapped("amount_before"))
@@ -157,20 +169,12 @@ class AccountReconciliationModify(models.TransientModel):
                         )
                     )
             wizard.problem = "; ".join(problems)
-            wizard.totals = (
-                Markup(
-                    '<table class="table table-sm mb-0"><thead><tr><th>%s</th><th class="text-end">%s</th>'
-                    '<th class="text-end">%s</th></tr></thead><tbody>%s</tbody></table>'
-                )
-                % (self.env._("Money"), self.env._("Applied"), self.env._("Left"), blocks)
-                if blocks
-                else False
-            )
 
     @remote_call(one=True)
     def action_save(self):
         """Write the amounts of the table; what is unchanged is not touched.
 
+        :return: an action that says so, offers to undo it and closes the dialog
         :raise UserError: where more would be applied than is open, or the table is not what it was opened with
         """
         for line in self.line_ids:
@@ -190,21 +194,19 @@ class AccountReconciliationModify(models.TransientModel):
                     changes.append({"document": document, "money": money, "split": split})
         if not changes:
             raise UserError(self.env._("No amount was changed, so there is nothing to save."))
-        self.move_id._modify_reconciliations(changes)
-        return CLOSE
+        undo = self.move_id._modify_reconciliations(changes)
+        return undo._notify(self.env._("Reconciliations of %s modified.", self.move_id.display_name))
 
-    @remote_call()
+    @remote_call(one=True)
     def action_delete(self):
         """Delete all reconciliations of the transaction."""
-        for wizard in self:
-            wizard.move_id.action_delete_reconciliations(partner_id=wizard.owner_id)
-        return CLOSE
+        return self.move_id.action_delete_reconciliations(partner_id=self.owner_id)
 
     @remote_call()
     def action_repair(self):
         """Delete and recreate the reconciliation."""
         self.move_id.action_repair_reconciliation()
-        return CLOSE
+        return notify(self.env._("The reconciliation was deleted and recreated."), then=CLOSE)
 
 
 class AccountReconciliationModifyLine(models.TransientModel):
@@ -225,6 +227,10 @@ class AccountReconciliationModifyLine(models.TransientModel):
     amount_before = fields.Monetary("Applied before", readonly=True)
     amount = fields.Monetary("Applied")
     item_open = fields.Monetary("Item open", compute="_compute_item_open")
+    # The table is grouped by the other side: the money that pays a document, or the documents that money pays.
+    group_name = fields.Char("Group", compute="_compute_group")
+    group_date = fields.Date("Date of the group", compute="_compute_group")
+    group_left = fields.Monetary("Left of the group", compute="_compute_group_left")
 
     @api.constrains("item_id", "money_line_id")
     def _check_visible(self):
@@ -236,6 +242,26 @@ class AccountReconciliationModifyLine(models.TransientModel):
     def _compute_money(self):
         for line in self:
             line.money_name = line.money_line_id.move_id.name
+
+    @api.depends("money_line_id", "document_id", "wizard_id.is_document")
+    def _compute_group(self):
+        for line in self:
+            move = line.money_line_id.move_id if line.wizard_id.is_document else line.document_id
+            line.group_name = move._reconciliation_thread().display_name if move else False
+            line.group_date = line.money_line_id.date if line.wizard_id.is_document else move.date
+
+    @api.depends("wizard_id.line_ids.amount", "wizard_id.is_document")
+    def _compute_group_left(self):
+        """What is left of the money, or open of the document, with the amounts as entered."""
+        for line in self:
+            lines = line.wizard_id.line_ids
+            if line.wizard_id.is_document:
+                mine = lines.filtered(lambda other, line=line: other.money_line_id == line.money_line_id)
+                left = abs(line.money_line_id.amount_residual_currency)
+            else:
+                mine = lines.filtered(lambda other, line=line: other.document_id == line.document_id)
+                left = abs(sum(line.document_id._owed_lines().mapped("amount_residual_currency")))
+            line.group_left = left - sum(other.amount - other.amount_before for other in mine)
 
     @api.depends("wizard_id.line_ids.amount")
     def _compute_item_open(self):
@@ -287,5 +313,6 @@ class AccountReconciliationModifyLine(models.TransientModel):
     def action_delete(self):
         """Delete the reconciliation with this counterpart."""
         move, owner, money = self.wizard_id.move_id, self.wizard_id.owner_id, self.money_line_id.move_id
-        move.action_delete_reconciliations(money.id if money != move else self.document_id.id, owner)
-        return move.action_open_reconciliations(owner)
+        done = move.action_delete_reconciliations(money.id if money != move else self.document_id.id, owner)
+        # The table stays open, without it.
+        return done | {"params": done["params"] | {"next": move.action_open_reconciliations(owner)}}

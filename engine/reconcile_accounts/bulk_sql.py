@@ -71,6 +71,27 @@ def payment_part(payment: SQL) -> SQL:
     )
 
 
+def last_partials(pairs: list[tuple[int, int]]) -> SQL:
+    """The last partial of each pair of journal items.
+
+    :param pairs: ``(debit line id, credit line id)``
+    :return: a query of ``(debit_id, credit_id, partial_id)``
+    """
+    return SQL(
+        """
+        SELECT partial.debit_move_id, partial.credit_move_id, MAX(partial.id)
+          FROM %s
+          JOIN account_partial_reconcile AS partial
+            ON partial.debit_move_id = new.debit_id AND partial.credit_move_id = new.credit_id
+         GROUP BY partial.debit_move_id, partial.credit_move_id
+        """,
+        unnest(
+            debit_id=("int", [debit for debit, _credit in pairs]),
+            credit_id=("int", [credit for _debit, credit in pairs]),
+        ),
+    )
+
+
 def line_facts(line_ids: list[int]) -> SQL:
     """Lock journal items, in a fixed order, and read what decides how they can be reconciled.
 

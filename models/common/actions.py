@@ -22,6 +22,24 @@ def notify(message, kind="success", then=None, is_sticky=False):
     }
 
 
+def notify_with_undo(message, record=None, then=None, links=(), method="action_undo"):
+    """An action that shows the user a message, with a button that takes back what was done.
+
+    :param message: str, translated
+    :param record: a record whose method takes it back, or None where there is no way back
+    :param then: the action that follows, or None
+    :param links: pairs of a label, translated, and the action that a further button opens
+    :param method: name of the method; it returns an action, or True
+    """
+    undo = {"model": record._name, "res_id": record.id, "method": method} if record else False
+    buttons = [{"label": label, "action": action} for label, action in links]
+    return {
+        "type": "ir.actions.client",
+        "tag": "account_reconciliation.undo_notification",
+        "params": {"message": message, "undo": undo, "buttons": buttons} | ({"next": then} if then else {}),
+    }
+
+
 def form_of(record, name=None, is_dialog=False, context=None):
     """An action that opens one record in its form.
 

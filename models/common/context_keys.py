@@ -2,7 +2,7 @@
 
 Methods of the addon take parameters. A key in the context is for what has to pass through methods of Odoo, which hand
 on nothing else: ``_reconcile_plan``, ``account.partial.reconcile.create`` and ``unlink``, ``_create_payment``,
-``action_undo_reconciliation``.
+``action_undo_reconciliation``, the mail composer.
 """
 
 # For whom money is: ``{(debit line id, credit line id): {item id: amount}}``. Other addons may give it.
@@ -17,6 +17,8 @@ UNLOCKED = "reconciliation_unlocked"
 ITEMS_CHECKED = "reconciliation_items_checked"
 # What the bank's side of a transaction was worth before its match is undone: ``{bank transaction id: balance}``.
 BOOKED_BALANCES = "booked_balances"
+# A statement of account is being sent or attached: who may see client billing may post it on the contact.
+SENDS_STATEMENT = "sends_client_statement"
 # Accounts are searched for a booking of this bank account: the id of its journal. Its latest ones come first.
 RECENT_OF_JOURNAL = "recent_of_journal"
 # A payment came back on this day: what Odoo reverses because of it is reversed on that day.

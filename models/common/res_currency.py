@@ -1,10 +1,11 @@
 import re
+from collections import Counter
 from decimal import ROUND_HALF_UP, Decimal
 from math import isfinite
 
 from odoo import models
 from odoo.exceptions import UserError
-from odoo.tools import float_repr, formatLang
+from odoo.tools import float_repr
 
 from ...statement_formats.amounts import detect_decimal, written_amount
 from ...statement_formats.errors import StatementFormatError
@@ -52,13 +53,17 @@ class ResCurrency(models.Model):
             return None
 
     def _format_totals(self, totals):
-        """Amounts in several currencies as one text; by code, since a dollar sign would not tell two dollars apart.
+        """Amounts in several currencies as one text, in the style of every other amount.
+
+        A code is added where the sign does not tell two currencies apart: two dollars, or another one than the
+        company's.
 
         :param totals: ``{currency id: amount}``
         :return: str
         """
         currencies = self.browse(sorted(totals)).filtered(lambda currency: not currency.is_zero(totals[currency.id]))
+        signs = Counter((currencies | self.env.company.currency_id).mapped("symbol"))
         return ", ".join(
-            f"{formatLang(self.env, totals[currency.id], digits=currency.decimal_places)} {currency.name}"
+            currency.format(totals[currency.id]) + (f" {currency.name}" if signs[currency.symbol] > 1 else "")
             for currency in currencies
         )

@@ -11,3 +11,4 @@ from . import account_account
 from . import account_move
 from . import account_move_modify
 from . import account_payment
+from . import account_reconciliation_undo

@@ -31,6 +31,36 @@ class AccountMove(models.Model):
             )
         return partials.sorted("id")
 
+    def _reconciliation_pairs(self):
+        """What is reconciled on the receivable and payable lines of these transactions, as it could be stored.
+
+        :return: ``{"debit line id,credit line id": dict}`` with ``amount`` (str, in the currency of both lines; None
+            where they have two) and ``items`` (``{item id as str: amount as str}``)
+        """
+        lines = self._owed_lines()
+        partials = lines.matched_debit_ids | lines.matched_credit_ids
+        found = {}
+        # The lines are the addon's own, and what is read here is only put back.
+        for partial in partials.sudo().sorted("id"):
+            debit, credit = partial.debit_move_id, partial.credit_move_id
+            if not partial.debit_amount_currency:
+                continue  # an exchange difference, which follows from what it belongs to
+            pair = found.setdefault((debit.id, credit.id), {"amount": Decimal(0), "items": {}})
+            if debit.currency_id != credit.currency_id:
+                pair["amount"] = None
+                continue
+            pair["amount"] += debit.currency_id._exact(partial.debit_amount_currency)
+            for line in partial.reconciliation_line_ids:
+                amount = line.currency_id._exact(line.amount_currency)
+                pair["items"][line.item_id.id] = pair["items"].get(line.item_id.id, Decimal(0)) + amount
+        return {
+            f"{debit},{credit}": {
+                "amount": pair["amount"] if pair["amount"] is None else str(pair["amount"]),
+                "items": {str(item): str(pair["items"][item]) for item in sorted(pair["items"])},
+            }
+            for (debit, credit), pair in found.items()
+        }
+
     def _modify_reconciliations(self, changes):
         """Set how much of each item is paid by each counterpart; everything or nothing is written.
 
@@ -39,6 +69,7 @@ class AccountMove(models.Model):
 
         :param changes: list of dicts ``document`` (account.move with items), ``money`` (the counterpart's
             account.move.line), ``split`` (``{item id: amount}``, amounts in the document's currency)
+        :return: the account.reconciliation.undo that takes it back; none where nothing can
         :raise AccessError: without the permission to manage reconciliations, or to delete them where nothing is left
         :raise UserError: where more would be applied than is open, on either side
         """
@@ -46,6 +77,7 @@ class AccountMove(models.Model):
         touched = self.union(*(change["document"] | change["money"].move_id for change in changes))
         touched._owed_lines()._lock_in_order()
         before = {move: move._reconciliation_summary() for move in touched}
+        pairs_before = touched._reconciliation_pairs()
         again, resplit = [], []
         for change in changes:
             document, money = change["document"], change["money"]
@@ -94,6 +126,7 @@ class AccountMove(models.Model):
         self.env["account.move.line"]._reconcile_pairs(pairs)
         for move, was in before.items():
             move._note_reconciliation(self.env._("Reconciliation modified"), was)
+        return self.env["account.reconciliation.undo"]._remember(pairs_before, touched._reconciliation_pairs())
 
     def _document_amount(self, partial, document):
         """A partial's amount on a document's side, in that side's currency."""
@@ -109,12 +142,16 @@ class AccountMove(models.Model):
 
         :param counterpart_id: id of an account.move, or None for all
         :param partner_id: id of an account owner, for a transaction of several accounts; None for all
+        :return: an action that says so and offers to undo it
         :raise AccessError: without the permission to delete reconciliations
         """
         require(self.env, DELETE)
         counterpart = None
         if counterpart_id is not None:
             counterpart = self.browse(counterpart_id if is_id(counterpart_id) else ()).exists()
+        partials = self._partials_with()
+        all_touched = (partials.debit_move_id | partials.credit_move_id).move_id
+        pairs_before = all_touched._reconciliation_pairs()
         for move in self:
             partials = move._partials_with(counterpart, partner_id or None)
             if not partials:
@@ -133,7 +170,11 @@ class AccountMove(models.Model):
                 # An exchange difference that was still a draft goes with its partial.
                 if moved.exists():
                     moved._note_reconciliation(self.env._("Reconciliation deleted"), was)
-        return True
+        undo = self.env["account.reconciliation.undo"]._remember(
+            pairs_before, all_touched.exists()._reconciliation_pairs()
+        )
+        names = ", ".join(self.mapped("display_name"))
+        return undo._notify(self.env._("Reconciliations of %s deleted.", names))
 
     # -- notes -------------------------------------------------------------------------------------
 

@@ -2,15 +2,19 @@ from odoo import api, models
 from odoo.exceptions import UserError
 
 from ..common import kinds
-from ..common.permissions import CONFIGURES, require
+from ..common.permissions import BANK, CONFIGURES, MANAGE, require
 from ..common.remote_calls import remote_call
 
 ONBOARDING = "account_reconciliation.onboarding_first_steps"
 STEP = "account_reconciliation.onboarding_step_"
+# What takes no administrator of Odoo, only one of accounting.
+ACCOUNTING_STEPS = ("bank_accounts", "outstanding_accounts")
+# More names than anybody asks.
+NAMES_MAX = 3
 
 
 class AccountReconciliationFirstSteps(models.AbstractModel):
-    """What is to be set before the addon is of use, in order; shown on the overview to whoever configures accounting.
+    """What is to be set before the addon is of use, in order; shown on the overview to whoever works with it.
 
     The steps are records of Odoo's ``onboarding`` module, which also keeps that a company has hidden them. Whether one
     is done is asked of the data each time. Where a default may well be what the company wants, it is done when somebody
@@ -26,10 +30,12 @@ class AccountReconciliationFirstSteps(models.AbstractModel):
         """The first steps of the current company.
 
         :return: dict ``is_hidden``; ``has_documents`` and ``has_unmatched``, whether there is anything that the
-            guided tours could show; and ``steps``, a list of dicts ``id``, ``title``, ``description``, ``button``,
-            ``is_done``, ``can_do``; False for whoever does not configure accounting
+            guided tours could show; ``can_hide``, whether the user may hide them for the company; and ``steps``, a
+            list of dicts ``id``, ``title``, ``description``, ``button``, ``is_done``, ``can_do``, ``ask`` (names of
+            those who can do what the user can't); False for whoever only looks
         """
-        if not self.env.user.has_group(CONFIGURES):
+        user = self.env.user
+        if not any(user.has_group(group) for group in (CONFIGURES, MANAGE, BANK)):
             return False
         onboarding = self._onboarding()
         here = [("company_id", "=", self.env.company.id)]
@@ -37,6 +43,7 @@ class AccountReconciliationFirstSteps(models.AbstractModel):
         return {
             "is_hidden": onboarding.is_onboarding_closed,
             "has_documents": bool(self.env["account.reconciliation.item"].search(here, limit=1, order="id")),
+            "can_hide": user.has_group(CONFIGURES),
             "has_unmatched": bool(self.env["account.bank.statement.line"].search(unmatched, limit=1, order="id")),
             "steps": [
                 {
@@ -46,6 +53,7 @@ class AccountReconciliationFirstSteps(models.AbstractModel):
                     "button": step.button_text,
                     "is_done": self._is_done(step),
                     "can_do": self._can_do(step),
+                    "ask": "" if self._can_do(step) else self._names_who_can(step),
                 }
                 for step in onboarding.step_ids.sorted("sequence")
             ],
@@ -100,7 +108,20 @@ class AccountReconciliationFirstSteps(models.AbstractModel):
             "allocation_order": "res.company",
             "automatic_matching": "res.company",
         }.get(self._name_of(step))
-        return not model or self.env[model].has_access("write")
+        return self.env.user.has_group(CONFIGURES) and (not model or self.env[model].has_access("write"))
+
+    def _names_who_can(self, step):
+        """The names of users who can do a step: administrators of Odoo, or of accounting where those can."""
+        group = CONFIGURES if self._name_of(step) in ACCOUNTING_STEPS else "base.group_system"
+        # Names of colleagues whom to ask.
+        users = self.env["res.users"].sudo().search(
+            [
+                ("all_group_ids", "in", self.env.ref(group).ids), ("company_ids", "in", self.env.company.ids),
+                ("share", "=", False),
+            ],
+            limit=NAMES_MAX, order="id",
+        )  # fmt: skip
+        return ", ".join(users.mapped("name"))
 
     def _bank_journals(self, company):
         return self.env["account.journal"].search([("type", "=", "bank"), ("company_id", "=", company.id)])

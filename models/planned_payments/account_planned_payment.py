@@ -14,6 +14,8 @@ STATES = [
     ("failed", "Failed"),
     ("cancelled", "Cancelled"),
 ]
+# Of Odoo's calendar: blue, orange, green, red and grey.
+CALENDAR_COLORS = {"planned": 4, "processing": 2, "done": 10, "failed": 1, "cancelled": 12}
 # What people may change of an installment; all else changes through the methods of the model.
 EDITABLE = {"due_date", "payment_method_line_id", "payment_token_id"}
 
@@ -53,6 +55,10 @@ class AccountPlannedPayment(models.Model):
     )
     amount = fields.Monetary(compute="_compute_amount", store=True, guarded=True)
     items_text = fields.Char("Pays", compute="_compute_items_text")
+    calendar_title = fields.Char("In the calendar", compute="_compute_calendar")
+    calendar_color = fields.Integer(
+        "Colour in the calendar", compute="_compute_calendar", help="By the status; overdue ones as failed ones."
+    )
     state = fields.Selection(STATES, required=True, default="planned", readonly=True, guarded=True, tracking=True)
     is_coming = fields.Boolean(
         compute="_compute_is_coming",
@@ -136,6 +142,13 @@ class AccountPlannedPayment(models.Model):
             planned.items_text = ", ".join(
                 f"{line.name} {planned.currency_id.format(line.amount)}" for line in planned.line_ids
             )
+
+    @api.depends("partner_id", "amount", "state", "is_overdue")
+    def _compute_calendar(self):
+        for planned in self:
+            owner = planned.partner_id.name or planned.move_id.name
+            planned.calendar_title = f"{owner} · {planned.currency_id.format(planned.amount)}"
+            planned.calendar_color = CALENDAR_COLORS["failed" if planned.is_overdue else planned.state]
 
     @api.depends("state", "payment_id", "next_attempt_date")
     def _compute_is_coming(self):

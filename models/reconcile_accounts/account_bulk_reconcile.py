@@ -44,11 +44,12 @@ class Written:
     """What a bulk write did.
 
     ``pairs``: with their exact amounts, ``(debit id, credit id, amount)``, in the order given. ``why``: those that took
-    Odoo's own path, ``{(debit id, credit id): reason}``.
+    Odoo's own path, ``{(debit id, credit id): reason}``. ``partials``: ``{(debit id, credit id): partial id}``.
     """
 
     pairs: list = field(default_factory=list)
     why: dict = field(default_factory=dict)
+    partials: dict = field(default_factory=dict)
 
 
 class AccountBulkReconcile(models.AbstractModel):
@@ -110,7 +111,7 @@ class AccountBulkReconcile(models.AbstractModel):
                 others.append(pair)
                 result.why[pair[:2]] = reason
         if simple:
-            self._write_simple(simple, lines, members)
+            result.partials = self._write_simple(simple, lines, members)
         if others:
             journal_items = self.env["account.move.line"]
             splits = self.env.context.get(context_keys.SPLITS) or {}
@@ -122,7 +123,17 @@ class AccountBulkReconcile(models.AbstractModel):
                 for debit, credit, amount in others
             ])  # fmt: skip
             self.env.flush_all()
+            result.partials |= self._last_partials([pair[:2] for pair in others])
         return result
+
+    def _last_partials(self, pairs):
+        """The last partial of each pair of journal items.
+
+        :param pairs: list of ``(debit line id, credit line id)``, whose lines this transaction has locked
+        :return: ``{(debit line id, credit line id): partial id}``
+        """
+        rows = self.env.execute_query(bulk_sql.last_partials(pairs))
+        return {(debit, credit): partial for debit, credit, partial in rows}
 
     # -- deciding -----------------------------------------------------------------------------------------------------
 
@@ -217,6 +228,7 @@ class AccountBulkReconcile(models.AbstractModel):
         :param pairs: ``(debit line id, credit line id, amount)``
         :param lines: ``{id: Line}``, with what is left of them after all pairs
         :param members: ``{line id or matching number: group}``
+        :return: ``{(debit line id, credit line id): partial id}``
         """
         cr, uid = self.env.cr, self.env.uid
         touched = dict.fromkeys(line for pair in pairs for line in pair[:2])
@@ -253,6 +265,7 @@ class AccountBulkReconcile(models.AbstractModel):
         if old_rows:
             cr.execute(bulk_sql.close_old_partials(old_rows))
         self._follow(partial_ids, [lines[line] for line in touched], [row[0] for row in rows])
+        return {pair[:2]: partial for pair, partial in zip(pairs, partial_ids, strict=True)}
 
     def _reserve(self, table, count):
         return [row[0] for row in self.env.execute_query(bulk_sql.reserve_ids(table, count))]

@@ -37,7 +37,13 @@ class AccountReconciliationRun(models.Model):
         [("selected", "Selected accounts"), ("all", "All accounts")], required=True, readonly=True, default="all"
     )
     state = fields.Selection(
-        [("running", "Running"), ("done", "Done"), ("cancelled", "Cancelled")],
+        [
+            ("running", "Running"),
+            ("done", "Done"),
+            ("cancelled", "Cancelled"),
+            ("undoing", "Being undone"),
+            ("undone", "Undone"),
+        ],
         required=True,
         readonly=True,
         default="running",
@@ -62,7 +68,13 @@ class AccountReconciliationRun(models.Model):
     date_end = fields.Datetime("Ended on", readonly=True)
     notice = fields.Char(readonly=True, help="Why the run takes longer than usual.")
 
-    _transitions = frozenset({("running", "done"), ("running", "cancelled")})
+    _transitions = frozenset({
+        ("running", "done"),
+        ("running", "cancelled"),
+        ("done", "undoing"),
+        ("cancelled", "undoing"),
+        ("undoing", "undone"),
+    })  # fmt: skip
 
     @api.depends("account_ids.state", "account_ids.partial_count")
     def _compute_progress(self):

@@ -23,11 +23,20 @@ class AccountReconciliationRunAccount(models.Model):
     company_id = fields.Many2one(related="run_id.company_id")
     partner_id = fields.Many2one("res.partner", "Account owner", required=True, ondelete="cascade")
     state = fields.Selection(
-        [("pending", "Pending"), ("done", "Done"), ("failed", "Left alone")], required=True, default="pending"
+        [
+            ("pending", "Pending"),
+            ("done", "Done"),
+            ("failed", "Left alone"),
+            ("undone", "Undone"),
+            ("kept", "Not undone, or in part"),
+        ],
+        required=True,
+        default="pending",
     )
     planned_count = fields.Integer("Reconciliations planned")
     attempts = fields.Integer("Times found busy")
     partial_count = fields.Integer("Reconciliations")
+    partial_ids = fields.Json("Ids of the reconciliations", help="Those that the run made, by which it is undone.")
     odoo_count = fields.Integer("By Odoo's own method")
     transaction_count = fields.Integer("Transactions")
     why = fields.Json("Reasons")
@@ -110,9 +119,10 @@ class AccountReconciliationRunAccount(models.Model):
             return
         rows = [
             SQL(
-                "(%s, %s, %s, %s, %s::jsonb, %s::jsonb, %s::jsonb, %s::jsonb, %s)",
+                "(%s, %s, %s::jsonb, %s, %s, %s::jsonb, %s::jsonb, %s::jsonb, %s::jsonb, %s)",
                 account_id,
                 one["partials"],
+                json.dumps(one["partial_ids"]),
                 one["by_odoo"],
                 one["transactions"],
                 json.dumps(one["why"]),
@@ -128,11 +138,12 @@ class AccountReconciliationRunAccount(models.Model):
             SQL(
                 """
                 UPDATE account_reconciliation_run_account AS account
-                   SET state = 'done', partial_count = new.partials, odoo_count = new.by_odoo,
+                   SET state = 'done', partial_count = new.partials, partial_ids = new.partial_ids,
+                       odoo_count = new.by_odoo,
                        transaction_count = new.transactions, why = new.why, amounts = new.amounts,
                        open_documents = new.documents, open_money = new.money, message = new.message
                   FROM (VALUES %s)
-                    AS new (id, partials, by_odoo, transactions, why, amounts, documents, money, message)
+                    AS new (id, partials, partial_ids, by_odoo, transactions, why, amounts, documents, money, message)
                  WHERE account.id = new.id
                 """,
                 SQL(", ").join(rows),

@@ -90,6 +90,11 @@ def billing_header(call, ledger):
 
 
 @action(VIEW)
+def billing_page(call, ledger):
+    return call("account.reconciliation.transaction", "get_billing_page", ledger.partner)["rows"]
+
+
+@action(VIEW)
 def open_client_billing(call, ledger):
     # The page of an account that one may see opens; its money is what the other actions ask for.
     return ledger.is_mine and call("res.partner", "action_open_client_billing", [ledger.partner])

@@ -1,45 +1,56 @@
 import { _t } from "@web/core/l10n/translation";
 import { formatDate, deserializeDate } from "@web/core/l10n/dates";
-import { ConfirmationDialog } from "@web/core/confirmation_dialog/confirmation_dialog";
 import { formatMonetary } from "@web/views/fields/formatters";
 import { Layout } from "@web/search/layout";
 import { Pager } from "@web/core/pager/pager";
 import { registry } from "@web/core/registry";
+import { useDebounced } from "@web/core/utils/timing";
 import { useService } from "@web/core/utils/hooks";
+import { useSetupAction } from "@web/search/action_hook";
 import { user } from "@web/core/user";
 import { standardActionServiceProps } from "@web/webclient/actions/action_service";
 import { Component, onWillStart, useState } from "@odoo/owl";
-import { ReconciliationLegend, ReconciliationStatus } from "../reconciliation_status/reconciliation_status";
+import { DATE_PRESETS, presetDates } from "../date_presets";
+import { ReconciliationStatus } from "../reconciliation_status/reconciliation_status";
 
 const PAGE = 40;
-const FIELDS = [
-    "move_id", "name", "memo", "date", "transaction_type", "member_id", "amount", "amount_residual", "currency_id",
-    "reconciliation_status",
-];
 const TYPES_THAT_ARE_PAID = ["invoice", "receipt", "bill", "vendor_receipt", "entry"];
+const NO_FILTERS = { search: "", type: "", status: "", preset: "all", dateFrom: "", dateTo: "" };
+const SEARCH_DELAY = 300;
 
 export class ClientBilling extends Component {
     static template = "account_reconciliation.ClientBilling";
-    static components = { Layout, Pager, ReconciliationLegend, ReconciliationStatus };
+    static components = { Layout, Pager, ReconciliationStatus };
     static props = { ...standardActionServiceProps };
 
     setup() {
         this.orm = useService("orm");
         this.action = useService("action");
-        this.dialog = useService("dialog");
         this.partnerId = this.props.action.context.active_id;
+        this.presets = DATE_PRESETS;
+        // What was chosen stays when somebody comes back from a document.
+        const { filters = NO_FILTERS, offset = 0, expanded = [] } = this.props.state || {};
         this.state = useState({
-            header: null, transactions: [], total: 0, offset: 0, onlyOpen: false, expanded: {}, planned: {}, rights: {},
+            header: null, transactions: [], total: 0, offset, filters: { ...filters }, types: [], statuses: [],
+            expanded: Object.fromEntries(expanded.map((id) => [id, []])), planned: {}, rights: {},
+            showFilters: false,
+        });
+        this.asked = 0;
+        this.searchSoon = useDebounced((value) => this.filter({ search: value }), SEARCH_DELAY);
+        useSetupAction({
+            getLocalState: () => ({
+                filters: { ...this.state.filters },
+                offset: this.state.offset,
+                expanded: Object.keys(this.state.expanded).map(Number),
+            }),
         });
         onWillStart(async () => {
-            const [fields, manage, remove] = await Promise.all([
-                this.orm.call("account.reconciliation.transaction", "fields_get", [["transaction_type"], ["selection"]]),
+            const [manage, remove] = await Promise.all([
                 user.hasGroup("account_reconciliation.group_manage_reconciliations"),
                 user.hasGroup("account_reconciliation.group_delete_reconciliations"),
                 this.load(),
             ]);
             this.env.config.setDisplayName(_t("Billing of %s", this.state.header.name));
-            this.types = Object.fromEntries(fields.transaction_type.selection);
             this.state.rights = { manage, remove };
         });
     }
@@ -48,33 +59,70 @@ export class ClientBilling extends Component {
         return { controlPanel: {} };
     }
 
-    get domain() {
-        const domain = [["partner_id", "=", this.partnerId]];
-        if (this.state.onlyOpen) {
-            domain.push(["amount_residual", "!=", 0]);
-        }
-        return domain;
+    get isFiltered() {
+        return Object.keys(NO_FILTERS).some((name) => this.state.filters[name] !== NO_FILTERS[name]);
     }
 
     async load() {
+        const number = ++this.asked;
+        const { search, type, status, dateFrom, dateTo } = this.state.filters;
+        const filters = { search, type, status, date_from: dateFrom, date_to: dateTo };
+        const model = "account.reconciliation.transaction";
         const [header, page] = await Promise.all([
-            this.orm.call("account.reconciliation.transaction", "get_billing_header", [this.partnerId]),
-            this.orm.webSearchRead("account.reconciliation.transaction", this.domain, {
-                specification: Object.fromEntries(
-                    FIELDS.map((name) => [name, name.endsWith("_id") ? { fields: { display_name: {}, name: {} } } : {}])
-                ),
-                limit: PAGE,
+            this.orm.call(model, "get_billing_header", [this.partnerId]),
+            this.orm.call(model, "get_billing_page", [this.partnerId, filters], {
                 offset: this.state.offset,
+                limit: PAGE,
             }),
         ]);
-        Object.assign(this.state, { header, transactions: page.records, total: page.length });
-        const open = Object.keys(this.state.expanded).map(Number);
-        this.state.expanded = {};
-        for (const transaction of this.state.transactions) {
-            if (open.includes(transaction.id)) {
-                await this.expand(transaction);
-            }
+        // An answer to a question that has changed since is of no use.
+        if (number !== this.asked) {
+            return;
         }
+        const open = page.rows.filter((row) => row.id in this.state.expanded);
+        const details = await Promise.all(open.map((row) => this.details(row)));
+        Object.assign(this.state, {
+            header,
+            transactions: page.rows,
+            total: page.length,
+            types: page.types,
+            statuses: page.statuses,
+            expanded: Object.fromEntries(open.map((row, index) => [row.id, details[index].rows])),
+            planned: Object.fromEntries(open.map((row, index) => [row.id, details[index].planned])),
+        });
+    }
+
+    filter(values) {
+        Object.assign(this.state.filters, values);
+        this.state.offset = 0;
+        return this.load();
+    }
+
+    choosePreset(key) {
+        return this.filter({ preset: key, ...presetDates(key) });
+    }
+
+    toggleStatus(status) {
+        return this.filter({ status: this.state.filters.status === status ? "" : status });
+    }
+
+    clearFilters() {
+        return this.filter(NO_FILTERS);
+    }
+
+    /** What is open in a status: documents, and money that is not applied. */
+    statusAmounts(one) {
+        return one.amounts
+            .flatMap(({ currency_id, documents, money }) => [
+                documents && this.money(documents, currency_id),
+                money && _t("%s not applied", this.money(money, currency_id)),
+            ])
+            .filter(Boolean)
+            .join(" · ");
+    }
+
+    overdueText(transaction) {
+        return transaction.days_overdue === 1 ? _t("1 day overdue") : _t("%s days overdue", transaction.days_overdue);
     }
 
     async toggle(transaction) {
@@ -85,23 +133,22 @@ export class ClientBilling extends Component {
         }
     }
 
-    async expand(transaction) {
+    async details(transaction) {
         const [rows, planned] = await Promise.all([
-            this.orm.call("account.move", "get_reconciliation_report", [[transaction.move_id.id], this.partnerId]),
-            this.orm.call("account.move", "get_planned_payments", [[transaction.move_id.id]]),
+            this.orm.call("account.move", "get_reconciliation_report", [[transaction.move_id], this.partnerId]),
+            this.orm.call("account.move", "get_planned_payments", [[transaction.move_id]]),
         ]);
+        return { rows, planned };
+    }
+
+    async expand(transaction) {
+        const { rows, planned } = await this.details(transaction);
         this.state.planned[transaction.id] = planned;
         this.state.expanded[transaction.id] = rows;
     }
 
     onPagerUpdate({ offset }) {
         this.state.offset = offset;
-        return this.load();
-    }
-
-    toggleOpen() {
-        this.state.onlyOpen = !this.state.onlyOpen;
-        this.state.offset = 0;
         return this.load();
     }
 
@@ -119,7 +166,7 @@ export class ClientBilling extends Component {
 
     // A payment's rows are items of the documents it pays; a document's rows are its own.
     isDocument(transaction) {
-        return this.state.expanded[transaction.id].every((row) => row.document_id === transaction.move_id.id);
+        return this.state.expanded[transaction.id].every((row) => row.document_id === transaction.move_id);
     }
 
     isPaid(transaction) {
@@ -131,9 +178,9 @@ export class ClientBilling extends Component {
         if (transaction) {
             // Which way the money goes, the dialog sees from what is open of it.
             Object.assign(context, {
-                make_payment_move_ids: [transaction.move_id.id],
+                make_payment_move_ids: [transaction.move_id],
                 default_amount: Math.abs(transaction.amount_residual),
-                default_currency_id: transaction.currency_id.id,
+                default_currency_id: transaction.currency_id,
             });
         } else {
             const { totals } = this.state.header;
@@ -147,7 +194,7 @@ export class ClientBilling extends Component {
     }
 
     async planPayments(transaction) {
-        const action = await this.orm.call("account.move", "action_plan_payments", [[transaction.move_id.id]]);
+        const action = await this.orm.call("account.move", "action_plan_payments", [[transaction.move_id]]);
         return this.action.doAction(action, { onClose: () => this.load() });
     }
 
@@ -164,9 +211,17 @@ export class ClientBilling extends Component {
         );
     }
 
+    /** Done at once, and the page stays: what was done can be undone from the message. */
     async reconcileAccount() {
-        const action = await this.orm.call("res.partner", "action_open_reconcile_account", [[this.partnerId]]);
-        return this.action.doAction(action, { onClose: () => this.load() });
+        const done = await this.orm.call("res.partner", "action_reconcile_account_now", [[this.partnerId]]);
+        await this.action.doAction(done);
+        await this.load();
+    }
+
+    openStatement() {
+        return this.action.doAction("account_reconciliation.action_client_statement", {
+            additionalContext: { default_partner_id: this.partnerId },
+        });
     }
 
     async openReconciliations(transaction) {
@@ -187,22 +242,12 @@ export class ClientBilling extends Component {
         });
     }
 
-    confirmDelete(transaction, counterpartId) {
-        this.dialog.add(ConfirmationDialog, {
-            title: _t("Delete reconciliations"),
-            body: counterpartId
-                ? _t("Delete this reconciliation for all its items? The money and the items become open again.")
-                : _t("Delete all reconciliations of %s? The money and the items become open again.", transaction.name),
-            confirmLabel: _t("Delete"),
-            confirmClass: "btn-danger",
-            confirm: async () => {
-                await this.orm.call("account.move", "action_delete_reconciliations", [
-                    [transaction.move_id.id], counterpartId || null, this.partnerId,
-                ]);
-                await this.load();
-            },
-            cancel: () => {},
-        });
+    async deleteReconciliations(transaction, counterpartId) {
+        const done = await this.orm.call("account.move", "action_delete_reconciliations", [
+            [transaction.move_id], counterpartId || null, this.partnerId,
+        ]);
+        await this.action.doAction({ ...done, params: { ...done.params, next: undefined } });
+        await this.load();
     }
 }
 

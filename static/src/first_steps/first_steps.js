@@ -1,10 +1,16 @@
+import { browser } from "@web/core/browser/browser";
 import { _t } from "@web/core/l10n/translation";
 import { useService } from "@web/core/utils/hooks";
 import { Component, onWillStart, useState } from "@odoo/owl";
 
 const MODEL = "account.reconciliation.first.steps";
 
-/** What is to be set first, each step done from here; for whoever configures accounting. */
+const HIDDEN_HERE = "account_reconciliation.first_steps_hidden";
+
+/**
+ * What is to be set first, each step done from here. Whoever can't do a step is told whom to ask. Who configures
+ * accounting hides the steps for the company, others in their own browser.
+ */
 export class FirstSteps extends Component {
     static template = "account_reconciliation.FirstSteps";
     static props = {};
@@ -14,7 +20,7 @@ export class FirstSteps extends Component {
         this.action = useService("action");
         this.tour = useService("tour_service");
         this.notification = useService("notification");
-        this.state = useState({ steps: [], isHidden: true, mayConfigure: false, canShow: {} });
+        this.state = useState({ steps: [], isHidden: true, isShown: false, canHide: false, canShow: {} });
         onWillStart(() => this.load());
     }
 
@@ -25,9 +31,10 @@ export class FirstSteps extends Component {
     async load() {
         const found = await this.orm.call(MODEL, "get_first_steps");
         Object.assign(this.state, {
-            mayConfigure: Boolean(found),
+            isShown: Boolean(found),
+            canHide: Boolean(found?.can_hide),
             steps: found?.steps ?? [],
-            isHidden: found?.is_hidden ?? true,
+            isHidden: Boolean(found?.is_hidden || (found && !found.can_hide && browser.localStorage.getItem(HIDDEN_HERE))),
             canShow: { billing: found?.has_documents, matching: found?.has_unmatched },
         });
     }
@@ -37,7 +44,22 @@ export class FirstSteps extends Component {
         await this.action.doAction(action, { onClose: () => this.load() });
     }
 
+    askText(step) {
+        return step.ask
+            ? _t("Only an administrator can do this. Ask %s.", step.ask)
+            : _t("Only an administrator of Odoo can do this.");
+    }
+
     async setHidden(hidden) {
+        if (!this.state.canHide) {
+            if (hidden) {
+                browser.localStorage.setItem(HIDDEN_HERE, "1");
+            } else {
+                browser.localStorage.removeItem(HIDDEN_HERE);
+            }
+            this.state.isHidden = hidden;
+            return;
+        }
         await this.orm.call(MODEL, "hide_first_steps", [hidden]);
         await this.load();
     }

@@ -2,45 +2,28 @@ import { _t } from "@web/core/l10n/translation";
 import { formatMonetary } from "@web/views/fields/formatters";
 import { Layout } from "@web/search/layout";
 import { registry } from "@web/core/registry";
-import { serializeDate } from "@web/core/l10n/dates";
 import { useSetupAction } from "@web/search/action_hook";
 import { useService } from "@web/core/utils/hooks";
 import { user } from "@web/core/user";
+import { BankBalances } from "@account_reconciliation/bank_balances/bank_balances";
 import { FirstSteps } from "@account_reconciliation/first_steps/first_steps";
+import { DATE_PRESETS, presetDates } from "@account_reconciliation/date_presets";
 import { formatShare } from "@account_reconciliation/percent";
 import { standardActionServiceProps } from "@web/webclient/actions/action_service";
 import { Component, onWillStart, useState } from "@odoo/owl";
 
-const { DateTime } = luxon;
 const SPARK = { width: 120, height: 28 };
-
-const PRESETS = [
-    { key: "all", label: _t("All dates"), range: () => ["", ""] },
-    { key: "month", label: _t("This month"), range: (now) => [now.startOf("month"), now.endOf("month")] },
-    {
-        key: "last_month",
-        label: _t("Last month"),
-        range: (now) => [now.minus({ months: 1 }).startOf("month"), now.minus({ months: 1 }).endOf("month")],
-    },
-    { key: "quarter", label: _t("This quarter"), range: (now) => [now.startOf("quarter"), now.endOf("quarter")] },
-    { key: "year", label: _t("This year"), range: (now) => [now.startOf("year"), now.endOf("year")] },
-    {
-        key: "12_months",
-        label: _t("Last 12 months"),
-        range: (now) => [now.minus({ months: 11 }).startOf("month"), now.endOf("month")],
-    },
-];
 
 /** What waits to be reconciled, per company; every figure opens its rows. */
 export class ReconciliationOverview extends Component {
     static template = "account_reconciliation.Overview";
-    static components = { FirstSteps, Layout };
+    static components = { BankBalances, FirstSteps, Layout };
     static props = { ...standardActionServiceProps };
 
     setup() {
         this.orm = useService("orm");
         this.action = useService("action");
-        this.presets = PRESETS;
+        this.presets = DATE_PRESETS;
         // What was chosen stays when somebody comes back from the rows of a figure.
         const { preset = "all", dateFrom = "", dateTo = "" } = this.props.state || {};
         this.state = useState({ companies: [], preset, dateFrom, dateTo });
@@ -77,12 +60,7 @@ export class ReconciliationOverview extends Component {
     }
 
     choosePreset(key) {
-        const [from, to] = PRESETS.find((preset) => preset.key === key).range(DateTime.local());
-        Object.assign(this.state, {
-            preset: key,
-            dateFrom: from ? serializeDate(from) : "",
-            dateTo: to ? serializeDate(to) : "",
-        });
+        Object.assign(this.state, { preset: key, ...presetDates(key) });
         return this.load();
     }
 
@@ -134,6 +112,10 @@ export class ReconciliationOverview extends Component {
 
     lastShare(share) {
         return share.findLast((value) => value !== false) ?? false;
+    }
+
+    bankIds(company) {
+        return company.banks.map((bank) => bank.id);
     }
 
     barHeight(month, months) {

@@ -15,6 +15,8 @@ export class SliceProgress extends Component {
     static props = { ...standardActionServiceProps };
 
     formatShare = formatShare;
+    /** The method that works for a moment. */
+    sliceMethod = "process_slice";
     /** The method whose action is opened at the end. */
     finalMethod = "";
     /** The method that is called when the user stops before the end, if any. */
@@ -40,7 +42,7 @@ export class SliceProgress extends Component {
     async run() {
         try {
             while (!this.isClosed) {
-                const progress = await this.call("process_slice");
+                const progress = await this.call(this.sliceMethod);
                 Object.assign(this.state, progress);
                 if (this.isDone(progress)) {
                     break;

@@ -14,17 +14,36 @@ registry.category("web_tour.tours").add("account_reconciliation_client_billing",
         },
         { trigger: ".o_billing_transaction:has([data-status=partial]) .o_billing_reconciliations", run: "click" },
         {
+            content: "grouped by payment: what the first applies",
+            trigger: ".modal .o_reconciliation_group:contains('100.00 applied, $ 0.00 left')",
+        },
+        {
             content: "apply the deposit to the third item",
-            trigger: ".modal .o_data_row:nth-of-type(6) td[name=amount]",
+            trigger: ".modal .o_reconciliation_group:contains('30.00 left') ~ .o_data_row:contains('item 3') td[name=amount]",
             run: "click",
         },
-        { trigger: ".modal .o_data_row:nth-of-type(6) td[name=amount] input", run: "edit 20 && press Tab" },
-        { content: "the totals are live", trigger: ".modal div[name=totals] tr:contains('20.00'):contains('10.00')" },
-        { trigger: ".modal button[name=action_save]", run: "click" },
-        { trigger: ".modal:contains('Change the amounts') .btn-primary", run: "click" },
+        {
+            trigger: ".modal .o_reconciliation_group:contains('30.00 left') ~ .o_data_row:contains('item 3') td[name=amount] input",
+            run: "edit 20 && press Tab",
+        },
+        {
+            content: "the group is live",
+            trigger: ".modal .o_reconciliation_group:contains('20.00 applied, $ 10.00 left')",
+        },
+        { content: "so is the header", trigger: ".modal div[name=amount_residual]:contains('50.00')" },
+        { content: "saved without another question", trigger: ".modal button[name=action_save]", run: "click" },
         {
             content: "the deposit is applied in part now",
             trigger: "body:not(:has(.modal)) .o_billing_items tr:contains('item 3'):contains('20.00')",
+        },
+        {
+            content: "undo it from the message",
+            trigger: ".o_notification:contains('modified') button:contains('Undo')",
+            run: "click",
+        },
+        {
+            content: "the third item is open again",
+            trigger: ".o_billing_items tr:contains('item 3'):contains('nothing yet')",
         },
         {
             content: "pay the rest",
@@ -42,10 +61,56 @@ registry.category("web_tour.tours").add("account_reconciliation_client_billing",
             trigger: ".o_billing_items tr:contains('item 3') button[title='Delete this reconciliation']",
             run: "click",
         },
-        { trigger: ".modal .btn-danger", run: "click" },
         {
-            content: "its item is open again",
-            trigger: "body:not(:has(.modal)) .o_billing_transaction:contains('Invoice') [data-status=partial]",
+            content: "its item is open again, and the message offers to undo it",
+            trigger: "body:has(.o_notification:contains('deleted') button:contains('Undo')) .o_billing_transaction:contains('Invoice') [data-status=partial]",
+        },
+        {
+            content: "search by amount",
+            trigger: ".o_billing_search",
+            run: "edit 30",
+        },
+        { trigger: ".o_billing_table:not(:has(tr:contains('Invoice'))) .o_billing_transaction:contains('Deposit')" },
+        { trigger: ".o_billing_clear", run: "click" },
+        { content: "by status", trigger: ".o_billing_status[data-filter=not_reconciled]", run: "click" },
+        { trigger: ".o_billing_table:not(:has(.o_billing_transaction:contains('Invoice')))" },
+        { trigger: ".o_billing_clear", run: "click" },
+        { content: "only what is overdue", trigger: ".o_billing_only_overdue", run: "click" },
+        { trigger: ".o_billing_table:not(:has(.o_billing_transaction:contains('Deposit'))) .o_billing_due:contains('days overdue')" },
+        { trigger: ".o_billing_clear", run: "click" },
+        { content: "reconcile the account: the page stays", trigger: ".o_reconcile_account", run: "click" },
+        {
+            trigger: ".o_client_billing:has(.o_billing_transaction:contains('Payment'))",
+        },
+        {
+            content: "the message says what was done",
+            trigger: ".o_notification:contains('reconciled in') button:contains('Undo')",
+        },
+        { content: "the statement of account", trigger: ".o_statement_of_account", run: "click" },
+        { content: "says what it holds", trigger: ".modal div[name=summary]:contains('movements')" },
+        { trigger: ".modal button[name=action_attach]", run: "click" },
+        { trigger: "body:not(:has(.modal)) .o_notification:contains('attached')" },
+    ],
+});
+
+// The same account on a phone.
+registry.category("web_tour.tours").add("account_reconciliation_client_billing_phone", {
+    steps: () => [
+        { content: "an overdue invoice", trigger: ".o_billing_transaction:contains('days overdue') .o_billing_expand", run: "click" },
+        { trigger: ".o_billing_reconciliations_small", run: "click" },
+        { trigger: ".modal .o_reconciliation_group:contains('applied')" },
+        { trigger: ".modal footer button:contains('Close'), .modal .btn-close, .modal .oi-arrow-left", run: "click" },
+        {
+            content: "nothing is wider than the screen",
+            trigger: "body:not(:has(.modal)) .o_client_billing",
+            run() {
+                const wide = [...document.querySelectorAll(".o_client_billing .o_billing_transaction, .o_billing_filters")].filter(
+                    (element) => element.getBoundingClientRect().right > window.innerWidth + 1
+                );
+                if (wide.length) {
+                    throw new Error(`${wide.length} rows are wider than the screen`);
+                }
+            },
         },
     ],
 });
