@@ -114,6 +114,8 @@ class TestBankBooking(BankMatchingCommon):
             [self.account_line(analytic_distribution={"x": 100})],
             [{"kind": "account", "account_id": 2**31 - 1, "amount": 100, "label": 5}],
             [{"kind": "document", "record": ["res.users", 1], "amount": 100}],
+            [{"kind": "document", "record": ["account.bank.statement.line", line.id], "amount": 100}],
+            [{"kind": "document", "record": ["account.journal", self.savings.id], "amount": 100}],
         ):
             with self.subTest(lines), self.assertRaises(UserError):
                 line.book_lines(lines)

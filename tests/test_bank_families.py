@@ -4,7 +4,7 @@ from unittest.mock import patch
 
 from odoo.tests import tagged
 
-from ..engine.bank_matching import candidates_sql
+from ..engine.bank_matching import payers_sql
 from .test_matcher import MatcherCommon
 
 
@@ -150,7 +150,7 @@ class TestFamilies(MatcherCommon):
         client = self.owner("Kevin Minh Nguyen")
         self.kevin.active = False
         invoice = self.document([475], partner=client)
-        with patch.object(candidates_sql, "WORD_LIMIT", 3):
+        with patch.object(payers_sql, "WORD_LIMIT", 3):
             line = self.transaction(475, "Payment", partner_name="KEVIN MINH NGUYEN")
             self.assertMatched(line, invoice)
 

@@ -2,15 +2,16 @@
 
 from unittest.mock import patch
 
-from odoo import Command
+from odoo import Command, fields
 from odoo.tests import tagged
 
 from ..engine.bank_matching import candidates_sql
 from .common.bank_matching import BankMatchingCommon
+from .common.planned_payments import PlannedCommon
 
 
 @tagged("post_install", "-at_install")
-class TestBankRegisteredPayments(BankMatchingCommon):
+class TestBankRegisteredPayments(PlannedCommon, BankMatchingCommon):
     # -- before the document ----------------------------------------------------------------------------------
 
     def best(self, line):
@@ -43,6 +44,24 @@ class TestBankRegisteredPayments(BankMatchingCommon):
         self.assertEqual(self.best(line), [("account.payment", payment.id)])
         line.auto_match()
         self.assertEqual(bill.payment_state, "not_paid")
+
+    def test_installment_that_is_charged_to_a_saved_payment_method(self):
+        """The processor brings it: a transfer of the same amount is for a person, whichever document it names."""
+        if not self.demo_provider():
+            self.skipTest("payment_demo is not installed")
+        today = fields.Date.today()
+        for is_charged in (False, True):
+            invoice = self.document([100])
+            line = self.transaction(100, f"Tremblay family {invoice.name}", date=today)
+            self.assertEqual(
+                self.env["account.bank.matcher"]._decide(line)[0][1].records, (("account.move", invoice.id),)
+            )
+            self.plan(invoice, [100], token=self.token() if is_charged else None)
+            self.assertEqual(self.best(line), [("account.move", invoice.id)])
+            self.assertEqual(bool(self.env["account.bank.matcher"]._decide(line)), not is_charged)
+            if is_charged:
+                self.assertIn("saved payment method", " ".join(line.get_match_suggestions(limit=1)[0]["reasons"]))
+            line.sudo().unlink()
 
     def test_installment_with_a_registered_payment(self):
         invoice = self.document([200], invoice_payment_term_id=self.payment_terms((50, 0), (50, 30)).id)

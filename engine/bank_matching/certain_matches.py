@@ -6,6 +6,11 @@ from .scoring import probabilities
 
 # How many bits the best must be ahead of whatever else the transaction could be: 2**6 = 64 times as likely.
 GAP = 6.0
+# What in a label names one document.
+NAMING = frozenset(["reference_exact", "reference_inside"])
+# A name that is nearly the payer's may be somebody else's; it needs a number beside it.
+NEAR_NAMES = frozenset(["owner_close", "owner_similar", "owner_other_word"])
+NUMBERS = NAMING | {"reference_end_to_end", "reference_number", "reference_typo", "reference_truncated"}
 
 
 def certain_matches(suggestions, threshold):
@@ -33,14 +38,18 @@ def certain_matches(suggestions, threshold):
         for key, (best, _rivals) in claims.items():
             for claim in best.claims:
                 claimants.setdefault(claim, set()).add(key)
+        named = _named(left, claims)
         fresh = {}
         for key, (best, rivals) in claims.items():
             others = set().union(*(claimants[claim] for claim in best.claims)) - {key}
-            if best.entity_type == "internal_transfer":
-                others -= _partners(key, best, claims)
-                if not _partners(key, best, claims):
-                    # The other side would rather be something else.
-                    continue
+            if not _names(best) and any(named.get(claim, set()) - best.partners for claim in best.claims):
+                # Another transaction names what this one only fits, and pays another amount.
+                continue
+            agreeing = _partners(key, best, claims)
+            if agreeing != best.partners - {key}:
+                # The other side of a transfer, or the other part, would rather be something else.
+                continue
+            others -= agreeing
             if others:
                 contested |= best.claims
             else:
@@ -59,6 +68,21 @@ def certain_matches(suggestions, threshold):
                 left[key] = free
 
 
+def _names(suggestion):
+    """Whether the label names what is suggested."""
+    return any(why.kind in NAMING for why in suggestion.reasons)
+
+
+def _named(left, claims):
+    """Give what transactions name of which they pay another amount: dict claim -> set of transaction ids."""
+    named = {}
+    for key, found in left.items():
+        if key not in claims and found and not found[0].is_whole and _names(found[0]):
+            for claim in found[0].claims:
+                named.setdefault(claim, set()).add(key)
+    return named
+
+
 def _best(key, found, threshold):
     """Give the certain suggestion of a transaction and its rivals, or (None, [])."""
     if not found:
@@ -71,13 +95,17 @@ def _best(key, found, threshold):
         return None, []
     if rivals and best.score - rivals[0].score < GAP:
         return None, []
+    kinds = {why.kind for why in best.reasons}
+    if not kinds.isdisjoint(NEAR_NAMES) and kinds.isdisjoint(NUMBERS):
+        return None, []
     return best, rivals
 
 
 def _partners(key, best, claims):
-    """Give the other side of a transfer, where it makes the same claim."""
+    """Give those of the other transactions that belong to a suggestion which make the same claim."""
     return {
         other
-        for model, other in best.records
+        for other in best.partners
         if other != key and other in claims and claims[other][0].claims == best.claims
-    }
+        and claims[other][0].partners == best.partners
+    }  # fmt: skip

@@ -27,12 +27,14 @@ class KnownPayer:
 
     :param kind: key of ``WEIGHTS``
     :param trust: float, 0..1; slightly above 1 for what somebody entered
+    :param bits_max: most that it may weigh: little where it was learned in passing, or of a common word
     :param params: dict for the sentence that explains it
     """
 
     kind: str
     trust: float
     params: dict
+    bits_max: float = 13.0
 
 
 class Reference:
@@ -59,6 +61,7 @@ class OpenItem:
     :param line_ids: the open lines of the item
     :param is_unapplied: a registered payment of which something isn't applied to a document yet
     :param names: other names than the owner's that are printed on the document: of a member, of who gets the delivery
+    :param planned: (amount, day) of the installments that are charged to a saved payment method
     :param parts: installments of a document: tuple of ``OpenItem``, one a due date
     """
 
@@ -79,6 +82,7 @@ class OpenItem:
     is_document: bool
     is_unapplied: bool = False
     names: tuple = ()
+    planned: tuple = ()
     discount: Decimal | None = None
     discount_date: date | None = None
     parts: tuple = ()
@@ -224,9 +228,11 @@ class Suggestion:
     :param is_whole: the transaction's amount is used to the cent and settles what is named in full
     :param is_for_person: never taken automatically, however likely it is
     :param is_settled: one thing in another currency that is paid in full, the difference being the exchange result
-    :param note: ``''``, ``partial``, ``overpaid``, ``several_solutions``, ``discount``, ``combined``,
-        ``foreign``, ``fee``
+    :param note: ``''``, ``partial``, ``several_lines``, ``overpaid``, ``several_solutions``, ``discount``,
+        ``combined``, ``foreign``, ``fee``
     :param score: bits before the suggestions of the transaction share one probability
+    :param partners: ids of the transactions that must be the same for this to be true: both sides of a transfer, all
+        that pay one document together
     :param none: bits of "none of these", which the suggestions of a transaction share their probability with
     :param claims: what it would use up: ("line", id) of open lines, ("transaction", id) of both sides of a transfer
     """
@@ -242,4 +248,5 @@ class Suggestion:
     claims: frozenset = frozenset()
     is_for_person: bool = False
     is_settled: bool = False
+    partners: frozenset = frozenset()
     none: float = -2.0

@@ -196,7 +196,7 @@ def _compare(words, forms, wanted, wanted_forms, is_field, width):
     letters = sum(map(len, wanted))
     share = (sum(map(len, found.whole)) + 0.9 * sum(map(len, found.rough + found.cut))) / letters
     is_exact = forms == wanted_forms
-    is_other_form = is_field and bool(forms and wanted_forms and forms.isdisjoint(wanted_forms))
+    is_other_form = is_field and bool(forms - wanted_forms and wanted_forms - forms)
 
     def fit(kind, score):
         return NameFit(kind, round(score), frozenset(found.whole), is_exact, bool(forms))

@@ -8,6 +8,8 @@ from rapidfuzz.distance import OSA
 from . import names
 from .scoring import ITEMS, WEIGHTS, counted, reason
 
+# So many days around its date an installment may be what the bank shows.
+PLANNED_DAYS = 10
 # What names two account owners equally doesn't say which of them it is: never taken automatically by itself.
 SHARED = frozenset(["owner_shared", "owner_shared_account"])
 
@@ -182,6 +184,10 @@ def other_reasons(transaction, item):
     ]
     if item.entity_type == "payment" and item.journal_id != transaction.journal_id:
         reasons.append(reason("payment_journal"))
+    for amount, day in item.planned:
+        if amount == abs(transaction.amount) and abs((transaction.date - day).days) <= PLANNED_DAYS:
+            reasons.append(reason("planned_waiting", date=day))
+            break
     if item.currency_id not in (transaction.currency_id, transaction.foreign_currency_id):
         reasons.append(reason("currency_other"))
     return [found for found in reasons if found is not None]

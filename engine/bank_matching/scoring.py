@@ -46,6 +46,7 @@ WEIGHTS = {
         0.10, 1, "one transaction of ten pays out several registered payments; u is in the reason of the sum"
     ),
     "none": Weight(0.25, 1, "one transaction of four has nothing open to pay"),
+    "prior_none_in": Weight(0.10, 1, "money that comes in mostly pays something; expenses only go out; counted"),
     "prior_none_named": Weight(0.06, 1, "of those that name a client or a document, one of sixteen; counted"),
     "amount_exact": Weight(0.85, 1 / ITEMS, "u: how many open items have this amount, counted in the ledger"),
     "amount_discount": Weight(0.70, 1 / ITEMS, "as exact; not everyone who may takes the discount"),
@@ -59,6 +60,7 @@ WEIGHTS = {
     "amount_foreign_discount": Weight(0.50, 1 / 256, "to the cent at the rate of the transaction"),
     "amount_sum": Weight(0.15, 1.0, "u: how many sums there are over how many amounts they can hit"),
     "amount_settlement": Weight(0.50, 1.0, "u: as for sums, over the days that could be paid out"),
+    "amount_lines": Weight(0.30, 1.0, "u: how many pairs of transactions there are over how many amounts they can hit"),
     "sum_all": Weight(0.60, 0.08, "who pays several documents mostly pays all that is due"),
     "reference_exact": Weight(0.60, 1 / ITEMS, "u: how many documents have it, and how short it is"),
     "reference_inside": Weight(0.10, 1 / ITEMS, "the same, run together with other text"),
@@ -96,6 +98,7 @@ WEIGHTS = {
     "payment_far": Weight(0.02, 0.60, "registered weeks before or after"),
     "payment_journal": Weight(0.02, 0.50, "the payment was registered on another bank account"),
     "payment_waiting": Weight(0.01, 0.60, "who has registered a payment waits for it at the bank"),
+    "planned_waiting": Weight(0.01, 0.60, "what is charged by itself is rarely paid beside it"),
     "currency_other": Weight(0.10, 0.30, "most documents are paid in their own currency"),
     "transfer_amount": Weight(0.90, 1 / ITEMS, "u: how many transactions of the own accounts have this amount"),
     "transfer_rate": Weight(0.70, 1 / 128, "within 3 % at the day's rate"),
@@ -108,6 +111,8 @@ WEIGHTS = {
     "settlement_fee": Weight(0.40, 0.05, "u: how many payouts are larger by at most 5 %"),
     "settlement_no_words": Weight(0.20, 0.96, "card companies mostly say who they are"),
     "settlement_words": Weight(0.80, 0.04, "names of card companies, and what they write"),
+    "settlement_refunds": Weight(0.50, 1.0, "one payout of two with refunds takes them off, others come by themselves"),
+    "expense_transfer": Weight(0.01, 0.60, "money that changed the account only is no expense"),
     "rejected": Weight(0.02, 0.60, "somebody said no to this; fades by half in 90 days"),
 }
 
@@ -118,6 +123,9 @@ _BITS = {kind: weight.bits for kind, weight in WEIGHTS.items()}
 CALIBRATION = 0.85
 PROBABILITY_MAX = 0.9999
 
+# What is learned counts in full from so much weight on: a confirmation of one transaction counts 1, half after a year.
+LEARNED_FULL, LEARNED_FULL_COMMON = 0.5, 2.0
+LEARNED_BITS_LEAST = 3.0
 CONFIRMATION_HALF_LIFE = 365
 REJECTION_HALF_LIFE = 90
 
@@ -150,6 +158,7 @@ def score(prior, reasons):
 
 
 NONE = _BITS["none"]
+NONE_IN = _BITS["prior_none_in"]
 NONE_NAMED = _BITS["prior_none_named"]
 
 
@@ -176,6 +185,20 @@ def fade(count, days, half_life):
     :param half_life: days after which half of it is left
     """
     return count * exp(-0.6931471805599453 * max(days, 0) / half_life)
+
+
+def learned_bits_max(weight, share, is_common):
+    """Give the most that something learned may weigh as evidence.
+
+    :param weight: float, what its confirmations are worth today
+    :param share: float, 0..1, its part of what the same key was confirmed for
+    :param is_common: the key is a single word
+    :return: float, bits
+    """
+    full = LEARNED_FULL_COMMON if is_common else LEARNED_FULL
+    if share < 0.9 or weight < full:
+        return LEARNED_BITS_LEAST + (0.0 if share < 0.9 else 2.0 * weight / full)
+    return BITS_MAX
 
 
 def learned_weight(confirmations, confirmed_days, rejections, rejected_days):

@@ -10,18 +10,18 @@ from math import comb, gcd, log2
 from . import bank_text, scoring
 from . import reasons as about
 from .certain_matches import GAP
-from .model import Reason, Suggestion
-from .reasons import amount_reason, other_reasons, rejected_reasons
+from .make_suggestion import claims_of, make_suggestion
+from .model import Reason
+from .reasons import amount_reason, other_reasons
 from .scoring import counted, reason
 from .subset_sums import subset_sums
+from .transfers import RATE_DIFFERENCE_MAX, expense, says_transfer, transfer
 
-# Largest share of an amount that charges may take off a payment, a card payout, a transfer.
+# Largest share of an amount that charges may take off a payment, a card payout.
 FEE_MAX = Decimal("0.03")
 SETTLEMENT_FEE_MAX = Decimal("0.05")
 OVER_NEAR_MAX = Decimal("0.05")
-TRANSFER_FEE_MAX, TRANSFER_FEE_FLAT = Decimal("0.01"), 50
-RATE_DIFFERENCE_MAX = Decimal("0.03")
-SUM_DOCUMENTS_MAX = 24
+SUM_DOCUMENTS_MAX = 40
 SUM_OWNERS_MAX = 3
 SOLUTIONS_MAX = 3
 KEPT_MAX = 24
@@ -56,36 +56,21 @@ def propose(transaction, evidence):
     if best - scoring.WEIGHTS["none"].bits < SUM_NEEDED_BELOW:
         found += _sums(transaction, evidence)
     found += _settlements(transaction, evidence)
-    found += [pair for other in evidence.transfers if (pair := _transfer(transaction, *other, evidence)) is not None]
-    found += [_expense(transaction, *learned) for learned in evidence.expenses]
+    transfers = [pair for other in evidence.transfers if (pair := transfer(transaction, *other, evidence))]
+    found += transfers
+    found += [expense(transaction, evidence, transfers, *learned) for learned in evidence.expenses]
     found = _payments_first(found, evidence.items)
     found.sort(key=lambda one: (-one.score, one.records))
     del found[KEPT_MAX:]
-    none = scoring.NONE_NAMED if transaction.is_client_named else scoring.NONE
+    sides = {number for pair in transfers if pair.is_whole for number in pair.partners}
+    is_named = transaction.is_client_named or any(
+        says_transfer(side)
+        for side in (transaction, *(other for other, _amount in evidence.transfers))
+        if side.id in sides
+    )
+    none = scoring.NONE_NAMED if is_named else scoring.NONE_IN if transaction.amount > 0 else scoring.NONE
     shares = scoring.probabilities([one.score for one in found], none=none)
     return [replace(one, probability=share, none=none) for one, share in zip(found, shares, strict=True)]
-
-
-def _suggestion(
-    transaction, entity_type, records, amounts, prior, reasons, is_whole, note, claims,
-    is_for_person=False, is_settled=False,
-):  # fmt: skip
-    reasons = [*reasons, *rejected_reasons(transaction, records)]
-    reasons.sort(key=lambda found: (-abs(found.weight), found.kind))
-    kinds = {found.kind for found in reasons}
-    # What two account owners have equally says that it is one of them, not which.
-    is_for_person = is_for_person or (not about.SHARED.isdisjoint(kinds) and "reference_exact" not in kinds)
-    # Who names one document and pays the amount of another is asked; what somebody turned down isn't taken after all.
-    is_for_person = is_for_person or not kinds.isdisjoint(("reference_other", "rejected"))
-    score = scoring.score(prior, reasons)
-    return Suggestion(
-        entity_type, tuple(records), tuple(amounts), 0.0, tuple(reasons), is_whole, note, score, frozenset(claims),
-        is_for_person, is_settled,
-    )  # fmt: skip
-
-
-def _claims(*items):
-    return [("line", line_id) for item in items for line_id in item.line_ids]
 
 
 def _single(transaction, item, evidence):
@@ -105,7 +90,7 @@ def _single(transaction, item, evidence):
     # A payment is one amount: what reached the bank of it is all of it, at the bank's rate.
     is_settled = is_payment and amount.kind == "amount_foreign"
     reasons = [amount, *other_reasons(transaction, item)]
-    return _suggestion(
+    return make_suggestion(
         transaction,
         item.entity_type,
         (item.record,),
@@ -114,7 +99,7 @@ def _single(transaction, item, evidence):
         reasons,
         is_whole,
         note,
-        _claims(item),
+        claims_of(item),
         is_for_person=is_payment and item.journal_id != transaction.journal_id,
         is_settled=is_settled,
     )
@@ -174,7 +159,9 @@ def _installment(transaction, part):
     reasons = [amount_reason("amount_installment", transaction, part.amount, part.currency_id),
                *other_reasons(transaction, part)]  # fmt: skip
     used = (abs(transaction.amount),)
-    return _suggestion(transaction, part.entity_type, (part.record,), used, "prior", reasons, True, "", _claims(part))
+    return make_suggestion(
+        transaction, part.entity_type, (part.record,), used, "prior", reasons, True, "", claims_of(part)
+    )
 
 
 def _payments_first(found, items):
@@ -232,6 +219,8 @@ def _sums_of(transaction, owner, items, cited, digits):
     unit = Decimal(1).scaleb(digits)
     summed = [item for item in items if item.move_id in cited or (item.date - transaction.date).days <= 3]
     summed.sort(key=lambda item: (item.move_id not in cited, item.due, item.date, item.record))
+    # Of more than can be looked at nobody knows which others would add up as well.
+    is_cut = len(summed) > SUM_DOCUMENTS_MAX
     summed = summed[:SUM_DOCUMENTS_MAX]
     cents = [int(sign * item.amount * unit) for item in summed]
     target = int(abs(transaction.amount) * unit)
@@ -239,7 +228,7 @@ def _sums_of(transaction, owner, items, cited, digits):
     if len(named) > 1 and sum(cents[place] for place in named) == target:
         return [_sum(transaction, owner, summed, named, cents, target, cited, len(items), 1)]
     search = subset_sums(target, cents, solutions_max=SOLUTIONS_MAX)
-    count = len(search.solutions) if search.is_complete else len(search.solutions) + 1
+    count = len(search.solutions) + (is_cut or not search.is_complete)
     return [
         _sum(transaction, owner, summed, chosen, cents, target, cited, len(items), count)
         for chosen in search.solutions
@@ -259,7 +248,7 @@ def _sum(transaction, owner, summed, chosen, cents, target, cited, open_count, s
     is_named = not uncited and len(cited) >= len(chosen)
     # Round amounts meet by accident: only so many different sums are possible among them.
     grain = gcd(target, *(cents[place] for place in chosen))
-    sums = 1 if is_named else sum(comb(len(summed), size) for size in range(2, len(chosen) + 1))
+    sums = 1 if is_named else _sums_meant(len(summed), chosen)
     places = max(sum(map(abs, cents)) // grain, 1)
     bits = log2(scoring.WEIGHTS["amount_sum"].m * places / sums) + log2(open_count) - log2(solution_count)
     currency_id = transaction.currency_id
@@ -282,7 +271,7 @@ def _sum(transaction, owner, summed, chosen, cents, target, cited, open_count, s
         reasons.append(reason("payment_journal"))
     sign = 1 if transaction.amount > 0 else -1
     is_unique = solution_count == 1
-    return _suggestion(
+    return make_suggestion(
         transaction,
         chosen_items[0].entity_type,
         [item.record for item in chosen_items],
@@ -291,9 +280,19 @@ def _sum(transaction, owner, summed, chosen, cents, target, cited, open_count, s
         [found for found in reasons if found is not None],
         is_unique,
         "combined" if is_unique else "several_solutions",
-        _claims(*chosen_items),
+        claims_of(*chosen_items),
         is_for_person=is_elsewhere,
     )
+
+
+def _sums_meant(count, chosen):
+    """How many sums somebody could mean who pays several of so many items: mostly the oldest, or those in a row.
+
+    :param chosen: places of those that are paid, by due date
+    """
+    subsets = sum(comb(count, size) for size in range(2, len(chosen) + 1))
+    in_a_row = chosen[-1] - chosen[0] + 1 == len(chosen)
+    return min(subsets, count * (count + 1)) if in_a_row else subsets
 
 
 def _settlements(transaction, evidence):
@@ -316,18 +315,22 @@ def _settlements(transaction, evidence):
             amount = counted("amount_settlement", u, **params)
         days = max((transaction.date - item.date).days for item in items)
         reasons = [amount, reason("payment_near", days=days)]
+        sign = 1 if total > 0 else -1
+        refunds = sum(1 for item in items if sign * item.amount < 0)
+        if refunds:
+            reasons.append(reason("settlement_refunds", refunds=refunds))
         if is_spoken or short:
             reasons.append(reason("settlement_words" if is_spoken else "settlement_no_words"))
         if transaction.is_owner_known:
             reasons.append(reason("owner_known"))
         # Charges are taken off the largest payments, which stay open by so much.
         left, used = abs(target), {}
-        for item in sorted(items, key=lambda item: (abs(item.amount), item.record)):
-            used[item.record] = min(left, abs(item.amount))
+        for item in sorted(items, key=lambda item: (sign * item.amount, item.record)):
+            used[item.record] = min(left, sign * item.amount)
             left -= used[item.record]
         paid = [(item, used[item.record]) for item in items if used[item.record]]
         found.append(
-            _suggestion(
+            make_suggestion(
                 transaction,
                 "payment",
                 [item.record for item, _amount in paid],
@@ -336,7 +339,7 @@ def _settlements(transaction, evidence):
                 reasons,
                 not short,
                 "fee" if short else "combined",
-                _claims(*items),
+                claims_of(*items),
             )
         )
     return found
@@ -359,57 +362,3 @@ def settlement_windows(groups):
             if len(items) > 1:
                 windows.append((total, items))
     return windows
-
-
-def _transfer(transaction, other, converted, evidence):
-    """The other side of a transfer between own accounts, its amount given in this one's currency."""
-    if (other.amount > 0) == (transaction.amount > 0):
-        return None
-    difference = abs(abs(transaction.amount) - abs(converted))
-    is_whole, note = True, ""
-    if transaction.currency_id != other.currency_id:
-        if difference > RATE_DIFFERENCE_MAX * abs(converted):
-            return None
-        is_whole, note = difference <= RATE_DIFFERENCE_MAX / 2 * abs(converted), "foreign"
-        amount = reason("transfer_rate", amount=abs(other.amount), currency_id=other.currency_id)
-    elif not difference:
-        same = sum(1 for one, _amount in evidence.transfers if one.amount == other.amount)
-        u = (same + about.commonness(other.amount) / 4) / scoring.ITEMS
-        amount = counted("transfer_amount", u, amount=abs(other.amount), currency_id=other.currency_id, count=same)
-    else:
-        if difference > TRANSFER_FEE_MAX * abs(converted) + TRANSFER_FEE_FLAT or difference > abs(converted) / 5:
-            return None
-        is_whole, note = False, "fee"
-        amount = reason("transfer_fee", amount=abs(other.amount), currency_id=other.currency_id, difference=difference)
-    days = abs((transaction.date - other.date).days)
-    reasons = [amount, reason("transfer_same_day" if days <= 2 else "transfer_days", days=days)]
-    own = {transaction.journal_id: other, other.journal_id: transaction}
-    if any(
-        seen.account_number and bank_text.compact(seen.account_number) == evidence.own_accounts.get(journal_id)
-        for journal_id, seen in own.items()
-    ):
-        reasons.append(reason("transfer_account"))
-    for side in (transaction, other):
-        if side.name and about.similarity(side.name, evidence.company_name) >= 90:
-            reasons.append(reason("transfer_name", owner=evidence.company_name))
-            break
-    else:
-        if any(side.is_owner_known for side in (transaction, other)):
-            reasons.append(reason("owner_other", owner=evidence.company_name))
-    spoken = sum(bool(side.words & bank_text.TRANSFER_WORDS) for side in (transaction, other))
-    if spoken:
-        reasons.append(reason("transfer_words", scoring.WEIGHTS["transfer_words"].bits * (1.7 if spoken == 2 else 1.0)))
-    records = [("account.bank.statement.line", other.id)]
-    used, claims = (abs(transaction.amount),), [("transaction", transaction.id), ("transaction", other.id)]
-    return _suggestion(
-        transaction, "internal_transfer", records, used, "prior_transfer", reasons, is_whole, note, claims
-    )
-
-
-def _expense(transaction, preset_id, trust, count):
-    """A kind of expense that people gave transactions with this label: alone, it is as likely as they were right."""
-    trust = min(trust, 0.9999)
-    bits = log2(trust / (1 - trust))
-    learned = Reason("expense_learned", {"count": count}, round(bits, 2))
-    records = (("account.reconcile.model", preset_id),)
-    return _suggestion(transaction, "expense", records, (abs(transaction.amount),), "none", [learned], True, "", ())

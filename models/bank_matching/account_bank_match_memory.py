@@ -4,15 +4,24 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ...engine.bank_matching import bank_text
+from ...engine.bank_matching import payers_sql as sql
+from ...engine.bank_matching.scoring import CONFIRMATION_HALF_LIFE
 from ..common import kinds
 from ..common.kinds import is_id
 from ..common.remote_calls import remote_call
 
-NAME, ACCOUNT, LABEL, REJECTED = "name", "account", "label", "rejected"
+NAME, ACCOUNT, MANDATE, LABEL, REJECTED = "name", "account", "mandate", "label", "rejected"
+# What a confirmation is worth among several that one click gave, and of a term that doesn't name the owner.
+MANY_WEIGHT = HINT_WEIGHT = 0.25
+# Of a term that several owners share, one keeps it who has this much of its confirmations.
+OWN_SHARE = 0.8
 
 
 class Fact(NamedTuple):
-    """What has been learned about a key or a transaction, and how many days ago it was confirmed and turned down."""
+    """What has been learned about a key or a transaction, and how many days ago it was confirmed and turned down.
+
+    ``weight`` is what the confirmations were worth together on the day of the last one.
+    """
 
     kind: str
     key: str
@@ -20,6 +29,7 @@ class Fact(NamedTuple):
     preset_id: int | None
     statement_line_id: int | None
     confirmations: int
+    weight: float
     days_confirmed: int
     rejections: int
     days_rejected: int
@@ -49,14 +59,15 @@ class AccountBankMatchMemory(models.Model):
         [
             (NAME, "Payer's name"),
             (ACCOUNT, "Payer's bank account"),
+            (MANDATE, "Direct debit mandate"),
             (LABEL, "Kind of expense"),
             (REJECTED, "Rejected"),
         ],
         required=True,
         default=NAME,
         index=True,
-        help="What is recognized: a payer by name, a payer by bank account number, an expense by the words of its "
-        "label, or a suggestion that was turned down.",
+        help="What is recognized: a payer by name, by bank account number or by direct debit mandate, an expense by "
+        "the words of its label, or a suggestion that was turned down.",
     )
     key = fields.Char(
         "As the bank writes it",
@@ -76,6 +87,14 @@ class AccountBankMatchMemory(models.Model):
     )  # fmt: skip
     company_id = fields.Many2one("res.company", required=True, default=lambda self: self.env.company, index=True)
     confirmation_count = fields.Integer("Confirmed", default=1, help="How often a person confirmed it.")
+    weight = fields.Float(
+        compute="_compute_weight",
+        store=True,
+        guarded=True,
+        digits=(12, 2),
+        help="What the confirmations are worth: one of a single transaction 1, one among many accepted at once a "
+        "quarter, and half of it a year later.",
+    )
     rejection_count = fields.Integer("Rejected", default=0, help="How often a person turned it down.")
     date_confirmed = fields.Date("Last confirmed on", guarded=True, default=lambda self: self.env.company._today())
     date_rejected = fields.Date("Last turned down on", guarded=True)
@@ -94,6 +113,12 @@ class AccountBankMatchMemory(models.Model):
         " WHEN 'rejected' THEN statement_line_id IS NOT NULL ELSE partner_id IS NOT NULL AND model_id IS NULL END)",
         "A name or a bank account needs an account owner, a kind of expense needs a preset. Choose it and save again.",
     )
+
+    @api.depends("confirmation_count")
+    def _compute_weight(self):
+        """A count that a person enters is worth as much; what matching teaches adds to it by SQL."""
+        for memory in self:
+            memory.weight = memory.confirmation_count
 
     @api.depends("kind", "key", "partner_id", "model_id", "statement_line_id")
     def _compute_meaning(self):
@@ -142,7 +167,12 @@ class AccountBankMatchMemory(models.Model):
     @api.model
     def _with_clean_key(self, vals, kind):
         """Bring what a person typed into the form in which it is looked up."""
-        clean_functions = {NAME: bank_text.name_key, ACCOUNT: bank_text.compact, LABEL: bank_text.label_pattern}
+        clean_functions = {
+            NAME: bank_text.name_key,
+            ACCOUNT: bank_text.compact,
+            MANDATE: bank_text.compact,
+            LABEL: bank_text.label_pattern,
+        }
         clean = clean_functions.get(kinds.text(self.env, "kind", kind))
         key = kinds.text(self.env, "key", vals.get("key"))
         if clean is None or not key:
@@ -155,14 +185,15 @@ class AccountBankMatchMemory(models.Model):
     def _learn(self, decided):
         """Remember what a person confirmed; as many queries for one transaction as for a thousand.
 
-        A match teaches whose the payer's name and bank account are where all of its records belong to one account
-        owner, and which preset a label means. It takes back that the same was turned down before.
+        A match teaches whose the payer's name, bank account and mandate are where all of its records belong to one
+        account owner, and which preset a label means; of many confirmed at once each counts less than a single one. It
+        takes back that the same was turned down before.
 
         :param decided: list of (account.bank.statement.line, records as in ``Suggestion``)
         """
-        facts = []
+        facts, most = [], MANY_WEIGHT if len(decided) > 1 else 1.0
         for line, records in decided:
-            facts += [(line.company_id.id, *fact) for fact in self._facts(line, records)]
+            facts += [((line.company_id.id, *fact), min(weight, most)) for fact, weight in self._facts(line, records)]
         self._count(facts, "confirmation_count", "date_confirmed")
         taken_back = {(line.id, self._records_key(records)) for line, records in decided}
         self.search(
@@ -177,12 +208,12 @@ class AccountBankMatchMemory(models.Model):
         :param line: account.bank.statement.line
         :param records: tuple of (model, id)
         """
-        facts = [(line.company_id.id, *fact) for fact in self._facts(line, records)]
+        facts = [(line.company_id.id, *fact) for fact, _weight in self._facts(line, records)]
         known = self.search([("company_id", "=", line.company_id.id), ("key", "in", [fact[2] for fact in facts])])
         rows = {(row.kind, row.key, row.partner_id.id or None, row.model_id.id or None) for row in known}
         facts = [fact for fact in facts if fact[1:5] in rows]
         facts.append((line.company_id.id, REJECTED, self._records_key(records), None, None, line.id))
-        self._count(facts, "rejection_count", "date_rejected")
+        self._count([(fact, 0.0) for fact in facts], "rejection_count", "date_rejected")
 
     @api.model
     def _records_key(self, records):
@@ -190,36 +221,50 @@ class AccountBankMatchMemory(models.Model):
 
     @api.model
     def _facts(self, line, records):
-        """Say what a match means: list of (kind, key, owner id, preset id, None)."""
+        """Say what a match means: list of ((kind, key, owner id, preset id, None), what its confirmation is worth)."""
         by_model = {}
         for model, number in records:
             by_model.setdefault(model, []).append(number)
         if presets := by_model.get("account.reconcile.model"):
             pattern = bank_text.label_pattern(line.payment_ref or "")
-            return [(LABEL, pattern, None, preset, None) for preset in presets] if pattern else []
+            is_telling = bank_text.is_telling_label(pattern)
+            return [((LABEL, pattern, None, preset, None), 1.0) for preset in presets] if is_telling else []
         # What a name means is no secret to who may match: only ids are read.
-        owners = set()
+        partners = self.env["res.partner"].sudo()
         for model in ("account.move", "account.payment", "account.move.line"):
             found = self.env[model].browse(by_model.get(model, ())).sudo()
-            owners.update(found.partner_id.commercial_partner_id.ids)
-        owners.discard(line.company_id.sudo().partner_id.id)
-        if len(owners) != 1:
+            partners |= found.partner_id
+        owner = partners.commercial_partner_id - line.company_id.sudo().partner_id
+        if len(owner) != 1:
             return []
-        owner = owners.pop()
         name = bank_text.payer_key(line.partner_name or "", line.payment_ref or "")
-        account = bank_text.compact(line.account_number or "")
-        return [(kind, key, owner, None, None) for kind, key in ((NAME, name), (ACCOUNT, account)) if key]
+        worth = 1.0
+        if not line.partner_name:
+            # A label's own words name somebody only where they are part of the owner's name, or of who the document is
+            # made out to: "JUDO MARCH" is what everybody writes.
+            named = {word for partner in (owner | partners) for word in bank_text.name_words(partner.name or "")}
+            worth = HINT_WEIGHT if named.isdisjoint(name.split()) else 1.0
+        keys = (
+            (NAME, name if bank_text.is_telling_name(name) else "", worth),
+            (ACCOUNT, bank_text.compact(line.account_number or ""), 1.0),
+            (MANDATE, bank_text.compact(line.mandate_id or ""), 1.0),
+        )
+        return [((kind, key, owner.id, None, None), weight) for kind, key, weight in keys if key]
 
     @api.model
     def _count(self, facts, counter, date):
-        """Add one to a counter of each fact, and make the facts that are new."""
+        """Add one to a counter of each fact, and make the facts that are new.
+
+        :param facts: list of (fact, what its confirmation is worth)
+        """
         if not facts:
             return
         self.flush_model()
         # The same fact twice in one statement is what PostgreSQL refuses: they are counted first.
-        times = {}
-        for fact in facts:
+        times, weights = {}, {}
+        for fact, weight in facts:
             times[fact] = times.get(fact, 0) + 1
+            weights[fact] = weights.get(fact, 0.0) + weight
         today, uid = self.env.company._today(), self.env.uid
         columns = ("confirmation_count", "rejection_count", "date_confirmed", "date_rejected")
         rows = []
@@ -229,27 +274,76 @@ class AccountBankMatchMemory(models.Model):
             rows.append(
                 SQL(
                     "%s",
-                    (*fact, *(values[column] for column in columns), uid, uid, self.env.cr.now(), self.env.cr.now()),
+                    (
+                        *fact,
+                        *(values[column] for column in columns),
+                        weights[fact],
+                        uid,
+                        uid,
+                        self.env.cr.now(),
+                        self.env.cr.now(),
+                    ),
                 )
             )
         self.env.cr.execute(
             SQL(
                 """
                 INSERT INTO account_bank_match_memory AS memory (company_id, kind, key, partner_id, model_id,
-                    statement_line_id, confirmation_count, rejection_count, date_confirmed, date_rejected,
+                    statement_line_id, confirmation_count, rejection_count, date_confirmed, date_rejected, weight,
                     create_uid, write_uid, create_date, write_date)
                 VALUES %(rows)s
                 ON CONFLICT (company_id, kind, key, COALESCE(partner_id, 0), COALESCE(model_id, 0),
                              COALESCE(statement_line_id, 0))
-                DO UPDATE SET %(counter)s = memory.%(counter)s + EXCLUDED.%(counter)s, %(date)s = EXCLUDED.%(date)s,
+                DO UPDATE SET %(counter)s = memory.%(counter)s + EXCLUDED.%(counter)s,
+                              weight = CASE WHEN EXCLUDED.confirmation_count = 0 THEN memory.weight
+                                       ELSE EXCLUDED.weight + COALESCE(memory.weight, 0) * POWER(0.5,
+                                            GREATEST(EXCLUDED.date_confirmed - COALESCE(memory.date_confirmed,
+                                                     EXCLUDED.date_confirmed), 0)::float / %(half_life)s) END,
+                              %(date)s = EXCLUDED.%(date)s,
                               write_uid = EXCLUDED.write_uid, write_date = EXCLUDED.write_date
                 """,
                 rows=SQL(", ").join(rows),
                 counter=SQL.identifier(counter),
                 date=SQL.identifier(date),
+                half_life=CONFIRMATION_HALF_LIFE,
             )
         )
         self.invalidate_model()
+
+    @api.model
+    def _forget_misleading(self):
+        """Forget what earlier versions learned wrongly: words that name nobody, terms that several owners share, and
+        single words that aren't the owner's own alone, first names above all.
+
+        :return: list of str, what was forgotten, in words
+        """
+        rows = self.search([("kind", "in", (NAME, LABEL))])
+        wrong = rows.filtered(
+            lambda row: (
+                not bank_text.is_telling_name(row.key) if row.kind == NAME else not bank_text.is_telling_label(row.key)
+            )
+        )
+        for (_company, _key), shared in (rows - wrong).filtered("partner_id").grouped(
+            lambda row: (row.company_id, row.key)
+        ).items():  # fmt: skip
+            if len(shared) > 1:
+                total = sum(shared.mapped("weight"))
+                wrong |= shared.filtered(lambda row, total=total: row.weight < OWN_SHARE * total or row.weight < 2)
+        single = (rows - wrong).filtered(lambda row: row.kind == NAME and " " not in row.key)
+        wrong |= single.filtered(lambda row: not row._is_own_word())
+        forgotten = wrong.mapped("meaning")
+        wrong.unlink()
+        return forgotten
+
+    def _is_own_word(self):
+        """Whether this single word is part of the account owner's own name, and of no other owner's."""
+        self.ensure_one()
+        owner = self.partner_id.commercial_partner_id
+        if self.key not in bank_text.name_words(owner.name or ""):
+            return False
+        self.env["res.partner"].flush_model()
+        self.env.cr.execute(sql.by_words([bank_text.words_search(self.key)], [self.company_id.id]))
+        return {row[1] for row in self.env.cr.fetchall()} <= {owner.id}
 
     # -- what it says ------------------------------------------------------------------------------------------
 
@@ -268,7 +362,8 @@ class AccountBankMatchMemory(models.Model):
             SQL(
                 """
                 SELECT memory.kind, memory.key, owner.commercial_partner_id, model.id, memory.statement_line_id,
-                       memory.confirmation_count, %(today)s - COALESCE(memory.date_confirmed, %(today)s),
+                       memory.confirmation_count, COALESCE(memory.weight, 0),
+                       %(today)s - COALESCE(memory.date_confirmed, %(today)s),
                        memory.rejection_count, %(today)s - COALESCE(memory.date_rejected, %(today)s)
                   FROM account_bank_match_memory AS memory
                   LEFT JOIN res_partner AS owner ON owner.id = memory.partner_id

@@ -4,6 +4,7 @@ from odoo.tools.misc import format_date
 
 from ...engine.bank_matching import candidates_sql as sql
 from ...engine.bank_matching.certain_matches import certain_matches
+from ...engine.bank_matching.joint_lines import join_lines, open_rests
 from ...engine.bank_matching.suggestions import propose
 from .candidate_loader import EvidenceLoader
 from .reason_sentences import SENTENCES
@@ -12,6 +13,7 @@ READ_BY_SQL = (
     "account.move.line",
     "account.move",
     "account.payment",
+    "account.planned.payment",
     "account.bank.statement.line",
     "account.account",
     "res.partner",
@@ -57,6 +59,7 @@ class AccountBankMatcher(models.AbstractModel):
             found = self._propose(loader, company_lines.ids)
             others = self._rivals(loader, company_lines, found)
             found.update(self._propose(loader, others))
+            join_lines(found, loader.transactions, loader.digits)
             certain = certain_matches(found, company.bank_match_threshold)
             among = set(company_lines.ids)
             for line in company_lines:
@@ -109,8 +112,8 @@ class AccountBankMatcher(models.AbstractModel):
 
     @api.model
     def _rivals(self, loader, lines, found):
-        """Find transactions outside the lines that may claim what the lines would: the same amount, or a transfer's
-        other side.
+        """Find transactions outside the lines that may claim what the lines would: the same amount, a transfer's other
+        side, the rest of a document which one of the lines pays a part of.
 
         :return: sorted ids
         """
@@ -122,7 +125,8 @@ class AccountBankMatcher(models.AbstractModel):
             if suggestion.entity_type == "internal_transfer"
             for _kind, number in suggestion.claims
         }
-        amounts = sorted({loader.transactions[line_id].amount for line_id in found})
+        amounts = {loader.transactions[line_id].amount for line_id in found}
+        amounts = sorted(amounts | open_rests(found, loader.transactions))
         if amounts and loader.journals:
             query = sql.rival_transactions(sorted(known), sorted(loader.journals), amounts)
             others.update(line_id for (line_id,) in loader._rows(query))

@@ -12,6 +12,7 @@ from ..common.remote_calls import remote_call
 from .booking import AccountLine, Part
 
 LINES_MAX = 100
+DOCUMENT_MODELS = ("account.move", "account.move.line", "account.payment")
 LINE_KINDS = ("document", "account", "customer", "vendor", "transfer", "preset")
 BOOKING_LINES = kinds.rows(
     kind=kinds.text,
@@ -102,7 +103,16 @@ class AccountBankStatementLine(models.Model):
         """
         kind = line["kind"]
         if kind == "document":
-            return self._match_part(self._match_records([line["record"]])[0], settle)
+            record = self._match_records([line["record"]])[0]
+            if record._name not in DOCUMENT_MODELS:
+                raise UserError(
+                    self.env._(
+                        "“%s” is no document. A document, a journal item or a registered payment can be paid beside "
+                        "other lines.",
+                        record.display_name,
+                    )
+                )
+            return self._match_part(record, settle)
         if kind == "preset":
             return self._match_part(self._match_record("account.reconcile.model", line["preset_id"]))
         if kind == "transfer":

@@ -16,6 +16,8 @@ TERM_MAX = 200
 TAKEN_STATUSES = ("matched", "manual")
 # What the page “Bank Matching” listens to.
 BUS_MESSAGE = "account_reconciliation.bank_matching"
+# Filters that leave the progress as it is.
+NARROWING = ("search", "direction", "has_question")
 DIRECTIONS = {"in": ">", "out": "<"}
 ORDERS = {
     "date_desc": "internal_index desc",
@@ -60,8 +62,9 @@ class AccountJournal(models.Model):
         filters = dict(filters or {})
         statuses = journal._matching_statuses(filters)
         period = statuses
-        if filters.pop("search", None):
-            period = journal._matching_statuses(filters)
+        if any(filters.get(name) for name in NARROWING):
+            kept = {name: value for name, value in filters.items() if name not in NARROWING}
+            period = journal._matching_statuses(kept)
         total = sum(period[status]["count"] for status in ("unmatched", *TAKEN_STATUSES))
         return {
             "journal": {

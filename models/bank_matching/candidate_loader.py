@@ -8,7 +8,8 @@ from ...engine.bank_matching import bank_text
 from ...engine.bank_matching import candidates_sql as sql
 from ...engine.bank_matching.model import Evidence, Transaction
 from ...engine.bank_matching.open_items import open_item
-from ...engine.bank_matching.suggestions import RATE_DIFFERENCE_MAX, TRANSFER_FEE_FLAT, settlement_windows
+from ...engine.bank_matching.suggestions import settlement_windows
+from ...engine.bank_matching.transfers import RATE_DIFFERENCE_MAX, TRANSFER_FEE_FLAT
 from ...engine.odoo_types import JOURNAL_TYPES, OWED_ACCOUNT_TYPES
 from .payer_finder import PayerFinder
 
@@ -97,7 +98,7 @@ class EvidenceLoader(PayerFinder):
                 expenses=expenses.get(transaction.id, []),
                 convert=self._convert,
                 unit=self._unit,
-                digits=self.journals[transaction.journal_id].decimal_places,
+                digits=self.digits(transaction),
                 own_accounts=self.own_accounts,
                 company_name=self.company_name,
             )
@@ -184,9 +185,9 @@ class EvidenceLoader(PayerFinder):
             found[number][line_id] = move_id
 
     def _by_cited_owner(self, transactions, found):
-        """Find the registered payments of those whose open documents a label names."""
+        """Find the registered payments of those whose open documents a label names, and what else of theirs is open."""
         numbers, owners, amounts, currencies = [], [], [], []
-        for transaction in transactions if self.outstanding_ids else ():
+        for transaction in transactions:
             cited = {move_id for move_ids in transaction.cited.values() for move_id in move_ids}
             items = (self.items[self.by_line[line_id]] for line_id in found[transaction.id] if line_id in self.by_line)
             owner_ids = {item.owner_id for item in items if item.is_document and item.move_id in cited} - {None}
@@ -201,10 +202,17 @@ class EvidenceLoader(PayerFinder):
                     currencies.append(currency_id)
         if not numbers:
             return
-        query = sql.payments_of_owners(self.outstanding_ids, self.company_ids, numbers, owners, amounts, currencies)
         lines = {}
-        for number, line_id, move_id in self._rows(query):
+        query = sql.payments_of_owners(self.outstanding_ids, self.company_ids, numbers, owners, amounts, currencies)
+        for number, line_id, move_id in self._rows(query) if self.outstanding_ids else ():
             found[number][line_id] = lines[line_id] = move_id
+        # Who names several documents may pay more of the owner's, whose numbers the bank's field has cut off.
+        listing = [place for place, number in enumerate(numbers) if len(self.transactions[number].cited) > 1]
+        if listing:
+            asked = [[values[place] for place in listing] for values in (numbers, owners, amounts)]
+            query = sql.by_owner(self.account_ids, self.company_ids, *asked)
+            for number, _owner_id, line_id, move_id in self._rows(query):
+                found[number][line_id] = lines[line_id] = move_id
         self._read_items(lines)
 
     def _read_items(self, lines):
@@ -225,8 +233,14 @@ class EvidenceLoader(PayerFinder):
             # A document that is open on several accounts is paid line by line.
             is_whole = row["move_type"] != "entry" and len(kinds[row["move_id"]]) == 1
             grouped[("move", row["move_id"]) if is_whole else ("line", row["id"])].append(row)
+        planned = defaultdict(list)
+        documents = {row["move_id"] for row in rows if row["move_type"] != "entry"}
+        for move_id, amount, day in self._rows(sql.planned_charges(sorted(documents))) if documents else ():
+            planned[move_id].append((Decimal(amount), day))
         for key, rows in grouped.items():
-            self.items[key] = open_item(rows, key[0] == "move")
+            item = self.items[key] = open_item(rows, key[0] == "move")
+            for one in (item, *item.parts):
+                one.planned = tuple(planned[item.move_id])
             for row in rows:
                 self.by_line[row["id"]] = key
 
@@ -262,8 +276,24 @@ class EvidenceLoader(PayerFinder):
                 if 0 <= (transaction.date - date).days <= sql.SETTLEMENT_DAYS:
                     items = [self.items[self.by_line[number]] for number, _move in lines if number in self.by_line]
                     groups.append((method, date, total, items))
-            self.windows[day] = settlement_windows(groups)
+            self.windows[day] = settlement_windows(groups) + [
+                (total, items)
+                for total, items in settlement_windows(self._net(groups, key, day, settlements))
+                if any((item.amount > 0) != (total > 0) for item in items)
+            ]
         return self.windows[day]
+
+    def _net(self, groups, key, day, settlements):
+        """Give the payouts of a method less the refunds of the same days, where there are any."""
+        *account, is_inbound = key
+        back = defaultdict(lambda: (Decimal(0), []))
+        for _method, date, total, lines in settlements.get((*account, not is_inbound), ()):
+            if 0 <= (day[-1] - date).days <= sql.SETTLEMENT_DAYS:
+                items = [self.items[self.by_line[number]] for number, _move in lines if number in self.by_line]
+                back[date] = back[date][0] + total, back[date][1] + items
+        if not back:
+            return []
+        return [(method, date, total + back[date][0], items + back[date][1]) for method, date, total, items in groups]
 
     def _transfers(self, transactions):
         """Find the other sides; what is read for them is known as transactions from then on."""
@@ -320,6 +350,10 @@ class EvidenceLoader(PayerFinder):
         else:
             rate = self._company_rate(currency_id, transaction.date) * transaction.booked_rate
         return self.journals[transaction.journal_id]._exact(float(amount * rate))
+
+    def digits(self, transaction):
+        """Give the decimal places of a transaction's currency."""
+        return self.journals[transaction.journal_id].decimal_places
 
     def _unit(self, currency_id):
         return Decimal(repr(self.env["res.currency"].browse(currency_id).rounding))

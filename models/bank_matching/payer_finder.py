@@ -5,7 +5,7 @@ from itertools import pairwise
 from math import log2
 
 from ...engine.bank_matching import bank_text, names, scoring
-from ...engine.bank_matching import candidates_sql as sql
+from ...engine.bank_matching import payers_sql as sql
 from ...engine.bank_matching.model import KnownPayer
 from ...engine.bank_matching.scoring import counted, reason
 
@@ -26,46 +26,58 @@ class PayerFinder:
         for transaction in transactions:
             keys["name"][bank_text.payer_key(transaction.name, transaction.label)].append(transaction)
             keys["account"][bank_text.compact(transaction.account_number)].append(transaction)
+            keys["mandate"][bank_text.compact(transaction.mandate)].append(transaction)
             keys["label"][bank_text.label_pattern(transaction.label)].append(transaction)
         wanted = {key for by_key in keys.values() for key in by_key} - {""}
         facts = self.env["account.bank.match.memory"]._recall(
             [self.company.id], [transaction.id for transaction in transactions], sorted(wanted)
         )
+        worth = [scoring.fade(fact.weight, fact.days_confirmed, scoring.CONFIRMATION_HALF_LIFE) for fact in facts]
         totals = defaultdict(float)
-        for fact in facts:
-            totals[fact.kind, fact.key] += scoring.fade(
-                fact.confirmations, fact.days_confirmed, scoring.CONFIRMATION_HALF_LIFE
-            )
+        for fact, weight in zip(facts, worth, strict=True):
+            totals[fact.kind, fact.key] += weight
         expenses = defaultdict(list)
-        for fact in facts:
+        for fact, weight in zip(facts, worth, strict=True):
             if fact.kind == "rejected":
                 if transaction := self.transactions.get(fact.statement_line_id):
                     transaction.rejected[fact.records] = scoring.fade(
                         fact.rejections, fact.days_rejected, scoring.REJECTION_HALF_LIFE
                     )
                 continue
-            trust = scoring.learned_weight(fact.confirmations, fact.days_confirmed, fact.rejections, fact.days_rejected)
-            if fact.confirmations:
-                # The same key may have been confirmed for several: they share it.
-                share = scoring.fade(fact.confirmations, fact.days_confirmed, scoring.CONFIRMATION_HALF_LIFE)
-                trust *= min(share / max(totals[fact.kind, fact.key], 1e-9), 1.0)
+            trust = scoring.learned_weight(fact.weight, fact.days_confirmed, fact.rejections, fact.days_rejected)
+            # The same key may have been confirmed for several: they share it.
+            share = min(weight / max(totals[fact.kind, fact.key], 1e-9), 1.0) if fact.confirmations else 1.0
+            trust *= share
             for transaction in keys[fact.kind][fact.key]:
                 if fact.kind == "label":
                     expenses[transaction.id].append((fact.preset_id, trust, fact.confirmations))
                 elif fact.owner_id != self.company_owner_id:
-                    self._know(
-                        transaction, fact.owner_id, "owner_learned", trust, by=fact.kind, count=fact.confirmations
-                    )
+                    self._know_learned(transaction, fact, trust, weight, share)
         return expenses
 
-    def _know(self, transaction, owner_id, kind, trust=1.0, is_sure=True, **params):
+    def _know_learned(self, transaction, fact, trust, weight, share):
+        """Note a payer whom people taught: in full where it was confirmed on its own and is the owner's alone.
+
+        :param weight: what the confirmations are worth today
+        :param share: 0..1, the owner's part of what the key was confirmed for
+        """
+        is_common = fact.kind == "name" and " " not in fact.key
+        bits_max = scoring.learned_bits_max(weight, share, is_common)
+        if trust < TRUSTED:
+            bits_max = min(bits_max, scoring.LEARNED_BITS_LEAST)
+        kind = "owner_mandate" if fact.kind == "mandate" else "owner_learned"
+        is_sure = bits_max == scoring.BITS_MAX
+        self._know(transaction, fact.owner_id, kind, trust, is_sure, bits_max, count=fact.confirmations)
+
+    def _know(self, transaction, owner_id, kind, trust=1.0, is_sure=True, bits_max=scoring.BITS_MAX, **params):
         """Note who may be the payer of a transaction; of several reasons the strongest is kept.
 
         :param is_sure: names need not be looked at any more
+        :param bits_max: most that it may weigh
         """
         known = transaction.known_payers.get(owner_id)
         if known is None or known.trust < trust:
-            transaction.known_payers[owner_id] = KnownPayer(kind, trust, params)
+            transaction.known_payers[owner_id] = KnownPayer(kind, trust, params, bits_max)
         if is_sure and trust >= TRUSTED:
             transaction.is_owner_known = True
 
@@ -233,5 +245,9 @@ class PayerFinder:
             if known.kind == "owner_number":
                 digits = sum(map(str.isdigit, known.params["number"]))
                 u = max(u, 10.0**-digits * transaction.key_count)
-            bits = log2(scoring.WEIGHTS[known.kind].m * min(known.trust, 1.0) / u)
-            transaction.owners[owner_id] = reason(known.kind, bits, **known.params)
+            bits = min(log2(scoring.WEIGHTS[known.kind].m * min(known.trust, 1.0) / u), known.bits_max)
+            named = transaction.names.get(owner_id)
+            if named is None or named.weight < bits:
+                transaction.owners[owner_id] = reason(known.kind, bits, **known.params)
+            else:
+                transaction.owners[owner_id] = named

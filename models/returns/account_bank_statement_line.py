@@ -55,7 +55,7 @@ class AccountBankStatementLine(models.Model):
     def _shown_evidence(self, records):
         """Keep in the decision log why a payment was suggested as returned."""
         evidence = super()._shown_evidence(records)
-        if self.is_reconciled:
+        if self.is_reconciled or not records:
             return evidence
         named = {record.id for record in self._match_records(records) if record._name == "account.move.line"}
         for ranked, taken in self._ranked_returns() if named else ():

@@ -16,10 +16,13 @@ from matching_tally import say, truth_of
 FINAL_FROM = 1000
 
 
-def measure(env, seeds, size, tally):
-    """Make each ledger, match it, compare, and roll back."""
+def measure(env, seeds, size, tally, make=make_ledger):
+    """Make each ledger, match it, compare, and roll back.
+
+    :param make: function (seed, size) -> ``Ledger``
+    """
     for seed in seeds:
-        ledger = make_ledger(seed, size)
+        ledger = make(seed, size)
         ids = Writer(env).copy_ledger(ledger)
         matcher = env["account.bank.matcher"]
         lines = env["account.bank.statement.line"].browse([ids[line] for line in ledger.lines])

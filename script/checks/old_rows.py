@@ -151,7 +151,7 @@ def set_back(env, made):
     _count_lowering_line(env, made["signed"])
     cr.execute(NO_TRIGGERS.read_text())
     first = made["edited"].invoice_line_ids.filtered(lambda line: line.price_unit == 100)
-    for lines, cents in ((first, "-0.01"), (made["edited"].invoice_line_ids - first, "0.01")):
+    for lines, cents in ((first, "0.01"), (made["edited"].invoice_line_ids - first, "-0.01")):
         cr.execute(
             """
             UPDATE account_reconciliation_item

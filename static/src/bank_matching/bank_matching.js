@@ -16,13 +16,11 @@ import { KeepLast } from "@web/core/utils/concurrency";
 import { standardActionServiceProps } from "@web/webclient/actions/action_service";
 import { Component, onWillStart, onWillUnmount, status, useEffect, useRef, useState } from "@odoo/owl";
 import { BankTransaction } from "./bank_transaction";
-import { newBatch } from "./batches";
 import { BulkDialog } from "./bulk_dialog";
 import { KeysDialog } from "./keys_dialog";
-import { ManyDialog } from "./many_dialog";
 import { PresetDialog } from "./preset_dialog";
-import { ReasonDialog } from "./reason_dialog";
 import { ReviewDialog } from "./review_dialog";
+import { SelectedBar } from "./selected_bar";
 import { initialPlace, TABS, writePlace } from "./matching_place";
 import { useKeys } from "./use_keys";
 import { useSentences } from "./sentences";
@@ -30,14 +28,14 @@ import { useSentences } from "./sentences";
 const PAGE = 80;
 const UNDO_MILLISECONDS = 8000;
 const MODEL = "account.bank.statement.line";
-// Many are changed in slices, each committed by itself.
-const SLICE = 50;
 // From here on the answer's button is the row's main one.
 const LIKELY = 0.75;
 
 export class BankMatching extends Component {
     static template = "account_reconciliation.BankMatching";
-    static components = { BankTransaction, DateTimeInput, Dropdown, DropdownItem, Layout, Pager, RecordSelector };
+    static components = {
+        BankTransaction, DateTimeInput, Dropdown, DropdownItem, Layout, Pager, RecordSelector, SelectedBar,
+    };
     static props = { ...standardActionServiceProps };
 
     setup() {
@@ -134,11 +132,6 @@ export class BankMatching extends Component {
 
     selectLabel(line) {
         return _t("Select “%s”", line.label);
-    }
-
-    /** Money in and money out apart, never netted. */
-    sumOf(lines, sign) {
-        return this.money(lines.reduce((sum, line) => sum + (line.amount * sign > 0 ? line.amount : 0), 0));
     }
 
     answerOf(line) {
@@ -523,56 +516,6 @@ export class BankMatching extends Component {
     async undoBatch(batch) {
         this.lastMatch = { batch };
         await this.undoLast();
-    }
-
-    ignoreSelected() {
-        const ids = this.selectedIds;
-        this.dialog.add(ReasonDialog, {
-            confirm: async (reason) => {
-                if (await this.attempt(() => this.orm.call(MODEL, "action_ignore", [ids, reason]))) {
-                    this.notification.add(_t("%s ignored", ids.length), { type: "success" });
-                    await this.reload();
-                }
-            },
-        });
-    }
-
-    askMany(mode) {
-        const ids = this.selectedIds;
-        const { journal, presets } = this.state.overview;
-        this.dialog.add(ManyDialog, {
-            mode, count: ids.length, journal, presets, accounts: this.otherAccounts,
-            confirm: ({ line, partnerId }) => (line ? this.bookEach(ids, line) : this.assignPartner(ids, partnerId)),
-        });
-    }
-
-    async assignPartner(ids, partnerId) {
-        if (await this.attempt(() => this.orm.call(MODEL, "assign_partner", [ids, partnerId]))) {
-            this.notification.add(_t("The partner of %s transactions is set.", ids.length), { type: "success" });
-            await this.reload();
-        }
-    }
-
-    async bookEach(ids, line) {
-        const batch = newBatch();
-        let accepted = 0;
-        const messages = new Set();
-        for (let start = 0; start < ids.length; start += SLICE) {
-            const slice = ids.slice(start, start + SLICE);
-            const result = await this.attempt(() => this.orm.call(MODEL, "book_each", [slice, [line], batch]));
-            if (!result) {
-                break;
-            }
-            accepted += result.value.accepted;
-            result.value.messages.forEach((message) => messages.add(message));
-        }
-        for (const message of messages) {
-            this.notification.add(message, { type: "warning" });
-        }
-        if (accepted) {
-            this.onBatch(batch, _t("%s booked", accepted));
-        }
-        await this.reload();
     }
 
     async importStatements() {
