@@ -32,7 +32,7 @@ registry.category("web_tour.tours").add("account_reconciliation_balances", {
 
 registry.category("web_tour.tours").add("account_reconciliation_undo_run", {
     steps: () => [
-        { content: "the run", trigger: ".o_data_row:contains('All accounts')", run: "click" },
+        { content: "the run", trigger: ".o_data_row:contains('All accounts') .o_data_cell[name=scope]", run: "click" },
         { trigger: "button[name=action_start_undo]", run: "click" },
         { content: "asked once: it may be much", trigger: ".modal .btn-primary", run: "click" },
         { content: "undone", trigger: "body:not(:has(.modal)) .o_form_view .o_statusbar_status .o_arrow_button_current:contains('Undone')" },
