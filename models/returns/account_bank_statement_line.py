@@ -30,6 +30,10 @@ class AccountBankStatementLine(models.Model):
         """Also those with the code of a return."""
         return super()._asked_one_by_one(found) | self.filtered(lambda line: line._is_coded_return())
 
+    def _asked_one_by_one(self, found):
+        """What the bank calls a return gets its answer in the list from its own suggestions."""
+        return super()._asked_one_by_one(found) | self.filtered(lambda line: line._is_told_return())
+
     def _return_row(self, ranked, taken):
         lines, note = taken.move.line_ids.browse(ranked.original.line_ids), ""
         weights = [self.company_id.currency_id._exact(abs(line.balance)) for line in lines]
