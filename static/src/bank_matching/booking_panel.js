@@ -111,6 +111,14 @@ export class BookingPanel extends Component {
         return row.name ? _t("Amount for %s", row.name) : _t("Amount of this line");
     }
 
+    amountTitle(row) {
+        return row.isRest ? _t("Takes what the other lines leave") : "";
+    }
+
+    get journalLabel() {
+        return this.props.isMoneyIn ? _t("Transfer from") : _t("Transfer to");
+    }
+
     openOf(row) {
         return _t("of %s open", this.money(row.open));
     }
