@@ -2,6 +2,7 @@ from odoo.addons.account.tests.common import AccountTestInvoicingHttpCommon
 from odoo.tests import tagged
 
 from .test_bank_import import BankImportCommon, mt940, ofx, ofx_file
+from .test_settlements import SettlementCommon
 
 
 @tagged("post_install", "-at_install")
@@ -41,3 +42,16 @@ class TestBankImportTours(AccountTestInvoicingHttpCommon, BankImportCommon):
     def test_table_with_corrected_columns(self):
         self.start_tour("/odoo/accounting", "account_reconciliation_bank_import_table", login="bank.accountant")
         self.assertEqual(self.transactions(), [(3, 100, "Rent of rink"), (4, -40, "Ice"), (5, -1, "Skates")])
+
+
+@tagged("post_install", "-at_install")
+class TestSettlementTour(AccountTestInvoicingHttpCommon, SettlementCommon):
+    def test_report_to_matched_payout_and_back(self):
+        others = self.env["account.journal"].search([("type", "in", ("bank", "credit"))]) - self.bank
+        others.active = False
+        invoice = self.invoice("INV/2026/00017", 170)
+        line = self.transaction(164, "STRIPE po_tour", date="2026-04-09")
+        self.start_tour("/odoo/settlements", "account_reconciliation_settlement", login="matching.accountant")
+        settlement = self.env["account.settlement"].search([("reference", "=", "po_tour")])
+        self.assertEqual((settlement.state, settlement.amount_net, len(settlement.entry_ids)), ("undone", 164, 2))
+        self.assertEqual((invoice.amount_residual, line.match_status), (170, "unmatched"))

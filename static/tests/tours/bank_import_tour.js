@@ -178,3 +178,38 @@ registry.category("web_tour.tours").add("account_reconciliation_bank_import_tabl
         { content: "money in is not", trigger: ".o_data_row:contains('Rent of rink'):not(:contains('-100'))" },
     ],
 });
+
+const REPORT = [
+    "automatic_payout_id,automatic_payout_effective_at,balance_transaction_id,created_utc,currency,gross,fee,net,"
+        + "reporting_category,source_id,description,invoice_number",
+    "po_tour,2026-04-09 00:00:00,txn_1,2026-04-06 10:15:00,usd,170.00,5.00,165.00,charge,ch_1,Course,INV/2026/00017",
+    "po_tour,2026-04-09 00:00:00,txn_2,2026-04-07 10:15:00,usd,0.00,1.00,-1.00,fee,,Radar,",
+    "po_tour,2026-04-09 00:00:00,txn_3,2026-04-08 23:59:00,usd,-164.00,0.00,-164.00,payout,po_tour,STRIPE PAYOUT,",
+    "",
+].join("\n");
+
+registry.category("web_tour.tours").add("account_reconciliation_settlement", {
+    steps: () => [
+        { content: "the empty list says what to do", trigger: ".o_view_nocontent:contains('Import its settlement report')" },
+        { trigger: ".o_control_panel button:contains('Import report')", run: "click" },
+        {
+            trigger: ".modal .o_field_many2many_binary input.o_input_file:not(:visible)",
+            run: choose(REPORT, "payouts.csv"),
+        },
+        { trigger: ".modal .o_attachment:contains('payouts.csv')" },
+        { trigger: ".modal footer button[name=action_preview]", run: "click" },
+        { content: "the payout shows", trigger: ".modal div[name=settlement_ids] .o_data_row:contains('po_tour')" },
+        { trigger: ".modal footer button[name=action_import]", run: "click" },
+        { content: "it is among the settlements", trigger: ".o_list_view .o_data_row:contains('po_tour')" },
+        { trigger: "body:not(:has(.modal)) .o_list_view .o_data_row:contains('po_tour') td[name=reference]", run: "click" },
+        { content: "the invoice is found", trigger: ".o_form_view div[name=entry_ids] .o_data_row:contains('INV/2026/00017')" },
+        { trigger: ".o_statusbar_buttons button[name=action_match]", run: "click" },
+        { content: "it is matched", trigger: ".o_arrow_button_current:contains('Matched')" },
+        { trigger: "button[name=action_open_transaction]", run: "click" },
+        { content: "it shows the payout's bank transaction", trigger: ".breadcrumb-item a:contains('po_tour')", run: "click" },
+        { trigger: ".o_statusbar_buttons button[name=action_undo]", run: "click" },
+        { trigger: ".modal footer .btn-primary", run: "click" },
+        { content: "the match is taken back", trigger: ".o_arrow_button_current:contains('Match undone')" },
+        { content: "and can be made again", trigger: ".o_statusbar_buttons button[name=action_match]" },
+    ],
+});
