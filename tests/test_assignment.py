@@ -22,7 +22,9 @@ def claim(score, *lines, whole=True, note=""):
 def transfer(score, one, other):
     claims = frozenset({("transaction", one), ("transaction", other)})
     records = (("account.bank.statement.line", other),)
-    return Suggestion("internal_transfer", records, (Decimal(1),), 0.0, (), True, "", score, claims)
+    return Suggestion(
+        "internal_transfer", records, (Decimal(1),), 0.0, (), True, "", score, claims, partners=frozenset({one, other})
+    )
 
 
 @tagged("post_install", "-at_install")

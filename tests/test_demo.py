@@ -111,7 +111,7 @@ class TestDemo(TransactionCase):
         wizard = self.env["account.reconcile.accounts"].create({"company_id": self.company.id})
         self.assertGreater(wizard.account_count, 20)
         self.assertGreater(wizard.transaction_count, 50)
-        self.assertIn("EUR", wizard.amount_text)
+        self.assertIn("€", wizard.amount_text)
 
     def test_each_login_has_its_role(self):
         users = {

@@ -31,19 +31,25 @@ _WORDS = re.compile(
     r")\b"
 )
 # What banks write about cheques that were not paid; for these there is no code.
+_REFERRED = _lt("The bank refers to whoever drew the cheque")
+_STOPPED = _lt("Whoever drew the cheque stopped it")
+_POST_DATED = _lt("The cheque is dated on a later day")
+_STALE = _lt("The cheque is too old")
+_SIGNATURE = _lt("The signature on the cheque is missing or differs")
+_FIGURES = _lt("The cheque's amount in words and in figures differ")
 _CHEQUE_REASONS = [
     (re.compile(pattern), words)
     for pattern, words in (
         (r"\b(?:NSF|INSUFFICIENT FUNDS|NON SUFFICIENT|SANS PROVISION|PROVISION INSUFFISANTE|SIN FONDOS"
          r"|FONDOS INSUFICIENTES|SEM FUNDOS|MANGELNDE DECKUNG|MANGELS DECKUNG)\b", RETURN_REASONS["AM04"]),
-        (r"\bREFER TO DRAWER\b", _lt("The bank refers to whoever drew the cheque")),
-        (r"\b(?:STOP PAYMENT|PAYMENT STOPPED|STOPPED|OPPOSITION)\b", _lt("Whoever drew the cheque stopped it")),
+        (r"\bREFER TO DRAWER\b", _REFERRED),
+        (r"\b(?:STOP PAYMENT|PAYMENT STOPPED|STOPPED|OPPOSITION)\b", _STOPPED),
         (r"\b(?:ACCOUNT CLOSED|COMPTE CLOTURE|CUENTA CANCELADA|KONTO ERLOSCHEN|KONTO AUFGELO?E?ST)\b",
          RETURN_REASONS["AC04"]),
-        (r"\bPOST ?DATED\b", _lt("The cheque is dated on a later day")),
-        (r"\b(?:STALE DATED?|STALE CHEQUE|STALE CHECK|OUT OF DATE)\b", _lt("The cheque is too old")),
-        (r"\bSIGNATURE\b", _lt("The signature on the cheque is missing or differs")),
-        (r"\b(?:WORDS AND FIGURES|AMOUNTS? DIFFERS?)\b", _lt("The cheque's amount in words and in figures differ")),
+        (r"\bPOST ?DATED\b", _POST_DATED),
+        (r"\b(?:STALE DATED?|STALE CHEQUE|STALE CHECK|OUT OF DATE)\b", _STALE),
+        (r"\bSIGNATURE\b", _SIGNATURE),
+        (r"\b(?:WORDS AND FIGURES|AMOUNTS? DIFFERS?)\b", _FIGURES),
     )
 ]  # fmt: skip
 

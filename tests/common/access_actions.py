@@ -169,7 +169,7 @@ def open_reconciliations(call, ledger):
 @action(VIEW)
 def read_the_table_of_reconciliations(call, ledger):
     wizard = call("account.reconciliation.modify", "create", {"move_id": ledger.invoice})
-    names = ["amount_total", "status", "error_text", "totals", "line_ids"]
+    names = ["amount_total", "status", "error_text", "amount_residual", "line_ids"]
     return call("account.reconciliation.modify", "read", [wizard], names)[0]["line_ids"]
 
 

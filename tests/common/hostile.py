@@ -172,6 +172,8 @@ class HostileCommon(PlannedCommon):
         env = self.env(context={"allowed_company_ids": ledger["company"].ids})
         if env[model]._transient:
             own = env[model].with_user(user).with_company(ledger["company"])
+            if model == "account.reconciliation.undo":
+                return own._remember(ledger["account.move"]._reconciliation_pairs(), {})
             values = self.dialog_values(ledger, model)
             if values:
                 return own.create(values)
@@ -198,6 +200,8 @@ class HostileCommon(PlannedCommon):
             "account.bank.transfer": {
                 "journal_id": banks[0].id, "destination_journal_id": banks[1].id, "amount": 5,
                 "company_id": ledger["company"].id},
+            "account.client.statement": {
+                "partner_id": ledger["res.partner"].id, "company_id": ledger["company"].id},
             "account.make.payment": {
                 "partner_id": ledger["res.partner"].id, "amount": 10, "company_id": ledger["company"].id,
                 "journal_id": banks[0].id},
