@@ -1,4 +1,4 @@
-"""What the tests need where they run in several processes (pytest-xdist)."""
+"""What the tests need where they run in several processes (pytest-xdist); ``script/test`` puts it beside the addon."""
 
 import os
 import shutil
@@ -18,6 +18,8 @@ def own_filestore(load_registry):
     if "PYTEST_XDIST_WORKER" not in os.environ:
         yield
         return
+    from odoo.tools import config  # only where pytest-odoo has set Odoo up
+
     with tempfile.TemporaryDirectory(prefix="filestore-") as folder:
         shutil.copytree(config.filestore(None), folder, dirs_exist_ok=True)
         config.filestore.return_value = folder
