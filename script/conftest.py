@@ -5,7 +5,6 @@ import shutil
 import tempfile
 
 import pytest
-from odoo.tools import config
 
 
 @pytest.fixture(scope="session", autouse=True)
