@@ -1,4 +1,4 @@
-"""What the tests need where they run in several processes (pytest-xdist); ``script/test`` puts it beside the addon."""
+"""A plugin of pytest for tests in several processes (pytest-xdist): each has files of its own."""
 
 import os
 import shutil
