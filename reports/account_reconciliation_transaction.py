@@ -187,7 +187,7 @@ class AccountReconciliationTransaction(models.Model):
         overdue = {
             (currency_id, "customer" if account_type == "asset_receivable" else "supplier"): float(amount)
             for _owner, account_type, currency_id, amount, _company_amount in self.env.execute_query(
-                overdue_sql.overdue_by_currency([owner.id], today)
+                overdue_sql.overdue_by_currency(owner.ids, today)
             )
         }
         totals = []
