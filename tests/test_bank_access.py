@@ -5,16 +5,11 @@ from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from .common.access import AccessCommon, AccessRpcCommon
-from .common.access_actions import BANK, ROLES
+from .common.access_actions import BANK, ROLES, action_of
 
 LINE = "account.bank.statement.line"
 ACTIONS = {}
-
-
-def action(function):
-    """Register an action of bank matching; it returns something true where it told or did it."""
-    ACTIONS[function.__name__] = (BANK, function)
-    return function
+action = action_of(ACTIONS)(BANK)
 
 
 @action

@@ -4,25 +4,16 @@ import importlib.util
 from datetime import timedelta
 from pathlib import Path
 
-from odoo import Command, fields
+from odoo import fields
 from odoo.tests import tagged
 
-from .test_matcher import MatcherCommon
+from .test_match_memory import MatchMemoryCommon
 
 MIGRATION = Path(__file__).parent.parent / "migrations" / "19.0.1.1.0" / "post-forget_misleading.py"
 
 
 @tagged("post_install", "-at_install")
-class TestMatchLearning(MatcherCommon):
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.memory = cls.env["account.bank.match.memory"]
-        cls.preset = cls.env["account.reconcile.model"].create({
-            "name": "Coffee", "company_id": cls.company.id,
-            "line_ids": [Command.create({"account_id": cls.company_data["default_account_expense"].id})],
-        })  # fmt: skip
-
+class TestMatchLearning(MatchMemoryCommon):
     def learn(self, *pairs):
         """Confirm matches of lines with documents, all at once."""
         self.memory._learn([(line, (("account.move", document.id),)) for line, document in pairs])

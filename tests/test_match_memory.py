@@ -11,8 +11,7 @@ from psycopg2 import IntegrityError
 from .test_matcher import MatcherCommon
 
 
-@tagged("post_install", "-at_install")
-class TestMatchMemory(MatcherCommon):
+class MatchMemoryCommon(MatcherCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
@@ -22,6 +21,9 @@ class TestMatchMemory(MatcherCommon):
             "line_ids": [Command.create({"account_id": cls.company_data["default_account_expense"].id})],
         })  # fmt: skip
 
+
+@tagged("post_install", "-at_install")
+class TestMatchMemory(MatchMemoryCommon):
     def test_confirmed_name_is_known_from_then_on(self):
         """Grandmother pays: her name says nothing until somebody confirmed it once."""
         old = self.document([75])

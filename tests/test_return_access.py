@@ -5,20 +5,11 @@ from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from .common.access import AccessCommon, AccessRpcCommon
-from .common.access_actions import BANK, ROLES, VIEW
+from .common.access_actions import BANK, ROLES, VIEW, action_of
 
 RETURN, LINE = "account.payment.return", "account.bank.statement.line"
 ACTIONS = {}
-
-
-def action(right):
-    """Register an action on returns; it returns something true where it told or did it."""
-
-    def register(function):
-        ACTIONS[function.__name__] = (right, function)
-        return function
-
-    return register
+action = action_of(ACTIONS)
 
 
 @action({VIEW, BANK})

@@ -8,17 +8,12 @@ from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from .common.access import AccessCommon, AccessRpcCommon
-from .common.access_actions import BANK, ROLES
+from .common.access_actions import BANK, ROLES, action_of
 
 SETTLEMENT, ENTRY, LINE = "account.settlement", "account.settlement.entry", "account.bank.statement.line"
 REPORT = (Path(__file__).parent / "settlements" / "square_transfer_details.csv").read_bytes()
 ACTIONS = {}
-
-
-def action(function):
-    """Register an action on settlements; it returns something true where it told or did it."""
-    ACTIONS[function.__name__] = (BANK, function)
-    return function
+action = action_of(ACTIONS)(BANK)
 
 
 @action

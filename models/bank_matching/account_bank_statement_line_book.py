@@ -214,6 +214,26 @@ class AccountBankStatementLine(models.Model):
         lines.invalidate_recordset(names, flush=False)
         lines.modified(names)
 
+    def _plan_automatic(self, plans):
+        """Plan what is proven, one by one; what can't be booked keeps nothing else from being planned.
+
+        :param plans: iterable of (function without arguments that gives a :class:`Booking`, dict that the decision log
+            keeps of it)
+        :return: (list of :class:`Booking`, how many can't be booked); what has changed since it was found is in neither
+        """
+        bookings, refused = [], 0
+        for plan, evidence in plans:
+            try:
+                booking = plan()
+            except StaleMatch:
+                continue
+            except UserError:
+                refused += 1
+                continue
+            booking.decision |= {"action": "auto", **evidence}
+            bookings.append(booking)
+        return bookings, refused
+
     def _book_safely(self, bookings):
         """Book many matches in batches, each whole; where a batch fails, its matches one by one.
 

@@ -8,8 +8,8 @@ from odoo.exceptions import UserError
 
 from ...engine.bank_matching.amounts import ZERO, share_out, split_balance
 from ...engine.bank_matching.suggestions import RATE_DIFFERENCE_MAX
+from ..common import kinds
 from ..common.exceptions import StaleMatch
-from ..common.kinds import is_id
 from .booking import Part
 
 MATCHABLE_MODELS = (
@@ -45,9 +45,11 @@ class AccountBankStatementLine(models.Model):
                 record = named
             else:
                 model, record_id = named if isinstance(named, (list, tuple)) and len(named) == 2 else (None, None)
-                if model not in self._matchable_models() or not is_id(record_id):
+                if model not in self._matchable_models() or not kinds.is_id(record_id):
                     raise UserError(
-                        self.env._("“%s” can't be matched with a bank transaction. Name a model and an id.", named)
+                        self.env._(
+                            "“%s” can't be matched with a bank transaction. Name a model and an id.", kinds.shown(named)
+                        )
                     )
                 record = self.env[model].browse(record_id)
             if record._name not in self._matchable_models():

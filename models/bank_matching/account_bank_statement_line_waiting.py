@@ -1,9 +1,9 @@
 """Internal transfers that one bank account has booked and whose other side comes later: it is matched by itself."""
 
 from datetime import timedelta
+from functools import partial
 
 from odoo import api, models
-from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import split_every
 from odoo.tools.misc import format_date
@@ -12,7 +12,6 @@ from ...engine.bank_matching import bank_text
 from ...engine.bank_matching.suggestions import RATE_DIFFERENCE_MAX
 from ...engine.odoo_types import JOURNAL_TYPES
 from ..common import kinds
-from ..common.exceptions import StaleMatch
 from ..common.remote_calls import remote_call
 
 # How far apart the two sides of a transfer may be, in days.
@@ -120,23 +119,15 @@ class AccountBankStatementLine(models.Model):
         """
         matched = refused = 0
         for part in split_every(BATCH, self._certain_other_sides(), list):
-            bookings = []
+            plans = []
             for line, item in part:
-                try:
-                    booking = line._plan_match([item], settle=True)
-                except StaleMatch:
-                    continue
-                except UserError:
-                    refused += 1
-                    continue
                 reason = line._waiting_reason(item)
-                booking.decision |= {
-                    "action": "auto", "probability": CONFIDENCE, "explanation": reason, "reasons": [reason],
-                }  # fmt: skip
-                bookings.append(booking)
+                evidence = {"probability": CONFIDENCE, "explanation": reason, "reasons": [reason]}
+                plans.append((partial(line._plan_match, [item], settle=True), evidence))
+            bookings, unplanned = self._plan_automatic(plans)
             booked, not_booked = self._book_safely(bookings)
             matched += len(booked)
-            refused += len(not_booked)
+            refused += unplanned + len(not_booked)
             if commit:
                 commit(len(booked))
         return matched, refused

@@ -25,16 +25,20 @@ def is_id(value):
     return isinstance(value, int) and not isinstance(value, bool) and 0 < value <= INTEGER_MAX
 
 
+def shown(value):
+    """A value of a caller as a sentence shows it: short, and without what no answer can carry (lone surrogates)."""
+    text_of = repr(value)
+    return text_of if len(text_of) <= SHOWN_MAX else f"{text_of[:SHOWN_MAX]}…"
+
+
 def refuse(env, name, value, wanted):
     """Say that an argument is not of its kind.
 
     :raise UserError: naming the argument, its value and what is wanted
     """
-    shown = repr(value)
-    shown = shown if len(shown) <= SHOWN_MAX else f"{shown[:SHOWN_MAX]}…"
     raise UserError(
         env._("“%(name)s” is %(value)s, which is not %(wanted)s. Nothing was changed.",
-              name=name, value=shown, wanted=wanted)
+              name=name, value=shown(value), wanted=wanted)
     )  # fmt: skip
 
 

@@ -1,9 +1,9 @@
+from functools import partial
+
 from odoo import models
-from odoo.exceptions import UserError
 
 from ...engine.bank_matching.amounts import split_balance
 from ..common import kinds
-from ..common.exceptions import StaleMatch
 from ..common.remote_calls import remote_call
 from .account_bank_statement_line_return import ReturnBooking
 
@@ -25,10 +25,6 @@ class AccountBankStatementLine(models.Model):
         if not mine:
             return rows
         return sorted(mine + rows, key=lambda row: -row["confidence"])[: max(1, limit)]
-
-    def _asked_one_by_one(self, found):
-        """Also those with the code of a return."""
-        return super()._asked_one_by_one(found) | self.filtered(lambda line: line._is_coded_return())
 
     def _asked_one_by_one(self, found):
         """What the bank calls a return gets its answer in the list from its own suggestions."""
@@ -106,20 +102,13 @@ class AccountBankStatementLine(models.Model):
 
         :return: (how many were matched, how many were refused)
         """
-        bookings, refused = [], 0
+        plans = []
         for line in self.sorted("internal_index"):
             proven = [(ranked, taken) for ranked, taken in line._ranked_returns() if ranked.is_proven]
-            if len(proven) != 1:
-                continue
-            try:
-                booking = line._plan_return(proven[0][1].lines)
-            except StaleMatch:
-                continue
-            except UserError:
-                refused += 1
-                continue
-            booking.decision |= {"action": "auto", **line._return_evidence(*proven[0])}
-            bookings.append(booking)
+            if len(proven) == 1:
+                ranked, taken = proven[0]
+                plans.append((partial(line._plan_return, taken.lines), line._return_evidence(ranked, taken)))
+        bookings, refused = self._plan_automatic(plans)
         booked, not_booked = self._book_safely(bookings)
         if commit and bookings:
             commit(len(bookings))

@@ -1,8 +1,9 @@
+from functools import partial
+
 from odoo import api, models
 from odoo.exceptions import UserError
 
 from ..common import kinds
-from ..common.exceptions import StaleMatch
 from ..common.remote_calls import remote_call
 
 # How sure a payout is by its reference; by amount and day alone, where it is the only one; and where it is not.
@@ -138,22 +139,14 @@ class AccountBankStatementLine(models.Model):
                 pairs.append((settlement, lines))
         # A transaction that bears the references of two payouts is neither's for certain.
         claimed = [line for _settlement, line in pairs]
-        bookings, refused = [], 0
+        plans = []
         for settlement, line in pairs:
             if claimed.count(line) > 1:
                 continue
             settlement._find_places()
-            if not settlement._is_proven():
-                continue
-            try:
-                booking = line._plan_match([settlement])
-            except StaleMatch:
-                continue
-            except UserError:
-                refused += 1
-                continue
-            booking.decision |= {"action": "auto", "probability": CONFIDENCE_NAMED}
-            bookings.append(booking)
+            if settlement._is_proven():
+                plans.append((partial(line._plan_match, [settlement]), {"probability": CONFIDENCE_NAMED}))
+        bookings, refused = self._plan_automatic(plans)
         booked, not_booked = self._book_safely(bookings)
         if commit:
             commit(len(booked))

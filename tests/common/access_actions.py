@@ -29,14 +29,24 @@ ROLES = {
 ACTIONS = {}
 
 
-def action(right):
-    """Register an action: a function of ``call`` and a ledger that returns something true where it told or did it."""
+def action_of(actions):
+    """Give the decorator that registers an action among these: a function of ``call`` and a ledger that returns
+    something true where it told or did it.
 
-    def register(function):
-        ACTIONS[function.__name__] = (right, function)
-        return function
+    :param actions: dict name -> (right, function)
+    """
 
-    return register
+    def action(right):
+        def register(function):
+            actions[function.__name__] = (right, function)
+            return function
+
+        return register
+
+    return action
+
+
+action = action_of(ACTIONS)
 
 
 # -- seeing ------------------------------------------------------------------------------------------------------------
