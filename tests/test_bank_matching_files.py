@@ -2,19 +2,22 @@
 
 from base64 import b64encode
 
+from odoo.addons.account.tests.common import AccountTestInvoicingHttpCommon
 from odoo.exceptions import AccessError
 from odoo.tests import tagged
 
 from .common.bank_matching import BankMatchingCommon
 
 
-@tagged("post_install", "-at_install")
-class TestBankMatchingFiles(BankMatchingCommon):
+class MatchingFilesCommon(BankMatchingCommon):
     def attach(self, move, name):
         return self.env["ir.attachment"].create({
             "name": name, "datas": b64encode(b"%PDF-1.4"), "res_model": "account.move", "res_id": move.id,
         })  # fmt: skip
 
+
+@tagged("post_install", "-at_install")
+class TestBankMatchingFiles(MatchingFilesCommon):
     def test_files_of_the_transaction_and_of_what_it_may_pay(self):
         bill = self.document([40], move_type="in_invoice")
         line = self.transaction(-40, "paid")
@@ -44,3 +47,17 @@ class TestBankMatchingFiles(BankMatchingCommon):
         for call in (line.get_matching_files, line.action_ask_colleague):
             with self.assertRaises(AccessError):
                 call()
+
+
+@tagged("post_install", "-at_install")
+class TestBankMatchingFilesTour(AccountTestInvoicingHttpCommon, MatchingFilesCommon):
+    def test_files_questions_and_balances(self):
+        bill = self.document([40], move_type="in_invoice")
+        self.attach(bill, "scan.pdf")
+        line = self.transaction(-40, f"{bill.name} paid by card", date="2026-02-12")
+        self.transaction(-5, "known")
+        url = f"/odoo/bank-matching?journal={self.bank.id}"
+        self.start_tour(url, "account_reconciliation_matching_files", login="matching.accountant")
+        self.env.invalidate_all()
+        self.assertEqual([row["name"] for row in line.get_matching_files()], ["coffee.txt"])
+        self.assertEqual(line.sudo().move_id.activity_ids.summary, "What did we buy?")

@@ -78,7 +78,7 @@ def cancel_matched_payment(work):
     return Told()
 
 
-@operation(0.4, world=WIDE)
+@operation(1, world=WIDE)
 def change_bank_account(work):
     """The ledger account of a bank journal is changed, though it has transactions."""
     journal_id = work.pick.any(sorted(work.company.banks))
@@ -87,7 +87,7 @@ def change_bank_account(work):
     return Told()
 
 
-@operation(0.4, world=WIDE)
+@operation(1, world=WIDE)
 def change_account_type(work):
     """An account becomes, or stops being, receivable though there are entries on it."""
     pick, company = work.pick, work.company

@@ -12,6 +12,7 @@ import { useDebounced } from "@web/core/utils/timing";
 import { useService } from "@web/core/utils/hooks";
 import { useSetupAction } from "@web/search/action_hook";
 import { formatShare } from "@account_reconciliation/percent";
+import { BankBalances } from "@account_reconciliation/bank_balances/bank_balances";
 import { KeepLast } from "@web/core/utils/concurrency";
 import { standardActionServiceProps } from "@web/webclient/actions/action_service";
 import { Component, onWillStart, onWillUnmount, status, useEffect, useRef, useState } from "@odoo/owl";
@@ -34,7 +35,8 @@ const LIKELY = 0.75;
 export class BankMatching extends Component {
     static template = "account_reconciliation.BankMatching";
     static components = {
-        BankTransaction, DateTimeInput, Dropdown, DropdownItem, Layout, Pager, RecordSelector, SelectedBar,
+        BankBalances, BankTransaction, DateTimeInput, Dropdown, DropdownItem, Layout, Pager, RecordSelector,
+        SelectedBar,
     };
     static props = { ...standardActionServiceProps };
 
@@ -49,7 +51,9 @@ export class BankMatching extends Component {
         this.searchRef = useRef("search");
         this.pageSize = PAGE;
         this.place = useState(initialPlace(this.props));
-        this.state = useState({ overview: null, lines: [], answers: {}, selected: {}, accepting: {}, isLineShown: false });
+        this.state = useState({
+            overview: null, lines: [], answers: {}, selected: {}, accepting: {}, isLineShown: false, isBalancesShown: false,
+        });
         this.keepAnswers = new KeepLast();
         this.answerSoon = useDebounced(() => this.loadAnswers(), 150);
         this.lastMatch = null;

@@ -7,6 +7,7 @@ import { RecordSelector } from "@web/core/record_selectors/record_selector";
 import { Component, useEffect, useRef } from "@odoo/owl";
 import { AnalyticShares } from "./analytic_shares";
 import { BookingRows } from "./booking_rows";
+import { accountsOf, partnersOf, recentFirst, taxesOf } from "./record_choices";
 import { TransferSides } from "./transfer_sides";
 
 /** The lines that one transaction is booked by: amounts that can be changed, and what is left, live. */
@@ -46,22 +47,19 @@ export class BookingPanel extends Component {
     }
 
     get accountDomain() {
-        return [["company_ids", "parent_of", this.props.companyId], ["account_type", "!=", "off_balance"]];
+        return accountsOf(this.props.companyId);
     }
 
     get accountContext() {
-        return { recent_of_journal: this.props.journalId };
+        return recentFirst(this.props.journalId);
     }
 
     get partnerDomain() {
-        return ["|", ["company_id", "=", false], ["company_id", "parent_of", this.props.companyId]];
+        return partnersOf(this.props.companyId);
     }
 
     get taxDomain() {
-        return [
-            ["company_id", "parent_of", this.props.companyId],
-            ["type_tax_use", "=", this.props.isMoneyIn ? "sale" : "purchase"],
-        ];
+        return [...taxesOf(this.props.companyId), ["type_tax_use", "=", this.props.isMoneyIn ? "sale" : "purchase"]];
     }
 
     get isTransferAlone() {

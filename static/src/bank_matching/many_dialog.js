@@ -3,6 +3,7 @@ import { Dialog } from "@web/core/dialog/dialog";
 import { MultiRecordSelector } from "@web/core/record_selectors/multi_record_selector";
 import { RecordSelector } from "@web/core/record_selectors/record_selector";
 import { Component, useState } from "@odoo/owl";
+import { accountsOf, partnersOf, recentFirst, taxesOf } from "./record_choices";
 
 /** Asks what is to be done to all that is selected: book it to an account or a preset, as a transfer, or whose it is. */
 export class ManyDialog extends Component {
@@ -28,20 +29,20 @@ export class ManyDialog extends Component {
         }[this.props.mode];
     }
 
-    get companyDomain() {
-        return [["company_ids", "parent_of", this.props.journal.company_id], ["account_type", "!=", "off_balance"]];
-    }
-
-    get partnerDomain() {
-        return ["|", ["company_id", "=", false], ["company_id", "parent_of", this.props.journal.company_id]];
-    }
-
-    get taxDomain() {
-        return [["company_id", "parent_of", this.props.journal.company_id]];
+    get accountDomain() {
+        return accountsOf(this.props.journal.company_id);
     }
 
     get accountContext() {
-        return { recent_of_journal: this.props.journal.id };
+        return recentFirst(this.props.journal.id);
+    }
+
+    get partnerDomain() {
+        return partnersOf(this.props.journal.company_id);
+    }
+
+    get taxDomain() {
+        return taxesOf(this.props.journal.company_id);
     }
 
     get isComplete() {
