@@ -13,6 +13,7 @@ class AccountBankStatementImport(models.TransientModel):
 
     settlement_ids = fields.One2many("account.bank.statement.import.settlement", "wizard_id", "Settlements")
     settlement_count = fields.Integer("New settlements", compute="_compute_settlement_count")
+    has_statements = fields.Boolean(compute="_compute_has_statements")
     has_account_history = fields.Boolean(readonly=True)
     is_account_history = fields.Boolean(
         "PayPal's activity is a bank statement",
@@ -23,6 +24,12 @@ class AccountBankStatementImport(models.TransientModel):
     def _compute_settlement_count(self):
         for wizard in self:
             wizard.settlement_count = len(wizard.settlement_ids.filtered("is_new"))
+
+    @api.depends("settlement_ids", "statement_ids")
+    def _compute_has_statements(self):
+        for wizard in self:
+            rows = wizard.statement_ids.filtered(lambda row: row.line_count or row.is_error)
+            wizard.has_statements = bool(rows) or not wizard.settlement_ids
 
     # -- reading ---------------------------------------------------------------------------------------------
 

@@ -143,8 +143,8 @@ class AccountBankStatementLine(models.Model):
 
         :param term: what the user typed; words must all be found, a number is also an amount
         :return: list of dicts ``record`` (``(model, id)``), ``name``, ``partner``, ``date``, ``due``, ``open``
-            (in the transaction's currency, positive in its direction), ``currency``, ``entity_type``, ``kind`` (of a
-            document: invoice, credit note, receipt)
+            (in the transaction's currency, positive in its direction), ``currency``, ``entity_type``, ``kind`` (what
+            it is in words: invoice, credit note, receipt, payment on account, journal entry)
         :raise AccessError: without the permission for bank reconciliation
         """
         require(self.env, BANK)
@@ -154,7 +154,6 @@ class AccountBankStatementLine(models.Model):
             offset=offset,
             order="date_maturity desc, id desc",
         )
-        kinds_of_documents = dict(lines.move_id._fields["move_type"]._description_selection(self.env))
         rows, seen = [], set()
         for line in lines:
             record = line.payment_id if not line._is_owed_line() and line.payment_id else line.move_id
@@ -178,9 +177,18 @@ class AccountBankStatementLine(models.Model):
                 "currency": line.currency_id.name,
                 "currency_id": line.currency_id.id,
                 "entity_type": self._entity_type(record, open_lines),
-                "kind": kinds_of_documents[line.move_id.move_type] if is_document else "",
+                "kind": self._kind_of(record),
             })  # fmt: skip
         return rows
+
+    def _kind_of(self, record):
+        """What a document or journal item is in words; '' for all else, which its type names."""
+        if record._name not in ("account.move", "account.move.line"):
+            return ""
+        move = record if record._name == "account.move" else record.move_id
+        if move.origin_payment_id or move.statement_line_id:
+            return self.env._("Payment on account")
+        return dict(move._fields["move_type"]._description_selection(self.env))[move.move_type]
 
     def _target_domain(self, term):
         """The journal items that a search for something to match looks through."""
