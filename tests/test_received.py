@@ -39,6 +39,18 @@ class TestReceived(BankMatchingCommon, ReportChecks):
         self.assertEqual(self.received(), {("applied", "Swimming"): 194})
         self.assertReportsTie(self.company)
 
+    def test_one_of_two_documents_is_worth_what_the_bank_got(self):
+        """305 pay two documents of 134.75 and 305, a fee takes 134.75: both are received in proportion."""
+        invoices = self.document([134.75]) | self.document([305])
+        self.transaction(305, "both, less a fee").match_with([*invoices, self.fees])
+        self.assertEqual(invoices.mapped("payment_state"), ["paid", "paid"])
+        self.assertEqual(self.received(), {("applied", "Swimming"): 305})
+        self.assertReportsTie(self.company)
+        bills = self.document([40], move_type="in_invoice") | self.document([60], move_type="in_invoice")
+        self.transaction(-60, "both, less a discount").match_with([*bills, self.fees])
+        rows = self.report_rows("payment", self.company).filtered(lambda row: row.side == "supplier")
+        self.assertEqual(exact(sum(rows.mapped("amount"))), exact(-60))
+
     def test_discount_with_its_tax_is_not_received_by_either_route(self):
         tax = self.env["account.tax"].create({"name": "15 %", "amount": 15, "company_id": self.company.id})
         terms = self.payment_terms(

@@ -26,20 +26,18 @@ def _worth(brought: SQL) -> SQL:
     """
     return SQL(
         """
-        CASE WHEN COALESCE(%(brought)s, -line.balance) = -line.balance
-             THEN -line.balance
-             ELSE COALESCE((
-                 SELECT %(share)s
-                   FROM (
-                         SELECT -SUM(own.balance) AS amount,
-                                -SUM(own.balance) FILTER (WHERE own.id <= line.id) AS until
-                           FROM account_move_line AS own
-                           JOIN account_account AS own_account ON own_account.id = own.account_id
-                          WHERE own.move_id = line.move_id AND own_account.account_type IN %(owed_types)s
-                        ) AS owed
-                  WHERE owed.amount <> 0
-             ), -line.balance)
-        END
+        COALESCE((
+            SELECT CASE WHEN owed.amount = %(brought)s THEN -line.balance ELSE %(share)s END
+              FROM (
+                    SELECT -SUM(own.balance) AS amount,
+                           -SUM(own.balance) FILTER (WHERE own.id <= line.id) AS until
+                      FROM account_move_line AS own
+                      JOIN account_account AS own_account ON own_account.id = own.account_id
+                     WHERE own.move_id = line.move_id AND own_account.account_type IN %(owed_types)s
+                       AND %(brought)s IS NOT NULL
+                   ) AS owed
+             WHERE owed.amount <> 0
+        ), -line.balance)
         """,
         brought=brought,
         share=running_share(
