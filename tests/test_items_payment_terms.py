@@ -218,6 +218,17 @@ class TestDueLinesOfBothSigns(PaymentTermsCase):
             self.assertEqual((self.applied(document), document.reconciliation_status), ([60], "full"))
             self.assertInvariants(document | other)
 
+    def test_amounts_per_item_are_not_changed_in_silence(self):
+        """What the lowering line took of the document comes off what is paid: 50 on the second item can't reach it."""
+        invoice, other = self.signed((30, 30)), self.document([70])
+        other.js_assign_outstanding_line(invoice._owed_lines().sorted("date_maturity")[-1].id)
+        money = self.payment(100).move_id._owed_lines()
+        second = invoice.reconciliation_item_ids[1]
+        with self.assertRaisesRegex(UserError, "can't be applied as they were chosen"), self.cr.savepoint():
+            invoice._modify_reconciliations([{"document": invoice, "money": money, "split": {second.id: 30}}])
+        self.assertEqual((self.applied(invoice), money.amount_residual), ([0, 0], -100))
+        self.assertInvariants(invoice | other)
+
     def test_line_that_lowers_the_sum_is_used_after_the_payment(self):
         invoice = self.signed((60, 30))
         other = self.document([70])

@@ -50,7 +50,10 @@ def new_transaction(work):
         other = pick.any([key for key in sorted(work.company.banks) if key != journal_id])
         rows.append({"journal_id": other, "amount": -amount, "payment_ref": "TRANSFER", "partner_name": ""})
     day = work.day(40)
-    work.env["account.bank.statement.line"].create([{**row, "date": day} for row in rows])
+    for row in rows:
+        # Nobody types more decimals than the account's currency has.
+        row["amount"] = float(work.round(Decimal(str(row["amount"])), work.company.banks[row["journal_id"]][2]))
+    work.env["account.bank.statement.line"].create([{**row, "date": day} for row in rows if row["amount"]])
     return Told()
 
 
