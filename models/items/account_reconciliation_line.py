@@ -234,9 +234,7 @@ class AccountReconciliationLine(models.Model):
         if not rows:
             return settled
         self.flush_model()
-        self.env.cr.execute(
-            "DELETE FROM account_reconciliation_line WHERE move_id = ANY(%s)", [settled.ids]
-        )
+        self.env.cr.execute("DELETE FROM account_reconciliation_line WHERE move_id = ANY(%s)", [settled.ids])
         by_order = {}
         for move_id, order, *side in rows:
             if side[0]:

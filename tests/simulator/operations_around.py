@@ -100,7 +100,9 @@ def reconcile_account_as_odoo_does(work):
         for row in made
         if not {done.line[row.debit_move_id].move_id, done.line[row.credit_move_id].move_id} & differences_only
     ]
-    if not pairs:
+    # Of due lines of both signs the run pays what the document owes, Odoo each line whole.
+    documents = {line.move_id.id for pair in pairs for line in pair}
+    if not pairs or any(len({line.balance > 0 for line in done.owed_lines(key)}) > 1 for key in documents):
         return None
     work.env["account.move.line"]._reconcile_plan(pairs)
     differ = differences(in_bulk, _face(work, work.state.reading()))
