@@ -331,7 +331,7 @@ class AccountMakePayment(models.TransientModel):
     def _apply(self, payment):
         """Reconcile the payment with the documents for the amounts per item."""
         money = payment.move_id._owed_lines()
-        pairs = []
+        pairs, chosen = [], []
         exact = self.currency_id._exact
         for document in self.item_ids.move_id:
             rows = self.item_ids.filtered(lambda row, document=document: row.move_id == document and row.amount)
@@ -343,7 +343,10 @@ class AccountMakePayment(models.TransientModel):
                 )
             if total:
                 pairs += money._pairs_with_document(document, total, split)
+                chosen.append((document, split))
         money._reconcile_pairs(pairs)
+        for document, split in chosen:
+            document._check_applied_as_chosen(money, split)
 
 
 class AccountMakePaymentDocument(models.TransientModel):

@@ -124,9 +124,45 @@ class AccountMove(models.Model):
             if total:
                 pairs += money._pairs_with_document(document, total, split)
         self.env["account.move.line"]._reconcile_pairs(pairs)
+        for money, document, _total, split, _partials in again:
+            document._check_applied_as_chosen(money, split)
         for move, was in before.items():
             move._note_reconciliation(self.env._("Reconciliation modified"), was)
         return self.env["account.reconciliation.undo"]._remember(pairs_before, touched._reconciliation_pairs())
+
+    def _check_applied_as_chosen(self, money, split):
+        """Refuse amounts per item that were not applied as somebody chose them.
+
+        What a due amount that lowers the document pays of another one comes off what is paid of it: such a document's
+        partials are applied anew, see ``both_signs_sql``.
+
+        :param money: the counterpart's account.move.line, which pays nothing else of the document
+        :param split: ``{item id: Decimal}``, as chosen
+        :raise UserError: where other amounts are applied
+        """
+        if not self.is_invoice(include_receipts=True) or len({line.balance > 0 for line in self._owed_lines()}) < 2:
+            return
+        # The amounts are of the document, which the caller has read; the lines are the addon's own.
+        rows = (
+            self.env["account.reconciliation.line"]
+            .sudo()
+            ._read_group(
+                [("move_id", "=", self.id), ("counterpart_line_id", "=", money.id)],
+                ["item_id"],
+                ["amount_currency:sum"],
+            )
+        )
+        exact = self.currency_id._exact
+        if {item.id: exact(amount) for item, amount in rows} != {
+            item: amount for item, amount in split.items() if amount
+        }:
+            raise UserError(
+                self.env._(
+                    "The amounts per item of %s can't be applied as they were chosen: one of its due amounts lowers "
+                    "it, and pays another document. Apply the payment without choosing amounts per item.",
+                    self.display_name,
+                )
+            )
 
     def _document_amount(self, partial, document):
         """A partial's amount on a document's side, in that side's currency."""

@@ -209,16 +209,7 @@ class AccountReconciliationLine(models.Model):
                 self.env.cr.execute(items_sql.insert_allocated_lines(which, self.env.uid, order, mine))
         items._invalidate_balances()
         if both_signs:
-            settled = self._settle_both_signs(SQL("m.id = ANY(%s)", sorted(both_signs)))
-            chosen = items.browse(row[2] for row in rows).move_id & settled
-            if chosen:
-                raise UserError(
-                    self.env._(
-                        "The amounts per item of %s can't be applied as they were chosen: one of its due amounts "
-                        "lowers it, and pays another document. Apply the payment without choosing amounts per item.",
-                        ", ".join(chosen.mapped("display_name")),
-                    )
-                )
+            self._settle_both_signs(SQL("m.id = ANY(%s)", sorted(both_signs)))
 
     @api.model
     def _settle_both_signs(self, which, order=None):
@@ -227,14 +218,14 @@ class AccountReconciliationLine(models.Model):
 
         :param which: a condition on ``account_move AS m``, as SQL
         :param order: the allocation order as SQL, or None for the order of each account
-        :return: the documents (account.move) whose partials were applied anew
         """
         rows = self.env.execute_query(both_signs_sql.unsettled_sides(which, order))
-        settled = self.env["account.move"].browse(sorted({row[0] for row in rows}))
         if not rows:
-            return settled
+            return
         self.flush_model()
-        self.env.cr.execute("DELETE FROM account_reconciliation_line WHERE move_id = ANY(%s)", [settled.ids])
+        self.env.cr.execute(
+            "DELETE FROM account_reconciliation_line WHERE move_id = ANY(%s)", [sorted({row[0] for row in rows})]
+        )
         by_order = {}
         for move_id, order, *side in rows:
             if side[0]:
@@ -247,7 +238,6 @@ class AccountReconciliationLine(models.Model):
             )
             self.env.cr.execute(items_sql.insert_lines_of_sides(given, self.env.uid, order))
         self.env["account.reconciliation.item"]._invalidate_balances()
-        return settled
 
     @api.model
     def _split_rows(self, partial, split):

@@ -187,7 +187,11 @@ class Book:
         old = self.of_move.get(move_id, {})
         new = self.items_by_hand(after, move) if move and move.state == "posted" else {}
         was_posted = move_id in before.move and before.move[move_id].state == "posted"
-        if was_posted and new == old and move_id not in told.remade and not self._worth_changed(before, after, move_id):
+        # An item that gets another ledger code keeps its worth, also where its tax is booked on the old one.
+        is_same = [item._replace(total=ZERO, worth=None) for item in new.values()] == [
+            item._replace(total=ZERO, worth=None) for item in old.values()
+        ]
+        if was_posted and is_same and move_id not in told.remade and not self._worth_changed(before, after, move_id):
             return
         for line_id in old:
             self.of_allocation_key.pop(self.items.pop(line_id).allocation_key, None)
@@ -257,6 +261,8 @@ class Book:
                 total[line_id] = total.get(line_id, ZERO) + amount
         self._forget_left()
         for key, split in chosen.items():
+            if self.has_both_signs(ledger, key[0]):
+                continue  # what another document uses of it comes first
             wanted = {line_id: amount for line_id, amount in split.items() if amount}
             if {line_id: amount for line_id, amount in paid[key].items() if amount} != wanted:
                 raise Broken("I1", f"document {key[0]}: {wanted} was chosen, {paid[key]} is applied")
