@@ -310,7 +310,7 @@ def _drafts(text):
 
     An entry whose end tag is missing ends where the next one starts or its list ends.
 
-    :raise StatementFormatError: an element of the file that is not closed (cut off)
+    :raise StatementFormatError: an element of the file that is not closed (cut off), an entry outside of a statement
     """
     stack = []
     draft, transaction, start = None, None, 0
@@ -347,6 +347,13 @@ def _drafts(text):
                 if name in _STATEMENTS:
                     draft = _Draft()
                 elif name == "STMTTRN" and "INVSTMTRS" not in stack:
+                    if draft is None:
+                        raise StatementFormatError(
+                            _lt(
+                                "A transaction of the OFX file is outside of a statement; the file is damaged. Please "
+                                "download it from the bank again.",
+                            )
+                        )
                     transaction, start = {}, match.start()
             continue
         if not stack or not value:

@@ -136,6 +136,12 @@ class TestOfx(StatementCase):
                 self.assertEqual(statement.balance_end, amount and Decimal(amount))
                 self.assertIn("is read as" if amount else "is left out", statement.warnings[-1])
 
+    def test_entry_outside_of_a_statement(self):
+        """The tag of the statement is damaged: its entries are not left out in silence."""
+        damaged = self.SOURCE.replace(b"STMTRS>", b"STMTVS>")
+        with self.assertRaisesRegex(formats.StatementFormatError, "outside of a statement"):
+            formats.parse("x", damaged)
+
     def test_dates_that_no_entry_needs(self):
         for name in (b"<DTSTART>", b"<DTEND>", b"<DTASOF>"):
             start = self.SOURCE.index(name)
