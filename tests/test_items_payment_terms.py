@@ -219,7 +219,7 @@ class TestDueLinesOfBothSigns(PaymentTermsCase):
             self.assertInvariants(document | other)
 
     def test_amounts_per_item_are_not_changed_in_silence(self):
-        """What the lowering line took of the document comes off what is paid: 50 on the second item can't reach it."""
+        """What the lowering line took of the document comes off what is paid: 30 on the second item can't reach it."""
         invoice, other = self.signed((30, 30)), self.document([70])
         other.js_assign_outstanding_line(invoice._owed_lines().sorted("date_maturity")[-1].id)
         money = self.payment(100).move_id._owed_lines()

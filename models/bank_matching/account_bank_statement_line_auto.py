@@ -86,12 +86,10 @@ class AccountBankStatementLine(models.Model):
         weights = [found.weight for found in suggestion.reasons]
         if suggestion.is_settled:
             reasons, weights = [self._settled_sentence(), *reasons], [0.0, *weights]
-        is_transfer = suggestion.entity_type == "internal_transfer"
         model, record_id = suggestion.records[0]
-        record = self.env[model].browse(record_id)
         return {
             "entity_type": suggestion.entity_type,
-            "kind": self._kind_of(record) if record.has_access("read") and not is_transfer else "",
+            "kind": self._kind_of(self.env[model].browse(record_id), suggestion.entity_type),
             "records": list(suggestion.records),
             "amounts": [float(amount) for amount in suggestion.amounts],
             "confidence": suggestion.probability,

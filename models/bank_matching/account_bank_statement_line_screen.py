@@ -166,6 +166,7 @@ class AccountBankStatementLine(models.Model):
             open_lines = self._open_lines(record) or line
             amount = sum(open_lines.mapped("amount_residual_currency")) * self._match_direction()
             exact = line.currency_id._exact(amount)
+            entity_type = self._entity_type(record, open_lines)
             rows.append({
                 "record": (record._name, record.id),
                 "name": record.display_name if record._name != "account.move.line" else line.move_id.display_name,
@@ -176,14 +177,14 @@ class AccountBankStatementLine(models.Model):
                 "amount": abs(amount),
                 "currency": line.currency_id.name,
                 "currency_id": line.currency_id.id,
-                "entity_type": self._entity_type(record, open_lines),
-                "kind": self._kind_of(record),
+                "entity_type": entity_type,
+                "kind": self._kind_of(record, entity_type),
             })  # fmt: skip
         return rows
 
-    def _kind_of(self, record):
-        """What a document or journal item is in words; '' for all else, which its type names."""
-        if record._name not in ("account.move", "account.move.line"):
+    def _kind_of(self, record, entity_type):
+        """What is open on a client's or vendor's account, in words; '' for all else, which its type names."""
+        if entity_type not in ("ar_invoice", "ap_invoice") or not record.has_access("read"):
             return ""
         move = record if record._name == "account.move" else record.move_id
         if move.origin_payment_id or move.statement_line_id:
