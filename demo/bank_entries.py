@@ -1,6 +1,5 @@
 """The entries of the demo company's bank accounts, as a bank writes them: upper case, no accents, names cut off."""
 
-import unicodedata
 from collections import defaultdict
 from datetime import timedelta
 from decimal import Decimal
@@ -8,6 +7,7 @@ from decimal import Decimal
 from dateutil.relativedelta import relativedelta
 
 from ..statement_formats import Line
+from ..statement_formats.text import fold
 from .registrations import Sale, _create_invoices, prepare_line
 
 NAME_LETTERS_MAX = 20
@@ -80,8 +80,7 @@ def _referenced(line, reference):
 
 def bank_name(name):
     """Write a name as the bank does: ``MARIE-CLAUDE TREMBLA``."""
-    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
-    return plain.upper()[:NAME_LETTERS_MAX].rstrip()
+    return fold(name).upper()[:NAME_LETTERS_MAX].rstrip()
 
 
 def _original(record, amount, sign=1):

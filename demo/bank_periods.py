@@ -10,7 +10,12 @@ def reconcile_months(centre):
     closed.action_confirm_matched()
     closed.action_close(None if closed.is_balanced else "What remains is being looked into with the bank.")
     for key in ("trust", "operating"):
-        _create_period(centre, key, this_month - relativedelta(months=1)).action_confirm_matched()
+        period = _create_period(centre, key, this_month - relativedelta(months=1))
+        period.action_confirm_matched()
+        if period.is_balanced:
+            # On some days of a year everything of the month is matched: then its last remittance is left to tick.
+            last = period.confirmation_ids.sorted("id")[-1:]
+            period.action_unconfirm(centre.env["account.bank.remittance"].browse(last.move_line_key))
 
 
 def _create_period(centre, key, first):

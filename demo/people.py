@@ -1,9 +1,8 @@
 """Families and their members, clubs, vendors, and the people who work here."""
 
-import unicodedata
-
 from odoo.fields import Command
 
+from ..statement_formats.text import fold
 from . import catalogue
 
 STREETS = ("rue des Pins", "avenue Victoria", "Elm Street", "rue Notre-Dame", "Birch Avenue", "boulevard Churchill")
@@ -79,8 +78,7 @@ def _prepare_owner(centre, family, tag, draw):
 
 
 def _ascii(name):
-    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
-    return "".join(letter if letter.isalnum() else "-" for letter in plain)
+    return "".join(letter if letter.isalnum() else "-" for letter in fold(name))
 
 
 def create_users(centre):

@@ -25,6 +25,8 @@ from . import (
     bank_statements,
     client_accounts,
     company_setup,
+    ledger_accounts,
+    money_together,
     people,
     planned_payments,
     registrations,
@@ -68,6 +70,10 @@ STEPS = (
     bank_statements.create_statements,
     bank_matching.match_older_months,
     bank_periods.reconcile_months,
+    money_together.deposit_cheques,
+    money_together.receive_advice,
+    money_together.dispute_a_document,
+    ledger_accounts.create_accounts,
 )
 
 
@@ -75,7 +81,7 @@ class Centre:
     """What the steps share: the environment, the calendar, and the records made so far, by short names."""
 
     def __init__(self, env):
-        # Neither mails nor chatter: nobody is told about what never happened, and it is most of the time.
+        # Neither mails nor chatter: no message about what never happened, and it is most of the time.
         quiet = {
             "tracking_disable": True,
             "mail_create_nolog": True,

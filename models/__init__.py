@@ -8,5 +8,8 @@ from . import bank_matching
 from . import settlements
 from . import returns
 from . import differences
+from . import remittance_advice
+from . import bank_batches
 from . import bank_periods
+from . import ledger_accounts
 from . import overview

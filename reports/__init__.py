@@ -4,4 +4,8 @@ from . import account_reconciliation_breakdown
 from . import account_reconciliation_payment
 from . import account_reconciliation_paid_item
 from . import account_reconciliation_overview
-from . import printed_reports
+from . import account_reconciliation_printed_report
+from . import printed_breakdown
+from . import printed_payment_by_code
+from . import printed_payment_by_item
+from . import printed_paid_item

@@ -7,7 +7,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import format_date
 
-from ..engine.odoo_types import JOURNAL_TYPES
+from ..engine.common.odoo_types import JOURNAL_TYPES
 from ..engine.overview import overview_sql
 from ..models.common import kinds
 from ..models.common.permissions import VIEW, require
@@ -268,8 +268,8 @@ class AccountReconciliationOverview(models.AbstractModel):
     def _periods(self, company):
         """The bank periods that are open.
 
-        :return: list of dicts ``name``, ``range``, ``remaining``, ``currency_id``, ``open``; None for whoever may not
-            see bank reconciliations
+        :return: list of dicts ``name``, ``range``, ``remaining``, ``currency_id``, ``open``; None for users who
+            may not see bank reconciliations
         """
         periods = self.env.get("account.bank.reconciliation")
         if periods is None or not periods.has_access("read"):

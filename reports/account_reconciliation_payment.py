@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.tools import format_date
 
+from ..models.common import context_keys
 from . import reports_sql
 
 
@@ -61,7 +62,7 @@ class AccountReconciliationPayment(models.Model):
 
     @api.model
     def _printed_report(self):
-        if self.env.context.get("printed_by_ledger_code"):
+        if self.env.context.get(context_keys.PRINTED_BY_LEDGER_CODE):
             return "account_reconciliation.print_payment_by_code"
         return "account_reconciliation.print_payment_by_item"
 
@@ -69,7 +70,7 @@ class AccountReconciliationPayment(models.Model):
 
     @api.model
     def _printed_columns(self):
-        if self.env.context.get("printed_by_ledger_code"):
+        if self.env.context.get(context_keys.PRINTED_BY_LEDGER_CODE):
             return [
                 {"label": self.env._("Payment method"), "kind": "text"},
                 {"label": self.env._("Payments"), "kind": "number"},
@@ -86,13 +87,13 @@ class AccountReconciliationPayment(models.Model):
 
     @api.model
     def _printed_title(self):
-        if self.env.context.get("printed_by_ledger_code"):
+        if self.env.context.get(context_keys.PRINTED_BY_LEDGER_CODE):
             return self.env._("Payment by ledger code")
         return super()._printed_title()
 
     @api.model
     def _printed_groups(self, domain):
-        if self.env.context.get("printed_by_ledger_code"):
+        if self.env.context.get(context_keys.PRINTED_BY_LEDGER_CODE):
             return self._printed_codes(domain)
         types, states = (
             dict(self._fields[name]._description_selection(self.env)) for name in ("transaction_type", "state")

@@ -3,10 +3,10 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from ..engine.common.odoo_types import OWED_ACCOUNT_TYPES, SIDES, side_sql
 from ..engine.items import overdue_sql
 from ..engine.items.exchange_entries_sql import is_exchange_entry
-from ..engine.items.status import STATUSES
-from ..engine.odoo_types import OWED_ACCOUNT_TYPES
+from ..engine.items.status_sql import STATUSES
 from ..models.common import kinds
 from ..models.common.actions import form_of
 from ..models.common.permissions import VIEW, require
@@ -65,6 +65,7 @@ class AccountReconciliationTransaction(models.Model):
     date_due = fields.Date(
         "Due", readonly=True, help="Of a document with several due dates, the earliest that is open."
     )
+    date_owed = fields.Date("Owed since", readonly=True, help="As “Due”, of what is not left out of reminders.")
     is_overdue = fields.Boolean(
         "Overdue",
         compute="_compute_overdue",
@@ -85,15 +86,15 @@ class AccountReconciliationTransaction(models.Model):
             for transaction in transactions:
                 transaction.age = (today - transaction.date).days if transaction.date else 0
 
-    @api.depends("date_due", "amount_residual", "side", "company_id")
+    @api.depends("date_owed", "amount_residual", "side", "company_id")
     def _compute_overdue(self):
         for company, transactions in self.grouped("company_id").items():
             today = (company or self.env.company)._today()
             for transaction in transactions:
                 owed = transaction.amount_residual * (1 if transaction.side == "customer" else -1)
-                is_late = transaction.date_due and transaction.date_due < today
+                is_late = transaction.date_owed and transaction.date_owed < today
                 transaction.is_overdue = bool(is_late and transaction.currency_id.compare_amounts(owed, 0) > 0)
-                transaction.days_overdue = (today - transaction.date_due).days if transaction.is_overdue else 0
+                transaction.days_overdue = (today - transaction.date_owed).days if transaction.is_overdue else 0
 
     def _search_is_overdue(self, operator, value):
         if operator != "in":
@@ -101,7 +102,7 @@ class AccountReconciliationTransaction(models.Model):
         owed = Domain("side", "=", "customer") & Domain("amount_residual", ">", 0)
         owed |= Domain("side", "=", "supplier") & Domain("amount_residual", "<", 0)
         late = Domain.OR(
-            Domain("company_id", "in", companies.ids) & Domain("date_due", "<", today)
+            Domain("company_id", "in", companies.ids) & Domain("date_owed", "<", today)
             for today, companies in self.env.companies._grouped_by_today().items()
         )
         overdue = owed & late
@@ -116,7 +117,7 @@ class AccountReconciliationTransaction(models.Model):
                    partner.commercial_partner_id AS partner_id,
                    COALESCE(move.partner_id, MIN(line.partner_id)) AS member_id,
                    line.company_id, line.currency_id,
-                   CASE account.account_type WHEN 'asset_receivable' THEN 'customer' ELSE 'supplier' END AS side,
+                   %(side)s AS side,
                    CASE WHEN move.move_type = 'out_invoice' THEN 'invoice'
                         WHEN move.move_type = 'out_receipt' THEN 'receipt'
                         WHEN move.move_type = 'out_refund' THEN 'credit_note'
@@ -138,6 +139,12 @@ class AccountReconciliationTransaction(models.Model):
                    MIN(line.date) AS date,
                    COALESCE(MIN(line.date_maturity) FILTER (WHERE NOT line.reconciled), MIN(line.date_maturity))
                    AS date_due,
+                   CASE WHEN BOOL_OR(line.no_followup) AND move.move_type <> 'entry'
+                        THEN MIN(line.date_maturity) FILTER (WHERE NOT line.reconciled
+                             AND ABS(line.amount_residual_currency) > %(left_out)s)
+                        ELSE COALESCE(MIN(line.date_maturity) FILTER (WHERE NOT line.reconciled),
+                                      MIN(line.date_maturity)) END
+                   AS date_owed,
                    SUM(line.amount_currency) AS amount, SUM(line.amount_residual_currency) AS amount_residual,
                    SUM(line.balance) AS balance, SUM(line.amount_residual) AS balance_residual
               FROM account_move_line AS line
@@ -156,6 +163,8 @@ class AccountReconciliationTransaction(models.Model):
                       payment.memo
             """,
             owed_types=OWED_ACCOUNT_TYPES,
+            side=side_sql(SQL("account.account_type")),
+            left_out=overdue_sql.LEFT_OUT,
             exchange=is_exchange_entry("move", "company"),
         )
 
@@ -185,7 +194,7 @@ class AccountReconciliationTransaction(models.Model):
         today = {company.id: company._today() for company in self.env.companies}
         self.env["account.reconciliation.item"]._flush_sources()
         overdue = {
-            (currency_id, "customer" if account_type == "asset_receivable" else "supplier"): float(amount)
+            (currency_id, SIDES[account_type]): float(amount)
             for _owner, account_type, currency_id, amount, _company_amount in self.env.execute_query(
                 overdue_sql.overdue_by_currency(owner.ids, today)
             )

@@ -13,8 +13,9 @@ hence the casts. Money that is not applied is found by partial indexes.
 
 from odoo.tools import SQL
 
-from ..engine.items.line_amounts_sql import money_worth
-from ..engine.odoo_types import OWED_ACCOUNT_TYPES
+from ..engine.common.odoo_types import OWED_ACCOUNT_TYPES, side_sql
+from ..engine.common.rounding_sql import rounded
+from ..engine.items.money_sql import money_worth
 
 
 def applied_by_money(columns: SQL) -> SQL:
@@ -91,8 +92,7 @@ def unapplied_money() -> SQL:
                        WHEN money.applied_currency + ABS(money.amount_residual_currency) = ABS(money.amount_currency)
                             OR money.amount_currency = 0
                        THEN money.received - money.applied
-                       ELSE ROUND(money.received * money.amount_residual_currency / money.amount_currency
-                                  / currency.rounding) * currency.rounding
+                       ELSE %(still_open)s
                        END AS amount
                ) AS unreconciled
           CROSS JOIN LATERAL (
@@ -107,6 +107,9 @@ def unapplied_money() -> SQL:
          WHERE money.amount <> 0
         """,
         columns=MONEY_COLUMNS,
+        still_open=rounded(
+            SQL("money.received * money.amount_residual_currency / money.amount_currency"), SQL("currency.rounding")
+        ),
         # What an index over the open lines of an account is made for; the accounts first, as an array, so that it is
         # used for them alone.
         never_reconciled=money_worth(
@@ -174,7 +177,7 @@ def payment_rows(method_of_bank: str, method_of_reversal: str) -> SQL:
         %(applied)s
         UNION ALL
         SELECT rest.id, rest.date, rest.company_id,
-               (CASE rest.account_type WHEN 'asset_receivable' THEN 'customer' ELSE 'supplier' END)::varchar AS side,
+               (%(side)s)::varchar AS side,
                partner.commercial_partner_id, rest.partner_id, rest.move_id, rest.payment_id, rest.journal_id,
                payment.payment_method_line_id, %(method)s,
                (CASE WHEN rest.state = 'returned' THEN 'correction'
@@ -194,6 +197,7 @@ def payment_rows(method_of_bank: str, method_of_reversal: str) -> SQL:
           LEFT JOIN account_payment_method_line AS method ON method.id = payment.payment_method_line_id
         """,
         applied=applied,
+        side=side_sql(SQL("rest.account_type")),
         method=_method("rest", method_of_bank, method_of_reversal),
         unapplied=unapplied_money(),
     )
@@ -275,7 +279,7 @@ def paid_item_rows() -> SQL:
 
     A credit that pays another item takes the amount from the item that is credited and gives it to the item that is
     paid; one that only cancels what was never paid moves nothing out of its item and its ledger code. What a journal
-    entry settles (a debt that is written off, a balance from before, an exchange difference) nobody has paid.
+    entry settles (a debt that is written off, a balance from before, an exchange difference) is no payment of anybody.
 
     :return: a query of the columns of ``account.reconciliation.paid.item``
     """

@@ -41,7 +41,7 @@ from .mapping import Mapping
 from .model import Line, ParsedFile, Statement
 from .guess import guess_mapping
 from .other_files import refuse_other
-from .text import guess_encoding
+from .text import guess_encoding, without_zero_bytes
 
 __all__ = [
     "BYTES_MAX",
@@ -89,8 +89,9 @@ _MODULES = (
 )
 FORMATS = {module.NAME: module for module in _MODULES}
 
+_END_BYTES = b"\x00\x1a\x0c \t\r\n"
 _HEAD = 65536
-# What begins an entry or a statement, and how often it stands in one; counting bytes costs next to nothing.
+# What begins an entry or a statement, and how often it is in one; counting bytes costs next to nothing.
 _ENTRIES = {
     "camt": ((b"Ntry", b"Stmt", b"Rpt>", b"Ntfctn"), 8),
     "ofx": ((b"<STMTTRN>", b"<stmttrn>", b"STMTRS>", b"stmtrs>"), 2),
@@ -142,7 +143,7 @@ def _detect(content):
 
 
 def _without_repeats(statements):
-    """Drop a statement that stands twice in one file, line by line the same; give (statements, warnings)."""
+    """Drop a statement that appears twice in one file, line by line the same; give (statements, warnings)."""
     kept, warnings, by_header = [], [], {}
     for statement in statements:
         header = replace(statement, lines=(), warnings=())
@@ -159,7 +160,7 @@ def _without_repeats(statements):
         if is_repeat:
             warnings.append(
                 _lt(
-                    "The statement %(name)s of account %(account)s stands in the file twice and is taken once.",
+                    "The statement %(name)s of account %(account)s appears twice in the file and is imported once.",
                     name=statement.name,
                     account=statement.account_number,
                 )
@@ -169,6 +170,21 @@ def _without_repeats(statements):
         by_header[header] = [*twins[-3:], statement]
         kept.append(statement)
     return tuple(kept), tuple(warnings)
+
+
+def _without_end(content):
+    """Take off what follows the end of a text: the end mark of DOS, form feeds and zero bytes that fill a record.
+
+    UTF-16 has a zero byte in every second place, and a workbook may end with any bytes.
+    """
+    if content.startswith((b"PK", b"\xd0\xcf\x11\xe0", b"\xff\xfe", b"\xfe\xff")) or b"\0" in content[:4]:
+        return content
+    kept = content.rstrip(_END_BYTES)
+    tail = content[len(kept) :]
+    if not tail.strip(b" \t\r\n"):
+        return content
+    # The line end of the last line stays: without it the line would be taken for a cut one.
+    return kept + tail[: len(tail) - len(tail.lstrip(b" \t\r\n"))]
 
 
 def _parse(content, mapping, bytes_max):
@@ -184,12 +200,12 @@ def _parse(content, mapping, bytes_max):
                 size_max=f"{bytes_max >> 20:,}",
             )
         )
+    content = _without_end(content)
     if not content.strip():
         raise StatementFormatError(_lt("The file is empty. Please download it from the bank again."))
     name = _detect(content)
     marks, times = _ENTRIES.get(name, ((), 1))
-    # Every second byte of UTF-16 text is zero.
-    plain = content.replace(b"\0", b"") if marks and b"\0" in content[:64] else content
+    plain = without_zero_bytes(content) if marks else content
     if sum(plain.count(mark) for mark in marks) > LINES_MAX * times:
         raise too_many_lines()
     del plain

@@ -206,7 +206,7 @@ def _close(draft):
         account_name=draft.holder,
         currency=currency,
         name=f"{draft.day.year}/{draft.number}" if draft.number else f"ABO {draft.day}",
-        # The old balance bears the day of the statement before.
+        # The old balance has the day of the statement before.
         date_from=None if lines else draft.opening_day,
         date_to=draft.day,
         balance_start=draft.opening,

@@ -59,6 +59,14 @@ _SHORT = """
     KR ZŁ ZL KČ KC FT LEI FR SFR RS RP RM TL ЛВ РУБ Р ГРН DIN KN DH BS GS Q R S B A C US NT HK AU CA NZ SG MEX
 """
 _ABBREVIATIONS = frozenset(_SHORT.split())
+# Signs and names that mean one currency only; "$", "¥" and "kr" mean several.
+_CLEAR = {
+    "€": "EUR", "EURO": "EUR", "EUROS": "EUR", "£": "GBP", "₹": "INR", "₽": "RUB", "₺": "TRY", "₩": "KRW", "₪": "ILS",
+    "₴": "UAH", "₫": "VND", "₱": "PHP", "฿": "THB", "₦": "NGN", "₸": "KZT", "₾": "GEL", "₡": "CRC", "₲": "PYG",
+    "ZŁ": "PLN", "KČ": "CZK", "FT": "HUF", "R$": "BRL", "US$": "USD", "A$": "AUD", "AU$": "AUD", "C$": "CAD",
+    "CA$": "CAD", "NZ$": "NZD", "HK$": "HKD", "S$": "SGD", "NT$": "TWD",
+}  # fmt: skip
+_CURRENCY_TEXT = re.compile(r"[^\W\d_]*[$€£₹₽₺₩₪₴₫₱฿₦₸₾₡₲]|[^\W\d_]+")
 _DEBIT_MARKS = {"DR", "DB", "DT", "D", "S"}
 _CREDIT_MARKS = {"CR", "CT", "C", "H"}
 # Spaces of all widths (str.isspace covers U+00A0, U+2009, U+202F), straight and typographic apostrophes.
@@ -135,6 +143,11 @@ def minor_amount(text, currency, what="amount"):
     return number.scaleb(-CURRENCY_DIGITS.get(currency, 2))
 
 
+def is_bare(text):
+    """Tell whether an amount is written with nothing but digits, marks and a sign in front."""
+    return bool(_BARE.fullmatch(text))
+
+
 def _split_marks(text):
     """Give (sign, bare digits with their marks) of an amount as people write it; sign 0 where its marks disagree."""
     match = _BARE.fullmatch(text)
@@ -177,6 +190,21 @@ def _split_written(text):
         digits = _GROUPING.sub("", digits) if _GROUPED.fullmatch(digits) else text
     is_contradiction = credit and (negative or debit) or positive and (negative or debit)
     return 0 if is_contradiction else -1 if negative or debit else 1, digits
+
+
+@lru_cache(maxsize=8192)
+def currency_code(text):
+    """Give the ISO 4217 code that a text names: the code itself or a sign of one currency only (``€``, ``zł``).
+
+    :param text: str, a currency or an amount with one
+    :return: str; '' where there is none, or more than one
+    """
+    found = {
+        _CLEAR.get(word, word)
+        for word in map(str.upper, _CURRENCY_TEXT.findall(text[:80]))
+        if word in CURRENCIES or word in _CLEAR
+    }
+    return found.pop() if len(found) == 1 else ""
 
 
 def has_credit_mark(text):

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from .amounts import minor_amount
 from .bai2_codes import RETURNS, REVERSALS, direction, title
 from .bai2_text import read_text
+from .balance_signs import turn_doubly_signed
 from .dates import booking_date, compact_date, optional_date
 from .errors import StatementFormatError
 from .identity import clean_account, clean_reference
@@ -54,6 +55,8 @@ class _Account:
     records: int = 0
     lines: list = field(default_factory=list)
     warnings: list = field(default_factory=list)
+    # Places of the lines whose amount has a minus, though their type says which way the money went.
+    doubly_signed: list = field(default_factory=list)
 
 
 def _logical_records(text):
@@ -169,6 +172,8 @@ def _add_line(account, record, raw_count):
             )
         return
     amount = minor_amount(fields[2] if fields[2].strip() else "0", account.currency, "entry") * sign
+    if number < 0:
+        account.doubly_signed.append(len(account.lines))
     name = title(code)
     customer_reference = clean_reference(customer_reference)
     return_code = find_return_code(text) if code in RETURNS else ""
@@ -235,6 +240,25 @@ def _check(stated_total, total, absolute, stated_records, records, record, is_pr
         ),
         record,
     )
+
+
+def _settle_signs(account, record):
+    """Take the sign that the balances prove of amounts that have a minus beside a type that says credit or debit.
+
+    :raise StatementFormatError: the balances prove neither
+    """
+    if not account.doubly_signed:
+        return
+    stated = _statement(account)
+    if not turn_doubly_signed(account.lines, account.doubly_signed, stated.balance_start, stated.balance_end):
+        raise _damaged(
+            _lt(
+                "An amount has a minus (%(amount)s) beside a type that says credit or debit, and the balances do not "
+                "tell which counts",
+                amount=-abs(account.lines[account.doubly_signed[0]].amount),
+            ),
+            record,
+        )
 
 
 def _statement(account):
@@ -309,6 +333,7 @@ def _read(text):
             if code == "49":
                 if account is None:
                     raise _damaged(_lt("An account ends that never started"), record)
+                _settle_signs(account, record)
                 account.warnings += _check(
                     stated,
                     account.total,

@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
+from .balance_signs import turn_doubly_signed
 from .camt_entry import read_entry
 from .camt_fields import AMOUNTS_BESIDE, account_number, amounts_in, signed
 from .camt_xml import amount_at, iterate, nodes, text_at
@@ -53,10 +54,12 @@ class _Entries:
         self.left_out = {}
         # Number of a line in another currency -> what it is worth in the account's.
         self.worth = {}
+        # Places of the lines whose amounts have a minus although a mark says which way the money went.
+        self.doubly_signed = []
 
     def add(self, entry, raw):
-        # The status is `Sts` itself up to version 07, `Sts/Cd` from version 08 on.
-        status = text_at(entry, "Sts") or text_at(entry, "Sts", "Cd") or "BOOK"
+        # The status is `Sts` itself up to version 07, `Sts/Cd` or the bank's own `Sts/Prtry` from version 08 on.
+        status = text_at(entry, "Sts") or text_at(entry, "Sts", "Cd") or text_at(entry, "Sts", "Prtry") or "BOOK"
         if status != "BOOK":
             self.left_out[status] = self.left_out.get(status, 0) + 1
             return
@@ -69,7 +72,24 @@ class _Entries:
             if worth:
                 self.worth[len(self.lines)] = worth
                 booked = (str(next(iter(worth.values()))), self.currency)
+        if amount and amount[0].lstrip().startswith("-"):
+            self.doubly_signed.append(len(self.lines))
         self.lines.append(read_entry(entry, raw, self.own, self.day, self.warnings, booked))
+
+    def settle_signs(self):
+        """Take the sign that the balances prove of amounts that have a minus beside their credit/debit mark.
+
+        :raise StatementFormatError: the balances prove neither the minus nor the mark
+        """
+        if not turn_doubly_signed(self.lines, self.doubly_signed, self.balances.opening, self.balances.closing):
+            raise StatementFormatError(
+                _lt(
+                    'An entry of account %(number)s has the amount %(amount)s with a minus beside its mark "debit" or '
+                    '"credit", and the balances do not tell which of them counts. Please ask the bank for a new file.',
+                    number=self.account,
+                    amount=-abs(self.lines[self.doubly_signed[0]].amount),
+                )
+            )
 
     def settle_worth(self):
         """Take the amounts in the account's currency that the balances prove, where entries are in another one.
@@ -155,7 +175,7 @@ def _balances(tree, warnings):
     return _Balances(
         opening[0] if opening else None,
         closing[0] if closing else None,
-        # A previous closing balance bears the date of the day before the period.
+        # A previous closing balance has the date of the day before the period.
         opening[1] if opening and "OPBD" in by_code else None,
         closing[1] if closing else None,
         next((balance[2] for balance in (opening, closing) if balance and balance[2]), ""),
@@ -175,6 +195,7 @@ def _statement(entries, kind):
     """Build a statement from its ``_Entries``."""
     tree, number, warnings = entries.header, entries.account, entries.warnings
     entries.settle_worth()
+    entries.settle_signs()
     lines, left_out, balances = entries.lines, entries.left_out, entries.balances
     period_from = text_at(tree, "FrToDt", "FrDtTm") or text_at(tree, "FrToDt", "FrDt")
     period_to = text_at(tree, "FrToDt", "ToDtTm") or text_at(tree, "FrToDt", "ToDt")

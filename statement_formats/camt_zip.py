@@ -13,6 +13,7 @@ from . import camt
 from .errors import LINES_MAX, StatementFormatError, too_many_lines
 from .model import ParsedFile
 from .sentence import _lt
+from .text import without_zero_bytes
 
 NAME = "camt_zip"
 TITLE = "CAMT in ZIP"
@@ -21,7 +22,7 @@ _BYTES_UNPACKED_MAX = 192 << 20
 _MEMBERS_MAX = 2000
 _HEAD = 65536
 _NAMES_SHOWN = 5
-# ``Ntry`` stands in the tags of an entry, of its details and of its reference.
+# ``Ntry`` is in the tags of an entry, of its details and of its reference.
 _MARKS_MAX = LINES_MAX * 8
 _LOCAL_HEADER = b"PK\x03\x04"
 _EMPTY_ARCHIVE = b"PK\x05\x06"
@@ -119,8 +120,7 @@ def _read(archive):
     for member in _members(archive):
         content = _unpack(archive, member, left)
         left -= len(content)
-        # Every second byte of UTF-16 text is zero.
-        plain = content.replace(b"\0", b"") if b"\0" in content[:64] else content
+        plain = without_zero_bytes(content)
         if not camt.sniff(plain[:_HEAD]):
             others.append(member.filename)
             continue

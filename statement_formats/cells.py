@@ -4,7 +4,7 @@ import re
 from datetime import date
 from decimal import Decimal
 
-from .amounts import CURRENCIES, looks_like_amount
+from .amounts import CURRENCIES, currency_code, looks_like_amount
 from .dates import ORDERS, read_date
 from .identity import clean_account, is_iban
 from .text import squeeze
@@ -59,7 +59,12 @@ def is_account_cell(cell):
 
 
 def is_currency(cell):
-    return isinstance(cell, str) and cell.strip().upper() in CURRENCIES
+    return isinstance(cell, str) and (
+        cell.strip().upper() in CURRENCIES
+        or len(cell) < 8
+        and not any(char.isdigit() for char in cell)
+        and bool(currency_code(cell))
+    )
 
 
 class Columns:

@@ -172,7 +172,7 @@ def _close(draft, record):
         account_number=draft.account,
         currency=draft.currency,
         name=f"CFONB {day}",
-        # The old balance bears the day of the statement before.
+        # The old balance has the day of the statement before.
         date_from=None if lines else draft.opening_day,
         date_to=day,
         balance_start=draft.opening,

@@ -123,7 +123,7 @@ def _line(draft, record):
     text = squeeze(record.part(177, 201))
     is_account = record.part(112, 113) == "01" and complement.replace(" ", "").isdigit()
     other = record.field(114, 133)
-    # Bank, branch and account of the other side, where they are told.
+    # Bank, branch and account of the other side, where they are given.
     counterparty = (
         "/".join(part.strip().lstrip("0") for part in (other[:3], other[3:8], other[8:])) if is_account else ""
     )

@@ -8,7 +8,7 @@ from dataclasses import replace
 from . import column_sets
 from .cells import is_date
 from .errors import LINES_MAX, StatementFormatError, too_many_lines
-from .guess import count_known, find_header
+from .guess_headers import count_known, find_header
 from .mapping import COLUMN_MAX
 from .model import ParsedFile
 from .sentence import _lt

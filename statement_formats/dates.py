@@ -236,6 +236,24 @@ def read_date(text, order):
     return found if YEAR_MIN <= found.year <= YEAR_MAX else None
 
 
+@lru_cache(maxsize=4096)
+def written_month_end(text, order):
+    """Give the last day of February for a written 29th or 30th that the calendar does not have.
+
+    :param text: str such as ``30.02.2026``
+    :param order: ``dmy``, ``mdy`` or ``ymd``
+    :return: ``datetime.date``, or None where the text is not such a date
+    """
+    for day in ("30", "29"):
+        if day not in text or read_date(text, order) is not None:
+            continue
+        before, _day, after = text.rpartition(day) if order == "ymd" or text[:4].isdigit() else text.partition(day)
+        found = read_date(f"{before}28{after}", order)
+        if found is not None and found.month == 2 and found.day == 28:
+            return date(found.year, 2, monthrange(found.year, 2)[1])
+    return None
+
+
 def detect_order(texts):
     """Find from all dates of a file in which order they have day, month and year.
 
@@ -248,6 +266,14 @@ def detect_order(texts):
         distinguished
     """
     texts = list(dict.fromkeys(texts))
+    # A 30 February proves nothing; see ``written_month_end``.
+    real = [
+        text
+        for text in texts
+        if any(read_date(text, order) for order in ORDERS) or not any(written_month_end(text, one) for one in ORDERS)
+    ]
+    if real and len(real) < len(texts):
+        return detect_order(real)
     readings = {order: [read_date(text, order) for text in texts] for order in ("dmy", "mdy")}
     possible = [order for order, dates in readings.items() if all(dates)]
     if not possible:

@@ -29,12 +29,13 @@ _CARD_PAYMENT = re.compile(
 )
 
 
-def amounts_doubt(guess, reader, found, rows):
+def amounts_doubt(guess, reader, found, statements, rows):
     """Look at all amounts of a table without a balance that proves them.
 
     :param guess: ``Guess``
     :param reader: ``Reader``
     :param found: the entries that were read
+    :param statements: list of ``Statement`` made from them
     :param rows: list of the rows below the header
     :return: (``Sentence`` to ask with or None, ``Mapping`` to fill in)
     """
@@ -65,19 +66,12 @@ def amounts_doubt(guess, reader, found, rows):
                 texts=", ".join(f'"{text[:20]}"' for text in texts[:2]),
             )
             return doubt, as_direction(mapping, guess.columns, place) if is_filled else mapping
-        if _is_unsigned(found.entries):
-            return (
-                _lt(
-                    "No amount of the table has a minus, but its running balance falls. Please choose which of its "
-                    "columns says whether money came or went, or export a table with signed amounts.",
-                ),
-                mapping,
-            )
         is_out = any(
             _GOES_OUT.search(normalize(f"{line.transaction_code} {line.label}"[:200]))
             for line in lines[:_LINES_SEARCHED]
         )
-        if (is_out or len(lines) >= _ROWS_ALL_POSITIVE) and not guess.is_proven:
+        is_wrong = any(statement.difference for statement in statements)
+        if (is_out or is_wrong or len(lines) >= _ROWS_ALL_POSITIVE) and not guess.is_proven:
             return (
                 _lt(
                     "No amount of the table has a minus, so that all of it would be money that came in. Please say "
@@ -88,18 +82,6 @@ def amounts_doubt(guess, reader, found, rows):
         return None, mapping
     doubt = _card_doubt(mapping, lines)
     return doubt, replace(mapping, is_inverted=True) if doubt else mapping
-
-
-def _is_unsigned(entries):
-    """Tell whether a running balance changes by the amounts, but not always upwards."""
-    pairs = [(abs(line.amount), balance) for _account, line, balance in entries if balance is not None]
-    if len(pairs) < 3:
-        return False
-    for order in (pairs, pairs[::-1]):
-        changes = [(after - before, amount) for (_, before), (amount, after) in zip(order, order[1:], strict=False)]
-        if all(abs(change) == amount for change, amount in changes) and any(change < 0 for change, _ in changes):
-            return True
-    return False
 
 
 def _with_both(reader, rows):

@@ -4,7 +4,7 @@ import re
 
 from . import column_sets
 from .errors import StatementFormatError
-from .guess import count_known, find_header
+from .guess_headers import count_known, find_header
 from .mapping import COLUMN_MAX
 from .sentence import _lt
 from .sheets import Rows, parse_sheets
@@ -49,7 +49,11 @@ def not_a_statement():
     )
 
 
-def _tree(content, encoding):
+def read_tree(content, encoding=""):
+    """Give the tree (lxml) of a web page.
+
+    :raise StatementFormatError: no page that can be read
+    """
     # A large library that few files need.
     from lxml import etree, html
 
@@ -71,7 +75,7 @@ def _tree(content, encoding):
     return tree
 
 
-def _rows(tree):
+def read_rows(tree):
     """Give the rows of all tables of a page, one after the other: some have the headers in a table of their own."""
     rows = Rows()
     for row in tree.iter("tr"):
@@ -107,7 +111,7 @@ def parse(content, mapping=None):
                 limit=_BYTES_MAX >> 20,
             )
         )
-    rows = _rows(_tree(content, mapping.encoding if mapping is not None else ""))
+    rows = read_rows(read_tree(content, mapping.encoding if mapping is not None else ""))
     is_known = column_sets.find(rows) is not None or find_header(rows) is not None
     if mapping is None and not is_known:
         # Pages of login and of errors have tables too.

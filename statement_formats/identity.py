@@ -6,6 +6,8 @@ from functools import lru_cache
 
 from stdnum.iso7064 import mod_97_10
 
+from .text import normalized
+
 # Texts that banks write where they have no reference to give (SWIFT MT940 "NONREF", ISO 20022 "NOTPROVIDED").
 _NO_REFERENCE = {"NONREF", "NOREF", "NOTPROVIDED", "NONE", "N/A", "NA", "UNKNOWN", "NOTAVAILABLE", "NIETBEKEND"}
 _SEPARATORS = re.compile(r"[\s.\-_]+")
@@ -86,9 +88,9 @@ def fingerprint(line, account):
     :return: str, 32 hexadecimal digits
     """
     if line.bank_reference:
-        evidence = [line.bank_reference]
+        texts = [line.bank_reference]
     else:
-        evidence = [
+        texts = [
             "no reference",
             line.label,
             line.reference,
@@ -100,7 +102,7 @@ def fingerprint(line, account):
     # "10.0" and "10.00" are one amount; normalize() alone would write 100 as 1E+2.
     amount = format(line.amount.normalize(), "f")
     parts = [clean_account(account), line.date.isoformat(), amount, line.currency]
-    parts += [" ".join(text.casefold().split()) for text in evidence]
+    parts += [normalized(text) for text in texts]
     return hashlib.sha256("\x1f".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
 

@@ -24,6 +24,7 @@ COLUMNS = (
     "account",
     "balance",
     "currency",
+    "second_amount",
     "original_amount",
     "original_currency",
     "fee",
@@ -31,7 +32,17 @@ COLUMNS = (
     "check_number",
     "transaction_code",
 )
-_TEXTS = ("date_order", "decimal", "delimiter", "encoding", "sheet", "account_number", "account_currency", "column_set")
+_TEXTS = (
+    "date_order",
+    "decimal",
+    "delimiter",
+    "encoding",
+    "sheet",
+    "account_number",
+    "account_currency",
+    "second_currency",
+    "column_set",
+)
 _LISTS = {"label": int, "header": str, "debit_marks": str, "credit_marks": str}
 COLUMN_MAX = 200
 HEADER_ROWS_MAX = 40
@@ -48,6 +59,8 @@ class Mapping:
       they are not among those that `marks` knows;
     - ``payer_name`` and ``payee_name`` (and their accounts): the counterparty is the payee of money out and the payer
       of money in; ``counterparty_name`` is for one column that names the other party whatever the direction;
+    - ``second_amount``, in ``second_currency``: the amounts of entries in another currency than the account's, where a
+      table has a column for each;
     - ``fee``: a fee that is not yet part of the amount (taken off it, whatever its sign);
     - ``status``: rows that are pending, declined or cancelled are left out;
     - ``date_order`` is ``dmy``, ``mdy`` or ``ymd``; ``decimal`` is ``.`` or ``,``; ``delimiter`` is one character;
@@ -56,7 +69,10 @@ class Mapping:
       counted from 0, where it is not found by itself;
     - ``is_inverted`` is for card exports that write purchases as positive amounts;
     - ``account_number`` and ``account_currency`` are for files that name neither;
-    - ``column_set``: name of the known set of columns (see `column_sets`) that the header belongs to.
+    - ``column_set``: name of the known set of columns (see `column_sets`) that the header belongs to;
+    - ``is_asked``: ask for the columns, whatever is known of them; it is not stored;
+    - ``is_remembered``: it is of an earlier file, so that a running balance which contradicts it is asked about; a
+      mapping without it was chosen for this file. It is not stored.
     """
 
     date: int | None = None
@@ -77,6 +93,7 @@ class Mapping:
     account: int | None = None
     balance: int | None = None
     currency: int | None = None
+    second_amount: int | None = None
     original_amount: int | None = None
     original_currency: int | None = None
     fee: int | None = None
@@ -90,8 +107,11 @@ class Mapping:
     sheet: str = ""
     account_number: str = ""
     account_currency: str = ""
+    second_currency: str = ""
     column_set: str = ""
     is_inverted: bool = False
+    is_asked: bool = False
+    is_remembered: bool = False
     rows_skipped: int = 0
     header_row: int | None = None
     debit_marks: tuple[str, ...] = ()
@@ -105,7 +125,9 @@ class Mapping:
 
     def to_dict(self):
         """Give the mapping as plain data for JSON."""
-        return {key: list(value) if isinstance(value, tuple) else value for key, value in asdict(self).items()}
+        values = asdict(self)
+        del values["is_asked"], values["is_remembered"]
+        return {key: list(value) if isinstance(value, tuple) else value for key, value in values.items()}
 
     @classmethod
     def from_dict(cls, data):
@@ -154,7 +176,7 @@ class Mapping:
 
 
 def relocate(mapping, header):
-    """Move a remembered mapping to where its headers stand in another file of the same bank.
+    """Move a remembered mapping to where its headers are in another file of the same bank.
 
     :param mapping: ``Mapping`` with ``header``
     :param header: list of cells, the header row of the new file

@@ -243,10 +243,11 @@ def _statement(draft):
         elif not currency:
             warnings.append(_lt("The statement has no currency; that of its journal is taken."))
     lines, expected = [], 0
+    balance_day = next((balance[1] for balance in (draft.closing, draft.opening) if balance and balance[1]), None)
     for place, entry in enumerate(draft.entries):
         # The text of an entry is in its line then; both of all entries would be twice the memory.
         draft.entries[place] = None
-        line = read_entry(*entry, currency, account, warnings)
+        line = read_entry(*entry, currency, account, balance_day, warnings)
         if line is None:
             expected += 1
         else:
@@ -259,7 +260,7 @@ def _statement(draft):
         account_number=account,
         currency=currency,
         name=draft.number or draft.name,
-        # The opening balance bears the day of the closing one before it.
+        # The opening balance has the day of the closing one before it.
         date_from=draft.opening[1] if draft.opening and not lines else None,
         date_to=draft.closing[1] if draft.closing else None,
         balance_start=draft.opening[0] if draft.opening else None,

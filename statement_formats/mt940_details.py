@@ -46,7 +46,7 @@ def read_details(lines, is_credit, own_account, is_ns=False):
     :param own_account: number of the statement's account, never given as the other side's
     :param is_ns: whether it is the field :NS: in place of :86:
     :return: dict of ``Line`` fields (label, structured_reference and counterparty_account at least); ``references``
-        is a dict of what words such as KREF stand for, ``money`` one by ``OCMT`` and ``CHGS`` of (currency, amount)
+        is a dict of what words such as KREF mean, ``money`` one by ``OCMT`` and ``CHGS`` of (currency, amount)
     """
     if is_ns:
         return _finished(read_ns(lines, own_account), own_account)

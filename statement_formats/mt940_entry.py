@@ -16,7 +16,7 @@ from .sentence import _lt
 from .text import shared, squeeze
 
 _ENTRY = re.compile(
-    r"(?P<value>\d{6})(?P<booked>\d{4}| {1,4})?(?P<mark>[RE]?[CD])(?P<funds>[A-Z])? {0,10}"
+    r"(?P<value>\d{6})(?P<booked>\d{4}| {1,4})? ?(?P<mark>[RE]?[CD])(?P<funds>[A-Z])? {0,10}"
     r"(?P<amount>\d[\d,.]{0,19}) ?(?P<code>(?!NONREF)[A-Z][A-Z0-9 ]{3})?(?P<rest>.*)",
     re.ASCII,
 )
@@ -70,8 +70,11 @@ def _booking_day(value_date, text):
     return nearest or full_date(value_date.year, month, day, f"{value_date.year}{text}")
 
 
-def _dates(match, warnings):
-    """Give (booking date, value date) of an entry; either may be missing, not both."""
+def _dates(match, balance_day, warnings):
+    """Give (booking date, value date) of an entry; either may be missing, not both.
+
+    :param balance_day: the day of a balance of the statement, or None
+    """
     booked = (match["booked"] or "").strip()
     if not booked:
         day = booking_date(match["value"], compact_date, warnings)
@@ -82,6 +85,9 @@ def _dates(match, warnings):
             return _booking_day(value_date, booked), value_date
         except StatementFormatError:
             return booking_date(f"{value_date.year}{booked}", compact_date, warnings), value_date
+    # Without the year of a value date, that of the statement's balance counts.
+    if not match["value"].strip("0") and balance_day is not None:
+        return _booking_day(balance_day, booked), None
     return booking_date(match["value"][:2] + booked, compact_date, warnings), None
 
 
@@ -130,7 +136,7 @@ def _fill_return(fields, beside, is_return):
     fields["return_reason"] = fields.get("return_reason") or beside.get("return_reason") or reason_words(code)
 
 
-def read_entry(lines, details, is_ns, currency, own_account, warnings):
+def read_entry(lines, details, is_ns, currency, own_account, balance_day, warnings):
     """Read :61: and its :86: as a line.
 
     :param lines: list of str, the lines of :61:
@@ -138,6 +144,7 @@ def read_entry(lines, details, is_ns, currency, own_account, warnings):
     :param is_ns: whether the details are of the field :NS:
     :param currency: of the account
     :param own_account: number of the account
+    :param balance_day: the day of a balance of the statement, or None
     :param warnings: list to which sentences about assumptions are added
     :return: ``Line``, or None for an entry that the bank only expects (EC, ED)
     :raise StatementFormatError: date, mark or amount cannot be read
@@ -148,7 +155,7 @@ def read_entry(lines, details, is_ns, currency, own_account, warnings):
     mark = match["mark"]
     if mark in ("EC", "ED"):
         return None
-    booked, value_date = _dates(match, warnings)
+    booked, value_date = _dates(match, balance_day, warnings)
     # RC takes a credit back, RD a debit.
     is_reversal = mark in ("RC", "RD")
     sign = 1 if mark in ("C", "RD") else -1

@@ -74,6 +74,9 @@ def _other_side(names, accounts, is_credit, own_account):
     name = names.get(role) or names.get("", "")
     account = accounts.get(role) or accounts.get("", "")
     if account and same_account(account, own_account):
+        # The name beside the own account is the own one.
+        key = role if accounts.get(role) else ""
+        name = "" if name == names.get(key) else name
         account = ""
     if not name and not account:
         account = accounts.get(opposite, "")

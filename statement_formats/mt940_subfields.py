@@ -114,7 +114,7 @@ def read_subfields(text, own_account):
 
     :param text: str, the field without line ends, for which ``SUBFIELDS`` matches
     :param own_account: number of the statement's account
-    :return: dict of ``Line`` fields; ``references`` (what words such as KREF+ stand for) and ``money`` (dict by
+    :return: dict of ``Line`` fields; ``references`` (what words such as KREF+ mean) and ``money`` (dict by
         ``OCMT`` and ``CHGS`` of (currency, amount text)) beside them
     """
     match = SUBFIELDS.match(text)

@@ -3,13 +3,12 @@
 import html
 import re
 from dataclasses import dataclass, field, replace
-from decimal import ROUND_HALF_EVEN, Decimal
 
-from .amounts import CURRENCY_DIGITS, detect_decimal, plain_amount, written_amount
 from .dates import booking_date, compact_date, optional_date
 from .errors import StatementFormatError
 from .identity import clean_account, clean_reference
 from .model import Line, ParsedFile, Statement
+from .ofx_amounts import balance_amount, currency_amount, entry_amount, grouping_mark
 from .references import find_structured_reference
 from .sentence import _lt
 from .text import decode, guess_encoding, shared, squeeze
@@ -19,11 +18,6 @@ TITLE = "OFX, QFX"
 
 _SNIFF = re.compile(rb"OFXHEADER|<OFX>", re.IGNORECASE)
 _TOKEN = re.compile(r"<(/?)([A-Za-z0-9._]+)\s*(/?)>((?:[^<]|<!\[CDATA\[.*?\]\]>)*)", re.DOTALL)
-_PLAIN_AMOUNT = re.compile(r" ?[+-]?\d{1,15}(?:[.,]\d{0,5})? ?", re.ASCII)
-# An amount whose mark may be the decimal one or group thousands.
-_THREE_DIGITS = re.compile(r">\s*[+-]?[1-9]\d{0,2}[.,]\d{3}\s*<", re.ASCII)
-_AMOUNTS = re.compile(r"<(?:TRNAMT|BALAMT)>([^<\r\n]{1,40})", re.IGNORECASE)
-_CURDEF = re.compile(r"<CURDEF>\s*([A-Z]{3})", re.IGNORECASE)
 _CDATA = re.compile(r"<!\[CDATA\[(.*?)\]\]>", re.DOTALL)
 _HEADER = re.compile(r"^\s*(ENCODING|CHARSET|VERSION)\s*:\s*(\S+)", re.MULTILINE | re.IGNORECASE)
 _VERSION_XML = re.compile(r'VERSION\s*=\s*["\'](\d{3})["\']')
@@ -108,96 +102,6 @@ def _decoded(content):
     return text
 
 
-def _currency_amount(fields, amount, currency):
-    """Give (amount in the account's currency, original amount, original currency).
-
-    ``CURRENCY`` says that the amount itself is in another currency, ``ORIGCURRENCY`` that it was and has been
-    converted already (OFX 2.3, 5.2); the rate is account currency per foreign unit.
-    """
-    foreign = fields.get("CURRENCY.CURSYM", "").upper()
-    if foreign and foreign != currency:
-        rate = plain_amount_of_rate(fields.get("CURRENCY.CURRATE", ""))
-        digits = Decimal(1).scaleb(-CURRENCY_DIGITS.get(currency, 2))
-        return (amount * rate).quantize(digits, ROUND_HALF_EVEN), amount, foreign
-    foreign = fields.get("ORIGCURRENCY.CURSYM", "").upper()
-    return amount, None, foreign if foreign != currency else ""
-
-
-def plain_amount_of_rate(text):
-    """Read an exchange rate, which may have more decimals than an amount.
-
-    :raise StatementFormatError: not a positive number
-    """
-    text = text.strip().replace(",", ".")
-    if not re.fullmatch(r"\d{1,9}(?:\.\d{0,12})?", text, re.ASCII) or not Decimal(text):
-        raise StatementFormatError(
-            _lt(
-                '"%(text)s" is not an exchange rate; the file is damaged. Please ask the bank for a new one.',
-                text=text[:40],
-            )
-        )
-    return Decimal(text)
-
-
-def _grouping(text):
-    """Tell which mark groups thousands in a file, '' where none does or nothing tells.
-
-    ``-1,250`` may be either. The other amounts of the file say which of both marks is the decimal one; three decimals
-    behind a comma there are only in currencies that have them.
-
-    :param text: str, the file
-    """
-    if not _THREE_DIGITS.search(text):
-        return ""
-    amounts = [amount.strip() for amount in _AMOUNTS.findall(text)]
-    try:
-        decimal = detect_decimal(amounts)
-    except StatementFormatError:
-        return ""
-    if decimal:
-        return "," if decimal == "." else "."
-    currency = _CURDEF.search(text)
-    has_three = currency and CURRENCY_DIGITS.get(currency.group(1).upper()) == 3
-    return "" if has_three or not any("," in amount for amount in amounts) else ","
-
-
-def _amount(text, grouping):
-    """Read TRNAMT; groups of thousands and a currency count only where the decimal mark is certain.
-
-    :param grouping: the mark that groups thousands, or ''
-    :raise StatementFormatError: not an amount
-    """
-    text = text.replace(" ", "")
-    if grouping and _THREE_DIGITS.fullmatch(f">{text}<"):
-        text = text.replace(grouping, "")
-    if not _PLAIN_AMOUNT.fullmatch(text):
-        decimal = detect_decimal([text])
-        if decimal:
-            return written_amount(text, decimal)
-    return plain_amount(text, "TRNAMT")
-
-
-def _balance(text, warnings):
-    """Read BALAMT, which no entry depends on: an unreadable one is left out with a warning.
-
-    :return: ``Decimal``, or None
-    """
-    if not text:
-        return None
-    if _PLAIN_AMOUNT.fullmatch(text):
-        return plain_amount(text, "BALAMT")
-    try:
-        decimal = detect_decimal([text])
-        found = written_amount(text, decimal) if decimal else None
-    except StatementFormatError:
-        found = None
-    if found is None:
-        warnings.append(_lt('The balance "%(text)s" cannot be read and is left out.', text=text[:40]))
-    else:
-        warnings.append(_lt('The balance "%(text)s" is read as %(amount)s.', text=text[:40], amount=found))
-    return found
-
-
 def _line(fields, raw, currency, grouping, warnings):
     """Turn the fields of one STMTTRN into a line."""
     posted = fields.get("STMTTRN.DTPOSTED", "")
@@ -208,8 +112,8 @@ def _line(fields, raw, currency, grouping, warnings):
                 "download it from the bank again.",
             )
         )
-    amount = _amount(fields["STMTTRN.TRNAMT"], grouping)
-    amount, original, original_currency = _currency_amount(fields, amount, currency)
+    amount = entry_amount(fields["STMTTRN.TRNAMT"], grouping)
+    amount, original, original_currency = currency_amount(fields, amount, currency)
     name = fields.get("STMTTRN.NAME") or fields.get("PAYEE.NAME", "")
     memo = fields.get("STMTTRN.MEMO", "")
     # NAME holds 32 characters: some banks let the text go on in MEMO, others repeat it there.
@@ -241,9 +145,22 @@ def _with_signs(draft):
     not follow that; the types count then.
     """
     certain = {"DEBIT"} if "CCSTMTRS.CURDEF" in draft.fields else _TYPES_OUT
-    if any(line.amount < 0 for line in draft.lines) or not any(
-        line.transaction_code in certain and line.amount for line in draft.lines
-    ):
+    unsigned = [line for line in draft.lines if line.transaction_code in certain and line.amount > 0]
+    if not unsigned:
+        return draft.lines
+    negative = {line.transaction_code for line in draft.lines if line.amount < 0}
+    if negative:
+        if any(line.transaction_code in negative for line in unsigned):
+            draft.warnings.append(
+                _lt(
+                    "Transactions that are debits by their type but have no minus, as others have: %(count)s (such as "
+                    "%(amount)s at %(date)s). They are read as money that came in. Please compare them with the "
+                    "bank's list.",
+                    count=len(unsigned),
+                    amount=unsigned[0].amount,
+                    date=unsigned[0].date,
+                )
+            )
         return draft.lines
     lines = [
         replace(line, amount=-line.amount, original_amount=line.original_amount and -line.original_amount)
@@ -280,7 +197,7 @@ def _statement(draft):
         name=f"OFX {end[:8] or closing_day[:8]}".strip(),
         date_from=optional_date(start, compact_date, draft.warnings),
         date_to=optional_date(end or closing_day, compact_date, draft.warnings),
-        balance_end=_balance(closing, draft.warnings),
+        balance_end=balance_amount(closing, draft.warnings),
         lines=tuple(sorted(lines, key=lambda line: line.date)),
         warnings=tuple(dict.fromkeys(draft.warnings)),
     )
@@ -314,7 +231,7 @@ def _drafts(text):
     """
     stack = []
     draft, transaction, start = None, None, 0
-    grouping = _grouping(text)
+    grouping = grouping_mark(text)
     for match in _TOKEN.finditer(text):
         closing, name, is_empty, raw = match.groups()
         name = name.upper()

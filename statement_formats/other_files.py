@@ -1,7 +1,7 @@
 """Files that are no bank statements, or statements in a format that is not read: what each is, and what to ask for.
 
 Each row of the table has a test of the start of a file and two sentences. A test asks for the signature with which
-every file of a kind begins, so that a statement is never taken for something else.
+every file of a kind begins, so that a statement is never mistaken for something else.
 """
 
 import re
@@ -23,6 +23,7 @@ _LIST = _lt(
 )
 _SAME_AS_CAMT = _lt("The banks that write it also give the statement as CAMT.053. Please ask for that.")
 _UNPACK = _lt("Please unpack it and import the files in it.")
+_SAVE = _lt("Please save it as .xlsx or CSV, and import that.")
 _EXPORT = _lt("Please export the account as OFX, QIF or CSV, or download the statement from the bank.")
 
 _BYTES_SEARCHED = 8192
@@ -54,6 +55,8 @@ _HAS_REFERENCE = _finds(rb"(?:^|\{4:\s*):20:")
 _HAS_ORDER = _finds(rb"^:(?:28D|23B|23E):")
 _HAS_BOOKING = _finds(rb"^:32A:")
 _IS_ORDER_HEADER, _IS_ADVICE_HEADER = _finds(rb"\{2:[IO]10\d"), _finds(rb"\{2:[IO]9[01]0")
+_HAS_TEXT = _finds(rb"^:79:")
+_IS_MESSAGE_HEADER = _finds(rb"\{2:[IO][1-9]99")
 _IS_STATEMENT = _finds(rb"^:(?:60[FM]|61|62[FM]|34F|90[CD]|13D?):")
 _IS_MAIL = _finds(rb"\A(?:Return-Path|Received|Delivered-To|Message-ID|MIME-Version|From|Date|Subject): ?[^\r\n]*\r?\n")
 _IS_MIME = _finds(rb"^(?:MIME-Version|Message-ID):")
@@ -69,6 +72,11 @@ def _is_advice(head):
     return _IS_ADVICE_HEADER(head) or _HAS_REFERENCE(head) and _HAS_BOOKING(head) and not _IS_STATEMENT(head)
 
 
+def _is_message(head):
+    """Tell whether it is a SWIFT free-format message (MT199, MT999): a text, and none of the fields of a statement."""
+    return _IS_MESSAGE_HEADER(head) or _HAS_REFERENCE(head) and _HAS_TEXT(head) and not _IS_STATEMENT(head)
+
+
 def _is_mail(head):
     return _IS_MAIL(head) and _IS_MIME(head)
 
@@ -78,12 +86,15 @@ _DOCUMENTS = _finds(
     rb"\APK\x03\x04(?s:.{26})(?:word/|ppt/|mimetypeapplication/vnd\.oasis\.opendocument\.(?:text|presentation))"
 )
 
+_SPREADSHEETS = _finds(rb"\APK\x03\x04(?s:.{26})mimetypeapplication/vnd\.oasis\.opendocument\.spreadsheet")
+
 # Test of the start of the file, what the file is, what to do.
 _KINDS = (
     (_starts(b"%PDF"), _lt("a PDF document"), _STATEMENT),
     (_IMAGES, _lt("a picture"), _STATEMENT),
     (_starts(b"{\\rtf"), _lt("a word processor's document"), _STATEMENT),
     (_DOCUMENTS, _lt("a word processor's document"), _STATEMENT),
+    (_SPREADSHEETS, _lt("an OpenDocument spreadsheet (ODS)"), _SAVE),
     (_starts(b"SQLite format 3\0"), _lt("a database, perhaps a GnuCash book"), _EXPORT),
     (_finds(rb"<gnc-v2|<gnc:book"), _lt("a GnuCash book"), _EXPORT),
     (_finds(rb"\A(?:<\?xml[^>]*>\s*)?<?QXF\b"), _lt("a Quicken transfer file (QXF)"), _EXPORT),
@@ -104,6 +115,7 @@ _KINDS = (
      _lt("a message between banks (pacs)"), _STATEMENT),
     (_finds(rb"<FINSTA\b"), _lt("a statement in the bank's own XML (FINSTA)"), _STATEMENT),
     (_is_order, _lt("a payment order (MT101, MT103)"), _ORDER),
+    (_is_message, _lt("a free-format message (MT199, MT999)"), _STATEMENT),
     (_is_advice, _lt("the advice of one booking (MT900, MT910)"), _LIST),
     (_edifact("FINSTA"), _lt("an EDIFACT statement (FINSTA)"), _STATEMENT),
     (_edifact("CREMUL", "DEBMUL", "CREADV", "DEBADV"), _lt("an EDIFACT advice of entries (CREMUL, DEBMUL)"), _LIST),
@@ -123,6 +135,15 @@ _KINDS = (
     (_finds(rb"\A\d{3}00000 {9}[^\r\n]{140,223}(?:\r?\n)?\d{7}1[A-Z](?!04)"),
      _lt("a file of collections or payments (CNAB 240)"),
      _lt('Please ask the bank for the statement ("extrato para conciliação bancária", service 04) or for OFX.')),
+    (_finds(rb"\A!(?:TRNS|SPL|HDR|ACCNT|CUST|VEND|INVITEM|CLASS)\t"), _lt("an exchange file of QuickBooks (IIF)"),
+     _EXPORT),
+    (_finds(rb'\A"?(?:EXTF|DTVF)"?;'), _lt("a file of bookkeeping entries (DATEV)"), _STATEMENT),
+    (_finds(rb"\A0 {17}\d\d[A-Z]{3} {7}"), _lt("an Australian payment file (ABA)"), _ORDER),
+    (_finds(rb"\AVOL1[A-Z0-9]{6}[^\r\n;,]{20,}\r?\n[UH]"), _lt("a British payment file (Bacs)"), _ORDER),
+    (_finds(rb"\A\d{49}[\d ]{38,81}\r?\n\d{49}[\d ]{8,81}\s"), _lt("a Swiss file of payments received (V11, ESR)"),
+     _LIST),
+    (_finds(rb"\A1(?:01|03|11|12|21|71|72|91)[01]\d{6}[^\r\n;,\t]{0,110}?[\xa6-\xdf]{2}"),
+     _lt("a Japanese bank file (Zengin)"), _STATEMENT),
     (_finds(rb'\A[\[{]\s*["{\[]'), _lt("data of a program (JSON)"), _STATEMENT),
 )  # fmt: skip
 

@@ -9,9 +9,14 @@ from .amounts import detect_decimal, written_amount
 from .cells import cell_at, text_of
 from .dates import detect_order, read_date
 from .errors import StatementFormatError
+from .marks import read_marks
 
 _COLUMNS_MAX = 10
 _TEXT_MAX = 25
+_NAMES = (
+    "reference", "bank_reference", "counterparty_name", "counterparty_account", "payer_name", "payee_name",
+    "payer_account", "payee_account", "account",
+)  # fmt: skip
 
 
 def links(amounts, balances):
@@ -80,6 +85,17 @@ def _orders(columns, mapping):
     return (1,) if days[0] < days[-1] else (-1,)
 
 
+def _may_be_marks(mapping, place, texts):
+    """Tell whether two texts may be marks: words that are known, or any where neither names nor descriptions are.
+
+    A few entries of two customers follow a running balance by chance as marks do.
+    """
+    if place == mapping.direction or read_marks(texts)[0] is not None:
+        return True
+    names = {*mapping.label, *(getattr(mapping, role) for role in _NAMES)}
+    return place not in names
+
+
 def _readings(columns, mapping, numbers, candidates):
     """Yield (changes of the mapping, signed amounts) of all ways to read the amounts."""
 
@@ -111,6 +127,8 @@ def _readings(columns, mapping, numbers, candidates):
         for place in range(columns.width):
             texts = columns.different(place)
             if len(texts) != 2 or place in candidates or place in dates or max(map(len, texts)) > _TEXT_MAX:
+                continue
+            if not _may_be_marks(mapping, place, texts):
                 continue
             cells = [text_of(row, place) for row in columns.rows]
             for debit, credit in (texts, texts[::-1]):

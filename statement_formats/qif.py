@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass, field
 
 from .amounts import detect_decimal, written_amount
-from .dates import detect_order, order_note, read_date
+from .dates import detect_order, order_note, read_date, written_month_end
 from .errors import MappingRequired, StatementFormatError
 from .identity import clean_account
 from .mapping import Mapping
@@ -76,6 +76,29 @@ def _registers(text):
     return registers
 
 
+def _number_of(register):
+    """Give the account number of a register, '' where its account has only a name ("Checking")."""
+    return clean_account(register.account) if any(char.isdigit() for char in register.account) else ""
+
+
+def _check_accounts(registers):
+    """Refuse a file of several accounts that only their names tell apart: all would go to one journal.
+
+    :raise StatementFormatError: names two of them
+    """
+    names = dict.fromkeys(register.account for register in registers if register.entries and not _number_of(register))
+    if len(names) > 1:
+        one, other = list(names)[:2]
+        raise StatementFormatError(
+            _lt(
+                'The QIF file holds several accounts without a number ("%(one)s" and "%(other)s"), so nothing says '
+                "which bank journal each belongs to. Please export each account to a file of its own.",
+                one=one[:40],
+                other=other[:40],
+            )
+        )
+
+
 def _date_order(registers, mapping):
     """Find in which order the dates have day and month, from all of them.
 
@@ -133,8 +156,8 @@ def _splits(record):
     return splits
 
 
-def _line(record, order, decimal):
-    """Turn one record into a line."""
+def _line(record, order, decimal, warnings):
+    """Turn one record into a line; a 30 February is taken for the month's last day, with a warning."""
     fields = {}
     for letter, value in record:
         fields.setdefault(letter, value)
@@ -142,6 +165,12 @@ def _line(record, order, decimal):
     if not fields.get("D") or not amount_text:
         raise StatementFormatError(_lt("An entry of the QIF file has no date or no amount. Please export it again."))
     day = read_date(fields["D"], order)
+    if day is None:
+        day = written_month_end(fields["D"], order)
+        if day is not None:
+            warnings.append(
+                _lt('The date "%(text)s" does not exist; %(day)s is taken.', text=fields["D"][:20], day=day)
+            )
     if day is None:
         raise StatementFormatError(
             _lt(
@@ -171,17 +200,19 @@ def _line(record, order, decimal):
 
 def _statement(register, order, decimal):
     """Turn a register into a statement; Quicken's own first record "Opening Balance" is the opening balance."""
-    lines = [_line(record, order, decimal) for record in register.entries]
+    warnings = []
+    lines = [_line(record, order, decimal, warnings) for record in register.entries]
     opening = None
     if lines and lines[0].counterparty_name.lower() == "opening balance":
         opening = lines.pop(0).amount
     lines.sort(key=lambda line: line.date)
     return Statement(
-        account_number=clean_account(register.account) if any(char.isdigit() for char in register.account) else "",
+        account_number=_number_of(register),
         account_name=register.account,
         name=f"QIF {register.type}",
         balance_start=opening,
         lines=tuple(lines),
+        warnings=tuple(dict.fromkeys(warnings)),
     )
 
 
@@ -196,6 +227,7 @@ def parse(content, mapping=None):
     """
     text, _encoding = decode(content, mapping.encoding if mapping is not None else "")
     registers = _registers(text)
+    _check_accounts(registers)
     order, warnings = _date_order(registers, mapping)
     decimal = (
         (mapping.decimal if mapping is not None else "")

@@ -4,7 +4,7 @@
 class Sentence(str):
     """A text in English that remembers the term it was made from and what was filled in.
 
-    ``term`` is the text with its ``%(name)s``; ``values`` maps names to what stands there, sentences among them.
+    ``term`` is the text with its ``%(name)s``; ``values`` maps names to what replaces them, sentences among them.
     """
 
     __slots__ = ("term", "values")

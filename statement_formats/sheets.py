@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from . import column_sets
 from .errors import LINES_MAX, StatementFormatError, too_many_lines
-from .guess import find_header
+from .guess_headers import find_header
 from .mapping import COLUMN_MAX
 from .model import ParsedFile
 from .sentence import _lt
@@ -56,24 +56,38 @@ def exact(number):
     return Decimal(format(number, ".15g"))
 
 
-def choose_sheet(sheets, wanted):
+def choose_sheet(sheets, wanted, others=None):
     """Choose the sheet that was asked for, else the first with known headers, else the first.
 
     :param sheets: iterable of (title, rows), read one by one
     :param wanted: title (str), or '' for any
+    :param others: list to which the titles of other sheets with known headers are added, or None to stop at the first
     :return: (title, rows)
     :raise StatementFormatError: no table in any of them
     """
-    first = None
-    for _number, (title, rows) in zip(range(SHEETS_MAX), sheets, strict=False):
-        if wanted and title != wanted:
-            continue
-        if rows and (wanted or column_sets.find(rows) is not None or find_header(rows) is not None):
-            return title, rows
-        first = first or (rows and (title, rows))
-    if not first:
+    first = chosen = None
+    sheets = iter(sheets)
+    for _number in range(SHEETS_MAX):
+        try:
+            title, rows = next(sheets)
+        except StopIteration:
+            break
+        except StatementFormatError:
+            if chosen is None:
+                raise
+            # A damaged sheet beside the statement touches nothing of it.
+            break
+        is_table = bool(rows) and (column_sets.find(rows) is not None or find_header(rows) is not None)
+        if chosen is None and rows and (title == wanted if wanted else is_table):
+            chosen = title, rows
+            if others is None:
+                break
+        elif is_table and others is not None and len(rows) > 1:
+            others.append(title)
+        first = first or (rows and not wanted and (title, rows))
+    if not chosen and not first:
         raise StatementFormatError(_lt("The Excel file holds no table. Please choose the sheet with the statement."))
-    return first
+    return chosen or first
 
 
 def parse_sheets(sheets, mapping, name, variant):
@@ -87,8 +101,19 @@ def parse_sheets(sheets, mapping, name, variant):
     :raise StatementFormatError: no table, or a row that cannot be read
     :raise MappingRequired: a person has to say what the columns, dates or amounts mean
     """
-    sheet, rows = choose_sheet(sheets, mapping.sheet if mapping is not None else "")
+    others = []
+    sheet, rows = choose_sheet(sheets, mapping.sheet if mapping is not None else "", others)
     statements, warnings, used = parse_table(rows, mapping, sheet)
+    if others:
+        warnings = [
+            *warnings,
+            _lt(
+                "Only the sheet %(sheet)s is read. Other sheets look like statements too: %(others)s. Please save each "
+                "of them as a file of its own and import it.",
+                sheet=sheet,
+                others=", ".join(f'"{title[:40]}"' for title in others[:10]),
+            ),
+        ]
     return ParsedFile(
         format=name,
         variant=variant,

@@ -11,6 +11,7 @@ from .errors import StatementFormatError
 from .mapping import COLUMN_MAX
 from .sentence import _lt
 from .sheets import Rows, exact, parse_sheets
+from .text import without_zero_bytes
 from .xml_safe import forget, iterate
 
 NAME = "spreadsheetml"
@@ -87,6 +88,6 @@ def parse(content, mapping=None):
     :raise StatementFormatError: damaged, an attack, or a row that cannot be read
     :raise MappingRequired: a person has to say what the columns, dates or amounts mean
     """
-    if _NAMESPACE.encode() not in content.replace(b"\0", b"")[:8192]:
+    if _NAMESPACE.encode() not in without_zero_bytes(content)[:8192]:
         raise StatementFormatError(_lt("The XML is no spreadsheet. Please download it from the bank again."))
     return parse_sheets(_sheets(content), mapping, NAME, "XML Spreadsheet 2003")

@@ -4,18 +4,23 @@ from collections import Counter
 from dataclasses import replace
 from datetime import date
 
+from .balance_rows import is_not_booked
+from .balance_signs import settle_signs
 from .cells import cell_at, is_amount
 from .doubts import amounts_doubt
 from .errors import MappingRequired
 from .guess import guess_columns
 from .identity import clean_account
-from .mapping import HEADER_ROWS_MAX, relocate
+from .mapping import COLUMNS, HEADER_ROWS_MAX, relocate
 from .model import Statement
 from .sentence import _lt
 from .table_balance import is_proven, with_balances
 from .table_reader import Reader, shown
 from .table_rows import account_in, read_lines
 
+_STATES_SAMPLE = 100
+_STATES_MAX = 4
+_STATE_MAX = 30
 # What a user or an earlier file has settled, and a guess keeps.
 _SETTLED = (
     "date_order",
@@ -89,29 +94,50 @@ def parse_table(rows, mapping, name):
     :raise StatementFormatError: a row that cannot be read
     :raise MappingRequired: a person has to say what the columns, dates or amounts mean
     """
-    guess = None
+    guess, is_asked = None, mapping is not None and mapping.is_asked
+    is_remembered = mapping is not None and mapping.is_remembered
     if mapping is not None and mapping.is_complete:
         mapping, first = _placed(rows, mapping)
     else:
         guess = _guessed(rows, mapping)
         mapping = guess.mapping
         first = mapping.rows_skipped if guess.header_row is None else guess.header_row + 1
+    mapping = _with_states(mapping, rows[first:])
+    if is_asked:
+        raise MappingRequired(
+            _lt("Choose what each column means."),
+            replace(mapping, is_asked=False, is_remembered=False),
+            shown(rows[max(first - 1, 0) :]),
+        )
     numbered = list(enumerate(rows[first:], start=first + 1))
     names = [str(cell) for cell in mapping.header]
     if not names or len(set(names)) < len(names):
         width = max(map(len, rows), default=0)
         names = [f"{index + 1}: {names[index]}" if index < len(names) else str(index + 1) for index in range(width)]
     reader = Reader(mapping, [row for row in rows[first:] if _has_date_and_amount(row, mapping)])
-    found = read_lines(reader, numbered, names)
     own = mapping.account_number or account_in(rows[:first])
+    preview = shown(rows[max(first - 1, 0) :])
+    notes = len(reader.warnings)
+    found = read_lines(reader, numbered, names)
+    signs_doubt = settle_signs(found, mapping, reader.warnings)
     statements = _statements(found, own, name)
     if guess is not None:
-        _check_guess(guess, reader, found, statements, rows[first:], shown(rows[guess.header_row or 0 :]))
+        _check_guess(guess, reader, found, statements, rows[first:], preview)
+    elif reader.contradiction and not is_proven(statements, found, by_column=mapping.balance is not None):
+        # A person has chosen that the marks count.
+        reader.is_by_marks = True
+        del reader.warnings[notes:]
+        found = read_lines(reader, numbered, names)
+        statements = _statements(found, own, name)
+    doubt = signs_doubt or _elsewhere_doubt(found, mapping)
+    if doubt and (guess is not None or is_remembered):
+        raise MappingRequired(doubt, replace(mapping, is_remembered=False), preview)
     used = replace(
         mapping,
         date_order=reader.date_order,
         decimal=reader.decimal,
         direction=None if reader.has_redundant_marks else mapping.direction,
+        is_remembered=False,
     )
     return statements, reader.warnings, used
 
@@ -141,9 +167,42 @@ def _check_guess(guess, reader, found, statements, rows, preview):
     doubt = guess.doubts[0] if guess.doubts else reader.contradiction
     mapping = guess.mapping
     if not doubt and not is_sure:
-        doubt, mapping = amounts_doubt(guess, reader, found, rows)
+        doubt, mapping = amounts_doubt(guess, reader, found, statements, rows)
     if doubt and not is_sure:
         raise MappingRequired(doubt, mapping, preview)
+
+
+def _with_states(mapping, rows):
+    """Find the column that says which rows are booked, where no header names it: a few texts, one of them "pending"."""
+    if mapping.status is not None:
+        return mapping
+    used = {getattr(mapping, role) for role in COLUMNS if role != "transaction_code"}
+    sample = rows[:_STATES_SAMPLE] + rows[_STATES_SAMPLE:][-_STATES_SAMPLE:]
+    texts = {}
+    for row in sample:
+        for place, cell in enumerate(row):
+            if place not in used and isinstance(cell, str) and len(cell) <= _STATE_MAX:
+                texts.setdefault(place, set()).add(cell)
+    for place, found in texts.items():
+        is_only_label = mapping.label == (place,)
+        if len(found) <= _STATES_MAX and not is_only_label and any(map(is_not_booked, found)):
+            return replace(mapping, status=place, label=tuple(index for index in mapping.label if index != place))
+    return mapping
+
+
+def _elsewhere_doubt(found, mapping):
+    """Give a doubt where an entry has its amount in a column that is not read as one, or None."""
+    if found.elsewhere is None:
+        return None
+    number, text, place = found.elsewhere
+    name = mapping.header[place] if place < len(mapping.header) else ""
+    return _lt(
+        'Row %(number)s has no amount where the other rows have theirs, but "%(text)s" in the column "%(column)s". '
+        "Please choose which columns hold the amounts; as they are chosen now, the row is left out.",
+        number=number,
+        text=text[:40],
+        column=str(name)[:40] or place + 1,
+    )
 
 
 def _has_date_and_amount(row, mapping):

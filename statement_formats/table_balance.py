@@ -67,6 +67,19 @@ def is_proven(statements, found, *, by_column):
     return total >= 2
 
 
+def orders_of(entries):
+    """Give the orders, oldest first, in which entries may follow each other.
+
+    :param entries: list of (``Line``, running balance after it or None), in the order of the file
+    :return: list of such lists: one, or two where all is of one day
+    """
+    dates = [line.date for line, _balance in entries]
+    is_newest_first = dates != sorted(dates) and dates[0] >= dates[-1]
+    orders = [entries[::-1], entries] if is_newest_first else [entries, entries[::-1]]
+    # All on one day: the dates do not tell the order, only the balances can.
+    return orders[:1] if len(set(dates)) > 1 else orders
+
+
 def with_balances(statement, entries, opening=None, closing=None):
     """Complete a statement with its lines, oldest first, and with the balances that are stated or proven.
 
@@ -79,12 +92,7 @@ def with_balances(statement, entries, opening=None, closing=None):
     :param closing: the balance after the entries that the file states (Decimal), or None
     :return: ``Statement``
     """
-    dates = [line.date for line, _balance in entries]
-    is_newest_first = dates != sorted(dates) and dates[0] >= dates[-1]
-    orders = [entries[::-1], entries] if is_newest_first else [entries, entries[::-1]]
-    # All on one day: the dates do not tell the order, only the balances can.
-    if len(set(dates)) > 1:
-        orders = orders[:1]
+    orders = orders_of(entries)
     chosen = next((order for order in orders if _breaks(order) is None), None)
     stated = opening, closing
     opening = closing = None

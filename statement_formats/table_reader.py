@@ -3,10 +3,10 @@
 from datetime import date, datetime
 from decimal import Decimal
 
-from .amounts import detect_decimal, has_credit_mark, plain_amount, written_amount
+from .amounts import CURRENCIES, currency_code, detect_decimal, has_credit_mark, is_bare, plain_amount, written_amount
 from .balance_rows import kind_of
 from .cells import cell_at, is_date, text_of
-from .dates import YEAR_MAX, YEAR_MIN, detect_order, order_note, read_date
+from .dates import YEAR_MAX, YEAR_MIN, detect_order, order_note, read_date, written_month_end
 from .errors import MappingRequired, StatementFormatError
 from .marks import is_debit_mark, read_marks
 from .sentence import _lt
@@ -14,6 +14,7 @@ from .sentence import _lt
 _PREVIEW = 20
 _COLUMNS_SHOWN = 30
 _LAST_OF_MARKS = "CcRrTtHh."
+_WARNINGS_MAX = 20
 _NOT_ZERO = "123456789"
 
 
@@ -36,6 +37,7 @@ class Reader:
         # '' where no text says anything: cells with real dates and numbers, or whole amounts only.
         self.date_order = mapping.date_order or self._settle_dates(rows)
         self.decimal = mapping.decimal or self._settle_decimal(rows)
+        self._currencies = self._written_currencies(rows)
         debits = [self.amount(row, mapping.debit) for row in rows] if mapping.debit is not None else []
         # French banks write "-12,50" in the debit column; elsewhere a negative debit is one that is taken back.
         self.is_debit_signed = any(value for value in debits) and all(value <= 0 for value in debits if value)
@@ -45,7 +47,39 @@ class Reader:
         self.is_unmarked_debit = self._settle_unmarked(rows)
         self._is_debit = self._settle_marks(rows) if mapping.direction is not None else {}
         self.contradiction = ""
+        # Numbers of the rows whose running balance cannot be read.
+        self._unread = []
+        # Whether the marks count where the amounts have signs that contradict them.
+        self.is_by_marks = False
         self.has_redundant_marks = bool(self._is_debit) and self._repeats_signs(rows)
+
+    def _written_currencies(self, rows):
+        """Give the codes that the amounts are written with (``-10.00 USD``), where no column has the currencies."""
+        mapping = self.mapping
+        if mapping.currency is not None:
+            return set()
+        places = [place for place in (mapping.amount, mapping.debit, mapping.credit) if place is not None]
+        cells = (cell_at(row, place) for row in rows for place in places)
+        written = {cell for cell in cells if isinstance(cell, str) and cell and not is_bare(cell)}
+        return set(map(currency_code, written)) - {""}
+
+    def currency(self, row):
+        """Give the currency of a row: of its column, written with its amount, or the one of all others."""
+        mapping = self.mapping
+        if mapping.second_currency and self._is_second(row):
+            return mapping.second_currency
+        if mapping.currency is not None:
+            text = text_of(row, mapping.currency).upper()
+            return (text if text in CURRENCIES else currency_code(text) or text) or mapping.account_currency
+        if not self._currencies:
+            return mapping.account_currency
+        if len(self._currencies) == 1:
+            return next(iter(self._currencies))
+        for place in (mapping.amount, mapping.debit, mapping.credit, mapping.balance):
+            code = currency_code(text_of(row, place))
+            if code:
+                return code
+        return mapping.account_currency
 
     def _settle_dates(self, rows):
         texts = [
@@ -187,7 +221,33 @@ class Reader:
             cell = cell.date()
         if isinstance(cell, date):
             return cell if YEAR_MIN <= cell.year <= YEAR_MAX else None
-        return read_date(cell.strip(), self.date_order or "dmy") if isinstance(cell, str) and cell.strip() else None
+        text = cell.strip() if isinstance(cell, str) else ""
+        if not text:
+            return None
+        order = self.date_order or "dmy"
+        return read_date(text, order) or self._month_end(text, order)
+
+    def value_date(self, row):
+        """Give the value date of a row, or None; one that cannot be read is left out with a warning."""
+        index = self.mapping.value_date
+        found = self.date(row, index) if index is not None else None
+        if found is None and index is not None:
+            text = text_of(row, index)
+            # Banks fill a date that they do not have with zeros.
+            if text.strip("0-./ "):
+                self._say(_lt('"%(text)s" is not a date and is left out.', text=text[:20]))
+        return found
+
+    def _month_end(self, text, order):
+        """Give the last day of February for a 30 February, with a warning, else None."""
+        found = written_month_end(text, order) if "30" in text or "29" in text else None
+        if found is not None:
+            self._say(_lt('The date "%(text)s" does not exist; %(day)s is taken.', text=text[:20], day=found))
+        return found
+
+    def _say(self, sentence):
+        if len(self.warnings) < _WARNINGS_MAX and sentence not in self.warnings:
+            self.warnings.append(sentence)
 
     def amount(self, row, index):
         """Give the amount in a cell, or None where it is empty."""
@@ -198,6 +258,39 @@ class Reader:
         if not text or text in "-–—":
             return None
         return written_amount(text, self.decimal or ".")
+
+    def _amount_place(self, row):
+        mapping = self.mapping
+        return mapping.second_amount if self._is_second(row) else mapping.amount
+
+    def _is_second(self, row):
+        """Tell whether the amount of a row is in the column for another currency."""
+        mapping = self.mapping
+        if mapping.second_amount is None or cell_at(row, mapping.amount) != "":
+            return False
+        return cell_at(row, mapping.second_amount) != ""
+
+    def side_amount(self, row, index, number):
+        """Give the running balance of an entry, or None with a warning where it cannot be read.
+
+        :param row: list of cells
+        :param index: column of the balance (int)
+        :param number: number of the row, for the warning
+        """
+        try:
+            return self.amount(row, index)
+        except StatementFormatError:
+            self._unread.append(number)
+            return None
+
+    def unread_note(self):
+        """Name the rows whose balance could not be read; None where there are none."""
+        if not self._unread:
+            return None
+        rows = ", ".join(map(str, self._unread[:10])) + (", ..." if len(self._unread) > 10 else "")
+        return _lt(
+            "Balances that cannot be read are left out: %(count)s (row %(rows)s).", count=len(self._unread), rows=rows
+        )
 
     def optional_amount(self, row, index):
         """Give the amount in a cell that is no part of the money that moved, or None where it cannot be read."""
@@ -215,7 +308,7 @@ class Reader:
         """
         mapping = self.mapping
         if mapping.amount is not None:
-            amount = self.amount(row, mapping.amount)
+            amount = self.amount(row, self._amount_place(row))
             if (
                 amount is not None
                 and self.is_unmarked_debit
@@ -235,6 +328,7 @@ class Reader:
                             text=mark[:20],
                         )
                     )
+                amount = abs(amount) if self.is_by_marks else amount
                 amount = -amount if is_debit else amount
         else:
             debit, credit = self.amount(row, mapping.debit), self.amount(row, mapping.credit)

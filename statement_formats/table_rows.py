@@ -3,16 +3,19 @@
 import re
 from dataclasses import replace
 
+from .amounts import currency_code
 from .balance_rows import BALANCE, CLOSING, OPENING, is_not_booked, kind_of, read_kind
-from .cells import cell_at, is_amount, text_of
+from .cells import cell_at, has_decimals, is_amount, text_of
 from .doubtful_rows import ENTRY, UNCLEAR, DoubtfulRow, judge
 from .errors import MappingRequired, StatementFormatError
 from .identity import clean_account, clean_reference, is_iban, same_account
+from .mapping import COLUMNS
 from .model import Line
 from .mt940_details import read_details
 from .mt940_keywords import KEYWORD
 from .references import find_structured_reference
 from .sentence import _lt
+from .sepa_words import read_sepa_words
 from .text import shared
 
 _DATE_SHAPE = re.compile(r"\d{1,4}[./-]\d{1,2}[./-]\d{1,4}")
@@ -64,11 +67,12 @@ def _line(reader, row, day, amount, names):
     label = " ".join(dict.fromkeys(filter(None, (text_of(row, index) for index in mapping.label))))
     name, account = _counterparty(reader, row, amount)
     reference = clean_reference(text_of(row, mapping.reference))
-    currency = text_of(row, mapping.currency).upper() or mapping.account_currency
+    currency = reader.currency(row)
     original = original_currency = None
     if mapping.original_amount is not None:
         original = reader.optional_amount(row, mapping.original_amount)
         original_currency = text_of(row, mapping.original_currency).upper()
+        original_currency = currency_code(original_currency) or original_currency
         if not original or not original_currency or original_currency == currency:
             original, original_currency = None, ""
         else:
@@ -85,9 +89,13 @@ def _line(reader, row, day, amount, names):
         label, structured = found["label"], found.get("structured_reference", "")
         name, account = found.get("counterparty_name", ""), found.get("counterparty_account", "")
         reference = reference or found.get("reference", "")
+    words = read_sepa_words(label) if "+" in label or ":" in label else None
+    if words:
+        label = words["label"]
+        reference = reference or words["end_to_end_id"]
     return Line(
         date=day,
-        value_date=reader.date(row, mapping.value_date),
+        value_date=reader.value_date(row),
         amount=amount,
         currency=shared(currency),
         label=label or name or reference,
@@ -98,6 +106,8 @@ def _line(reader, row, day, amount, names):
         bank_reference=clean_reference(text_of(row, mapping.bank_reference)),
         check_number=text_of(row, mapping.check_number),
         transaction_code=shared(text_of(row, mapping.transaction_code)),
+        end_to_end_id=words["end_to_end_id"] if words else "",
+        mandate_id=words["mandate_id"] if words else "",
         charges=charges,
         original_amount=original,
         original_currency=original_currency or "",
@@ -153,7 +163,7 @@ def _doubtful(reader, row, day, number, found, kind, is_alone, account):
         kind=kind,
         is_certain_word=is_alone and kind == BALANCE,
         account=account or clean_account(text_of(row, mapping.account)),
-        currency=text_of(row, mapping.currency).upper() or mapping.account_currency,
+        currency=reader.currency(row),
         amount=amount,
         value=value,
         balance=reader.optional_amount(row, mapping.balance),
@@ -196,13 +206,15 @@ class Found:
     """What the rows of a table hold.
 
     ``entries`` are (account, line, balance after it or None); ``opening`` and ``closing`` the balances that rows of
-    their own state, by account and currency.
+    their own state, by account and currency; ``elsewhere`` is (row number, text, column counted from 1) of the first
+    entry that has its amount in a column which is not read as one, or None.
     """
 
     def __init__(self):
         self.entries = []
         self.opening, self.closing = {}, {}
         self.left_out, self.totals, self.not_booked = [], [], []
+        self.elsewhere = None
 
 
 def read_lines(reader, rows, names):
@@ -245,7 +257,7 @@ def read_lines(reader, rows, names):
             continue
         try:
             amount = reader.line_amount(row) if day or _is_amount_row(reader, row) else None
-            balance = reader.amount(row, mapping.balance) if day and mapping.balance is not None else None
+            balance = reader.side_amount(row, mapping.balance, number) if day and mapping.balance is not None else None
         except StatementFormatError as error:
             if day is None and not found.entries:
                 # A note above the entries that happens to hold a number.
@@ -260,6 +272,8 @@ def read_lines(reader, rows, names):
             elif _is_continued(mapping, row) and found.entries:
                 _continue(found, mapping, row, names)
                 continue
+            if day is not None and found.elsewhere is None:
+                found.elsewhere = _other_money(mapping, number, row)
             found.left_out.append(number)
             if not (undated and _DATE_SHAPE.search(undated[1])):
                 continue
@@ -272,12 +286,30 @@ def read_lines(reader, rows, names):
                     text=undated[1][:40],
                 )
             )
-        line = _line(reader, row, day, amount, names)
+        try:
+            line = _line(reader, row, day, amount, names)
+        except StatementFormatError as error:
+            raise StatementFormatError(_lt("Row %(number)s: %(error)s", number=number, error=error.sentence)) from error
         found.entries.append((account or clean_account(text_of(row, mapping.account)), line, balance))
     if doubtful:
         _settle_doubtful(reader, doubtful, found, names)
     _warn_of_rows(reader, found)
     return found
+
+
+def _other_money(mapping, number, row):
+    """Give (row number, text, column) of an amount of money where nothing is read, or None."""
+    used = {getattr(mapping, role) for role in COLUMNS if role not in ("original_amount", "fee")} | set(mapping.label)
+    for place, cell in enumerate(row):
+        if (
+            place not in used
+            and cell != ""
+            and has_decimals(cell)
+            and is_amount(cell)
+            and text_of(row, place).strip("0.,- ")
+        ):
+            return number, text_of(row, place), place
+    return None
 
 
 def _is_not_booked(mapping, row, day):
@@ -326,7 +358,7 @@ def _keep_balance(reader, row, kind, found):
         return False
     key = (
         clean_account(text_of(row, mapping.account)),
-        text_of(row, mapping.currency).upper() or mapping.account_currency,
+        reader.currency(row),
     )
     if kind == OPENING:
         found.opening.setdefault(key, value)
@@ -339,6 +371,9 @@ def _warn_of_rows(reader, found):
     def numbers(rows):
         return ", ".join(map(str, rows[:10])) + (", ..." if len(rows) > 10 else "")
 
+    note = reader.unread_note()
+    if note:
+        reader.warnings.append(note)
     if found.left_out:
         reader.warnings.append(
             _lt(

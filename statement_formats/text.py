@@ -171,6 +171,11 @@ def split_lines(text):
     yield text[start:]
 
 
+def without_zero_bytes(content):
+    """Bytes in which marks of ASCII are found, whether the text is UTF-16 (every second byte of it is zero) or not."""
+    return content.replace(b"\0", b"") if b"\0" in content[:64] else content
+
+
 def without_nul(text):
     """Remove NUL characters, which neither PostgreSQL nor XML can store."""
     return text.replace("\0", "") if "\0" in text else text
@@ -198,6 +203,11 @@ def fold(text):
         return text
     text = unicodedata.normalize("NFKD", text.translate(_PLAIN_LETTERS))
     return "".join(char for char in text if not unicodedata.combining(char))
+
+
+def normalized(text):
+    """Give a text in small letters with single spaces, for comparing whatever its capitals and line breaks."""
+    return squeeze(text.casefold())
 
 
 def squeeze(text):

@@ -1,5 +1,7 @@
 """Excel 97-2003 workbooks (BIFF)."""
 
+from .errors import StatementFormatError
+from .sentence import _lt
 from .sheets import parse_sheets
 
 NAME = "xls"
@@ -20,6 +22,11 @@ def parse(content, mapping=None):
     :raise StatementFormatError: damaged, an attack, or a row that cannot be read
     :raise MappingRequired: a person has to say what the columns, dates or amounts mean
     """
+    # What Excel writes around a workbook of any kind that it encrypts.
+    if "EncryptedPackage".encode("utf-16-le") in content:
+        raise StatementFormatError(
+            _lt("The Excel file is protected by a password. Please save it without one, as .xlsx or CSV.")
+        )
     # Its library is large, and few files need it.
     from .xls_reader import read_sheets
 

@@ -44,6 +44,9 @@ def _cell(book, cell):
             return exact(cell.value)
     if cell.ctype == xlrd.XL_CELL_BOOLEAN:
         return str(bool(cell.value))
+    if cell.ctype == xlrd.XL_CELL_ERROR:
+        # "#N/A" in a column of amounts is refused by its row; an empty cell would leave the row out.
+        return xlrd.error_text_from_code.get(cell.value, "#ERROR")
     return ""
 
 

@@ -22,6 +22,14 @@ def sniff(head):
     return head.startswith(b"PK\x03\x04")
 
 
+# A part that only this kind of spreadsheet has.
+_OTHER_BOOKS = {
+    "xl/workbook.bin": _lt("a binary workbook of Excel (XLSB)"),
+    "Index/Document.iwa": _lt("a spreadsheet of Apple Numbers"),
+    "META-INF/manifest.xml": _lt("an OpenDocument spreadsheet (ODS)"),
+}
+
+
 class _Archive:
     """Unpacks parts on demand, piece by piece, and counts: the sizes in the directory may lie."""
 
@@ -29,6 +37,11 @@ class _Archive:
         self._archive = archive
         self._names = {member.filename: member for member in archive.infolist()}
         self._left = _BYTES_UNPACKED_MAX
+        other = next((what for part, what in _OTHER_BOOKS.items() if part in self._names), None)
+        if other:
+            raise StatementFormatError(
+                _lt("The file is %(what)s. Please save it as .xlsx or CSV, and import that.", what=other)
+            )
         if "xl/workbook.xml" not in self._names:
             raise StatementFormatError(
                 _lt(
@@ -66,7 +79,7 @@ class _Archive:
         return content
 
 
-def _sheets(content):
+def read_sheets(content):
     """Give (name, rows) of all sheets, one by one.
 
     :raise StatementFormatError: damaged, or an attack
@@ -92,7 +105,7 @@ def read_table(content, wanted):
     :param wanted: name of the sheet (str), or ''
     :raise StatementFormatError: damaged, an attack, or no table in it
     """
-    return choose_sheet(_sheets(content), wanted)
+    return choose_sheet(read_sheets(content), wanted)
 
 
 def parse(content, mapping=None):
@@ -104,4 +117,4 @@ def parse(content, mapping=None):
     :raise StatementFormatError: damaged, an attack, or a row that cannot be read
     :raise MappingRequired: a person has to say what the columns, dates or amounts mean
     """
-    return parse_sheets(_sheets(content), mapping, NAME, "XLSX")
+    return parse_sheets(read_sheets(content), mapping, NAME, "XLSX")

@@ -136,7 +136,7 @@ def iterate(content, tags):
 
 
 def forget(element):
-    """Empty an element that has been read, and drop all that stands before it under the same parent."""
+    """Empty an element that has been read, and drop all that is before it under the same parent."""
     element.clear()
     parent = element.getparent()
     previous = element.getprevious()

@@ -46,13 +46,13 @@ class TestAccessOfOtherCompany(AccessCommon):
                 if name.startswith("repair"):
                     was_broken = self.state()
                 try:
-                    told = function(call, self.theirs)
+                    result = function(call, self.theirs)
                 except UserError:  # an AccessError, or a sentence that names nothing of theirs
                     continue
                 if name.startswith("repair"):
                     self.assertEqual(self.state(), was_broken)
                     continue
-                self.assertFalse(told, f"“{name}” reached company B")
+                self.assertFalse(result, f"“{name}” reached company B")
                 self.assertEqual(self.state(), was, f"“{name}” changed company B")
 
     def test_user_of_one_company(self):
@@ -129,7 +129,7 @@ class TestAccessOfOtherCompany(AccessCommon):
     def test_onchange_of_dialogs_tells_nothing_of_another_company(self):
         """The web client asks for the dialog before it is saved: the same answers, the same refusals."""
         call = self.orm(self.users["role owner"])
-        for model, values, asked, told in (
+        for model, values, asked, result in (
             ("account.make.payment", {"partner_id": self.theirs.partner, "company_id": self.other.id},
              {"document_ids": {"fields": {"move_id": {}, "amount_open": {}}}, "journal_id": {}}, "document_ids"),
             ("account.reconciliation.modify", {"move_id": self.theirs.invoice},
@@ -145,9 +145,9 @@ class TestAccessOfOtherCompany(AccessCommon):
                 except UserError:
                     continue
                 self.assertFalse(
-                    [row for row in answer["value"][told] if row[0] == Command.CREATE]
-                    if isinstance(answer["value"].get(told), list)
-                    else answer["value"].get(told)
+                    [row for row in answer["value"][result] if row[0] == Command.CREATE]
+                    if isinstance(answer["value"].get(result), list)
+                    else answer["value"].get(result)
                 )
 
     def test_dialogs_of_a_colleague_are_closed(self):

@@ -27,6 +27,9 @@ MENUS = {
     "menu_paid_items": {VIEW},
     "menu_payment_returns": {VIEW},
     "menu_differences": {VIEW},
+    "menu_disputes": {VIEW},
+    "menu_remittance_advices": {BANK},
+    "menu_bank_batches": {BANK},
     "menu_difference_policies": {BANK},
     "menu_bank": {BANK},
     "menu_bank_transactions": {BANK},
@@ -36,6 +39,12 @@ MENUS = {
     "menu_expenses": {BANK},
     "menu_expense_presets": {BANK},
     "menu_bank_match_memory": {BANK},
+    "menu_ledger": {BANK},
+    "menu_ledger_accounts": {BANK},
+    "menu_ledger_rules": {BANK},
+    "menu_ledger_reconciliations": {BANK},
+    "menu_ledger_proofs": {BANK},
+    "menu_closings": {BANK},
 }
 
 # (model, view type): who may load it

@@ -390,6 +390,43 @@ class TestBankTransferWaiting(BankMatchingCommon):
         self.assertEqual(line.accept_match([list(best["records"][0])])["state"], "done")
         self.assertBooked(line)
 
+    def test_other_account_is_known_by_its_name(self):
+        self.savings.name = "Savings account"
+        self.bank.copy({"name": "Third", "code": "THIRD"})
+        learned = self.preset("Sundry", self.fees_code)
+        wanted = [("account.journal", self.savings.id)]
+        for label in ("TO SAVINGS 1000", "TRANSFER SAVINGS ACCOUNT"):
+            for _time in range(3):
+                self.transaction(-3, label).match_expense(learned)
+            line = self.transaction(-500, label)
+            with self.subTest(label):
+                best = line.get_match_suggestions()[0]
+                self.assertEqual((best["records"], best["names"]), (wanted, ["Transfer to Savings account"]))
+                self.assertEqual(line.get_best_suggestions()[0]["records"], wanted)
+        choices = [{"id": line.id, "records": [list(record) for record in wanted]}]
+        self.assertEqual(line.accept_choices(choices)["accepted"], 1)
+        self.assertBooked(line)
+        self.assertEqual(line.transfer_journal_id, self.savings)
+
+    def test_name_that_may_be_another_s_suggests_no_transfer(self):
+        self.bank.copy({"name": "Third", "code": "THIRD"})
+        self.savings.name = "Savings"
+        known = self.transaction(-500, "to savings", partner_id=self.vendor.id)
+        others = [self.transaction(-500, label) for label in ("SAVINGS 1000", "TO SAVINGS CLUB", "TO BANK")]
+        for line in (known, *others):
+            with self.subTest(line.payment_ref, partner=line.partner_id.name):
+                found = {row["entity_type"] for row in [*line.get_match_suggestions(), *line.get_best_suggestions()]}
+                self.assertNotIn("internal_transfer", found)
+
+    def test_transfer_that_was_turned_down_is_not_suggested_again(self):
+        self.savings.name = "Savings"
+        line = self.transaction(-500, "TO SAVINGS 1000")
+        record = ["account.journal", self.savings.id]
+        self.assertEqual(line.get_best_suggestions()[0]["records"], [tuple(record)])
+        line.reject_suggestion([record])
+        self.assertFalse(line.get_match_suggestions())
+        self.assertFalse(line.get_best_suggestions())
+
     def test_own_account_number_is_proof_of_a_transfer(self):
         self.savings.bank_account_id = self.env["res.partner.bank"].create({
             "acc_number": "BE71096123456769", "partner_id": self.company.partner_id.id,

@@ -1,13 +1,18 @@
 """The decision log only grows, and shows where somebody tampered with it (I10)."""
 
+import importlib.util
 import json
+from pathlib import Path
+from unittest.mock import MagicMock, patch
 
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
-from odoo.tools import mute_logger
+from odoo.tools import SQL, mute_logger
 from psycopg2 import errors
 
 from .common.bank_matching import BankMatchingCommon
+
+MIGRATION = Path(__file__).parent.parent / "migrations" / "19.0.1.1.0" / "pre-decision_log_ends.py"
 
 
 @tagged("post_install", "-at_install")
@@ -80,8 +85,68 @@ class TestBankDecisions(BankMatchingCommon):
             [self.bank.id, found.number],
         )
         self.assertEqual(len(log.verify_chains(self.bank)), 1, "rows cut off at the end are missed as well")
+        self.transaction(60).action_ignore("x")
+        self.transaction(70).action_ignore("x")
+        broken = log.verify_chains(self.bank)
+        self.assertEqual(len(broken), 1, "also when as many were added since")
         self.bank.active = False
         self.assertEqual(len(log.verify_chains()), 1, "the log of an archived bank account as well")
+
+    def test_goes_on_from_what_others_added_meanwhile(self):
+        """What was committed after this transaction began, which it can't see: a second cursor sees it."""
+        self.transaction(5).action_ignore("x")
+        log = self.env["account.bank.match.decision"].search([("journal_id", "=", self.bank.id)])
+        committed = MagicMock()
+        committed.return_value.__enter__.return_value.fetchall.return_value = [(7, "abc")]
+        line = self.transaction(6)
+        with patch.object(type(self.env.registry), "cursor", committed):
+            line.action_ignore("y")
+        found = self.decisions(line)
+        self.assertEqual((log.number, found.number, found.previous_hash), (1, 8, "abc"))
+        self.transaction(7).action_ignore("z")
+        last = self.env["account.bank.match.decision"].search([("journal_id", "=", self.bank.id)], limit=1)
+        self.assertEqual((last.number, last.previous_hash), (9, found.hash))
+
+    def test_while_modules_are_installed_nobody_else_is_asked(self):
+        """The table may still be the installation's own: another cursor would not find it."""
+        line = self.transaction(50)
+        registry = self.env.registry
+        with patch.object(registry, "ready", False), patch.object(registry, "cursor", side_effect=AssertionError):
+            line.action_ignore("x")
+        self.assertEqual(self.decisions(line).mapped("action"), ["ignore"])
+
+    def test_earlier_ends_are_cleared_away(self):
+        for amount in (1, 2, 3):
+            self.transaction(amount).action_ignore("x")
+        self.transaction(4, journal=self.savings).action_ignore("x")
+        self.env["account.bank.match.chain"]._gc_earlier_ends()
+        rows = self.env.execute_query(
+            SQL(
+                "SELECT journal_id, number FROM account_bank_match_chain WHERE journal_id = ANY(%s) ORDER BY number",
+                (self.bank | self.savings).ids,
+            )
+        )
+        self.assertEqual(rows, [(self.savings.id, 1), (self.bank.id, 3)])
+        log = self.env["account.bank.match.decision"].with_user(self.accountant)
+        self.assertEqual(log.verify_chains(), [])
+        self.transaction(5).action_ignore("x")
+        self.assertEqual(log.verify_chains(), [])
+
+    def test_update_lets_a_log_have_several_ends(self):
+        self.env.cr.execute(
+            "ALTER TABLE account_bank_match_chain"
+            " ADD CONSTRAINT account_bank_match_chain_journal_uniq UNIQUE (journal_id)"
+        )
+        spec = importlib.util.spec_from_file_location("decision_log_ends", MIGRATION)
+        migration = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(migration)
+        migration.migrate(self.env.cr, "19.0.1.0.0")
+        migration.migrate(self.env.cr, "19.0.1.0.0")
+        # No other cursor can read the table before the update is committed.
+        with patch.object(self.env.registry, "ready", False):
+            for amount in (1, 2):
+                self.transaction(amount).action_ignore("x")
+        self.assertEqual(self.env["account.bank.match.decision"].with_user(self.accountant).verify_chains(), [])
 
     def test_each_journal_has_its_own_chain(self):
         for journal in (self.bank, self.savings, self.bank):

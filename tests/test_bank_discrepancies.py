@@ -186,8 +186,8 @@ class TestBankDiscrepancies(BankPeriodCommon):
             self.periods._cron_check_discrepancies()
 
     def test_scheduled_check_tells_the_accountants_once(self):
-        accountant = self.user_with("told", "account_reconciliation.group_accountant")
-        desk = self.user_with("not.told", "account_reconciliation.group_admin")
+        accountant = self.user_with("informed", "account_reconciliation.group_accountant")
+        desk = self.user_with("not.informed", "account_reconciliation.group_admin")
         was = len(self.january.message_ids)
         self.check()
         self.assertEqual(len(self.january.message_ids), was, "nothing to tell")
@@ -200,7 +200,7 @@ class TestBankDiscrepancies(BankPeriodCommon):
         self.assertNotIn(desk.partner_id, message.notified_partner_ids)
         was = len(self.january.message_ids)
         self.check()
-        self.assertEqual(len(self.january.message_ids), was, "told already")
+        self.assertEqual(len(self.january.message_ids), was, "noted already")
         self.payment(5, date="2026-01-31")
         self.check()
         self.assertEqual(len(self.january.message_ids), was + 1, "something new")

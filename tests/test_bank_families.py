@@ -5,7 +5,7 @@ from unittest.mock import patch
 from odoo.tests import tagged
 
 from ..engine.bank_matching import payers_sql
-from .test_matcher import MatcherCommon
+from .common.matcher import MatcherCommon
 
 
 @tagged("post_install", "-at_install")
@@ -110,10 +110,10 @@ class TestFamilies(MatcherCommon):
                 owner = self.owner(client)
                 invoice = self.document([341.17 + number], partner=owner)
                 line = self.transaction(341.17 + number, "Payment", partner_name=payer)
-                self.assertFalse(self.decided(line), self._told(line))
+                self.assertFalse(self.decided(line), self._shown(line))
                 bill = self.bill(541.17 + number, f"B-{number}77", owner)
                 line = self.transaction(-541.17 - number, "Payment", partner_name=payer)
-                self.assertFalse(self.decided(line), self._told(line))
+                self.assertFalse(self.decided(line), self._shown(line))
                 named = self.transaction(341.17 + number, f"Payment {invoice.name}", partner_name=payer)
                 self.assertEqual(self.best(named).records, (("account.move", invoice.id),))
                 self.assertTrue(bill)

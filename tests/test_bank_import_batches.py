@@ -2,8 +2,7 @@
 
 from odoo.tests import tagged
 
-from . import test_bank_import
-from .test_bank_import import BANK_NUMBER, BankImportCommon, mt940
+from .common.bank_import import BANK_NUMBER, BankImportCommon, mt940
 
 
 def payment(name, text, amount):
@@ -51,8 +50,6 @@ SUM = entry(70, "BATCH1", "<Btch><NbOfTxs>2</NbOfTxs></Btch>")
 
 @tagged("post_install", "-at_install")
 class TestBankImportBatches(BankImportCommon):
-    wizard = test_bank_import.TestBankImport.wizard
-
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
@@ -161,7 +158,7 @@ class TestBankImportBatches(BankImportCommon):
                 self.bring(messages[first])
                 wizard = self.wizard(messages[1 - first])
                 wizard.action_preview()
-                self.assertFalse(wizard.lookalike_ids)
+                self.assertFalse(wizard.suspected_ids)
                 wizard.action_import()
                 self.assertCountedOnce()
                 self.bring(messages[first])
@@ -183,7 +180,7 @@ class TestBankImportBatches(BankImportCommon):
                     self.bring(messages[first])
                     wizard = self.wizard(messages[1 - first])
                     wizard.action_preview()
-                    row = wizard.lookalike_ids
+                    row = wizard.suspected_ids
                     self.assertEqual((len(row), row.amount, row.is_left_out), (1, 70, True))
                     texts = (row.name, row.other_name)[:: 1 if first else -1]
                     self.assertEqual(texts[0], "Payments of a batch, 2: Ann, Bea")
@@ -280,7 +277,7 @@ class TestBankImportBatches(BankImportCommon):
                 messages = self.messages()
                 wizard = self.wizard(messages[first], messages[1 - first])
                 wizard.action_preview()
-                self.assertEqual((len(wizard.lookalike_ids), wizard.new_count), (1, 3))
+                self.assertEqual((len(wizard.suspected_ids), wizard.new_count), (1, 3))
                 wizard.action_import()
                 self.assertEqual(self.amounts(), [30, 40, 40])
                 savepoint.close(rollback=True)

@@ -5,7 +5,7 @@ import zipfile
 
 from odoo.tests import tagged
 
-from .test_bank_import import FOLDER, BankImportCommon
+from .common.bank_import import FOLDER, BankImportCommon
 
 # Account and currency of the file's statement, what the invoice is known by, its amount, who pays, the transactions.
 CASES = {
@@ -95,6 +95,39 @@ class TestBankImportFormats(BankImportCommon):
         was = self.count()
         self.bring((FOLDER / "camt053_v02_german.xml").read_bytes())
         self.assertEqual(self.count(), was)
+
+    def assertPaidBySheet(self, content, journal, invoice, count):
+        """A spreadsheet, whose statements may have no balance, is imported once and pays the invoice."""
+        self.bring(content, self.bank, name="bank.xls")
+        lines = self.lines.search([("journal_id", "=", journal.id)])
+        self.assertEqual(len(lines), count)
+        lines.with_user(self.accountant).auto_match()
+        self.assertEqual((invoice.payment_state, invoice.amount_residual), ("paid", 0))
+        self.assertInvariants(invoice)
+        was = self.count()
+        self.bring(content, self.bank, name="again.xls")
+        self.assertEqual(self.count(), was)
+
+    def test_excel_97(self):
+        content = (FOLDER / "xls_spanish_balance.xls").read_bytes()
+        # The text has as many characters as the one in its place.
+        named = content.replace(b"Transferencia Pe\xf1a", b"Factura  2026-0017")
+        self.assertNotEqual(named, content)
+        journal = self.journal("ES91 2100 0418 4502 0005 1332", "EUR")
+        invoice = self.invoice("2026-0017", 1210.05, "EUR", "Construcciones Peña")
+        was = self.count()
+        self.refused("workbook of Excel 97-2003 that cannot be read", content[:900])
+        self.assertEqual(self.count(), was)
+        self.assertPaidBySheet(named, journal, invoice, 2)
+
+    def test_xml_spreadsheet(self):
+        content = (FOLDER / "xml_spreadsheet_german.xls").read_bytes().replace(b"Rechnung <B", b"INV/2026/00017 <B")
+        invoice = self.invoice("INV/2026/00017", 1234.1, "EUR", "Musterkunde")
+        was = self.count()
+        self.refused(r'Row \d+: "12x4" is not an amount', content.replace(b"1234.1", b"12x4"))
+        self.refused("cut off", content[: content.index(b"</Table>")])
+        self.assertEqual(self.count(), was)
+        self.assertPaidBySheet(content, self.euro_bank, invoice, 2)
 
     def test_damaged_files_import_nothing(self):
         for name, (account, currency, *_rest) in CASES.items():

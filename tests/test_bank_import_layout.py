@@ -3,7 +3,7 @@
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
-from .test_bank_import import BANK_NUMBER, BankImportCommon
+from .common.bank_import import BANK_NUMBER, BankImportCommon
 
 TABLE = "When|What for|Sum\n03/04/2026|Loyer août|100,00\n04/04/2026|Glace|-40,00\n"
 MT940 = f""":20:4711
@@ -54,6 +54,57 @@ class TestBankImportLayout(BankImportCommon):
         wizard.action_import()
         self.assertEqual(self.transactions(), [(3, 100, "Loyer août"), (4, -40, "Glace")])
 
+    def test_columns_of_a_remembered_table_are_chosen_again(self):
+        wizard = self.wizard(TABLE.encode())
+        for column, role in zip(wizard.column_ids, ("date", "label", "amount"), strict=True):
+            column.role = role
+        wizard.date_order = "dmy"
+        wizard.action_preview()
+        wizard.action_import()
+        again = self.wizard(TABLE.replace("/04/", "/05/").encode())
+        self.assertEqual((again.state, again.statement_ids.is_table), ("preview", True))
+        action = again.statement_ids.action_change_columns()
+        self.assertEqual((action["res_id"], again.state), (again.id, "mapping"))
+        self.assertEqual(again.column_ids.mapped("role"), ["date", "label", "amount"])
+        self.assertEqual(again.date_order, "dmy")
+        again.is_inverted = True
+        again.action_preview()
+        self.assertEqual((again.state, again.statement_ids.amount_in), ("preview", 40))
+        again.action_import()
+        self.assertTrue(self.bank.statement_mapping["is_inverted"])
+        self.assertNotIn("is_asked", self.bank.statement_mapping)
+
+    def test_columns_that_were_known_by_their_headers_are_chosen_again(self):
+        table = "Date,Description,Amount,Balance\n2026-04-03,Ice,-40.00,60.00\n2026-04-04,Skates,15.00,75.00\n"
+        wizard = self.wizard(table.encode())
+        self.assertEqual(wizard.state, "preview", wizard.message)
+        wizard.statement_ids.action_change_columns()
+        self.assertEqual(wizard.column_ids.mapped("role"), ["date", "label", "amount", "balance"])
+        wizard.column_ids[1].role = "counterparty_name"
+        wizard.action_preview()
+        self.assertEqual(wizard.state, "preview", wizard.message)
+        self.assertIn("Ice", wizard.first_lines)
+
+    def test_a_remembered_mapping_that_can_not_read_the_file_is_mended(self):
+        wizard = self.wizard(TABLE.encode())
+        for column, role in zip(wizard.column_ids, ("date", "label", "amount"), strict=True):
+            column.role = role
+        wizard.date_order = "mdy"
+        wizard.action_preview()
+        wizard.action_import()
+        again = self.wizard(TABLE.replace("03/04", "23/04").encode())
+        self.assertTrue(again.has_error)
+        again.statement_ids.action_change_columns()
+        again.date_order = "dmy"
+        again.action_preview()
+        self.assertFalse(again.has_error, again.remarks)
+
+    def test_a_file_that_is_no_table_has_no_columns_to_choose(self):
+        wizard = self.wizard(MT940)
+        self.assertFalse(wizard.statement_ids.is_table)
+        with self.assertRaisesRegex(UserError, "Only a table"):
+            wizard.statement_ids.action_change_columns()
+
     def test_rows_to_skip_below_zero_are_refused(self):
         wizard = self.wizard(TABLE.encode())
         wizard.rows_skipped = -1
@@ -102,3 +153,15 @@ class TestBankImportLayout(BankImportCommon):
         line = self.bring(MT940).line_ids
         self.assertEqual((line.mandate_id, line.end_to_end_id), ("M-0815", "Order 4711"))
         self.assertEqual((line.amount, line.partner_name), (-30.5, "Rink Supplies"))
+
+    def test_remembered_columns_are_asked_about_where_the_balance_contradicts_them(self):
+        header = "Date,Description,Amount,Balance\n"
+        wizard = self.wizard((header + "2026-04-14,A,-10.00,90.00\n2026-04-15,B,12.00,102.00\n").encode())
+        wizard.action_import()
+        rows = "2026-05-14,A,10.00,92.00\n2026-05-15,B,12.00,104.00\n2026-05-16,C,4.00,100.00\n"
+        again = self.wizard((header + rows).encode())
+        self.assertEqual(again.state, "mapping")
+        self.assertIn("running balance falls", again.message)
+        again.is_inverted = True
+        again.action_preview()
+        self.assertEqual((again.state, again.statement_ids.amount_in), ("preview", 12))

@@ -1,8 +1,9 @@
 from odoo.addons.account.tests.common import AccountTestInvoicingHttpCommon
 from odoo.tests import tagged
 
-from .test_bank_import import BankImportCommon, mt940, ofx, ofx_file
-from .test_settlements import SettlementCommon
+from ..engine.common.odoo_types import BANK_JOURNAL_TYPES
+from .common.bank_import import BankImportCommon, mt940, ofx, ofx_file
+from .common.settlements import SettlementCommon
 
 
 @tagged("post_install", "-at_install")
@@ -19,7 +20,7 @@ class TestBankImportTours(AccountTestInvoicingHttpCommon, BankImportCommon):
         self.assertEqual(self.days(), [1, 2])
 
     def test_import_from_bank_matching_goes_on_there(self):
-        others = self.env["account.journal"].search([("type", "in", ("bank", "credit"))]) - self.bank
+        others = self.env["account.journal"].search([("type", "in", BANK_JOURNAL_TYPES)]) - self.bank
         others.active = False
         name = "account_reconciliation_bank_import_from_matching"
         self.start_tour("/odoo/bank-matching", name, login="bank.accountant")
@@ -36,7 +37,7 @@ class TestBankImportTours(AccountTestInvoicingHttpCommon, BankImportCommon):
 
     def test_user_decides_on_what_looks_like_already_imported(self):
         self.bring(ofx_file(ofx([(1, "100.00", "RENT OF HALL", "F1")])))
-        self.list_tour("account_reconciliation_bank_lookalikes")
+        self.list_tour("account_reconciliation_bank_suspected")
         self.assertEqual(self.days(), [1, 1, 2])
 
     def test_table_with_corrected_columns(self):
@@ -47,7 +48,7 @@ class TestBankImportTours(AccountTestInvoicingHttpCommon, BankImportCommon):
 @tagged("post_install", "-at_install")
 class TestSettlementTour(AccountTestInvoicingHttpCommon, SettlementCommon):
     def test_report_to_matched_payout_and_back(self):
-        others = self.env["account.journal"].search([("type", "in", ("bank", "credit"))]) - self.bank
+        others = self.env["account.journal"].search([("type", "in", BANK_JOURNAL_TYPES)]) - self.bank
         others.active = False
         invoice = self.invoice("INV/2026/00017", 170)
         line = self.transaction(164, "STRIPE po_tour", date="2026-04-09")

@@ -154,6 +154,24 @@ class TestBankMatchingMany(BankMatchingCommon):
         self.assertEqual((result["accepted"], result["left"]), (1, 1))
         self.assertEqual(invoice.payment_state, "paid")
 
+    def test_transfer_that_is_chosen_on_both_its_sides_is_booked_once(self):
+        pairs = []
+        for number in range(5):
+            out = self.transaction(-100 - number, "transfer to savings")
+            pairs.append((out, self.transaction(100 + number, "transfer from bank", journal=self.savings)))
+        invoice, named = self.named(41.17)
+        lines = self.env["account.bank.statement.line"].union(*(out | into for out, into in pairs), named)
+        choices = [
+            {"id": one.id, "records": [("account.bank.statement.line", other.id)]}
+            for out, into in pairs
+            for one, other in ((out, into), (into, out))
+        ] + self.choices(named)
+        result = lines.accept_choices(choices, BATCH)
+        self.assertEqual((result["accepted"], result["left"], result["messages"]), (11, 0, []))
+        self.assertEqual((set(lines.mapped("match_status")), invoice.payment_state), ({"manual"}, "paid"))
+        for line in lines:
+            self.assertBooked(line)
+
     # -- the same for all ----------------------------------------------------------------------------------
 
     def test_book_each_to_an_account_and_undo(self):

@@ -30,28 +30,28 @@ class TestBankMatchingScreen(BankMatchingCommon):
         self.transaction(-5, "test").action_ignore("a test of the bank")
         self.transaction(100, "first")
         self.transaction(-30.5, "second")
-        told = self.overview()
+        overview = self.overview()
         self.assertEqual(
-            {status: (row["count"], row["amount"]) for status, row in told["statuses"].items()},
+            {status: (row["count"], row["amount"]) for status, row in overview["statuses"].items()},
             {"unmatched": (2, 69.5), "matched": (0, 0), "manual": (1, 40), "ignored": (1, -5)},
         )
-        self.assertEqual(told["progress"]["total"], 3, "the ignored one is no part of the work")
-        self.assertEqual(told["progress"]["unmatched"], 2)
-        self.assertEqual(told["progress"]["amount"], 69.5)
-        self.assertAlmostEqual(told["progress"]["share"], 1 / 3)
+        self.assertEqual(overview["progress"]["total"], 3, "the ignored one is no part of the work")
+        self.assertEqual(overview["progress"]["unmatched"], 2)
+        self.assertEqual(overview["progress"]["amount"], 69.5)
+        self.assertAlmostEqual(overview["progress"]["share"], 1 / 3)
 
     def test_account_without_transactions_is_done(self):
-        told = self.overview()
-        self.assertEqual((told["progress"]["total"], told["progress"]["share"]), (0, 1.0))
-        self.assertFalse(told["last_import"])
+        overview = self.overview()
+        self.assertEqual((overview["progress"]["total"], overview["progress"]["share"]), (0, 1.0))
+        self.assertFalse(overview["last_import"])
 
     def test_progress_is_of_the_period_and_not_of_what_is_searched(self):
         self.transaction(10, "January rent", date="2026-01-05")
         self.transaction(20, "February rent", date="2026-02-05")
         self.transaction(30, "February shop", date="2026-02-06")
-        told = self.overview(date_from="2026-02-01", date_to="2026-02-28", search="rent")
-        self.assertEqual(told["statuses"]["unmatched"]["count"], 1)
-        self.assertEqual(told["progress"]["unmatched"], 2)
+        overview = self.overview(date_from="2026-02-01", date_to="2026-02-28", search="rent")
+        self.assertEqual(overview["statuses"]["unmatched"]["count"], 1)
+        self.assertEqual(overview["progress"]["unmatched"], 2)
 
     def test_last_import_is_that_of_the_newest_imported_transaction(self):
         line = self.transaction(10, unique_import_id="1")
@@ -65,8 +65,8 @@ class TestBankMatchingScreen(BankMatchingCommon):
 
     def test_without_a_bank_account_given_the_one_with_work_is_opened(self):
         self.transaction(10, journal=self.savings)
-        told = self.env["account.journal"].with_user(self.accountant).get_bank_matching_overview()
-        self.assertEqual(told["journal"]["id"], self.savings.id)
+        overview = self.env["account.journal"].with_user(self.accountant).get_bank_matching_overview()
+        self.assertEqual(overview["journal"]["id"], self.savings.id)
 
     def test_presets_are_those_of_this_bank_account(self):
         elsewhere = self.preset("Interest", self.fees_code, match_journal_ids=[Command.set(self.savings.ids)])
@@ -158,27 +158,27 @@ class TestBankMatchingScreen(BankMatchingCommon):
     def test_details_tell_what_was_booked_and_decided(self):
         invoice = self.document([40])
         line = self.transaction(40, "Tremblay", partner_name="M TREMBLAY")
-        told = line.get_bank_matching_details()
-        self.assertEqual((told["status"], told["booked"], told["decisions"]), ("unmatched", [], []))
+        details = line.get_bank_matching_details()
+        self.assertEqual((details["status"], details["booked"], details["decisions"]), ("unmatched", [], []))
         line.match_with(invoice)
-        told = line.get_bank_matching_details()
-        self.assertEqual(told["status"], "manual")
-        self.assertEqual([row["documents"] for row in told["booked"]], [[invoice.display_name]])
-        self.assertEqual([row["amount"] for row in told["booked"]], [40])
-        self.assertEqual(told["decisions"][0]["user"], self.accountant.name)
-        self.assertIn(invoice.name, told["decisions"][0]["chosen"])
+        details = line.get_bank_matching_details()
+        self.assertEqual(details["status"], "manual")
+        self.assertEqual([row["documents"] for row in details["booked"]], [[invoice.display_name]])
+        self.assertEqual([row["amount"] for row in details["booked"]], [40])
+        self.assertEqual(details["decisions"][0]["user"], self.accountant.name)
+        self.assertIn(invoice.name, details["decisions"][0]["chosen"])
 
     def test_accepting_keeps_what_spoke_for_it_and_what_else_was_shown(self):
         invoice = self.document([41.17])
         self.document([41.17])
         line = self.transaction(41.17, f"{invoice.name} Tremblay family")
         line.accept_match([["account.move", invoice.id]])
-        told = line.get_bank_matching_details()
-        self.assertEqual(told["status"], "manual")
-        self.assertGreater(told["confidence"], 0.5)
-        self.assertIn(invoice.name, told["explanation"])
-        decision = told["decisions"][0]
-        self.assertEqual(decision["reasons"], told["explanation"].splitlines())
+        details = line.get_bank_matching_details()
+        self.assertEqual(details["status"], "manual")
+        self.assertGreater(details["confidence"], 0.5)
+        self.assertIn(invoice.name, details["explanation"])
+        decision = details["decisions"][0]
+        self.assertEqual(decision["reasons"], details["explanation"].splitlines())
         self.assertTrue(decision["rivals"])
 
     def test_choice_against_the_suggestion_keeps_the_suggestion_as_a_rival(self):

@@ -43,6 +43,11 @@ class TestBankMatchingTours(AccountTestInvoicingHttpCommon, BankMatchingCommon):
         self.assertBooked(back)
         self.assertEqual(self.left(invoice), [75, 75, 20])
 
+    def test_message_while_the_page_opens(self):
+        """Loading again must not take the place of the first load: the page would stay blank."""
+        self.transaction(7, "rent")
+        self.start("message_while_opening")
+
     def test_small_difference_is_written_off(self):
         self.env["account.difference.policy"].create({
             "company_id": self.company.id, "amount_max": 1, "percent_max": 2, "preset_id": self.fees.id,

@@ -27,7 +27,8 @@ class TestBankPageSpeed(BankPeriodCommon):
         return self.env.cr.sql_log_count - was
 
     def test_same_queries_whatever_the_number(self):
-        period = self.period(end=10)
+        # Never balanced: what the bank counts and the books leave out is asked for each time.
+        period = self.period(end=1000)
         self.pay(10)
         calls = {
             "page": lambda: period.get_page(),
@@ -51,3 +52,146 @@ class TestBankPageSpeed(BankPeriodCommon):
         with self.assertQueryCount(30):
             period.action_confirm(one.ids)
             self.env.flush_all()
+
+    def test_a_list_of_periods_asks_no_more_for_more_of_them(self):
+        """What has changed, what nobody has matched, how a period follows on the one before: for all at once."""
+        names = ["discrepancy_count", "has_discrepancies", "unmatched_count", "chain_state", "is_fully_reconciled"]
+
+        def closed(months):
+            for month in months:
+                self.transaction(5, f"2026-{month:02}-03")
+                self.period(month=month).action_close("as it is")
+
+        def queries():
+            return self.queries(lambda: self.periods.search([("journal_id", "=", self.bank.id)]).read(names))
+
+        closed((1, 2))
+        few = queries()
+        closed((3, 4, 5))
+        self.assertLessEqual(queries(), few)
+        periods = self.periods.search([("journal_id", "=", self.bank.id)])
+        self.assertEqual(periods.mapped("unmatched_count"), [1] * 5)
+        self.assertEqual(periods.mapped("discrepancy_count"), [0] * 5)
+        self.transaction(7, "2026-03-09")
+        periods.invalidate_recordset()
+        self.assertEqual(periods.sorted("date_from").mapped("discrepancy_count"), [0, 0, 1, 0, 0])
+
+    def test_a_page_turn_looks_for_no_changes(self):
+        self.pay(3)
+        period = self.period(end=3)
+        period.action_confirm_all()
+        whole = self.queries(period.get_page)
+        turned = self.queries(lambda: period.get_page(offset=1, with_discrepancies=False))
+        self.assertLess(turned, whole)
+        self.assertNotIn("discrepancies", period.get_page(with_discrepancies=False))
+
+    def test_unticking_one_of_many_asks_no_more(self):
+        """What is unticked is looked up by its number, never among all that is confirmed."""
+        self.pay(10)
+        period = self.period(end=10)
+        period.action_confirm_all()
+        few = self.queries(lambda: period.action_unconfirm(period.get_page(limit=1)["rows"][0]["id"]))
+        self.pay(90)
+        period.action_confirm_all()
+        one = period.get_page(limit=1)["rows"][0]["id"]
+        self.assertLessEqual(self.queries(lambda: period.action_unconfirm(one)), few)
+        self.assertEqual(len(period.confirmation_ids), 99)
+
+    def test_open_periods_of_a_list_are_counted_in_one_pass(self):
+        """Each with its own range: the cheque of January is open in both, what is of February in February alone."""
+        self.payment(40, date="2026-01-25")
+        january, february = self.period(1), self.period(2)
+        march = self.period(3, start=5, end=5, journal=self.savings)
+        periods = january | february | march
+
+        def queries():
+            return self.queries(lambda: periods.read(["is_fully_reconciled"]))
+
+        self.assertEqual(periods.mapped("is_fully_reconciled"), [False, False, True])
+        one = self.payment(7, date="2026-02-03")
+        february.action_confirm(one)
+        self.env.invalidate_all()
+        self.assertEqual(periods.mapped("is_fully_reconciled"), [False, False, True], "the cheque waits in both")
+        january.action_confirm_all()
+        self.env.invalidate_all()
+        self.assertEqual(periods.mapped("is_fully_reconciled"), [True, True, True])
+        three = queries()
+        for month in (4, 5, 6):
+            periods |= self.period(month, start=0, end=0)
+        self.assertLessEqual(queries(), three)
+
+    def test_no_statement_of_remittances_is_compiled(self):
+        """Just-in-time compilation of these statements takes seconds, running them a fraction of one."""
+        self.pay(1)
+        period = self.period(end=1)
+        one = self.remittances.search([("journal_id", "=", self.bank.id)], limit=1)
+        for name, call in {
+            "page": period.get_page,
+            "totals": period.get_totals,
+            "changes": lambda: period._maybe_changed(),
+            "rows": lambda: one.fetch(["amount"]),
+            "search": lambda: self.remittances.search([("amount", "=", 1)]),
+        }.items():
+            with self.subTest(name):
+                self.env.invalidate_all()
+                self.env.cr.execute("SET LOCAL jit = on")
+                call()
+                self.env.cr.execute("SHOW jit")
+                self.assertEqual(self.env.cr.fetchone(), ("off",))
+
+    def test_confirmed_by_one_statement_as_by_create(self):
+        """Every field is what the ORM would have written, the amount of a foreign bank account too."""
+        euro = self.setup_other_currency("EUR", rates=[("2026-01-01", 0.75)])
+        self.savings.currency_id = euro
+        self.payment(33.33, date="2026-01-05", journal_id=self.savings.id, memo="In dollars")
+        paid = self.payment(12, date="2026-01-07")
+        self.clear(self.transaction(12, "2026-01-09", "Deposit"), paid)
+        self.book(self.transaction(-4, "2026-01-11", "Fee"), self.fees)
+        model = self.env["account.bank.reconciliation.confirmation"]
+        names = sorted(
+            name for name, field in model._fields.items()
+            if field.store and name not in ("id", "create_date", "write_date")
+        )  # fmt: skip
+        for journal, count in ((self.bank, 2), (self.savings, 1)):
+            period = self.period(journal=journal)
+            offered = self.remittances.search(period._unconfirmed_domain())
+            plain = ["name", "label", "date", "bank_date", "amount", "is_matched", "partner_id"]
+            made = model.sudo().create([
+                {
+                    "reconciliation_id": period.id, "move_line_id": row["id"], "move_line_key": row["id"],
+                    "statement_line_key": row["statement_line_id"], **{name: row[name] for name in plain},
+                }
+                for row in offered.read([*plain, "statement_line_id"], load="")
+            ])  # fmt: skip
+            self.env.flush_all()
+            self.env.invalidate_all()
+            expected = made.read(names, load="")
+            self.assertEqual(len(made), count)
+            made.unlink()
+            period.action_confirm_all()
+            self.env.invalidate_all()
+            found = period.confirmation_ids.sorted("id").read(names, load="")
+            for row in (*expected, *found):
+                row.pop("id")
+            self.assertEqual(found, expected)
+
+    def test_nothing_in_memory_is_older_than_what_was_confirmed(self):
+        """Rows that one statement has written are seen at once by all that was read before."""
+        self.pay(3)
+        period = self.period(end=3)
+        one = self.remittances.search([("journal_id", "=", self.bank.id)], limit=1)
+        before = (len(period.confirmation_ids), period.total_reconciled, period.remaining, period.is_balanced,
+                  period.is_fully_reconciled, one.reconciliation_id, period.discrepancy_count)  # fmt: skip
+        self.assertEqual(before, (0, 0, -3, False, False, self.periods, 0))
+        period.action_confirm_all()
+        after = (len(period.confirmation_ids), period.total_reconciled, period.remaining, period.is_balanced,
+                 period.is_fully_reconciled, one.reconciliation_id, period.discrepancy_count)  # fmt: skip
+        self.assertEqual(after, (3, 3, 0, True, True, period, 0))
+        self.env.flush_all()
+        self.env.cr.execute(
+            "SELECT total_reconciled, remaining, is_balanced FROM account_bank_reconciliation WHERE id = %s",
+            [period.id],
+        )
+        self.assertEqual(self.env.cr.fetchone(), (3, 0, True))
+        period.action_unconfirm(one.ids)
+        self.assertEqual((len(period.confirmation_ids), period.remaining, one.reconciliation_id), (2, -1, self.periods))

@@ -325,18 +325,18 @@ class TestBankPeriods(BankPeriodCommon):
     def test_reopening_takes_a_reason_and_shows_on_later_periods(self):
         january = self.closed(1)
         february = self.closed(2, start=100)
-        self.assertFalse(february.is_on_reopened_ground)
+        self.assertFalse(february.is_after_reopened)
         self.refused("Give a reason", january.action_reopen, " ")
         january.action_reopen("A fee was forgotten")
         self.env.invalidate_all()
         self.assertEqual((january.state, january.reopen_reason), ("open", "A fee was forgotten"))
-        self.assertTrue(february.is_on_reopened_ground)
+        self.assertTrue(february.is_after_reopened)
         self.assertIn("An earlier period was reopened", february.message_ids[0].body)
-        self.assertEqual(self.periods.search([("is_on_reopened_ground", "=", True)]), february)
+        self.assertEqual(self.periods.search([("is_after_reopened", "=", True)]), february)
         self.refused("is open already", january.action_reopen, "again")
         january.action_close()
         self.env.invalidate_all()
-        self.assertFalse(february.is_on_reopened_ground)
+        self.assertFalse(february.is_after_reopened)
 
     def test_fully_reconciled_of_a_closed_period_is_what_it_was(self):
         period = self.closed()

@@ -108,4 +108,4 @@ class TestBankQuarter(BankPeriodCommon):
         # Reopened, the months after say what they stand on.
         january.action_reopen("The payment's date was changed")
         self.env.invalidate_all()
-        self.assertEqual((february | march).mapped("is_on_reopened_ground"), [True, True])
+        self.assertEqual((february | march).mapped("is_after_reopened"), [True, True])

@@ -2,7 +2,7 @@
 
 from odoo.tests import tagged
 
-from .test_matcher import MatcherCommon
+from .common.matcher import MatcherCommon
 
 
 @tagged("post_install", "-at_install")
@@ -58,10 +58,10 @@ class TestBankReferences(MatcherCommon):
         """The amount and the payer fit the one, the number is the other's."""
         paid, other = self.document([182.35]), self.document([99])
         line = self.transaction(182.35, other.name, partner_name="TREMBLAY FAMILY")
-        self.assertFalse(self.decided(line), self._told(line))
+        self.assertFalse(self.decided(line), self._shown(line))
         self.assertIn(("account.move", paid.id), [one.records[0] for one in self.suggested(line)[:3]])
         bill = self.document([182.35], "in_invoice", ref="RS-1001")
         named = self.document([60], "in_invoice", ref="RS-1002")
         line = self.transaction(-182.35, named.ref, partner_name="RINK SUPPLIES")
-        self.assertFalse(self.decided(line), self._told(line))
+        self.assertFalse(self.decided(line), self._shown(line))
         self.assertIn(("account.move", bill.id), [one.records[0] for one in self.suggested(line)[:3]])

@@ -86,6 +86,79 @@ class TestBankRegisteredPayments(PlannedCommon, BankMatchingCommon):
         line.auto_match()
         self.assertEqual(invoice.payment_state, "paid")
 
+    def test_several_payments_that_make_up_the_transaction_come_before_the_invoices_that_it_names(self):
+        invoices = self.document([100]) | self.document([200])
+        payments = self.payment(100, date="2026-02-09") | self.payment(200, date="2026-02-09")
+        line = self.transaction(300, f"Tremblay family {invoices[0].name} {invoices[1].name}")
+        self.assertEqual(set(self.best(line)), {("account.payment", payment.id) for payment in payments})
+        line.auto_match()
+        self.assertEqual(invoices.mapped("payment_state"), ["not_paid", "not_paid"])
+
+    def test_several_payments_come_before_the_one_invoice_that_the_label_names_whoever_pays(self):
+        for with_more, label in ((False, ""), (True, ""), (False, "Tremblay family "), (True, "Tremblay family ")):
+            with self.subTest(with_more=with_more, label=label):
+                invoice = self.document([300])
+                payments = self.payment(100, date="2026-01-09") | self.payment(200, date="2026-02-09")
+                more = self.payment(70, date="2026-02-08") if with_more else payments[:0]
+                line = self.transaction(300, f"{label}{invoice.name}")
+                self.assertEqual(set(self.best(line)), {("account.payment", payment.id) for payment in payments})
+                line.auto_match()
+                self.assertEqual(invoice.payment_state, "not_paid")
+                self.assertFalse(more.is_matched)
+                if line.is_reconciled:
+                    line.action_unmatch()
+                line.sudo().unlink()
+                (payments | more).action_draft()
+                (payments | more).action_cancel()
+
+    def test_bill_whose_payments_were_registered_in_parts(self):
+        bill = self.document([300], "in_invoice", ref="RS-2026-81")
+        payments = [
+            self.payment(amount, direction="outbound", partner_type="supplier", date="2026-02-09")
+            for amount in (100, 200)
+        ]
+        line = self.transaction(-300, "RS-2026-81")
+        self.assertEqual(set(self.best(line)), {("account.payment", payment.id) for payment in payments})
+        line.auto_match()
+        self.assertEqual(bill.payment_state, "not_paid")
+
+    def test_payments_that_do_not_make_up_the_transaction_leave_the_invoice_certain(self):
+        invoice = self.document([300])
+        self.payment(100, date="2026-02-09")
+        self.payment(150, date="2026-02-09")
+        line = self.transaction(300, invoice.name)
+        line.auto_match()
+        self.assertEqual((line.matched_entity_type, invoice.payment_state), ("ar_invoice", "paid"))
+
+    def test_payment_of_one_of_several_invoices_leaves_them_to_a_person(self):
+        for sign, move_type, label in ((1, "out_invoice", "Tremblay family"), (-1, "in_invoice", "Rink Supplies")):
+            invoices = self.document([100], move_type, ref="RS-1") | self.document([200], move_type, ref="RS-2")
+            self.payment(
+                100, date="2026-02-09", direction="inbound" if sign > 0 else "outbound",
+                partner_type="customer" if sign > 0 else "supplier",
+            )  # fmt: skip
+            line = self.transaction(300 * sign, f"{label} {' '.join(invoices.mapped('name'))}")
+            found = line.get_match_suggestions(limit=1)[0]
+            self.assertEqual(set(found["records"]), {("account.move", number) for number in invoices.ids})
+            self.assertIn("as large as this document", " ".join(found["reasons"]))
+            line.auto_match()
+            self.assertEqual(invoices.mapped("payment_state"), ["not_paid", "not_paid"])
+
+    def test_difference_is_not_written_off_where_a_payment_waits(self):
+        self.env["account.difference.policy"].create({
+            "company_id": self.company.id, "currency_id": self.company.currency_id.id, "amount_max": 2,
+            "percent_max": 10, "preset_id": self.fees.id, "is_automatic": True,
+        })  # fmt: skip
+        invoice = self.document([100])
+        payment = self.payment(100, date="2026-02-09")
+        line = self.transaction(98, invoice.name)
+        line.auto_match()
+        self.assertEqual((line.match_status, invoice.payment_state), ("unmatched", "not_paid"))
+        payment.action_draft()
+        payment.action_cancel()
+        line.auto_match()
+        self.assertEqual((line.match_status, invoice.payment_state), ("matched", "paid"))
+
     # -- taken back -------------------------------------------------------------------------------------------
 
     def cleared(self, amount=100):
@@ -123,6 +196,18 @@ class TestBankRegisteredPayments(PlannedCommon, BankMatchingCommon):
         self.assertFalse(payment.is_matched)
         line.match_with(payment)
         self.assertBooked(line)
+
+    def test_payment_set_free_by_its_partial(self):
+        """By the cross on a document, or by another addon: the partial is deleted, whoever's lines it has."""
+        payment, line, before = self.cleared()
+        outstanding = payment._seek_for_lines()[0]
+        partial = outstanding.matched_debit_ids | outstanding.matched_credit_ids
+        payment.move_id.js_remove_outstanding_partial(partial.id)
+        self.assertUnmatchedAgain(line, before)
+        line.match_with(payment)
+        (outstanding.matched_debit_ids | outstanding.matched_credit_ids).unlink()
+        self.assertEqual(line.match_status, "unmatched")
+        self.assertFalse(payment.is_matched)
 
     def test_one_of_two_payments_is_cancelled(self):
         first, second = (self.register_payment(self.document([amount])) for amount in (60, 40))

@@ -1,11 +1,14 @@
 """Snapshots: a PDF that prints what was, sealed by the SHA-256 of its figures, kept whatever happens."""
 
 import subprocess
+from unittest.mock import patch
 
 from lxml import html
 from odoo.exceptions import UserError
 from odoo.tests import tagged
+from odoo.tools import mute_logger
 
+from ..models.common import reconciliation_sealed_mixin
 from .common.bank_periods import BankPeriodCommon, plain
 
 
@@ -42,7 +45,7 @@ class TestBankSnapshots(BankPeriodCommon):
             "Closed unbalanced. Reason:", "The bank is looking into 7.00",
             "Confirmed remittances (1)", self.paid.name, "Tremblay family", "Deposit Tremblay",
             "Outstanding remittances, not confirmed (1)", self.cheque.name, "Cheque 1001", "-40.00",
-            "Bank transactions that nobody had matched (1)", "Unknown payer",
+            "Bank transactions that were not matched (1)", "Unknown payer",
             snapshot.sha256,
         ):  # fmt: skip
             self.assertIn(words, text)
@@ -54,6 +57,56 @@ class TestBankSnapshots(BankPeriodCommon):
         for table, columns in zip(page.xpath("//h2/following-sibling::table"), (6, 6, 5), strict=True):
             rows = table.xpath("./tbody/tr[not(contains(@class, 'total'))]")
             self.assertEqual({len(row.xpath("./td")) for row in rows}, {columns})
+
+    def test_a_large_one_is_sealed_at_once_and_printed_soon(self):
+        cron = self.env.ref("account_reconciliation.cron_print_snapshots")
+        triggers = self.env["ir.cron.trigger"].search_count([("cron_id", "=", cron.id)])
+        with patch.object(reconciliation_sealed_mixin, "PRINTED_AT_ONCE_MAX", 2):
+            self.january.action_close("The bank is looking into 7.00")
+            snapshot, other = self.january.snapshot_ids, self.january.action_snapshot()
+        self.assertTrue(snapshot.sha256)
+        self.assertTrue(snapshot.is_intact)
+        self.assertFalse(snapshot.attachment_id)
+        self.assertGreater(self.env["ir.cron.trigger"].search_count([("cron_id", "=", cron.id)]), triggers)
+        url = other.action_open()["url"]
+        self.assertEqual(url, f"/web/content/{other.attachment_id.id}", "whoever asks for it before gets it")
+        with patch.object(type(self.env["ir.cron"]), "_commit_progress", return_value=100.0):
+            snapshot._cron_print()
+        self.assertIn("Swimming, spring", text_of(snapshot.attachment_id.raw))
+        self.assertTrue(snapshot.is_intact)
+
+    def test_one_that_cannot_be_printed_holds_up_no_other(self):
+        with patch.object(reconciliation_sealed_mixin, "PRINTED_AT_ONCE_MAX", 0):
+            first, second = self.january.action_snapshot(), self.january.action_snapshot()
+        cls = type(first)
+        render = cls._render
+
+        def fail_once(snapshot):
+            if snapshot == first:
+                raise UserError(self.env._("No memory"))
+            return render(snapshot)
+
+        with (
+            patch.object(type(self.env["ir.cron"]), "_commit_progress", return_value=100.0),
+            patch.object(cls, "_render", fail_once),
+            mute_logger(reconciliation_sealed_mixin.__name__),
+        ):
+            first._cron_print()
+        self.assertFalse(first.attachment_id)
+        self.assertTrue(second.attachment_id)
+
+    def test_printed_later_it_is_in_the_language_of_who_took_it_also_without_its_period(self):
+        self.env["res.lang"]._activate_lang("fr_FR")
+        self.env.user.lang = "fr_FR"
+        with patch.object(reconciliation_sealed_mixin, "PRINTED_AT_ONCE_MAX", 0):
+            snapshot = self.january.action_snapshot()
+        self.january.sudo().unlink()
+        with patch.object(type(self.env["ir.cron"]), "_commit_progress", return_value=100.0):
+            snapshot.with_context(lang="en_US")._cron_print()
+        self.assertNotIn("Outstanding remittances", text_of(snapshot.attachment_id.raw))
+        self.assertEqual(
+            (snapshot.attachment_id.res_model, snapshot.attachment_id.res_id), (snapshot._name, snapshot.id)
+        )
 
     def test_as_many_as_wanted_each_kept(self):
         first = self.january.action_snapshot()
@@ -86,6 +139,8 @@ class TestBankSnapshots(BankPeriodCommon):
             lambda: snapshot.sudo().unlink(),
             lambda: snapshot.sudo().line_ids[0].unlink(),
             lambda: snapshot.attachment_id.write({"raw": b"%PDF another"}),
+            lambda: snapshot.attachment_id.write({"res_model": "res.partner", "res_id": self.env.user.partner_id.id}),
+            lambda: snapshot.attachment_id.write({"res_id": False}),
             lambda: snapshot.attachment_id.unlink(),
         ):
             with self.assertRaisesRegex(UserError, "can't be changed|can't be deleted|kept unchanged"):

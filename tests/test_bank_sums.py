@@ -8,7 +8,7 @@ from odoo.tests import tagged
 
 from ..engine.bank_matching.subset_sums import subset_sums
 from ..engine.bank_matching.transfers import bank_days
-from .test_matcher import MatcherCommon
+from .common.matcher import MatcherCommon
 
 
 @tagged("post_install", "-at_install")
@@ -27,7 +27,7 @@ class TestBankSums(MatcherCommon):
             documents = [document(float(amount)) for amount in amounts]
             line = self.transaction(sign * float(sum(amounts)), "Payment", partner_id=documents[0].partner_id.id)
             decided = self.decided(line).get(line)
-            self.assertEqual(set(decided or ()), {("account.move", one.id) for one in documents}, self._told(line))
+            self.assertEqual(set(decided or ()), {("account.move", one.id) for one in documents}, self._shown(line))
 
     def test_sum_that_several_ways_make_is_only_suggested(self):
         for sign, document in self.sides():
@@ -55,7 +55,7 @@ class TestBankSums(MatcherCommon):
             line = self.transaction(sign * 232.43, names[: names.index(",", names.index(",") + 1) + 6])
             self.assertOnlySuggested(line)
             wanted = {("account.move", one.id) for one in documents}
-            self.assertIn(wanted, [set(one.records) for one in self.suggested(line)[:3]], self._told(line))
+            self.assertIn(wanted, [set(one.records) for one in self.suggested(line)[:3]], self._shown(line))
 
     # -- several transactions ---------------------------------------------------------------------------------
 
@@ -106,7 +106,7 @@ class TestBankSums(MatcherCommon):
             lines = self.transaction(sign * 200.5, "Payment", partner_name=paid.partner_id.name.upper())
             self.assertTrue(self.decided(lines))
             lines |= self.transaction(sign * 150, paid.ref or paid.name, partner_name=paid.partner_id.name.upper())
-            self.assertFalse(self.decided(lines), self._told(lines[0]))
+            self.assertFalse(self.decided(lines), self._shown(lines[0]))
 
     # -- payouts ----------------------------------------------------------------------------------------------
 
@@ -116,7 +116,9 @@ class TestBankSums(MatcherCommon):
         payments.append(self.payment(20.1, partner=self.owner("Ivo Grau"), direction="outbound"))
         line = self.transaction(206.65, "STRIPE PAYOUT 150126", date="2026-01-16")
         best = self.best(line)
-        self.assertEqual(set(best.records), {("account.payment", payment.id) for payment in payments}, self._told(line))
+        self.assertEqual(
+            set(best.records), {("account.payment", payment.id) for payment in payments}, self._shown(line)
+        )
         self.assertEqual(sum(best.amounts), Decimal("206.65"))
         line.auto_match()
         self.assertEqual(line.match_status, "matched")
@@ -159,4 +161,4 @@ class TestBankSums(MatcherCommon):
         self.assertEqual(self.best(self.transaction(-90, "SAVINGS PLAN OTTAWA 2")).entity_type, "expense")
         out = self.transaction(-1000, "SAVINGS PLAN OTTAWA 1", date="2026-01-20")
         self.transaction(1000, "from operating", journal=self.savings, date="2026-01-20")
-        self.assertEqual(self.best(out).entity_type, "internal_transfer", self._told(out))
+        self.assertEqual(self.best(out).entity_type, "internal_transfer", self._shown(out))

@@ -144,9 +144,9 @@ class TestBulk(ReconciliationCommon):
 
     def test_a_split_that_the_caller_told_goes_through_odoo(self):
         given_pairs = self.odoo_path()
-        told = self.bulk.with_context(reconciliation_splits={})
+        chosen = self.bulk.with_context(reconciliation_splits={})
         invoice, payment = self.document([50, 50]), self.payment(100)
-        written = told._reconcile([self.pair(invoice, payment)])
+        written = chosen._reconcile([self.pair(invoice, payment)])
         self.assertFalse(written.why, "an empty split tells nothing")
         other, money = self.document([50, 50]), self.payment(100)
         items = other.reconciliation_item_ids
@@ -154,7 +154,7 @@ class TestBulk(ReconciliationCommon):
         written = self.bulk.with_context(reconciliation_splits={key: {items[1].id: 50}})._reconcile([
             self.pair(other, money, Decimal(50))
         ])  # fmt: skip
-        self.assertEqual(list(written.why.values()), ["told"])
+        self.assertEqual(list(written.why.values()), ["chosen"])
         self.assertEqual(len(given_pairs), 1)
         self.assertEqual(self.applied(other, money), [0, 50])
 

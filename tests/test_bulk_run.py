@@ -64,8 +64,8 @@ class TestBulkRun(ProcessCase):
         only_expected = f"({made} WHERE debit_move_id IN (SELECT debit_line_id FROM expected_pair))"
         self.assertFalse(self.query(f"{only_expected} EXCEPT ALL ({planned})"), "made, but not planned")
         self.assertFalse(self.query(f"({planned}) EXCEPT ALL {only_expected}"), "planned, but not made")
-        runs = self.query("SELECT state FROM account_reconciliation_run ORDER BY id DESC LIMIT 1")
-        self.assertEqual(runs, [{"state": "done"}])
+        # Those of companies with nothing to reconcile, too.
+        self.assertEqual(self.query("SELECT DISTINCT state FROM account_reconciliation_run"), [{"state": "done"}])
         self.assertEqual(self.pending(), 0)
 
     def shares(self):

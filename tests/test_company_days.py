@@ -32,15 +32,37 @@ class TestCompanyDays(PlannedCommon):
         self.env.invalidate_all()
         return installment.is_overdue, installment in installment.search([("is_overdue", "=", True)])
 
-    def test_day_is_of_the_setting_else_of_the_companys_contact_else_utc(self):
+    def test_day_is_of_the_setting_else_of_the_companys_contact(self):
         with freeze_time(EVENING_WEST):
-            self.company.write({"accounting_tz": False})
-            self.company.partner_id.tz = False
-            self.assertEqual(self.company._today(), FIFTH)
             self.company.partner_id.tz = TORONTO
             self.assertEqual(self.company._today(), FOURTH)
             self.company.accounting_tz = AUCKLAND
             self.assertEqual(self.company._today(), FIFTH)
+
+    def test_day_of_a_branch_is_its_parents(self):
+        branch = self.env["res.company"].create({"name": "Lakeside branch", "parent_id": self.company.id})
+        branch.partner_id.tz = False
+        self.company.accounting_tz = TORONTO
+        with freeze_time(EVENING_WEST):
+            self.assertEqual(branch._today(), FOURTH)
+            branch.accounting_tz = AUCKLAND
+            self.assertEqual((branch._today(), self.company._today()), (FIFTH, FOURTH))
+
+    def test_day_without_any_setting_is_of_the_country_else_of_a_user_else_utc(self):
+        self.company.write({"accounting_tz": False, "country_id": self.env.ref("base.nz").id})
+        self.company.partner_id.tz = False
+        users = self.env["res.users"].search([("company_ids", "in", self.company.ids)])
+        users.tz = False
+        with freeze_time(MORNING_EAST):
+            # New Zealand has two zones, Japan one.
+            self.assertEqual(self.company._today(), FOURTH)
+            self.company.country_id = self.env.ref("base.jp")
+            self.assertEqual(self.company._today(), FIFTH)
+        self.company.country_id = self.env.ref("base.ca")
+        with freeze_time(EVENING_WEST):
+            self.assertEqual(self.company._today(), FIFTH)
+            users[0].tz = TORONTO
+            self.assertEqual(self.company._today(), FOURTH)
 
     def test_day_is_the_same_for_users_of_any_zone(self):
         self.company.accounting_tz = TORONTO

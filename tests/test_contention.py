@@ -51,11 +51,11 @@ class TestContention(ProcessCase):
         ):
             rows = self.query(f"SELECT {column} AS tag, state FROM {table} WHERE {column} LIKE 'op %%-'")
             tags = [row["tag"] for row in rows if kinds[0] != "invoice" or row["state"] != "draft"]
-            told = [tag for kind in kinds for tag in done[kind]]
-            self.assertFalse(set(told) - {row["tag"] for row in rows}, "told to be done, but not there")
+            reported = [tag for kind in kinds for tag in done[kind]]
+            self.assertFalse(set(reported) - {row["tag"] for row in rows}, "reported as done, but not there")
             self.assertEqual(len(tags), len(set(tags)), "done twice")
             if table == "account_payment":
-                self.assertEqual(sorted(tags), sorted(told), "there, but not told")
+                self.assertEqual(sorted(tags), sorted(reported), "there, but not reported")
         logged = self.count("SELECT COUNT(*) FROM account_bank_match_decision WHERE action = 'manual'")
         self.assertGreaterEqual(logged, len(done["match"]), "matches without a decision")
         for title, kind in (("Reconciliation modified", "modify"), ("Reconciliation deleted", "delete")):

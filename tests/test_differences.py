@@ -1,9 +1,11 @@
 """Small differences of payments: nothing without a policy; by a policy suggested or automatic, visible and undone."""
 
 import doctest
+from unittest.mock import patch
 
-from odoo.exceptions import ValidationError
+from odoo.exceptions import UserError, ValidationError
 from odoo.tests import tagged
+from odoo.tools.safe_eval import safe_eval
 
 from ..engine.differences import tolerance
 from .common.bank_matching import BankMatchingCommon
@@ -105,6 +107,17 @@ class TestDifferences(BankMatchingCommon):
         self.assertEqual(self.written_off(line).balance, 0.8, "we owe less")
         self.assertInvariants()
 
+    def test_credit_that_is_not_paid_out_whole_is_not_written_off(self):
+        for side in ("customer", "supplier"):
+            self.policy(side=side, is_automatic=True)
+        for move_type, amount in (("out_refund", -99.5), ("in_refund", 99.5)):
+            note = self.document([100], move_type, ref=f"CREDIT-2026-{amount:.0f}")
+            line = self.transaction(amount, f"CREDIT {note.name}")
+            line.auto_match()
+            rows = line.get_match_suggestions()
+            self.assertFalse([row for row in rows if self.write_off._name in str(row["records"])], move_type)
+            self.assertFalse(self.env["account.difference"].search([("statement_line_id", "=", line.id)]))
+
     def test_automatic_where_the_label_names_the_document(self):
         self.policy(is_automatic=True, reason="bank_fee")
         invoice, other = self.document([100]), self.document([200], partner=self.vendor)
@@ -151,3 +164,93 @@ class TestDifferences(BankMatchingCommon):
         self.assertEqual(policy.amount_max, 3)
         clerk = self.user_with("difference.clerk", "account_reconciliation.group_general")
         self.assertFalse(self.env["account.difference"].with_user(clerk).has_access("read"))
+
+    def test_reconcile_account_writes_off_where_the_policy_says_so_and_the_run_undoes_it(self):
+        policy = self.policy(on_reconcile_account=True)
+        small, large = self.document([60, 40]), self.document([200], date="2026-01-11")
+        payment = self.payment(99.2)
+        before = self.snapshot(small | large | payment.move_id)
+        run = self.env["account.reconciliation.run"]._start(self.company, self.family)
+        run._process()
+        self.assertEqual((small.payment_state, small.amount_residual, large.amount_residual), ("paid", 0, 200))
+        difference = self.env["account.difference"].search([("move_ids", "=", small.id)])
+        self.assertEqual((difference.amount, difference.balance, difference.policy_id), (-0.8, -0.8, policy))
+        entry = difference.entry_id
+        self.assertEqual(entry.line_ids.filtered("debit").account_id, self.differences_code)
+        self.assertInvariants()
+        again = self.env["account.reconciliation.run"]._start(self.company, self.family)
+        again._process()
+        self.assertEqual(self.env["account.difference"].search_count([("move_ids", "=", small.id)]), 1)
+        run.action_undo()
+        self.assertEqual(self.snapshot(small | large | payment.move_id), before)
+        self.assertEqual((entry.state, difference.exists()), ("cancel", difference.browse()))
+        self.assertInvariants()
+
+    def test_reconcile_account_writes_off_no_credit_and_books_as_the_user(self):
+        self.policy(on_reconcile_account=True)
+        invoice, note = self.document([99.2]), self.document([100], "out_refund")
+        self.family.with_user(self.accountant).action_reconcile_account()
+        self.assertEqual((invoice.amount_residual, note.amount_residual), (0, 0.8))
+        self.assertFalse(self.env["account.difference"].search([("move_ids", "in", (invoice | note).ids)]))
+        short = self.document([50])
+        self.payment(48.7)
+        rights, write_off = [], type(short)._write_off_part
+
+        def noted(move, *args):
+            rights.append((move.env.su, move.env.user))
+            return write_off(move, *args)
+
+        with patch.object(type(short), "_write_off_part", noted):
+            self.family.with_user(self.accountant).action_reconcile_account()
+        self.assertEqual((short.payment_state, rights), ("paid", [(False, self.accountant)]))
+        self.assertInvariants()
+
+    def test_write_off_that_is_refused_leaves_what_was_reconciled(self):
+        self.policy(on_reconcile_account=True)
+        invoice, _payment = self.document([100]), self.payment(99.2)
+        refusal = patch.object(type(invoice), "_write_off_part", side_effect=UserError("archived"))
+        with refusal, self.assertLogs("odoo.addons.account_reconciliation.models.differences.res_partner", "WARNING"):
+            self.family.action_reconcile_account()
+        self.assertEqual(invoice.amount_residual, 0.8)
+
+    def test_entry_that_is_taken_back_leaves_the_report_of_differences(self):
+        self.policy(on_reconcile_account=True)
+        invoice, _payment = self.document([100]), self.payment(99.2)
+        self.family.action_reconcile_account()
+        difference = self.env["account.difference"].search([("move_ids", "=", invoice.id)])
+        report = self.env["ir.actions.act_window"]._for_xml_id("account_reconciliation.action_differences")
+
+        self.assertIn(difference, difference.search(safe_eval(report["domain"])))
+        entry = difference.entry_id
+        entry.button_draft()
+        self.assertNotIn(difference, difference.search(safe_eval(report["domain"])), "a draft is not in the ledger")
+        entry.action_post()
+        self.assertIn(difference, difference.search(safe_eval(report["domain"])))
+        entry.button_cancel()
+        self.assertEqual((invoice.amount_residual, difference.exists()), (0.8, difference.browse()))
+
+    def test_undo_leaves_what_the_entry_was_reconciled_with(self):
+        self.policy(on_reconcile_account=True)
+        self.differences_code.reconcile = True
+        invoice, _payment = self.document([100]), self.payment(99.2)
+        run = self.env["account.reconciliation.run"]._start(self.company, self.family)
+        run._process()
+        entry = self.env["account.difference"].search([("move_ids", "=", invoice.id)]).entry_id
+        written_off = entry.line_ids.filtered(lambda line: line.account_id == self.differences_code)
+        entry._reverse_moves().action_post()  # Odoo reconciles it with the entry
+        self.assertTrue(written_off.reconciled)
+        run.action_undo()
+        self.assertTrue(written_off.reconciled)
+        self.assertEqual(entry.state, "posted")
+        [account] = self.env["account.reconciliation.run.account"].search([("run_id", "=", run.id)])
+        self.assertEqual(account.state, "kept")
+        self.assertIn("stays", account.message)
+
+    def test_reconcile_account_writes_nothing_off_without_being_told(self):
+        self.policy()
+        invoice = self.document([100])
+        self.payment(99.5)
+        self.family.action_reconcile_account()
+        self.assertEqual(invoice.amount_residual, 0.5)
+        with self.assertRaisesRegex(ValidationError, "only what is lacking"):
+            self.policy(kind="over", on_reconcile_account=True)

@@ -18,15 +18,32 @@ ENTERED = {
     "account.bank.match.memory": {
         "kind", "key", "partner_id", "model_id", "company_id", "confirmation_count", "rejection_count",
     },
+    "account.bank.batch": {"kind", "journal_id", "date", "reference", "message_id"},
+    "account.bank.batch.part": {"batch_id", "sequence", "payment_id", "end_to_end_id", "is_left_out"},
     "account.bank.reconciliation": {"journal_id", "date_from", "date_to", "balance_start", "balance_end"},
+    "account.closing": {"company_id", "date"},
+    "account.closing.line": {"note"},
     "account.difference.policy": {
         "company_id", "currency_id", "side", "kind", "amount_max", "percent_max", "preset_id", "reason", "is_automatic",
-        "active",
+        "on_reconcile_account", "active",
+    },
+    "account.ledger.proof": {"account_id", "company_id", "date", "note", "attachment_ids", "reopen_reason"},
+    "account.ledger.rule": {
+        "name", "sequence", "active", "company_id", "account_id", "takes", "same_partner", "same_reference",
+        "same_order", "same_word", "label_contains", "days_max", "amount_within", "difference_account_id",
+        "is_automatic",
     },
     "account.payment.method.line": {"is_confirmed_later", "needs_person"},
     "account.planned.payment": {"due_date", "payment_method_line_id", "payment_token_id"},
     "account.reconcile.model": {"match_direction"},
     "digest.digest": {"kpi_bank_unmatched", "kpi_money_not_applied", "kpi_planned_failed", "kpi_bank_periods"},
+    "account.remittance.advice": {
+        "partner_id", "currency_id", "direction", "payment_date", "reference", "statement_line_id",
+    },
+    "account.remittance.advice.line": {
+        "advice_id", "sequence", "document_number", "amount", "deduction", "reason", "reason_code", "move_id",
+        "preset_id", "item_text", "item_id",
+    },
     "account.settlement": {"fee_id", "account_id"},
     "account.settlement.entry": {"move_id", "payment_id", "partner_id", "account_id"},
     "res.company": {
@@ -34,6 +51,7 @@ ENTERED = {
         "planned_retry_days", "settlement_fee_id", "settlement_account_id", "return_fee_id", "return_charge",
         "return_charge_amount", "return_charge_product_id",
         "bank_match_automatic", "bank_match_threshold", "bank_reconciliation",
+        "remittance_alias_id",
     },
     "res.partner": {"allocation_order"},
 }  # fmt: skip
@@ -98,7 +116,10 @@ class TestGuardedFields(BankPeriodCommon):
         self.assertEqual(records.sudo().read(names), before)
 
     def test_match_of_a_transaction(self):
-        names = ["match_status", "matched_entity_type", "match_confidence", "match_explanation", "ignore_reason"]
+        names = [
+            "match_status", "matched_entity_type", "match_confidence", "match_explanation", "ignore_reason",
+            "is_reconciled",
+        ]  # fmt: skip
         line = self.transaction(10, "2026-03-05")
         self.env.flush_all()
         for role in ROLES[:8]:
@@ -106,6 +127,7 @@ class TestGuardedFields(BankPeriodCommon):
             for vals in (
                 {"match_status": "matched"}, {"matched_entity_type": "payment"}, {"match_confidence": 1},
                 {"match_explanation": "certain"}, {"ignore_reason": "hidden"}, {"is_matched_by_itself": True},
+                {"is_reconciled": True},
             ):  # fmt: skip
                 with self.subTest(role=role, vals=vals):
                     self.unchanged(line, names, lambda mine=mine, vals=vals: mine.write(vals))

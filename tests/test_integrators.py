@@ -62,10 +62,24 @@ class TestIntegrators(BankPeriodCommon, HttpCase):
             "odd_line": self.transaction(1, "2026-01-23", "Test").id,
             "preset": self.preset.id,
             "fee_account": self.fees.id,
+            "clearing_account": self.clearing_account().id,
             "first_day": "2026-01-01",
             "last_day": "2026-01-31",
             "balance": 0.0,
         }
+
+    def clearing_account(self):
+        """An account with a debit and a credit that belong together."""
+        account = self.fees.copy({"code": "CLEAR1", "account_type": "asset_current", "reconcile": True})
+        moves = self.env["account.move"].create([
+            {"ref": "PO 1", "date": "2026-01-20", "line_ids": [
+                (0, 0, {"account_id": account.id, "balance": amount}),
+                (0, 0, {"account_id": self.fees.id, "balance": -amount}),
+            ]}
+            for amount in (60, -60)
+        ])  # fmt: skip
+        moves.action_post()
+        return account
 
     def run_page(self, protocol):
         world = self.world()

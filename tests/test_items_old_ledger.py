@@ -1,4 +1,4 @@
-"""What an old ledger holds stops no installation and no update: it is named, and the rest is filled (rule I15)."""
+"""What an old ledger holds stops no installation and no update: it is named, and the rest is filled (invariant I15)."""
 
 from unittest.mock import patch
 

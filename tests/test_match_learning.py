@@ -7,7 +7,7 @@ from pathlib import Path
 from odoo import fields
 from odoo.tests import tagged
 
-from .test_match_memory import MatchMemoryCommon
+from .common.matcher import MatchMemoryCommon
 
 MIGRATION = Path(__file__).parent.parent / "migrations" / "19.0.1.1.0" / "post-forget_misleading.py"
 
@@ -35,6 +35,8 @@ class TestMatchLearning(MatchMemoryCommon):
             ("DEPOSIT", ""),
             ("SEPA CREDIT", "NOTPROVIDED"),
             ("JUNE", ""),
+            ("CARD SETTLEMENT 20260611 MERCHANT 448120", ""),
+            ("PAYOUT 77", "STRIPE"),
         ):
             with self.subTest(label=label):
                 self.learn((self.transaction(75, label, partner_name=name), self.document([75])))

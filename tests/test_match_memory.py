@@ -1,25 +1,17 @@
 """What people teach the matching: used from then on, visible, fading, and for those with the permission only."""
 
 from datetime import timedelta
+from unittest.mock import patch
 
 from odoo import Command, fields
 from odoo.exceptions import AccessError
 from odoo.tests import Form, new_test_user, tagged
-from odoo.tools import mute_logger
+from odoo.tools import SQL, mute_logger
 from psycopg2 import IntegrityError
+from psycopg2.errors import DeadlockDetected, SerializationFailure
 
-from .test_matcher import MatcherCommon
-
-
-class MatchMemoryCommon(MatcherCommon):
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.memory = cls.env["account.bank.match.memory"]
-        cls.preset = cls.env["account.reconcile.model"].create({
-            "name": "Coffee", "company_id": cls.company.id,
-            "line_ids": [Command.create({"account_id": cls.company_data["default_account_expense"].id})],
-        })  # fmt: skip
+from ..models.bank_matching import account_bank_match_memory_learn
+from .common.matcher import MatchMemoryCommon
 
 
 @tagged("post_install", "-at_install")
@@ -65,6 +57,31 @@ class TestMatchMemory(MatchMemoryCommon):
             counts.append(self.cr.sql_log_count - before)
         self.assertEqual(counts[1], counts[2], "as many queries for twelve as for two")
         self.assertEqual(self.memory.search([("kind", "=", "label")]).confirmation_count, 15)
+
+    def test_what_others_learn_at_the_same_time_is_counted_after_the_commit(self):
+        """Who confirms the same as somebody else a moment before need not match again for that."""
+        old = self.document([75])
+        line = self.transaction(75, "SEPA CREDIT", partner_name="GRANDMA ROSE")
+        cr = self.env.cr
+        execute = type(cr).execute
+        for times, error in enumerate((SerializationFailure, DeadlockDetected)):
+
+            def conflict(cursor, query, *args, error=error, **kwargs):
+                if "INSERT INTO account_bank_match_memory" in (query.code if isinstance(query, SQL) else query):
+                    raise error
+                return execute(cursor, query, *args, **kwargs)
+
+            with patch.object(type(cr), "execute", conflict):
+                self.memory._learn([(line, (("account.move", old.id),))])
+            learned = self.memory.search([("key", "=", "GRANDMA ROSE")])
+            self.assertEqual(sum(learned.mapped("confirmation_count")), times)
+            with patch.object(account_bank_match_memory_learn, "retry_on_conflict") as counted:
+                cr.postcommit.run()
+            count = counted.call_args.args[1]
+            self.assertEqual(len(counted.call_args_list), 1)
+            execute(cr, *count.args)
+            self.memory.invalidate_model()
+            self.assertEqual(self.memory.search([("key", "=", "GRANDMA ROSE")]).confirmation_count, times + 1)
 
     def test_documents_of_two_owners_teach_no_name(self):
         documents = self.document([75]) | self.document([75], partner=self.owner("Others"))

@@ -1,9 +1,11 @@
 """Methods of Odoo that the addon mirrors: where an update of Odoo changes one, Odoo's own path is taken."""
 
+import re
+from pathlib import Path
 from unittest.mock import patch
 
-from odoo.addons.account_reconciliation.engine import odoo_methods
-from odoo.addons.account_reconciliation.engine.odoo_methods import Change
+from odoo.addons.account_reconciliation.engine.common import odoo_methods
+from odoo.addons.account_reconciliation.engine.common.odoo_methods import Change
 from odoo.tests import BaseCase, tagged
 
 from .common import ReconciliationCommon
@@ -112,11 +114,27 @@ class TestGuard(ReconciliationCommon):
                 for name in names
                 if f"{model}.{name}" not in methods
                 and any(
-                    addon in odoo_methods.KNOWN_IN_CHATTER
+                    addon in odoo_methods.KNOWN_IN_IMPORT
                     for addon, _function in odoo_methods.definitions(self.registry[model], name)
                 )
             }
             self.assertFalse(missing, build)
+
+    def test_methods_that_the_rules_follow_are_watched(self):
+        """A rule that says which method of Odoo it follows is no secret to the guard."""
+        watched, named = set().union(*odoo_methods.watched_methods().values()), set()
+        for path in Path(odoo_methods.__file__).parents[1].rglob("*.py"):
+            named.update(re.findall(r"``([a-z]+(?:\.[a-z]+)+)\.(_[a-z_]+)``", path.read_text()))
+        of_odoo = {
+            (model, name)
+            for model, name in named
+            if model in self.registry
+            for addon, _function in odoo_methods.definitions(self.registry[model], name)
+            if addon != odoo_methods.OWN_ADDON
+        }
+        self.assertIn(("account.tax", "_get_tax_details"), of_odoo)
+        # A mixin's methods are watched on the models that inherit it.
+        self.assertFalse({(model, name) for model, name in of_odoo if name not in watched})
 
     def test_a_changed_method_turns_the_bulk_path_off(self):
         by_odoo = self.by_odoo()
@@ -165,9 +183,19 @@ class TestGuard(ReconciliationCommon):
     def test_a_change_elsewhere_is_reported_and_reconciling_stays_fast(self):
         by_odoo = self.by_odoo()
         self.change("res.currency", "_get_rates", "base")
+        self.change("account.tax", "_distribute_delta_amount_smoothly", "account")
+        self.change("account.payment", "_get_outstanding_account", "account")
         with self.assertLogs(LOGGER, "WARNING") as log:
             self.bulk._register_hook()
-        self.assertIn("res.currency._get_rates", log.output[0])
+        self.assertEqual(len(log.output), 3)
+        for method in (
+            "account.payment._get_outstanding_account",
+            "account.tax._distribute_delta_amount_smoothly",
+            "res.currency._get_rates",
+        ):
+            warning = next(text for text in log.output if method in text)
+            self.assertIn("no slower path", warning)
+            self.assertIn("Update the addon", warning)
         self.document([50])
         self.payment(50)
         self.assertNotIn("notice", self.family.action_reconcile_account())

@@ -6,7 +6,7 @@ from odoo import fields
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
-from .test_reports import ReportCommon
+from .common.reports import ReportCommon
 
 
 @tagged("post_install", "-at_install")

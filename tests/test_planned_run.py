@@ -7,6 +7,7 @@ from odoo import fields
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
+from psycopg2 import errors
 
 from .common.planned_payments import PlannedCommon
 
@@ -64,6 +65,23 @@ class TestDueRun(PlannedCommon):
         self.assertEqual(failing.failure_message, "The bank is closed.")
         self.assertEqual(bad.reconciliation_status, "planned")
         self.assertFalse(self.env["account.payment"].search([("amount", "=", 75)]))
+
+    def test_what_the_database_stops_is_left_to_the_next_run(self):
+        """A conflict with somebody else is nothing to report; whatever else stops the database is."""
+        invoice = self.document([75])
+        (installment,) = self.plan(invoice, [75])
+        payments, cr = type(self.env["account.payment"]), self.env.cr
+        for error, level in ((errors.DeadlockDetected, None), (errors.QueryCanceled, "ERROR")):
+            with (
+                patch.object(payments, "action_post", side_effect=error),
+                patch.object(cr, "rollback") as rollback,
+                self.assertLogs(RUN, "ERROR") if level else self.assertNoLogs(RUN),
+            ):
+                self.run_due()
+            rollback.assert_called_once_with()
+            self.assertEqual((installment.state, installment.attempt_count), ("planned", 0))
+        self.run_due()
+        self.assertEqual(installment.state, "done")
 
     def test_method_that_needs_a_person_makes_one_to_do(self):
         cheque = self.method("Cheque", needs_person=True)
@@ -227,9 +245,9 @@ class TestCharges(PlannedCommon):
             self.env.cr.execute("UPDATE account_planned_payment SET next_attempt_date = next_attempt_date - 3")
             self.env.invalidate_all()
         self.assertEqual(len(set(self.charged(invoice).mapped("reference"))), 3)
-        told = invoice.message_ids.filtered(lambda message: "failed" in message.body)
-        self.assertEqual(len(told), 3)
-        self.assertIn(manager.partner_id, told.notified_partner_ids)
+        notes = invoice.message_ids.filtered(lambda message: "failed" in message.body)
+        self.assertEqual(len(notes), 3)
+        self.assertIn(manager.partner_id, notes.notified_partner_ids)
         self.assertEqual(installment.activity_ids.user_id, manager)
         self.assertFalse(self.env["account.payment"].search([("partner_id", "=", self.family.id)]))
 

@@ -45,6 +45,11 @@ class TestPortalItems(PlannedCommon, HttpCase):
         self.company.portal_item_balances = False
         self.assertNotIn("o_item_balance", self.page(self.invoice.get_portal_url()))
 
+    def test_document_that_is_worth_nothing_shows_no_items(self):
+        invoice = self.document([50, -50])
+        self.assertIn(invoice.name, page := self.page(invoice.get_portal_url()))
+        self.assertNotIn("o_item_balance", page)
+
     def test_access_token_shows_this_invoice_and_no_other(self):
         other = self.document([33])
         token = self.invoice._portal_ensure_token()

@@ -43,6 +43,20 @@ class TestProcessingPayments(PlannedCommon):
         invoice.action_delete_reconciliations()
         self.assertEqual(self.applied(invoice), [0, 0, 0])
 
+    def test_no_key_of_the_context_unlocks_it(self):
+        """What a remote call can send as its context has no effect: the options of the addon are an object."""
+        invoice = self.document([75, 75, 20])
+        self.pay(invoice, 100)
+        for sent in (
+            {"reconciliation_unlocked": True, "reconciliation_items_checked": True},
+            {"reconciliation_options": True},
+            {"reconciliation_options": {"is_unlocked": True, "is_items_checked": True, "is_own_write": True}},
+        ):
+            lines = invoice._owed_lines().with_context(**sent)
+            with self.subTest(sent), self.assertRaisesRegex(UserError, "still processing"), self.env.cr.savepoint():
+                lines.remove_move_reconcile()
+        self.assertEqual(self.applied(invoice), [75, 25, 0])
+
     def test_other_payments_of_the_document_are_not_locked(self):
         invoice = self.document([75, 75])
         self.pay(invoice, 50)

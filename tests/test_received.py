@@ -90,6 +90,17 @@ class TestReceived(BankMatchingCommon, ReportChecks):
         self.assertEqual(sum(self.received().values()), -103)
         self.assertReportsTie(self.company)
 
+    def test_what_went_to_another_account_of_money_was_not_received_for_the_invoice(self):
+        cash = self.savings.default_account_id.copy({"code": "101777", "name": "Petty cash", "reconcile": False})
+        invoice = self.document([60])
+        self.transaction(100, invoice.name).book_lines([
+            {"kind": "document", "record": ("account.move", invoice.id), "amount": 60},
+            {"kind": "account", "account_id": cash.id, "amount": 40},
+        ])  # fmt: skip
+        self.assertEqual(invoice.payment_state, "paid")
+        self.assertEqual(self.received(), {("applied", "Swimming"): 60})
+        self.assertReportsTie(self.company)
+
     def test_reversal_of_a_transaction_takes_back_what_it_brought(self):
         invoice = self.document([100])
         line = self.transaction(97, invoice.name)

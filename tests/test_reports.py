@@ -9,56 +9,8 @@ from odoo.service.model import call_kw
 from odoo.tests import tagged
 from odoo.tools import SQL
 
-from ..demo import recreation_centre
 from ..engine.items import items_sql
-from .common import ReconciliationCommon
-from .common.reports import ReportChecks, exact
-
-
-class ReportCommon(ReconciliationCommon, ReportChecks):
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.euro = cls.setup_other_currency("EUR", rates=[("2026-01-01", 0.8), ("2026-02-01", 0.5)])
-        cls.tax = cls.env["account.tax"].create({"name": "14.975 %", "amount": 14.975, "company_id": cls.company.id})
-        cls.expense = cls.company_data["default_account_expense"]
-
-    def by_code(self, **domain):
-        """``{ledger code or status: received}`` of “Payment by ledger code”."""
-        rows = self.report_rows("payment", self.company)
-        return {
-            (account.name or state): float(exact(amount))
-            for state, account, amount in rows._read_group(
-                [("company_id", "=", self.company.id), *domain.get("where", [])],
-                ["state", "account_id"],
-                ["amount:sum"],
-            )
-        }
-
-    def paid(self, **domain):
-        """``{item: paid}`` of “Amounts paid per item and year”."""
-        rows = self.report_rows("paid.item", self.company)
-        return {
-            item.name: float(exact(amount))
-            for item, amount in rows._read_group(
-                [("company_id", "=", self.company.id), *domain.get("where", [])], ["move_line_id"], ["amount:sum"]
-            )
-        }
-
-    def statement_entry(self, amount, account, partner, date="2026-01-15"):
-        """A bank transaction that is booked to an account directly."""
-        line = self.env["account.bank.statement.line"].create(
-            {
-                "journal_id": self.bank.id,
-                "date": date,
-                "payment_ref": "bank",
-                "amount": amount,
-                "partner_id": partner.id,
-            }
-        )
-        _liquidity, suspense, _other = line._seek_for_lines()
-        suspense.account_id = account
-        return line.move_id
+from .common.reports import ReportCommon, exact
 
 
 @tagged("post_install", "-at_install")
@@ -428,13 +380,6 @@ class TestAmountsPaid(ReportCommon):
 
 @tagged("post_install", "-at_install")
 class TestReportsOfWholeLedgers(ReportCommon):
-    def test_demo_ledger(self):
-        self.env["res.company"]._install_reconciliation_demo()
-        company = self.env.ref(recreation_centre.COMPANY_XMLID)
-        self.env = self.env(su=True, context={"allowed_company_ids": company.ids})
-        self.assertGreater(len(self.report_rows("payment", company)), 300)
-        self.assertReportsTie(company)
-
     def test_random_ledgers(self):
         """Documents, credits, payments and bank transactions in two currencies, reconciled at random."""
         for seed in range(4):

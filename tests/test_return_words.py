@@ -33,7 +33,7 @@ class TestReturnWords(BaseCase):
             (("AM04", "", "x"), ("AM04", "There was not enough money in the account")),
             (("", "MD06 by the payer", "x"), ("", "MD06 by the payer")),
             (("", "", "ACH RETURN R01"), ("R01", "There was not enough money in the account")),
-            (("", "", "CHEQUE RETURNED REFER TO DRAWER"), ("", "The bank refers to whoever drew the cheque")),
+            (("", "", "CHEQUE RETURNED REFER TO DRAWER"), ("", "The bank refers to the drawer of the cheque")),
             (("", "", "CHQ RETURNED STALE DATED"), ("", "The cheque is too old")),
             (("", "", "a text with R01 that is no return"), ("", "")),
             (("ZZ99", "", "returned"), ("ZZ99", "")),
@@ -45,8 +45,8 @@ class TestReturnRanking(BaseCase):
     def original(self, move_id, amount=100, named_by="", is_owned=False, is_converted=False, days=10):
         return Original(move_id, (move_id,), Decimal(amount), is_converted, named_by, is_owned, days)
 
-    def ranked(self, *originals, total=100, charges=0, is_coded=False, is_told=True):
-        found = rank(originals, Decimal(total), Decimal(charges), is_coded, is_told or is_coded, Decimal("0.05"))
+    def ranked(self, *originals, total=100, charges=0, is_coded=False, is_stated=True):
+        found = rank(originals, Decimal(total), Decimal(charges), is_coded, is_stated or is_coded, Decimal("0.05"))
         return [(one.original.move_id, one.is_proven, one.fee) for one in found]
 
     def test_code_and_reference_prove_it(self):
@@ -81,4 +81,4 @@ class TestReturnRanking(BaseCase):
         self.assertEqual([row[0] for row in self.ranked(one, other)], [2, 1])
 
     def test_amount_alone_needs_a_word(self):
-        self.assertEqual(self.ranked(self.original(1, is_owned=True), is_told=False), [])
+        self.assertEqual(self.ranked(self.original(1, is_owned=True), is_stated=False), [])

@@ -108,6 +108,63 @@ class TestSettingsChangedLater(BankPeriodCommon):
             self.savings.default_account_id = other
         self.assertFalse(period.get_discrepancies())
 
+    def test_exchange_difference_stays_one_when_the_companys_settings_change(self):
+        euro = self.setup_other_currency("EUR", rates=[("2026-01-01", 0.9), ("2026-01-15", 0.8)])
+        invoice = self.document([60, 40], currency_id=euro.id)
+        payment = self.register_payment(invoice, currency_id=self.company.currency_id.id)
+        exchange = (payment.move_id | invoice).line_ids.matched_credit_ids.exchange_move_id
+        self.assertTrue(exchange)
+        self.company.write({
+            "currency_exchange_journal_id": self.misc.id,
+            "income_currency_exchange_account_id": self.income.copy({"code": "419901"}).id,
+            "expense_currency_exchange_account_id": self.income.copy({"code": "419902"}).id,
+        })  # fmt: skip
+        self.env.flush_all()
+        self.assertFalse(self.env["account.reconciliation.transaction"].search([("move_id", "in", exchange.ids)]))
+        exchange._rebuild_reconciliation()
+        self.assertFalse(exchange.reconciliation_item_ids)
+
+    def test_bank_account_with_transactions_keeps_its_currency(self):
+        euro = self.setup_other_currency("EUR", rates=[("2026-01-01", 0.9)])
+        self.savings.currency_id = euro
+        self.savings.currency_id = False
+        self.savings.currency_id = euro
+        line = self.transaction(1000, "2026-03-05", journal=self.savings)
+        line.book_lines([{"kind": "customer", "partner_id": self.family.id, "amount": 1000}])
+        period = self.period(month=3, end=1000, journal=self.savings)
+        period.action_confirm_all()
+        period.action_close()
+        with self.assertRaisesRegex(UserError, "has transactions in EUR"), self.cr.savepoint():
+            self.savings.currency_id = False
+        self.savings.currency_id = euro
+        self.transaction(10, "2026-03-05")
+        self.bank.currency_id = self.company.currency_id
+        self.assertEqual((period.currency_id, period.total_reconciled), (euro, 1000))
+
+    def test_account_of_transfers_stays_while_one_waits(self):
+        out = self.transaction(-50, "2026-03-05")
+        out.match_with(self.savings)
+        other = self.company.transfer_account_id.copy({"code": "101999"})
+        with self.assertRaisesRegex(UserError, "1 transfers of .* wait on"), self.cr.savepoint():
+            self.company.transfer_account_id = other
+        out.action_undo_reconciliation()
+        self.company.transfer_account_id = other
+        self.assertEqual(self.company.transfer_account_id, other)
+
+    def test_partner_of_a_transaction_leaves_what_it_was_booked_at(self):
+        euro = self.setup_other_currency("EUR", rates=[("2026-01-01", 0.9)])
+        self.savings.currency_id = euro
+        line = self.transaction(100, "2026-03-05", journal=self.savings)
+        self.assertEqual(line._seek_for_lines()[0].balance, 111.11)
+        self.env["res.currency.rate"].create({
+            "currency_id": euro.id, "company_id": self.company.id, "name": "2026-03-01", "rate": 0.8,
+        })  # fmt: skip
+        line.write({"partner_id": self.family.id, "payment_ref": "of the Tremblay family"})
+        self.assertEqual(line.move_id.line_ids.mapped("balance"), [111.11, -111.11])
+        self.assertEqual(line.move_id.line_ids.partner_id, self.family)
+        line.amount = 200
+        self.assertEqual(line._seek_for_lines()[0].balance, 250)
+
     def test_ignored_transactions_do_not_hold_a_lock_date_back(self):
         line = self.transaction(10, "2026-01-20")
         with self.assertRaises(RedirectWarning), self.cr.savepoint():

@@ -1,101 +1,11 @@
 """Settlements of payment processors: from the report's file to the matched ledger, and back."""
 
-from pathlib import Path
-
 from odoo import Command
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
 
 from ..statement_formats.settlements import detect
-from .common.bank_matching import BankMatchingCommon
-from .invariants import violations
-
-FOLDER = Path(__file__).parent / "settlements"
-
-
-def report(name, *changes):
-    """A report's content in the currency of the test's company: euros and dollars change places."""
-    content = FOLDER.joinpath(name).read_bytes()
-    if not name.startswith(("paypal", "square", "stripe_balance")):
-        for one, other in ((b"eur", b"usd"), (b"EUR", b"USD")):
-            content = content.replace(one, b"#").replace(other, one).replace(b"#", other)
-    for old, new in changes:
-        assert old in content, old
-        content = content.replace(old, new)
-    return content
-
-
-class SettlementCommon(BankMatchingCommon):
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.env.ref("base.EUR").active = True
-        cls.kept = cls.company_data["default_account_assets"].copy(
-            {"code": "101900", "name": "At payment processors", "account_type": "asset_current"}
-        )
-        cls.company.write({"settlement_fee_id": cls.fees.id, "settlement_account_id": cls.kept.id})
-        cls.emily = cls.env["res.partner"].create({"name": "Emily Sample", "email": "emily@example.com"})
-        cls.noah = cls.env["res.partner"].create({"name": "Noah Example", "email": "noah@example.com"})
-
-    def invoice(self, number, amount, partner=None, currency="USD", **values):
-        """A posted invoice with a number of ours, of which all is open."""
-        move = self.document(
-            [amount],
-            partner=partner or self.emily,
-            currency_id=self.env.ref(f"base.{currency}").id,
-            post=False,
-            **values,
-        )
-        move.name = number
-        move.action_post()
-        return move
-
-    def imported(self, name, *changes):
-        """Import a report as the accountant; give its settlements."""
-        journal = self.bank.with_user(self.accountant)
-        return journal.import_settlement_report(name, report(name, *changes))
-
-    def places(self, settlement):
-        """Kind -> what each entry was found to be."""
-        return [
-            (entry.kind, entry.state, (entry.payment_id or entry.move_id or entry.partner_id).display_name or "")
-            for entry in settlement.entry_ids
-        ]
-
-    def ledger(self, line):
-        """The counterparts of a matched transaction: account, partner, balance."""
-        line = line.sudo()
-        rows = line.move_id.line_ids - line._seek_for_lines()[0]
-        return sorted((row.account_id.code, row.partner_id.name or "", round(-row.balance, 2)) for row in rows)
-
-    def assertMatchedAndUndone(self, settlement, line, *documents):
-        """Match, look that the books are whole, take back, and compare with what was before, field by field."""
-        documents = list(documents)
-        before = self.bank_snapshot(line), self.snapshot(*documents) if documents else None
-        settlement.action_match()
-        self.assertBooked(line)
-        self.assertEqual((settlement.state, settlement.statement_line_id), ("matched", line))
-        self.assertEqual(violations(self.rows), [])
-        booked = self.ledger(line)
-        settlement.action_undo()
-        self.assertEqual((settlement.state, settlement.statement_line_id.id), ("undone", False))
-        after = self.bank_snapshot(line), self.snapshot(*documents) if documents else None
-        self.assertEqual(after, before)
-        settlement.action_match()
-        self.assertEqual((settlement.state, self.ledger(line)), ("matched", booked))
-        return booked
-
-    def rows(self, statement):
-        self.env.flush_all()
-        self.env.cr.execute(statement)
-        return self.env.cr.fetchall()
-
-    def snapshot(self, *documents):
-        self.env.flush_all()
-        self.env.invalidate_all()
-        fields = ["amount_residual", "payment_state", "reconciliation_status"]
-        lines = ["amount_residual", "reconciled", "matching_number", "balance"]
-        return [(document.sudo().read(fields), document.sudo().line_ids.read(lines)) for document in documents]
+from .common.settlements import FOLDER, SettlementCommon, report
 
 
 @tagged("post_install", "-at_install")
@@ -395,6 +305,20 @@ class TestMatching(SettlementCommon):
         self.assertEqual(settlement.state, "imported")
         settlement.action_match()
         self.assertEqual(settlement.state, "matched")
+
+    def test_documents_of_a_branch_are_found(self):
+        self.company.write({"child_ids": [Command.create({"name": "East"})]})
+        east = self.company.child_ids
+        self.cr.precommit.run()  # the chart of accounts of the branch
+        self.accountant.company_ids += east
+        entry = self.imported("mollie_settlement.csv").entry_ids.filtered("move_id")[:1]
+        theirs = self.document([5], company_id=east.id)
+        entry.sudo().move_id = theirs
+        self.assertEqual(entry.move_id, theirs)
+        strange = self.setup_other_company()["company"]
+        other = self.env["account.move"].create({"move_type": "entry", "company_id": strange.id})
+        with self.assertRaisesRegex(ValidationError, "is of another company than"):
+            entry.sudo().move_id = other
 
     def test_a_missing_payment_is_not_matched_by_itself(self):
         self.open_invoice.button_draft()

@@ -3,9 +3,9 @@
 from decimal import Decimal
 
 try:
-    from .test_statement_formats import StatementCase, content, day, formats, read
-except ImportError:  # run alone, without Odoo, with the folder of the tests on the path
-    from test_statement_formats import StatementCase, content, day, formats, read
+    from .common.statement_files import StatementCase, content, day, formats, read
+except ImportError:  # run alone, without Odoo, from the folder of the tests, with PYTHONPATH=..:common
+    from statement_files import StatementCase, content, day, formats, read
 
 
 class TestAbo(StatementCase):

@@ -5,9 +5,9 @@ from decimal import Decimal
 try:
     from odoo.addons.account_reconciliation import statement_formats as formats
 
-    from .statement_common import StatementCase, content, day
-except ImportError:  # run alone, without Odoo, from the folder of the tests
-    from statement_common import StatementCase, content, day
+    from .common.statement_files import StatementCase, content, day
+except ImportError:  # run alone, without Odoo, from the folder of the tests, with PYTHONPATH=..:common
+    from statement_files import StatementCase, content, day
 
     import statement_formats as formats
 

@@ -3,9 +3,9 @@
 from unittest.mock import patch
 
 try:
-    from .test_statement_formats import StatementCase, content, formats, read
-except ImportError:  # run alone, without Odoo, with the folder of the tests on the path
-    from test_statement_formats import StatementCase, content, formats, read
+    from .common.statement_files import StatementCase, content, formats, read
+except ImportError:  # run alone, without Odoo, from the folder of the tests, with PYTHONPATH=..:common
+    from statement_files import StatementCase, content, formats, read
 
 # Of each format: files, what its records of money begin with and at which positions the money and its mark stand
 # (from 1), and how many characters of the first record are needed.
@@ -49,7 +49,7 @@ class TestFixedWidth(StatementCase):
             lines = lines_of(file)
             for number, line in enumerate(lines):
                 kind = next((kind for kind in fields if line.startswith(kind.encode())), None)
-                # Details of a sum are told by it: they are no entries of their own.
+                # Details of a sum are explained by it: they are no entries of their own.
                 if kind is None or name == "coda" and line[:2] == b"21" and line[6:10] != b"0000":
                     continue
                 first, last = fields[kind]

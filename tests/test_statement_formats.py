@@ -6,11 +6,11 @@ try:
     from odoo.addons.account_reconciliation import statement_formats as formats
     from odoo.tests import BaseCase as TestCase
 
-    from .statement_common import FOLDER, StatementCase, content, day, read
-except ImportError:  # run alone, without Odoo, from the folder of the tests
+    from .common.statement_files import FOLDER, StatementCase, content, day, read
+except ImportError:  # run alone, without Odoo, from the folder of the tests, with PYTHONPATH=..:common
     from unittest import TestCase
 
-    from statement_common import FOLDER, StatementCase, content, day, read
+    from statement_files import FOLDER, StatementCase, content, day, read
 
     import statement_formats as formats
 

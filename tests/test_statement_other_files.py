@@ -1,9 +1,9 @@
 """Files that are not read: each is named, with what to ask the bank for; no database needed."""
 
 try:
-    from .test_statement_formats import FOLDER, StatementCase, content, day, formats
-except ImportError:  # run alone, without Odoo, with the folder of the tests on the path
-    from test_statement_formats import FOLDER, StatementCase, content, day, formats
+    from .common.statement_files import FOLDER, StatementCase, content, day, formats
+except ImportError:  # run alone, without Odoo, from the folder of the tests, with PYTHONPATH=..:common
+    from statement_files import FOLDER, StatementCase, content, day, formats
 
 ISO = '<?xml version="1.0" encoding="UTF-8"?>\n<Document xmlns="urn:iso:std:iso:20022:tech:xsd:{}">\n</Document>'
 MT101 = ":20:ORDER1\r\n:28D:1/1\r\n:30:260402\r\n:21:INV17\r\n:32B:EUR100,\r\n:50H:/DE89370400440532013000\r\n"

@@ -109,7 +109,7 @@ class TestXlsxAgainstOpenpyxl(TestCase):
     def test_same_cells(self):
         for name in sorted(path.name for path in FOLDER.glob("*.xlsx")):
             book = openpyxl.load_workbook(io.BytesIO(content(name)), read_only=True, data_only=True)
-            for title, rows in xlsx._sheets(content(name)):
+            for title, rows in xlsx.read_sheets(content(name)):
                 with self.subTest(name=name, title=title):
                     theirs = [list(row) for row in book[title].iter_rows(values_only=True)]
                     for mine, other in zip(rows, theirs, strict=False):

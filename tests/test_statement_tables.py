@@ -7,14 +7,14 @@ from pathlib import Path
 try:
     from odoo.addons.account_reconciliation import statement_formats as formats
     from odoo.addons.account_reconciliation.statement_formats import amounts, balance_rows, marks, text
-    from odoo.addons.account_reconciliation.statement_formats.guess import count_known
+    from odoo.addons.account_reconciliation.statement_formats.guess_headers import count_known
     from odoo.tests import BaseCase as TestCase
 except ImportError:  # run alone, without Odoo, from the root of the repository
     from unittest import TestCase
 
     import statement_formats as formats
     from statement_formats import amounts, balance_rows, marks, text
-    from statement_formats.guess import count_known
+    from statement_formats.guess_headers import count_known
 
 FOLDER = Path(__file__).parent / "statements"
 

@@ -20,14 +20,14 @@ from .common.planned_payments import PlannedCommon
 SAYS = "was cancelled"
 
 
-class CutOffCommon(ReconciliationCommon):
+class StatementTimeoutCommon(ReconciliationCommon):
     @contextmanager
     def cancelled(self, model, method, times=None):
         """PostgreSQL cancels a statement after a method has done its work, the first so many times."""
         original = getattr(type(self.env[model]), method)
         calls = []
 
-        def cut_off(records, *args, **kwargs):
+        def cancel(records, *args, **kwargs):
             result = original(records, *args, **kwargs)
             calls.append(result)
             if times is None or len(calls) <= times:
@@ -36,7 +36,7 @@ class CutOffCommon(ReconciliationCommon):
                 records.env.cr.execute("SELECT pg_sleep(10)")
             return result
 
-        with patch.object(type(self.env[model]), method, cut_off), mute_logger("odoo.sql_db"):
+        with patch.object(type(self.env[model]), method, cancel), mute_logger("odoo.sql_db"):
             yield calls
         self.assertTrue(calls, f"{method} was never called")
 
@@ -50,7 +50,7 @@ class CutOffCommon(ReconciliationCommon):
 
 
 @tagged("post_install", "-at_install")
-class TestCancelledReconciliation(CutOffCommon):
+class TestCancelledReconciliation(StatementTimeoutCommon):
     def setUp(self):
         super().setUp()
         self.families = self.env["res.partner"].create([{"name": f"Family {number}"} for number in range(3)])
@@ -123,7 +123,7 @@ class TestCancelledReconciliation(CutOffCommon):
 
 
 @tagged("post_install", "-at_install")
-class TestCancelledBank(CutOffCommon, BankMatchingCommon):
+class TestCancelledBank(StatementTimeoutCommon, BankMatchingCommon):
     FILE = b"Date,Description,Amount\n2026-02-01,Rent,50.10\n2026-02-02,Fee,-3.00\n"
 
     def test_import(self):
@@ -165,7 +165,7 @@ class TestCancelledBank(CutOffCommon, BankMatchingCommon):
 
 
 @tagged("post_install", "-at_install")
-class TestCutOffClosing(CutOffCommon, BankPeriodCommon):
+class TestCancelledClosing(StatementTimeoutCommon, BankPeriodCommon):
     def setUp(self):
         super().setUp()
         self.paid = self.payment(100, date="2026-01-10")
@@ -243,7 +243,7 @@ class TestCutOffClosing(CutOffCommon, BankPeriodCommon):
 
 
 @tagged("post_install", "-at_install")
-class TestCutOffCharge(PlannedCommon):
+class TestCancelledCharge(PlannedCommon):
     def test_pay_now_goes_on_from_a_charge_that_went_through(self):
         """Odoo calls again where somebody else was first: the charge is committed by then, and must not be refused."""
         if not self.demo_provider():

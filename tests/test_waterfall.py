@@ -4,13 +4,8 @@ from decimal import Decimal
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from odoo.addons.account_reconciliation.engine.items import waterfall
-from odoo.addons.account_reconciliation.engine.items.waterfall import (
-    allocate,
-    allocate_to_items,
-    allocation_sql,
-    share,
-    share_sql,
-)
+from odoo.addons.account_reconciliation.engine.items.waterfall import allocate, allocate_to_items, share
+from odoo.addons.account_reconciliation.engine.items.waterfall_sql import allocation_sql, share_sql
 from odoo.tests import BaseCase, TransactionCase, tagged
 from odoo.tools import SQL
 

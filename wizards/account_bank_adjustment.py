@@ -80,6 +80,7 @@ class AccountBankAdjustment(models.TransientModel):
                 ),
             ],
         })  # fmt: skip
+        self.company_id._check_day_open(self.date, move.journal_id, move._affect_tax_report())
         move.action_post()
         return move
 
@@ -92,18 +93,3 @@ class AccountBankAdjustment(models.TransientModel):
             "amount_currency": amount,
             "balance": balance,
         })  # fmt: skip
-
-
-class AccountBankAdjustmentLine(models.TransientModel):
-    """A counterpart of an adjustment."""
-
-    _name = "account.bank.adjustment.line"
-    _description = "Counterpart of an adjustment"
-
-    adjustment_id = fields.Many2one("account.bank.adjustment", required=True, ondelete="cascade")
-    company_id = fields.Many2one(related="adjustment_id.company_id")
-    currency_id = fields.Many2one(related="adjustment_id.currency_id")
-    account_id = fields.Many2one("account.account", required=True, domain="[('company_ids', 'parent_of', company_id)]")
-    partner_id = fields.Many2one("res.partner")
-    name = fields.Char("Label")
-    amount = fields.Monetary(required=True, help="What the bank account moves by for it. Below zero: money out.")

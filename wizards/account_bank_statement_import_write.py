@@ -1,6 +1,7 @@
 import time
+from collections import Counter
 
-from odoo import api, fields, models
+from odoo import fields, models
 from odoo.exceptions import UserError
 from odoo.tools import split_every
 
@@ -28,6 +29,7 @@ class AccountBankStatementImport(models.TransientModel):
     batch_ids = fields.One2many("account.bank.statement.import.batch", "wizard_id")
     is_batched = fields.Boolean(readonly=True)
     batched_count = fields.Integer("Transactions to create", readonly=True)
+    slow_counts = fields.Json("Created one by one", readonly=True)
 
     def _check_files(self, files):
         """Refuse all files where one of them, or one of their statements, cannot be imported."""
@@ -59,10 +61,11 @@ class AccountBankStatementImport(models.TransientModel):
         """Write what is missing of the files: transactions and statements."""
         files = self._plan_files()
         self._check_files(files)
+        slow = Counter(self.slow_counts or {})
         for attachment, parsed, _plan, _error in files:
-            # Planned anew: an earlier file of this import may hold the same transactions.
+            # Planned again: an earlier file of this import may hold the same transactions.
             plan = self._plan(parsed)
-            written = self.journal_id._write_statements(attachment.name, plan)
+            written = self.journal_id._write_statements(attachment.name, plan, slow)
             self.journal_id._remember_mapping(plan, parsed.mapping or self._mapping_of(attachment))
             if written and not written[0].attachment_ids:
                 written[0].attachment_ids = attachment
@@ -127,35 +130,3 @@ class AccountBankStatementImport(models.TransientModel):
             "line_count": self.batched_count,
             "is_done": False,
         }
-
-
-class AccountBankStatementImportBatch(models.TransientModel):
-    """Bank transactions of a large file that wait for being created."""
-
-    _name = "account.bank.statement.import.batch"
-    _description = "Bank transactions to import"
-    _transient_max_hours = 24
-    _order = "id"
-
-    wizard_id = fields.Many2one("account.bank.statement.import", required=True, ondelete="cascade", index=True)
-    journal_id = fields.Many2one("account.journal", required=True, ondelete="cascade")
-    # Read one by one: all of them would fill the memory.
-    vals_list = fields.Json(required=True, prefetch=False)
-    line_count = fields.Integer(compute="_compute_line_count", store=True)
-
-    @api.depends("vals_list")
-    def _compute_line_count(self):
-        for batch in self:
-            batch.line_count = len(batch.vals_list)
-
-    def _create_transactions(self, written):
-        """Create the transactions and go away: both or neither.
-
-        :param written: how many the same import has created before
-        :return: how many were created
-        """
-        self.ensure_one()
-        vals_list, journal = self.vals_list, self.journal_id.with_company(self.journal_id.company_id)
-        self.unlink()
-        journal._create_statement_lines([{**values, "journal_id": journal.id} for values in vals_list], written)
-        return len(vals_list)

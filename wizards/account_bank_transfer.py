@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..engine.common.odoo_types import JOURNAL_TYPES
 from ..models.common.actions import CLOSE
 from ..models.common.permissions import require_bank_periods
 from ..models.common.remote_calls import remote_call
@@ -18,11 +19,11 @@ class AccountBankTransfer(models.TransientModel):
     company_id = fields.Many2one("res.company", required=True, default=lambda self: self.env.company)
     journal_id = fields.Many2one(
         "account.journal", "From", required=True,
-        domain="[('type', 'in', ('bank', 'cash', 'credit')), ('company_id', '=', company_id)]",
+        domain=f"[('type', 'in', {JOURNAL_TYPES}), ('company_id', '=', company_id)]",
     )  # fmt: skip
     destination_journal_id = fields.Many2one(
         "account.journal", "To", required=True,
-        domain="[('type', 'in', ('bank', 'cash', 'credit')), ('company_id', '=', company_id),"
+        domain=f"[('type', 'in', {JOURNAL_TYPES}), ('company_id', '=', company_id),"
         " ('id', '!=', journal_id)]",
     )  # fmt: skip
     currency_id = fields.Many2one("res.currency", compute="_compute_currencies")

@@ -6,6 +6,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_date
 
+from ..engine.common.odoo_types import ACCOUNT_TYPES
 from ..engine.items import statement_sql
 from ..models.common import context_keys
 from ..models.common.actions import CLOSE, notify
@@ -16,7 +17,6 @@ from ..models.common.remote_calls import remote_call
 LINES_MAX = 5000
 # Days overdue, from and to; None has no limit.
 AGES = ((1, 30), (31, 60), (61, 90), (91, None))
-SIDES = {"customer": "asset_receivable", "supplier": "liability_payable"}
 
 
 class AccountClientStatement(models.TransientModel):
@@ -129,8 +129,8 @@ class AccountClientStatement(models.TransientModel):
                 "default_attachment_ids": attachment.ids,
                 "force_email": True,
                 context_keys.SENDS_STATEMENT: True,
-                "statement_date_to": format_date(self.with_context(lang=owner.lang).env, self.date_to),
-                "statement_company": self.company_id.name,
+                context_keys.STATEMENT_DATE_TO: format_date(self.with_context(lang=owner.lang).env, self.date_to),
+                context_keys.STATEMENT_COMPANY: self.company_id.name,
             },
         }
 
@@ -200,19 +200,15 @@ class AccountClientStatement(models.TransientModel):
             for move_id, account_type, currency_id, amount, date_due in self.env.execute_query(
                 statement_sql.open_on(owner.id, companies.ids, self.date_to)
             )
-            for side in SIDES
-            if SIDES[side] == account_type
+            for side in ACCOUNT_TYPES
+            if ACCOUNT_TYPES[side] == account_type
         }
         open_moves = list({move_id for move_id, _side, _currency in open_amounts})
         still_open = transactions.search(
             [*domain, ("move_id", "in", open_moves)], order="date, id", limit=LINES_MAX + 1
         )
         if max(len(of_period), len(still_open)) > LINES_MAX:
-            raise UserError(
-                self.env._(
-                    "The statement has more than %s lines, which nobody reads. Choose a shorter period.", LINES_MAX
-                )
-            )
+            raise UserError(self.env._("The statement has more than %s lines. Choose a shorter period.", LINES_MAX))
         names = dict(transactions._fields["transaction_type"]._description_selection(self.env))
         keys = {(row.currency_id, row.side): None for row in of_period | still_open} | dict.fromkeys(opening)
         sections = [

@@ -4,9 +4,10 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 
-from ..engine.items.allocation import EXPLICIT
+from ..engine.common.odoo_types import JOURNAL_TYPES
+from ..engine.items.allocation_order_sql import EXPLICIT
 from ..engine.items.waterfall import allocate
-from ..engine.odoo_types import JOURNAL_TYPES
+from ..models.common import context_keys
 from ..models.common.actions import CLOSE, notify_with_undo
 from ..models.common.permissions import DELETE, MANAGE, require
 from ..models.common.remote_calls import remote_call
@@ -51,7 +52,7 @@ class AccountMakePayment(models.TransientModel):
         store=True,
         readonly=False,
         check_company=True,
-        domain="[('company_id', 'parent_of', company_id), ('type', 'in', ('bank', 'cash', 'credit'))]",
+        domain=f"[('company_id', 'parent_of', company_id), ('type', 'in', {JOURNAL_TYPES})]",
     )
     payment_method_line_id = fields.Many2one(
         "account.payment.method.line",
@@ -118,7 +119,7 @@ class AccountMakePayment(models.TransientModel):
         """Which way the money of the documents to tick goes, as the context says which: a journal entry may be owed by
         the account, or to it."""
         owner = self.env["res.partner"].browse(self.env.context.get("default_partner_id") or ()).commercial_partner_id
-        moves = self.env["account.move"].browse(self.env.context.get("make_payment_move_ids") or ())
+        moves = self.env["account.move"].browse(self.env.context.get(context_keys.MAKE_PAYMENT_MOVES) or ())
         for line, _amount in moves._owed_lines(owner or None)._payable_amounts():
             for operation, (_direction, _partner_type, account_type, sign) in OPERATIONS.items():
                 if line.account_id.account_type == account_type and line.amount_residual_currency * sign > 0:
@@ -152,7 +153,7 @@ class AccountMakePayment(models.TransientModel):
     @api.depends("partner_id", "operation", "currency_id", "company_id")
     def _compute_document_ids(self):
         """Offer the open documents of the account, oldest first; those asked for are ticked."""
-        ticked = self.env.context.get("make_payment_move_ids") or []
+        ticked = self.env.context.get(context_keys.MAKE_PAYMENT_MOVES) or []
         for wizard in self:
             _direction, _partner_type, account_type, sign = wizard._operation()
             lines = self.env["account.move.line"].search(
@@ -347,48 +348,3 @@ class AccountMakePayment(models.TransientModel):
         money._reconcile_pairs(pairs)
         for document, split in chosen:
             document._check_applied_as_chosen(money, split)
-
-
-class AccountMakePaymentDocument(models.TransientModel):
-    """A document that the payment may be for."""
-
-    _name = "account.make.payment.document"
-    _description = "Document of a payment to make"
-
-    wizard_id = fields.Many2one("account.make.payment", required=True, ondelete="cascade")
-    ticked = fields.Boolean("Pay")
-    move_id = fields.Many2one("account.move", "Document", required=True)
-    member_name = fields.Char(related="move_id.partner_id.name", string="Member", related_sudo=False)
-    date = fields.Date(related="move_id.date", related_sudo=False)
-    date_due = fields.Date(related="move_id.invoice_date_due", string="Due", related_sudo=False)
-    currency_id = fields.Many2one(related="wizard_id.currency_id")
-    amount_open = fields.Monetary("Open")
-
-    @api.constrains("move_id")
-    def _check_visible(self):
-        self.sudo(False).move_id.check_access("read")  # Odoo runs constraints as the superuser
-
-
-class AccountMakePaymentItem(models.TransientModel):
-    """How much of the payment falls on one item."""
-
-    _name = "account.make.payment.item"
-    _description = "Item of a payment to make"
-
-    wizard_id = fields.Many2one("account.make.payment", required=True, ondelete="cascade")
-    item_id = fields.Many2one("account.reconciliation.item", required=True)
-    move_id = fields.Many2one(related="item_id.move_id", string="Document", related_sudo=False)
-    account_id = fields.Many2one(related="item_id.account_id", string="Ledger code", related_sudo=False)
-    currency_id = fields.Many2one(related="item_id.currency_id", related_sudo=False)
-    amount_open = fields.Monetary(related="item_id.amount_residual", string="Open", related_sudo=False)
-    amount = fields.Monetary("Applied")
-    amount_left = fields.Monetary("Left to pay", compute="_compute_amount_left")
-
-    @api.constrains("item_id")
-    def _check_visible(self):
-        self.sudo(False).item_id.check_access("read")  # Odoo runs constraints as the superuser
-
-    @api.depends("amount", "amount_open")
-    def _compute_amount_left(self):
-        for row in self:
-            row.amount_left = row.amount_open - row.amount

@@ -142,7 +142,8 @@ class AccountPlanPayments(models.TransientModel):
             wizard.row_ids = commands
 
     def _is_sane(self):
-        return 1 <= self.installment_count <= schedule.MAX_INSTALLMENTS and 1 <= self.interval <= 99
+        has_numbers = 1 <= self.installment_count <= schedule.MAX_INSTALLMENTS and 1 <= self.interval <= 99
+        return has_numbers and bool(self.unit)
 
     def _split(self):
         """The items of each row: ``{row: {account.reconciliation.item id: Decimal}}``, in the order of the dates."""
@@ -227,49 +228,3 @@ class AccountPlanPayments(models.TransientModel):
             amount=self.currency_id.format(sum(made.mapped("amount"))),
         )
         return notify(message, then=CLOSE)
-
-
-class AccountPlanPaymentsItem(models.TransientModel):
-    """An item that the installments may pay."""
-
-    _name = "account.plan.payments.item"
-    _description = "Item to plan"
-
-    wizard_id = fields.Many2one("account.plan.payments", required=True, ondelete="cascade")
-    item_id = fields.Many2one("account.reconciliation.item", required=True, ondelete="cascade")
-    account_id = fields.Many2one(related="item_id.account_id", string="Ledger code", related_sudo=False)
-    currency_id = fields.Many2one(related="item_id.currency_id", related_sudo=False)
-    amount_open = fields.Monetary(related="item_id.amount_residual", string="Open", related_sudo=False)
-    ticked = fields.Boolean("Plan")
-    amount = fields.Monetary("To plan")
-
-    @api.constrains("item_id")
-    def _check_visible(self):
-        self.sudo(False).item_id.check_access("read")  # Odoo runs constraints as the superuser
-
-
-class AccountPlanPaymentsRow(models.TransientModel):
-    """One installment to be."""
-
-    _name = "account.plan.payments.row"
-    _description = "Installment to plan"
-
-    wizard_id = fields.Many2one("account.plan.payments", required=True, ondelete="cascade")
-    currency_id = fields.Many2one(related="wizard_id.currency_id")
-    due_date = fields.Date("Due", required=True)
-    amount = fields.Monetary()
-    items_text = fields.Char("Pays", compute="_compute_items_text")
-
-    @api.depends("wizard_id.row_ids.amount", "wizard_id.row_ids.due_date", "wizard_id.split_by",
-                 "wizard_id.item_ids.ticked", "wizard_id.item_ids.amount")  # fmt: skip
-    def _compute_items_text(self):
-        items = self.env["account.reconciliation.item"]
-        for wizard in self.wizard_id:
-            split = wizard._split()
-            for row in self.filtered(lambda one, wizard=wizard: one.wizard_id == wizard):
-                row.items_text = ", ".join(
-                    f"{items.browse(item).display_name} {row.currency_id.format(float(amount))}"
-                    for item, amount in split.get(row, {}).items()
-                )
-        for row in self - self.wizard_id.row_ids:
-            row.items_text = row.items_text or False

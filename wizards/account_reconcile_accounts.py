@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..engine.items.allocation import EXPLICIT
+from ..engine.items.allocation_order_sql import EXPLICIT
 from ..engine.reconcile_accounts import plan_sql
 from ..models.common.permissions import MANAGE, require
 from ..models.common.remote_calls import remote_call

@@ -51,6 +51,6 @@ class AccountReconciliationChoice(models.TransientModel):
         }[self.step]
         self.company_id.write({name: self[name] for name in chosen})
         step = self.env.ref(f"account_reconciliation.onboarding_step_{self.step}")
-        # Odoo keeps these records to itself; whoever may change the company has chosen.
+        # Odoo keeps these records to itself; a user who may change the company has chosen.
         step.sudo().with_company(self.company_id).action_set_just_done()
         return CLOSE

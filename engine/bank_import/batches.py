@@ -2,7 +2,7 @@
 
 A bank books a file of direct debits or transfers as one sum (CAMT.053, MT940) and lists the payments elsewhere
 (CAMT.054 or 052, a detailed export). Where both have the bank's reference of the booked sum, that proves it, and
-nobody needs this module.
+this module is not needed.
 
 How to use: ``pair_batches(wholes, groups)`` with a :class:`Booked` for each entry that may be a sum and for each group
 of payments that a message calls parts of one sum.

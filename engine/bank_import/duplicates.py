@@ -1,6 +1,6 @@
 """Bank transactions of two files that may be one and the same, though no reference of the bank says so.
 
-How to use: ``pair_lookalikes(news, olds)`` with a :class:`Candidate` for each of what a file brings and what is there.
+How to use: ``pair_duplicates(news, olds)`` with a :class:`Candidate` for each of what a file brings and what is there.
 
 How it works: only equal day and equal amount make a pair, and each transaction is in one pair at most, so that two
 equal payments on one day are never taken for one. Those whose words agree are paired first; whether they do is said
@@ -66,7 +66,7 @@ def agreement(one, other):
     return shared / len(short)
 
 
-def pair_lookalikes(news, olds):
+def pair_duplicates(news, olds):
     """Pair what a file brings with what may be the same transaction, each at most once.
 
     :param news: list of ``Candidate`` of the file

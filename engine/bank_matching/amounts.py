@@ -1,8 +1,8 @@
 """How much of a bank transaction goes to each of several targets: exact decimals, no database.
 
 How to use
-    ``share_out(total, opens)`` where nobody said how much goes where; ``split_balance(amounts, balance, digits)`` for
-    the same amounts in company currency.
+    ``share_out(total, opens)`` where no amounts were given; ``split_balance(amounts, balance, digits)`` for the same
+    amounts in company currency.
 """
 
 from decimal import ROUND_HALF_UP, Decimal

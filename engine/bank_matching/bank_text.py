@@ -15,6 +15,8 @@ KEY_LIMIT = 120
 # A key of four characters with a digit is the shortest that identifies a document ("LU77").
 KEY_MIN, KEY_MAX = 4, 40
 PIECES_MAX = 7
+# A reference that is looked for in a text has so many letters and digits at least.
+REFERENCE_MIN = 6
 
 _ACCENTED = {
     "A": "ÀÁÂÃÄÅĀĂĄÆàáâãäåāăąæ", "C": "ÇĆĈĊČçćĉċč", "D": "ĎĐÐďđð", "E": "ÈÉÊËĒĔĖĘĚèéêëēĕėęě", "G": "ĜĞĠĢĝğġģ",
@@ -34,6 +36,7 @@ _WORD = re.compile(r"[^\W\d_]{2,}")
 _NOT_WORD = re.compile(r"[\W_]+")
 # Some banks' character sets have no "@".
 _EMAIL = re.compile(r"[A-Z0-9][A-Z0-9._%-]{0,63}(?:@|\(AT\)| AT )[A-Z0-9-]{1,63}(?:\.[A-Z0-9-]{2,63}){1,3}", re.ASCII)
+_E_TRANSFER = re.compile(r"\b(?:E|INTERAC|EMAIL)(?: E)? TRANSFER\b")
 _CHEQUE = re.compile(
     r"\b(?:CHQ|CHEQUE|CHEQ|CHECK|CHK|CK|SCHECK)S?\.?[ :]{0,3}(?:NO|NR|NUM|NUMBER|N)?[.:# ]{0,3}0{0,12}([1-9]\d{2,11})\b"
 )
@@ -44,7 +47,7 @@ def word_set(text):
     return frozenset(text.split())
 
 
-# What banks and payers write around a name or number; it names nobody.
+# What banks and payers write around a name or number; it is no name itself.
 NOISE = word_set("""
     ACCOUNT ACH ACCT AND BANK BILL BIC BOOKING CARD CHEQUE CHECK CREDIT CUSTOMER DATE DEBIT DEPOSIT DIRECT
     DOMESTIC EFT END EREF FAMILY FEE FOR FROM IBAN INCOMING INST INSTANT INTERNET INV INVOICE INVOICES KREF
@@ -52,8 +55,8 @@ NOISE = word_set("""
     RECHNUNG REF REFERENCE REFUND REMITTANCE RENT SEPA SERVICES STANDING SVWZ TEL THANK THANKS THE TRANSFER TRF
     TRN VIA VIREMENT VIR WIRE WITH YOU YOUR UEBERWEISUNG UBERWEISUNG GUTSCHRIFT FACTURE ABWA ABWE TXN
 """)
-# What a payer's name never is, though it may stand alone in its field.
-_NOBODY = NOISE | word_set("""
+# What a payer's name never is, though it may be alone in its field.
+NOBODY = NOISE | word_set("""
     ABONO ACCREDITO ADDEBITO ATM BACS BONIFICO CARGO CASH CHAPS CHEQ CHK CHQ CK CREDITOR DAUERAUFTRAG DEBTOR DEP
     DEPOSITS DOMICILIATION ETRANSFER FPS GIRO INTERAC LASTSCHRIFT MISC MISCELLANEOUS NONE NOTPROVIDED PRELEVEMENT
     REMISE SCHECK STO TFR TRANSACTION UNKNOWN VARIOUS WITHDRAWAL XFER MR MRS MS MISS DR HERR FRAU MME MONSIEUR MADAME
@@ -86,8 +89,11 @@ SETTLEMENT_WORDS = word_set("""
 
 
 @lru_cache(maxsize=65536)
-def fold(text):
+def fold_as_sql(text):
     """Give a text in capitals without accents, everything that is neither letter nor digit as one space.
+
+    The words are those of :func:`fold_sql`, so that Python and the database compare alike; ``fold`` of
+    ``statement_formats`` folds more letters and is for texts that never meet the database.
 
     :param text: str, any length; what is beyond ``LABEL_LIMIT`` is not read
     :return: str
@@ -168,7 +174,7 @@ def trailing_number(reference):
 @lru_cache(maxsize=65536)
 def name_words(name):
     """Give the words that make a name, without legal forms; all of them where nothing else is left."""
-    words = [word for word in fold(name).split() if not word.isdigit()]
+    words = [word for word in fold_as_sql(name).split() if not word.isdigit()]
     return tuple(word for word in words if word not in LEGAL_FORMS and word != "FAMILY") or tuple(words)
 
 
@@ -184,7 +190,7 @@ def label_pattern(label):
 
     :return: str of at most eight words, ``''`` where there is none
     """
-    return " ".join([word for word in fold(label).split() if _WORD.fullmatch(word)][:8])[:120]
+    return " ".join([word for word in fold_as_sql(label).split() if _WORD.fullmatch(word)][:8])[:120]
 
 
 def payer_key(name, label):
@@ -218,9 +224,20 @@ def words_search(*words):
     return " & ".join(f"{word}:*" if len(word) > 4 else word for word in words)
 
 
+def mentions_transfer(*texts):
+    """Tell whether texts have a word of a transfer between own accounts; an e-transfer is somebody's payment.
+
+    >>> mentions_transfer("TRF 77"), mentions_transfer("INTERAC E-TRANSFER J SMITH")
+    (True, False)
+    """
+    return any(not TRANSFER_WORDS.isdisjoint(_E_TRANSFER.sub(" ", fold_as_sql(text)).split()) for text in texts)
+
+
 def is_telling_name(key):
-    """Tell whether a payer's key, as :func:`payer_key` gives it, names somebody at all."""
-    return any(len(word) >= 3 and word not in _NOBODY and word not in LEGAL_FORMS for word in key.split())
+    """Tell whether a payer's key, as :func:`payer_key` gives it, names somebody at all: what a processor of cards
+    writes stands for all of its customers."""
+    nobody = NOBODY | LEGAL_FORMS | SETTLEMENT_WORDS
+    return any(len(word) >= 3 and word not in nobody for word in key.split())
 
 
 def is_telling_label(pattern):
@@ -230,8 +247,21 @@ def is_telling_label(pattern):
 
 def search_words(text):
     """Give the words of a label that may be part of a name, at most ten, without what banks write around it."""
-    words = dict.fromkeys(word for word in fold(text).split() if len(word) >= 3 and _WORD.fullmatch(word))
+    words = dict.fromkeys(word for word in fold_as_sql(text).split() if len(word) >= 3 and _WORD.fullmatch(word))
     wanted = [word for word in words if word not in NOISE and word not in LEGAL_FORMS]
     # "MUELLER" is how a bank without umlauts writes "Müller".
     plain = [re.sub(r"([AOU])E", r"\1", word) for word in wanted if re.search(r"[AOU]E", word)]
     return list(dict.fromkeys(wanted[:10] + plain[:4]))
+
+
+def is_named(reference, text):
+    """Whether a bank's text contains a reference, however it separates its letters and digits.
+
+    >>> is_named("po_0001", "STRIPE PO-0001 TRANSFER"), is_named("batch 134", "TX1 batch 1345")
+    (True, False)
+    """
+    parts = re.findall(r"[^\W_]+", reference.casefold())
+    if sum(map(len, parts)) < REFERENCE_MIN or not any(char.isdigit() for char in reference):
+        return False
+    pattern = r"(?<![^\W_])" + r"[\W_]*".join(map(re.escape, parts)) + r"(?![^\W_])"
+    return re.search(pattern, text.casefold()) is not None

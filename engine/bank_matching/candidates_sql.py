@@ -2,20 +2,20 @@
 
 None of these queries costs more where the ledger is larger: each takes what is wanted as arrays, and gives at most a
 fixed number of rows for each element. Amounts come as text, because Odoo's cursor would make floats of them. The
-indexes are declared in ``models/bank_matching/indexes.py``.
+indexes are declared with the models that have them, in ``models/bank_matching/``.
 """
 
 from odoo.tools import SQL
 
-from ..odoo_types import OWED_ACCOUNT_TYPES
+from ..common.odoo_types import OWED_ACCOUNT_TYPES
 from .bank_text import compact_sql
 
 # How many open items one amount, one reference, one account owner may bring.
 AMOUNT_LIMIT = 40
 REFERENCE_LIMIT = 12
+# How many registered payments of an owner are looked at that may be parts of a transaction.
+PART_LIMIT = 100
 OWNER_LIMIT = 41
-TRANSFER_LIMIT = 12
-TRANSFER_DAYS = 10
 SETTLEMENT_DAYS = 8
 SETTLEMENT_SIZE = 500
 
@@ -242,161 +242,58 @@ IS_UNAPPLIED = SQL(
 )
 
 
-def payments_of_owners(account_ids, company_ids, numbers, owner_ids, amounts, currency_ids) -> SQL:
-    """Registered payments of account owners that wait for the bank, of exactly an amount.
+def payments_of_owners(account_ids, company_ids, numbers, owner_ids, amounts, currency_ids, with_parts) -> SQL:
+    """Registered payments of account owners that wait for the bank, of exactly an amount or perhaps a part of it.
 
     :param account_ids: accounts of registered payments
     :param numbers: list of int, which transaction asks; with the other lists one row each
+    :param with_parts: list of bool, whether payments of less are asked for too, which several together may be the
+        amount; only those of the latest that aren't applied yet
     :return: a query of ``(number, id, move_id)``
     """
-    return SQL(
-        """
-        SELECT wanted.number, found.id, found.move_id
-          FROM unnest(%(numbers)s, %(owner_ids)s, %(amounts)s::numeric[], %(currency_ids)s::int[])
-               AS wanted(number, owner_id, amount, currency_id)
-         CROSS JOIN LATERAL (
-            SELECT line.id, line.move_id
+    wanted = SQL(
+        "unnest(%s, %s, %s::numeric[], %s::int[], %s) AS wanted(number, owner_id, amount, currency_id, with_parts)",
+        numbers, owner_ids, amounts, currency_ids, with_parts,
+    )  # fmt: skip
+
+    def latest(amount, limit):
+        return SQL(
+            """
+            SELECT line.id, line.move_id, line.payment_id
               FROM res_partner AS member
               JOIN account_move_line AS line ON line.partner_id = member.id
              WHERE member.commercial_partner_id = wanted.owner_id AND line.account_id = ANY(%(account_ids)s)
-               AND line.amount_residual_currency = wanted.amount AND line.currency_id = wanted.currency_id
+               AND line.currency_id = wanted.currency_id AND %(amount)s
                AND line.payment_id IS NOT NULL AND %(open_line)s AND line.company_id = ANY(%(company_ids)s)
              ORDER BY line.date DESC, line.id DESC
              LIMIT %(limit)s
-         ) AS found
-        """,
-        numbers=numbers,
-        owner_ids=owner_ids,
-        amounts=amounts,
-        currency_ids=currency_ids,
-        account_ids=account_ids,
-        company_ids=company_ids,
-        open_line=OPEN_LINE,
-        limit=REFERENCE_LIMIT,
-    )
+            """,
+            account_ids=account_ids,
+            amount=amount,
+            open_line=OPEN_LINE,
+            company_ids=company_ids,
+            limit=limit,
+        )
 
-
-def transactions(line_ids) -> SQL:
-    """Bank transactions that wait for a match.
-
-    :return: a query of dict rows
-    """
     return SQL(
         """
-        SELECT st.id, st.journal_id, st.company_id, st.currency_id, st.amount::text, st.foreign_currency_id,
-               st.amount_currency::text, (%(balance)s)::text AS balance, move.date, st.payment_ref, move.ref,
-               st.partner_name, st.account_number, st.end_to_end_id, st.mandate_id,
-               st.structured_reference, st.transaction_type, owner.id AS owner_id, owner.name AS owner_name
-          FROM account_bank_statement_line AS st
-          JOIN account_move AS move ON move.id = st.move_id
-          LEFT JOIN res_partner AS partner ON partner.id = st.partner_id
-          LEFT JOIN res_partner AS owner ON owner.id = partner.commercial_partner_id
-         WHERE st.id = ANY(%(line_ids)s) AND %(is_waiting)s
-         ORDER BY st.id
+        SELECT wanted.number, line.id, line.move_id
+          FROM %(wanted)s CROSS JOIN LATERAL (%(of_the_amount)s) AS line
+         UNION
+        SELECT wanted.number, line.id, line.move_id
+          FROM %(wanted)s CROSS JOIN LATERAL (%(of_less)s) AS line
+         WHERE wanted.with_parts AND %(is_unapplied)s
         """,
-        line_ids=list(line_ids),
-        is_waiting=IS_WAITING,
-        balance=BOOKED_BALANCE,
-    )
-
-
-def booked_rates(journal_ids, date_from, date_to) -> SQL:
-    """Between which rates the waiting transactions of bank accounts were booked.
-
-    :return: a query of ``(journal_id, least, largest)``, what one unit is in company currency
-    """
-    return SQL(
-        """
-        SELECT booked.journal_id, MIN(booked.rate)::text, MAX(booked.rate)::text
-          FROM (
-                SELECT st.journal_id, (%(balance)s) / st.amount AS rate
-                  FROM account_bank_statement_line AS st
-                  JOIN account_move AS move ON move.id = st.move_id
-                 WHERE st.journal_id = ANY(%(journal_ids)s) AND %(is_waiting)s
-                   AND move.date BETWEEN %(date_from)s AND %(date_to)s
-               ) AS booked
-         WHERE booked.rate > 0
-         GROUP BY booked.journal_id
-        """,
-        journal_ids=journal_ids,
-        date_from=date_from,
-        date_to=date_to,
-        is_waiting=IS_WAITING,
-        balance=BOOKED_BALANCE,
-    )
-
-
-# What a transaction was booked at on the bank's own account, in company currency.
-BOOKED_BALANCE = SQL(
-    """
-    SELECT SUM(own.balance)
-      FROM account_move_line AS own
-      JOIN account_journal AS journal ON journal.id = st.journal_id AND journal.default_account_id = own.account_id
-     WHERE own.move_id = st.move_id
-    """
-)
-IS_WAITING = SQL("st.is_reconciled IS NOT TRUE AND st.amount <> 0 AND move.state = 'posted'")
-
-
-def transfer_partners(numbers, journal_ids, lows, highs, dates) -> SQL:
-    """Bank transactions of other own accounts that may be the other side.
-
-    :param numbers: list of int, which transaction asks; with the other lists one row each
-    :param lows: list of Decimal, least amount of the other side in its own currency, signed
-    :return: a query of ``(number, id)``
-    """
-    return SQL(
-        """
-        SELECT wanted.number, found.id
-          FROM unnest(%(numbers)s, %(journal_ids)s, %(lows)s::numeric[], %(highs)s::numeric[], %(dates)s::date[])
-               AS wanted(number, journal_id, low, high, date)
-         CROSS JOIN LATERAL (
-            SELECT st.id
-              FROM account_bank_statement_line AS st
-              JOIN account_move AS move ON move.id = st.move_id
-             WHERE st.journal_id = wanted.journal_id AND st.amount BETWEEN wanted.low AND wanted.high
-               AND %(is_waiting)s AND ABS(move.date - wanted.date) <= %(days)s
-             ORDER BY ABS(move.date - wanted.date), st.id
-             LIMIT %(limit)s
-         ) AS found
-        """,
-        numbers=numbers,
-        journal_ids=journal_ids,
-        lows=lows,
-        highs=highs,
-        dates=dates,
-        is_waiting=IS_WAITING,
-        days=TRANSFER_DAYS,
-        limit=TRANSFER_LIMIT,
-    )
-
-
-def rival_transactions(line_ids, journal_ids, amounts) -> SQL:
-    """Other waiting transactions of exactly these amounts: they may claim the same documents.
-
-    :param line_ids: ids of the transactions that are known already
-    :return: a query of ids
-    """
-    return SQL(
-        """
-        SELECT found.id
-          FROM (SELECT DISTINCT amount FROM unnest(%(amounts)s::numeric[]) AS wanted(amount)) AS wanted
-         CROSS JOIN unnest(%(journal_ids)s) AS journal(id)
-         CROSS JOIN LATERAL (
-            SELECT st.id
-              FROM account_bank_statement_line AS st
-              JOIN account_move AS move ON move.id = st.move_id
-             WHERE st.journal_id = journal.id AND st.amount = wanted.amount AND %(is_waiting)s
-               AND st.id <> ALL(%(line_ids)s)
-             ORDER BY st.id
-             LIMIT %(limit)s
-         ) AS found
-        """,
-        line_ids=line_ids,
-        journal_ids=journal_ids,
-        amounts=amounts,
-        is_waiting=IS_WAITING,
-        limit=AMOUNT_LIMIT,
+        wanted=wanted,
+        of_the_amount=latest(SQL("line.amount_residual_currency = wanted.amount"), REFERENCE_LIMIT),
+        of_less=latest(
+            SQL(
+                "line.amount_residual_currency * wanted.amount > 0"
+                " AND ABS(line.amount_residual_currency) < ABS(wanted.amount)"
+            ),
+            PART_LIMIT,
+        ),
+        is_unapplied=IS_UNAPPLIED,
     )
 
 

@@ -17,9 +17,9 @@ def certain_matches(suggestions, threshold):
     """Choose for a whole batch what is certain, in rounds.
 
     In each round every transaction whose best suggestion is whole, passes the threshold and is far ahead of its rivals
-    makes a claim. A claim that no other claim of the round contests is granted; contested ones are granted to nobody,
+    makes a claim. A claim that no other claim of the round contests is granted; contested ones are granted to none,
     ever: what two transactions claim with equal right is for a person. What was granted is then off the table for the
-    others, whose remaining suggestions share the probability anew, until a round grants nothing. The order of the
+    others, whose remaining suggestions share the probability again, until a round grants nothing. The order of the
     transactions changes nothing.
 
     :param suggestions: dict transaction id -> list of ``Suggestion``, all of them

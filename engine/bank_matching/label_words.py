@@ -42,7 +42,7 @@ def phrases(label):
 
 
 def _says_nothing(word):
-    folded = bank_text.fold(word).split()
+    folded = bank_text.fold_as_sql(word).split()
     noise = bank_text.NOISE | bank_text.LEGAL_FORMS | bank_text.TRANSFER_WORDS | bank_text.SETTLEMENT_WORDS
     return all(one in noise or len(one) < 2 for one in folded)
 

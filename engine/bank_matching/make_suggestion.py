@@ -21,7 +21,7 @@ def make_suggestion(
     # What two account owners have equally says that it is one of them, not which.
     is_for_person = is_for_person or (not about.SHARED.isdisjoint(kinds) and "reference_exact" not in kinds)
     # Who names one document and pays the amount of another is asked; what somebody turned down isn't taken after all.
-    # A payment bears its own number, and is for the document that the label names.
+    # A payment has its own number, and is for the document that the label names.
     is_for_person = (
         is_for_person
         or not kinds.isdisjoint(("rejected", "planned_waiting"))

@@ -1,4 +1,4 @@
-"""What matching works with: bank transactions, open items, what speaks for a pair, and what is suggested."""
+"""What matching works with: bank transactions, open items, the reasons for a pair, and what is suggested."""
 
 from dataclasses import dataclass, field
 from datetime import date
@@ -9,11 +9,11 @@ from . import bank_text
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """One piece of evidence.
+    """One reason for or against a pair.
 
     :param kind: key of ``WEIGHTS``, or ``expense_learned``
     :param params: dict for the sentence that explains it
-    :param weight: log-likelihood ratio in bits, positive where it speaks for the pair
+    :param weight: log-likelihood ratio in bits, positive where it supports the pair
     """
 
     kind: str
@@ -167,7 +167,7 @@ class Transaction:
         self.compacted = tuple(map(bank_text.compact, self.texts))
         pieces = [piece for text in self.texts for piece in bank_text.pieces(text)]
         self.numbers = frozenset(piece.lstrip("0") for piece in pieces if piece.isdigit())
-        self.words = frozenset(bank_text.fold(f"{self.name} {self.label} {self.transaction_type}").split())
+        self.words = frozenset(bank_text.fold_as_sql(f"{self.name} {self.label} {self.transaction_type}").split())
 
     @property
     def is_client_named(self):
@@ -183,14 +183,19 @@ class Transaction:
         return self.amount / self.balance if self.balance else Decimal(0)
 
     @property
+    def bank_texts(self):
+        """All that the bank wrote about it."""
+        return (self.name, *self.texts, self.transaction_type)
+
+    @property
     def payer_text(self):
         """Where the payer's name may be: in the bank's own field for it, else anywhere in the label."""
         return self.name or self.label
 
 
 @dataclass(slots=True)
-class Evidence:
-    """Everything that was found for one transaction.
+class Candidates:
+    """What may be the match of one transaction, and what comparing needs.
 
     :param items: list of ``OpenItem``
     :param transfers: list of (``Transaction`` of the other side, Decimal: its amount in this one's currency)
@@ -202,6 +207,7 @@ class Evidence:
     :param digits: decimal places of the transaction's currency
     :param own_accounts: journal id -> account number, compacted
     :param company_name: str
+    :param own_names: ``OwnAccountNames``
     """
 
     items: list
@@ -213,6 +219,7 @@ class Evidence:
     digits: int
     own_accounts: dict
     company_name: str
+    own_names: object
 
 
 @dataclass(frozen=True, slots=True)

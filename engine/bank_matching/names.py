@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from rapidfuzz.distance import OSA
 
-from .bank_text import LABEL_LIMIT, LEGAL_FORMS, NOISE, fold, name_words, word_set
+from .bank_text import LABEL_LIMIT, LEGAL_FORMS, NOISE, fold_as_sql, name_words, word_set
 
 TITLES = word_set("""
     MR MRS MS MISS DR PROF SIR HERR HERRN FRAU FAM FAMILY FAMILIE FAMILLE FAMILIA MME MLLE MONSIEUR MADAME SR SRA SIG
@@ -77,7 +77,7 @@ class _Alignment(NamedTuple):
 @lru_cache(maxsize=65536)
 def _text_words(text):
     """The words of a text without numbers, and its legal forms."""
-    folded = fold(text[:LABEL_LIMIT].replace("&", " and ").replace("+", " and ").lower().translate(_LATIN))
+    folded = fold_as_sql(text[:LABEL_LIMIT].replace("&", " and ").replace("+", " and ").lower().translate(_LATIN))
     words = [word for word in folded.split() if not any(map(str.isdigit, word))]
     return tuple(words), frozenset(SAME_FORM.get(word, word) for word in words if word in LEGAL_FORMS)
 
@@ -88,7 +88,7 @@ def _name_words(name):
     latin = name.lower().translate(_LATIN) if not name.isascii() else name
     words = [word for word in name_words(latin) if word not in JOINING]
     kept = tuple(word for word in words if word not in TITLES) or tuple(words)
-    return kept, _text_words(name)[1], not FAMILY.isdisjoint(fold(name).split())
+    return kept, _text_words(name)[1], not FAMILY.isdisjoint(fold_as_sql(name).split())
 
 
 @lru_cache(maxsize=65536)

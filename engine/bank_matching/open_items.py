@@ -2,10 +2,10 @@
 
 from decimal import Decimal
 
-from ..odoo_types import OWED_ACCOUNT_TYPES
+from ..common.odoo_types import OWED_ACCOUNT_TYPES
 from .model import OpenItem
 
-# Of an invoice for more orders than these, nobody names the others.
+# Of an invoice for more orders than these, payers don't name the others.
 ORDERS_MAX = 5
 
 

@@ -1,6 +1,7 @@
 """Who may have paid a bank transaction, as SQL text: by names, e-mail addresses, numbers, bank accounts.
 
-Each look-up takes what is wanted as an array, goes by an index (``models/bank_matching/indexes.py``) and has a limit.
+Each look-up takes what is wanted as an array, goes by an index (``models/bank_matching/res_partner.py``) and has a
+limit.
 """
 
 from odoo.tools import SQL

@@ -1,6 +1,6 @@
-"""What speaks for and against an open item being what a bank transaction is: reference, payer, date, currency, amount.
+"""Reasons for and against an open item being what a bank transaction is: reference, payer, date, currency, amount.
 
-Each piece of evidence becomes a ``Reason`` with its weight in bits; the weights are in ``scoring.py``.
+Each agreement and each difference becomes a ``Reason`` with its weight in bits; the weights are in ``scoring.py``.
 """
 
 from rapidfuzz.distance import OSA
@@ -43,7 +43,7 @@ def reference_reason(transaction, item):
         if found and (best is None or found.weight > best.weight):
             best = found
     others = [key for key, move_ids in transaction.cited.items() if item.move_id not in move_ids]
-    if others and _may_be_for_cited(transaction, item):
+    if others and may_be_for_cited(transaction, item):
         return best
     if best is not None and (best.kind == "reference_exact" or not others):
         return best
@@ -56,7 +56,7 @@ def reference_reason(transaction, item):
     return best
 
 
-def _may_be_for_cited(transaction, item):
+def may_be_for_cited(transaction, item):
     """Whether an item is a payment that may be for a document that the label names: of its owner, and unapplied."""
     return item.is_unapplied and item.owner_id in transaction.cited_owners
 
@@ -121,7 +121,7 @@ def owner_reason(transaction, item):
     found = transaction.owners.get(item.owner_id)
     if found is not None:
         return found
-    if _may_be_for_cited(transaction, item):
+    if may_be_for_cited(transaction, item):
         return counted("owner_cited", 1 / ITEMS, owner=item.owner_name)
     if transaction.is_owner_known:
         return reason("owner_other", owner=item.owner_name)

@@ -98,6 +98,7 @@ WEIGHTS = {
     "payment_far": Weight(0.02, 0.60, "registered weeks before or after"),
     "payment_journal": Weight(0.02, 0.50, "the payment was registered on another bank account"),
     "payment_waiting": Weight(0.01, 0.60, "who has registered a payment waits for it at the bank"),
+    "payment_waiting_document": Weight(0.50, 0.50, "says whose the choice is, not what is likelier"),
     "planned_waiting": Weight(0.01, 0.60, "what is charged by itself is rarely paid beside it"),
     "currency_other": Weight(0.10, 0.30, "most documents are paid in their own currency"),
     "transfer_amount": Weight(0.90, 1 / ITEMS, "u: how many transactions of the own accounts have this amount"),

@@ -30,22 +30,22 @@ SETTLEMENT_DAYS_MAX = 4
 SUM_NEEDED_BELOW = 4.0
 
 
-def propose(transaction, evidence):
+def propose(transaction, candidates):
     """Give all suggestions for a transaction, the likeliest first; equally likely ones in a fixed order.
 
     Costs no query; at most ``SUM_OWNERS_MAX`` bounded searches.
 
     :param transaction: ``Transaction``
-    :param evidence: ``Evidence``
+    :param candidates: ``Candidates``
     :return: list of at most ``KEPT_MAX`` ``Suggestion``
     """
     cited = {move_id for move_ids in transaction.cited.values() for move_id in move_ids}
     transaction.cited_owners = frozenset(
-        item.owner_id for item in evidence.items if item.is_document and item.owner_id and item.move_id in cited
+        item.owner_id for item in candidates.items if item.is_document and item.owner_id and item.move_id in cited
     )
     found = []
-    for item in evidence.items:
-        single = _single(transaction, item, evidence)
+    for item in candidates.items:
+        single = _single(transaction, item, candidates)
         if single is not None:
             found.append(single)
         for part in item.parts:
@@ -54,18 +54,23 @@ def propose(transaction, evidence):
                 found.append(installment)
     best = max((one.score for one in found if one.is_whole), default=-99.0)
     if best - scoring.WEIGHTS["none"].bits < SUM_NEEDED_BELOW:
-        found += _sums(transaction, evidence)
-    found += _settlements(transaction, evidence)
-    transfers = [pair for other in evidence.transfers if (pair := transfer(transaction, *other, evidence))]
+        found += _sums(transaction, candidates)
+    if transaction.cited_owners:
+        # However sure a document is that the label names: the payments that may be for it come first.
+        known = {one.records for one in found}
+        sums = _sums(transaction, candidates, about.may_be_for_cited)
+        found += [one for one in sums if one.records not in known]
+    found += _settlements(transaction, candidates)
+    transfers = [pair for other in candidates.transfers if (pair := transfer(transaction, *other, candidates))]
     found += transfers
-    found += [expense(transaction, evidence, transfers, *learned) for learned in evidence.expenses]
-    found = _payments_first(found, evidence.items)
+    found += [expense(transaction, candidates, transfers, *learned) for learned in candidates.expenses]
+    found = _payments_first(found, transaction, candidates.items)
     found.sort(key=lambda one: (-one.score, one.records))
     del found[KEPT_MAX:]
     sides = {number for pair in transfers if pair.is_whole for number in pair.partners}
     is_named = transaction.is_client_named or any(
         says_transfer(side)
-        for side in (transaction, *(other for other, _amount in evidence.transfers))
+        for side in (transaction, *(other for other, _amount in candidates.transfers))
         if side.id in sides
     )
     none = scoring.NONE_NAMED if is_named else scoring.NONE_IN if transaction.amount > 0 else scoring.NONE
@@ -73,12 +78,12 @@ def propose(transaction, evidence):
     return [replace(one, probability=share, none=none) for one, share in zip(found, shares, strict=True)]
 
 
-def _single(transaction, item, evidence):
+def _single(transaction, item, candidates):
     if (item.amount > 0) != (transaction.amount > 0):
         return None
     is_foreign = item.currency_id not in (transaction.currency_id, transaction.foreign_currency_id)
     compare = _compare_converted if is_foreign else _compare
-    compared = compare(transaction, item, evidence)
+    compared = compare(transaction, item, candidates)
     if compared is None:
         return None
     amount, used, is_whole, note = compared
@@ -105,7 +110,7 @@ def _single(transaction, item, evidence):
     )
 
 
-def _compare(transaction, item, evidence):
+def _compare(transaction, item, candidates):
     """Compare amounts in one currency: the journal's, or the one that the bank's file names.
 
     :return: ``Reason``, how much of the transaction is used, whether that settles the item in full, the note; or None
@@ -128,22 +133,22 @@ def _compare(transaction, item, evidence):
         kind = "amount_fee" if difference <= FEE_MAX * abs(item.amount) else "amount_part"
         return reason(kind, **params), used, False, "partial"
     kind = "amount_over_near" if difference <= OVER_NEAR_MAX * abs(item.amount) else "amount_over"
-    used = min(used, abs(evidence.convert(transaction, item.currency_id, item.amount)))
+    used = min(used, abs(candidates.convert(transaction, item.currency_id, item.amount)))
     return (reason(kind, **params), used, False, "overpaid") if used else None
 
 
-def _compare_converted(transaction, item, evidence):
+def _compare_converted(transaction, item, candidates):
     """Compare an item in another currency at the transaction's rate; see :func:`_compare`."""
     total = abs(transaction.amount)
-    open_amount = abs(evidence.convert(transaction, item.currency_id, item.amount))
+    open_amount = abs(candidates.convert(transaction, item.currency_id, item.amount))
     # What is worth less than the smallest unit of a currency can't be paid, nor pay.
     if not open_amount or not transaction.balance:
         return None
-    if abs(item.amount) * total < evidence.unit(item.currency_id) * open_amount:
+    if abs(item.amount) * total < candidates.unit(item.currency_id) * open_amount:
         return None
     params = {"amount": abs(item.amount), "currency_id": item.currency_id}
     if item.discount is not None and transaction.date <= item.discount_date:
-        asked = abs(evidence.convert(transaction, item.currency_id, item.discount))
+        asked = abs(candidates.convert(transaction, item.currency_id, item.discount))
         if asked == total:
             return reason("amount_foreign_discount", **params, date=item.discount_date), total, False, "discount"
     if abs(total - open_amount) <= RATE_DIFFERENCE_MAX * open_amount:
@@ -164,40 +169,77 @@ def _installment(transaction, part):
     )
 
 
-def _payments_first(found, items):
-    """Where a registered payment of the same owner and amount waits for the bank, it comes before the documents that it
-    may be for: with one of those matched, the money would be there twice.
+def _payments_first(found, transaction, items):
+    """Where a registered payment of the same owner waits for the bank, it comes before the documents that it may be
+    for: with one of those matched, the money would be there twice.
+
+    Payments that make up the whole transaction rank above the owner's documents. One that is as much as a document
+    leaves that document to a person.
 
     :param found: list of ``Suggestion``
-    :return: the list, its documents ranked below such a payment and for a person to choose
+    :return: the list, such documents for a person to choose
     """
-    owners = {line_id: item.owner_id for item in items for line_id in item.line_ids}
-    waiting = {item.line_ids[0] for item in items if item.is_unapplied and item.owner_id}
+    by_line = {line_id: item for item in items for line_id in item.line_ids}
+    waiting = {item.line_ids[0]: item for item in items if item.is_unapplied and item.owner_id}
+    amounts = _waiting_amounts(waiting.values(), transaction)
     payments = {}
     for one in found:
-        if one.entity_type == "payment" and len(one.claims) == 1 and (one.is_whole or one.is_settled):
-            ((_kind, line_id),) = one.claims
-            if line_id in waiting:
-                payments[owners[line_id]] = max(payments.get(owners[line_id], -99.0), one.score)
+        lines = {line_id for _kind, line_id in one.claims}
+        if (
+            one.entity_type == "payment"
+            and lines <= waiting.keys()
+            and (len(lines) > 1 or one.is_whole or one.is_settled)
+        ):
+            owners = {waiting[line_id].owner_id for line_id in lines}
+            if len(owners) == 1:
+                (owner_id,) = owners
+                payments[owner_id] = max(payments.get(owner_id, -99.0), one.score)
     ranked = []
     for one in found:
-        is_document = one.entity_type in ("ar_invoice", "ap_invoice")
-        scores = [
-            payments[owners[number]] for _kind, number in one.claims if is_document and owners[number] in payments
-        ]
-        if scores:
-            bits = min(scoring.WEIGHTS["payment_waiting"].bits, max(scores) - GAP - one.score)
-            why = Reason("payment_waiting", {}, round(bits, 2))
-            one = replace(one, reasons=(why, *one.reasons), score=one.score + bits, is_for_person=True)
+        if one.entity_type in ("ar_invoice", "ap_invoice"):
+            documents = [by_line[line_id] for _kind, line_id in one.claims]
+            scores = [payments[item.owner_id] for item in documents if item.owner_id in payments]
+            if scores:
+                bits = min(scoring.WEIGHTS["payment_waiting"].bits, max(scores) - GAP - one.score)
+                why = Reason("payment_waiting", {}, round(bits, 2))
+                one = replace(one, reasons=(why, *one.reasons), score=one.score + bits, is_for_person=True)
+            elif any(amounts[item.owner_id] & _amounts_of(item) for item in documents):
+                why = Reason("payment_waiting_document", {}, 0.0)
+                one = replace(one, reasons=(*one.reasons, why), is_for_person=True)
         ranked.append(one)
     return ranked
 
 
-def _sums(transaction, evidence):
-    """Several items of one account owner that add up to the transaction."""
+def _waiting_amounts(payments, transaction):
+    """What of the owners' documents their registered payments may be for.
+
+    :param payments: ``OpenItem`` of registered payments that are not applied and wait for the bank
+    :return: dict owner id -> set of (amount, currency id); the transaction's own among them where they make it up
+    """
+    amounts, sums = defaultdict(set), defaultdict(Decimal)
+    for item in payments:
+        amounts[item.owner_id].add((item.amount, item.currency_id))
+        sums[item.owner_id, item.currency_id] += item.amount
+    for (owner_id, currency_id), total in sums.items():
+        if (total, currency_id) == (transaction.amount, transaction.currency_id):
+            amounts[owner_id].add((total, currency_id))
+    return amounts
+
+
+def _amounts_of(item):
+    """The amounts that a payment of a document may have: what is open of it, or an installment of it."""
+    return {(one.amount, one.currency_id) for one in (item, *item.parts)}
+
+
+def _sums(transaction, candidates, which=None):
+    """Several items of one account owner that add up to the transaction.
+
+    :param which: called with the transaction and an item, whether it is meant; None for all
+    """
     by_owner = defaultdict(list)
-    for item in evidence.items:
-        if item.currency_id == transaction.currency_id and item.owner_id:
+    for item in candidates.items:
+        is_meant = which is None or which(transaction, item)
+        if is_meant and item.currency_id == transaction.currency_id and item.owner_id:
             by_owner[item.owner_id, item.entity_type == "payment"].append(item)
     cited = {move_id for move_ids in transaction.cited.values() for move_id in move_ids}
     ranked = []
@@ -209,7 +251,7 @@ def _sums(transaction, evidence):
     ranked.sort(key=lambda row: row[:2])
     found = []
     for _rank, _owner_id, owner, items in ranked[:SUM_OWNERS_MAX]:
-        found += _sums_of(transaction, owner, items, cited, evidence.digits)
+        found += _sums_of(transaction, owner, items, cited, candidates.digits)
     return found
 
 
@@ -259,9 +301,10 @@ def _sum(transaction, owner, summed, chosen, cents, target, cited, open_count, s
     ]
     if len(chosen) == len(summed) and not is_named:
         reasons.append(reason("sum_all", count=len(chosen)))
-    spoken = [about.reference_reason(transaction, item) for item in chosen_items]
-    reasons += [found for found in spoken if found is not None and found.weight > 0]
-    if cited - {item.move_id for item in chosen_items} or (uncited and len(uncited) < len(chosen)):
+    references = [about.reference_reason(transaction, item) for item in chosen_items]
+    reasons += [found for found in references if found is not None and found.weight > 0]
+    is_other = cited - {item.move_id for item in chosen_items} or (uncited and len(uncited) < len(chosen))
+    if is_other and not all(about.may_be_for_cited(transaction, item) for item in chosen_items):
         # Who lists documents lists all of them.
         reasons.append(reason("reference_other", reference=max(transaction.cited)))
     is_elsewhere = any(
@@ -295,23 +338,23 @@ def _sums_meant(count, chosen):
     return min(subsets, count * (count + 1)) if in_a_row else subsets
 
 
-def _settlements(transaction, evidence):
+def _settlements(transaction, candidates):
     """Registered payments of some days that the bank paid out in one sum, perhaps less its charges."""
     found, target = [], transaction.amount
     fitting = [
         (total, items)
-        for total, items in evidence.settlements
+        for total, items in candidates.settlements
         if 0 <= (total - target) * (1 if total > 0 else -1) <= SETTLEMENT_FEE_MAX * abs(total)
     ]
-    is_spoken = bool(transaction.words & bank_text.SETTLEMENT_WORDS)
+    has_words = bool(transaction.words & bank_text.SETTLEMENT_WORDS)
     for total, items in fitting:
         short = abs(total - target)
         params = {"amount": abs(total), "currency_id": transaction.currency_id, "count": len(items)}
         if short:
             amount = counted("settlement_fee", 0.05 * len(fitting), **params, difference=short)
         else:
-            places = abs(total).scaleb(evidence.digits) / (100 if target % 1 == 0 else 1)
-            u = len(evidence.settlements) / float(max(places, 1))
+            places = abs(total).scaleb(candidates.digits) / (100 if target % 1 == 0 else 1)
+            u = len(candidates.settlements) / float(max(places, 1))
             amount = counted("amount_settlement", u, **params)
         days = max((transaction.date - item.date).days for item in items)
         reasons = [amount, reason("payment_near", days=days)]
@@ -319,8 +362,8 @@ def _settlements(transaction, evidence):
         refunds = sum(1 for item in items if sign * item.amount < 0)
         if refunds:
             reasons.append(reason("settlement_refunds", refunds=refunds))
-        if is_spoken or short:
-            reasons.append(reason("settlement_words" if is_spoken else "settlement_no_words"))
+        if has_words or short:
+            reasons.append(reason("settlement_words" if has_words else "settlement_no_words"))
         if transaction.is_owner_known:
             reasons.append(reason("owner_known"))
         # Charges are taken off the largest payments, which stay open by so much.

@@ -18,7 +18,7 @@ RATE_DIFFERENCE_MAX = Decimal("0.03")
 OWN_NUMBER_MIN = 8
 
 
-def transfer(transaction, other, converted, evidence):
+def transfer(transaction, other, converted, candidates):
     """The other side of a transfer between own accounts, its amount given in this one's currency."""
     if (other.amount > 0) == (transaction.amount > 0):
         return None
@@ -30,7 +30,7 @@ def transfer(transaction, other, converted, evidence):
         is_whole, note = difference <= RATE_DIFFERENCE_MAX / 2 * abs(converted), "foreign"
         amount = reason("transfer_rate", amount=abs(other.amount), currency_id=other.currency_id)
     elif not difference:
-        same = sum(1 for one, _amount in evidence.transfers if one.amount == other.amount)
+        same = sum(1 for one, _amount in candidates.transfers if one.amount == other.amount)
         u = (same + about.commonness(other.amount) / 4) / scoring.ITEMS
         amount = counted("transfer_amount", u, amount=abs(other.amount), currency_id=other.currency_id, count=same)
     else:
@@ -41,18 +41,21 @@ def transfer(transaction, other, converted, evidence):
     days = bank_days(transaction.date, other.date)
     reasons = [amount, reason("transfer_same_day" if days <= 2 else "transfer_days", days=days)]
     if any(
-        _names_account(seen, evidence.own_accounts.get(journal_id))
+        _names_account(seen, candidates.own_accounts.get(journal_id))
         for journal_id, seen in ((transaction.journal_id, other), (other.journal_id, transaction))
     ):
         reasons.append(reason("transfer_account"))
-    if any(_names_company(side, evidence.company_name) for side in (transaction, other)):
-        reasons.append(reason("transfer_name", owner=evidence.company_name))
+    if any(_names_company(side, candidates.company_name) for side in (transaction, other)):
+        reasons.append(reason("transfer_name", owner=candidates.company_name))
     else:
         if any(side.is_owner_known for side in (transaction, other)):
-            reasons.append(reason("owner_other", owner=evidence.company_name))
-    spoken = sum(bool(side.words & bank_text.TRANSFER_WORDS) for side in (transaction, other))
-    if spoken:
-        reasons.append(reason("transfer_words", scoring.WEIGHTS["transfer_words"].bits * (1.7 if spoken == 2 else 1.0)))
+            reasons.append(reason("owner_other", owner=candidates.company_name))
+    naming = sum(
+        bool(seen.words & bank_text.TRANSFER_WORDS) or _is_named(far.journal_id, seen, candidates)
+        for seen, far in ((transaction, other), (other, transaction))
+    )
+    if naming:
+        reasons.append(reason("transfer_words", scoring.WEIGHTS["transfer_words"].bits * (1.7 if naming == 2 else 1.0)))
     records = [("account.bank.statement.line", other.id)]
     used, claims = (abs(transaction.amount),), [("transaction", transaction.id), ("transaction", other.id)]
     pair = make_suggestion(
@@ -88,6 +91,12 @@ def _names_account(side, number):
     return bank_text.compact(side.account_number) == number or in_text
 
 
+def _is_named(journal_id, side, candidates):
+    """Whether a transaction says by an own account's name that it is a transfer to or from it."""
+    named = candidates.own_names.find(side.bank_texts, side.journal_id)
+    return named is not None and named.is_clear and named.journal_id == journal_id
+
+
 def _names_company(side, company_name):
     """Whether a transaction names the company itself as its other side."""
     return any(
@@ -97,7 +106,7 @@ def _names_company(side, company_name):
     )
 
 
-def expense(transaction, evidence, transfers, preset_id, trust, count):
+def expense(transaction, candidates, transfers, preset_id, trust, count):
     """A kind of expense that people gave transactions with this label: alone, it is as likely as they were right.
 
     What looks like a transfer is that first: money that only changed the account is no expense.
@@ -105,11 +114,13 @@ def expense(transaction, evidence, transfers, preset_id, trust, count):
     trust = min(trust, 0.9999)
     bits = log2(trust / (1 - trust))
     reasons = [Reason("expense_learned", {"count": count}, round(bits, 2))]
-    own_numbers = [number for key, number in evidence.own_accounts.items() if key != transaction.journal_id]
+    own_numbers = [number for key, number in candidates.own_accounts.items() if key != transaction.journal_id]
+    named = candidates.own_names.find(transaction.bank_texts, transaction.journal_id)
     if (
         any(pair.score > scoring.NONE for pair in transfers)
         or any(_names_account(transaction, number) for number in own_numbers)
-        or _names_company(transaction, evidence.company_name)
+        or (named is not None and named.is_clear)
+        or _names_company(transaction, candidates.company_name)
     ):
         reasons.append(reason("expense_transfer"))
     records = (("account.reconcile.model", preset_id),)

@@ -18,7 +18,7 @@ CONFIRMED, OUTSTANDING, UNMATCHED, ELSEWHERE = "confirmed", "outstanding", "unma
 
 @dataclass(frozen=True)
 class Row:
-    """A remittance, or a bank transaction that nobody had matched, at one moment.
+    """A remittance, or a bank transaction that was not matched, at one moment.
 
     :ivar key: id of its journal item; of the bank transaction where ``section`` is ``UNMATCHED``
     :ivar amount: Decimal, in the currency of the bank account

@@ -7,7 +7,7 @@ A row is a journal item, and its amount is in the currency of the bank account:
   bank shows in parts is less what it has shown: each transaction is worth its own part, in the period of its date, and
   the payment what is still to come. One that was confirmed as a whole stays whole;
 * an item on the bank's own account, *less what is listed already*: what its entry clears of payments of the same bank
-  account, and what of a bank transaction nobody has matched yet. A transaction that merely clears payments is worth
+  account, and what of a bank transaction is not matched yet. A transaction that merely clears payments is worth
   nothing and isn't listed; one that clears a payment of 100 with 98 is worth the bank's fee of -2; one that was booked
   straight to an expense is worth all of itself.
 
@@ -17,7 +17,8 @@ a bank transaction and of the payments that it clears add up to is what the bank
 
 from odoo.tools import SQL
 
-from ..rounding_sql import running_share
+from ..common.odoo_types import JOURNAL_TYPES
+from ..common.rounding_sql import rounded, running_share
 
 
 def remittances() -> SQL:
@@ -53,11 +54,7 @@ def _payments() -> SQL:
                     WHEN payment.payment_type = 'inbound' THEN 'receipt'
                     ELSE 'payment'
                END AS kind,
-               %(amount)s - COALESCE(
-                   ROUND(%(amount)s * (COALESCE(cleared.elsewhere, 0)
-                                       + CASE WHEN is_whole.value THEN 0 ELSE COALESCE(cleared.here, 0) END)
-                         / NULLIF(ABS(line.amount_currency), 0) / bank.rounding)
-                   * bank.rounding, 0) AS amount,
+               own.amount - COALESCE(%(shown)s, 0) AS amount,
                line.reconciled IS TRUE OR line.account_id = journal.default_account_id AS is_cleared,
                line.reconciled IS TRUE AND is_whole.value AND cleared.bank_date IS NOT NULL AS is_matched,
                CASE WHEN line.account_id = journal.default_account_id THEN line.date
@@ -76,6 +73,7 @@ def _payments() -> SQL:
           JOIN res_currency AS bank ON bank.id = COALESCE(journal.currency_id, company.currency_id)
           JOIN account_move AS move ON move.id = source.move_id
           JOIN account_move_line AS line ON line.move_id = move.id AND line.account_id = source.outstanding_account_id
+    CROSS JOIN LATERAL (%(own)s) AS own
      LEFT JOIN LATERAL (
                 SELECT MIN(entry.statement_line_id) FILTER (WHERE entry.journal_id = source.journal_id)
                        AS statement_line_id,
@@ -102,9 +100,27 @@ def _payments() -> SQL:
                ) AS is_whole
          WHERE line.parent_state = 'posted'
         """,
-        amount=_in_bank_currency("line"),
-        confirmed=_confirmed_whole("line"),
+        own=_own_amount(),
+        shown=rounded(
+            SQL(
+                """
+                own.amount * (COALESCE(cleared.elsewhere, 0)
+                      + CASE WHEN is_whole.value THEN 0 ELSE COALESCE(cleared.here, 0) END)
+                / NULLIF(ABS(line.amount_currency), 0)
+                """
+            ),
+            SQL("bank.rounding"),
+        ),
+        confirmed=_confirmed_whole("line", SQL("own.amount")),
     )
+
+
+def _own_amount() -> SQL:
+    """The amount of the journal item ``line`` in the currency of the bank account.
+
+    Kept apart by ``OFFSET 0``: drawn in, each use of the amount would be planned and looked up with its rates anew.
+    """
+    return SQL("SELECT %s AS amount OFFSET 0", _in_bank_currency("line"))
 
 
 def shown_after(line_ids, journal_id, date_to) -> SQL:
@@ -117,8 +133,7 @@ def shown_after(line_ids, journal_id, date_to) -> SQL:
     """
     return SQL(
         """
-        SELECT line.id, ROUND(%(amount)s * SUM(counterpart.amount) / ABS(line.amount_currency) / bank.rounding)
-                        * bank.rounding
+        SELECT line.id, %(shown)s
           FROM account_move_line AS line
           JOIN account_journal AS journal ON journal.id = %(journal_id)s
           JOIN res_company AS company ON company.id = journal.company_id
@@ -136,14 +151,17 @@ def shown_after(line_ids, journal_id, date_to) -> SQL:
            AND entry.statement_line_id IS NOT NULL AND entry.journal_id = journal.id AND entry.date > %(date_to)s
          GROUP BY line.id, company.id, bank.id
         """,
-        amount=_in_bank_currency("line"),
+        shown=rounded(
+            SQL("%s * SUM(counterpart.amount) / ABS(line.amount_currency)", _in_bank_currency("line")),
+            SQL("bank.rounding"),
+        ),
         line_ids=list(line_ids),
         journal_id=journal_id,
         date_to=date_to,
     )
 
 
-def _confirmed_whole(alias) -> SQL:
+def _confirmed_whole(alias, amount) -> SQL:
     """Whether the outstanding item of a payment is confirmed with its whole amount."""
     return SQL(
         """
@@ -151,7 +169,7 @@ def _confirmed_whole(alias) -> SQL:
                  WHERE whole.move_line_id = %s AND whole.amount = %s)
         """,
         SQL.identifier(alias, "id"),
-        _in_bank_currency(alias),
+        amount,
     )
 
 
@@ -166,7 +184,7 @@ def _direct() -> SQL:
                     WHEN move.statement_line_id IS NOT NULL THEN 'bank'
                     ELSE 'entry'
                END AS kind,
-               %(amount)s + waiting.amount - listed.amount AS amount,
+               own.amount + waiting.amount - listed.amount AS amount,
                TRUE AS is_cleared,
                move.statement_line_id IS NOT NULL AND waiting.amount = 0 AS is_matched,
                line.date AS bank_date
@@ -178,23 +196,25 @@ def _direct() -> SQL:
      LEFT JOIN account_move AS reversed ON reversed.id = move.reversed_entry_id
      LEFT JOIN account_payment AS payment ON payment.id = COALESCE(move.origin_payment_id, reversed.origin_payment_id)
            AND payment.outstanding_account_id = line.account_id AND payment.journal_id = journal.id
+    CROSS JOIN LATERAL (%(own)s) AS own
     CROSS JOIN LATERAL (%(waiting)s) AS waiting
     CROSS JOIN LATERAL (%(listed)s) AS listed
          WHERE line.parent_state = 'posted'
            AND payment.id IS NULL
-           AND journal.type IN ('bank', 'cash', 'credit')
+           AND journal.type IN %(journal_types)s
            AND (line.journal_id = journal.id OR NOT EXISTS (
                     SELECT FROM account_journal AS other
                      WHERE other.id = line.journal_id AND other.default_account_id = line.account_id))
         """,
-        amount=_in_bank_currency("line"),
+        journal_types=JOURNAL_TYPES,
+        own=_own_amount(),
         waiting=_waiting(),
         listed=_listed(),
     )
 
 
 def _waiting() -> SQL:
-    """What of a bank transaction nobody has matched yet: the part on the suspense account, signed as there."""
+    """What of a bank transaction is not matched yet: the part on the suspense account, signed as there."""
     return SQL(
         """
         SELECT COALESCE(SUM(
@@ -203,16 +223,22 @@ def _waiting() -> SQL:
                                  ELSE suspense.amount_currency END
                         WHEN company.currency_id = bank.id THEN
                             CASE WHEN account.reconcile THEN suspense.amount_residual ELSE suspense.balance END
-                        ELSE ROUND(
-                            CASE WHEN account.reconcile THEN suspense.amount_residual ELSE suspense.balance END
-                            * %(amount)s / NULLIF(line.balance, 0) / bank.rounding) * bank.rounding
+                        ELSE %(converted)s
                    END), 0) AS amount
           FROM account_move_line AS suspense
           JOIN account_account AS account ON account.id = suspense.account_id
          WHERE move.statement_line_id IS NOT NULL
            AND suspense.move_id = line.move_id AND suspense.account_id = journal.suspense_account_id
         """,
-        amount=_in_bank_currency("line"),
+        converted=rounded(
+            SQL(
+                """
+                CASE WHEN account.reconcile THEN suspense.amount_residual ELSE suspense.balance END
+                * own.amount / NULLIF(line.balance, 0)
+                """
+            ),
+            SQL("bank.rounding"),
+        ),
     )
 
 
@@ -232,7 +258,7 @@ def _listed() -> SQL:
                    END), 0) AS amount
           FROM (
                 SELECT part.id AS part_id, part.amount, item.id, item.account_id, item.currency_id,
-                       item.amount_currency, item.balance, item.date, item.reconciled,
+                       item.amount_currency, item.reconciled, %(in_bank_currency)s AS bank_amount,
                        COALESCE(entry.origin_payment_id, reversed.origin_payment_id) AS payment_id
                   FROM account_move_line AS own
                   JOIN LATERAL (
@@ -276,14 +302,15 @@ def _listed() -> SQL:
                    AND paid.currency_id <> bank.id
                ) AS so_far
         """,
+        in_bank_currency=_in_bank_currency("item"),
         share=running_share(
-            _in_bank_currency("paid"),
+            SQL("paid.bank_amount"),
             SQL("so_far.amount"),
             SQL("paid.amount"),
             SQL("paid.amount_currency"),
             SQL("bank.rounding"),
         ),
-        confirmed=_confirmed_whole("paid"),
+        confirmed=_confirmed_whole("paid", SQL("paid.bank_amount")),
     )
 
 
@@ -295,12 +322,14 @@ def _in_bank_currency(alias) -> SQL:
         """
         (CASE WHEN %(line)s.currency_id = bank.id THEN %(line)s.amount_currency
               WHEN company.currency_id = bank.id THEN %(line)s.balance
-              ELSE ROUND(%(line)s.balance * %(to_bank)s / %(to_company)s / bank.rounding) * bank.rounding
+              ELSE %(converted)s
          END)
         """,
         line=line,
-        to_bank=_rate(SQL("bank.id"), line),
-        to_company=_rate(SQL("company.currency_id"), line),
+        converted=rounded(
+            SQL("%s.balance * %s / %s", line, _rate(SQL("bank.id"), line), _rate(SQL("company.currency_id"), line)),
+            SQL("bank.rounding"),
+        ),
     )
 
 

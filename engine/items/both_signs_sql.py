@@ -8,8 +8,8 @@ paid beyond the sum no item gets. So its partials can't be applied one by one as
 
 from odoo.tools import SQL
 
-from ..odoo_types import DOCUMENT_TYPES, INBOUND_TYPES
-from .allocation import allocation_order
+from ..common.odoo_types import DOCUMENT_TYPES, INBOUND_TYPES
+from .allocation_order_sql import allocation_order
 
 
 def has_both_signs(move: SQL) -> SQL:

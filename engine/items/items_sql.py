@@ -5,12 +5,12 @@ The same statements serve one invoice at its posting and a ledger of a million d
 
 from odoo.tools import SQL
 
-from ..odoo_types import DOCUMENT_TYPES, INBOUND_TYPES, OWED_ACCOUNT_TYPES
-from .allocation import LISTED, OLDEST, PRO_RATA, allocation_order, item_due
+from ..common.odoo_types import DOCUMENT_TYPES, INBOUND_TYPES, OWED_ACCOUNT_TYPES
+from .allocation_order_sql import LISTED, OLDEST, PRO_RATA, allocation_order, item_due
 from .both_signs_sql import has_both_signs
 from .exchange_entries_sql import is_exchange_entry
 from .line_amounts_sql import insert_lines
-from .waterfall import allocation_sql, share_sql
+from .waterfall_sql import allocation_sql, share_sql
 from .worth_sql import document_worth
 
 
@@ -153,7 +153,7 @@ def lock_items(which: SQL) -> SQL:
           LEFT JOIN res_partner AS partner ON partner.id = item.partner_id
           JOIN res_company AS company ON company.id = item.company_id
          ORDER BY item.id
-           FOR UPDATE OF item
+           FOR NO KEY UPDATE OF item
         """,
         sides=_open_sides(which),
         has_both_signs=has_both_signs(SQL("touched.allocation_key")),

@@ -11,204 +11,8 @@ tax, and a payment that is applied in full has brought exactly its money.
 
 from odoo.tools import SQL
 
-from ..odoo_types import OWED_ACCOUNT_TYPES
-from ..rounding_sql import running_share
-
-LINE_ID = SQL("line.id AS move_line_id")
-
-
-def _worth(brought: SQL) -> SQL:
-    """What a receivable or payable line of money is worth on the bank's side, in company currency.
-
-    What is written off, a discount or a charge, is settled but not received: it is taken off in proportion.
-
-    :param brought: what the whole entry brought; where it is NULL, the entry brought what it books
-    """
-    return SQL(
-        """
-        COALESCE((
-            SELECT CASE WHEN owed.amount = %(brought)s THEN -line.balance ELSE %(share)s END
-              FROM (
-                    SELECT -SUM(own.balance) AS amount,
-                           -SUM(own.balance) FILTER (WHERE own.id <= line.id) AS until
-                      FROM account_move_line AS own
-                      JOIN account_account AS own_account ON own_account.id = own.account_id
-                     WHERE own.move_id = line.move_id AND own_account.account_type IN %(owed_types)s
-                       AND %(brought)s IS NOT NULL
-                   ) AS owed
-             WHERE owed.amount <> 0
-        ), -line.balance)
-        """,
-        brought=brought,
-        share=running_share(
-            brought,
-            SQL("owed.until"),
-            SQL("-line.balance"),
-            SQL("owed.amount"),
-            SQL("currency.rounding"),
-        ),
-        owed_types=OWED_ACCOUNT_TYPES,
-    )
-
-
-def _brought_by_bank(move: str) -> SQL:
-    """What a bank transaction, or the entry that reverses one, brought to its receivable and payable lines.
-
-    All that it books to them, and what it writes off beside them: as a payment that is registered by hand brings what
-    is written off less than it settles. What clears registered payments, what goes through an account of transfers and
-    what nobody has matched yet is booked on accounts that are reconciled, or on the suspense account; that is no
-    write-off.
-
-    :param move: the column with the id of the entry
-    """
-    return SQL(
-        """
-        (SELECT -SUM(own.balance)
-           FROM account_move_line AS own
-           JOIN account_account AS booked ON booked.id = own.account_id
-           JOIN account_journal AS bank ON bank.id = own.journal_id
-          WHERE own.move_id = %(move)s
-            AND own.account_id IS DISTINCT FROM bank.default_account_id
-            AND own.account_id IS DISTINCT FROM bank.suspense_account_id
-            AND (booked.account_type IN %(owed_types)s OR booked.reconcile IS NOT TRUE
-                 OR SPLIT_PART(booked.account_type, '_', 1) IN ('income', 'expense') OR own.tax_line_id IS NOT NULL))
-        """,
-        move=SQL.identifier(*move.split(".")),
-        owed_types=OWED_ACCOUNT_TYPES,
-    )
-
-
-def money_worth(which: SQL, columns: SQL = LINE_ID) -> SQL:
-    """What the receivable and payable lines of payments and bank transactions are worth on the bank's side.
-
-    What reverses them is money too, see :func:`insert_reversed_money`.
-
-    :param which: a condition on ``account_move_line AS line``
-    :param columns: what else is selected of ``line``
-    :return: a query of the columns and ``amount``, in company currency; above 0 where money came in
-    """
-    return SQL(
-        """
-        SELECT %(columns)s, %(worth)s AS amount
-          FROM account_move_line AS line
-          JOIN account_account AS account ON account.id = line.account_id AND account.account_type IN %(owed_types)s
-          JOIN res_company AS company ON company.id = line.company_id
-          JOIN res_currency AS currency ON currency.id = company.currency_id
-          LEFT JOIN account_payment AS payment ON payment.id = line.payment_id
-          CROSS JOIN LATERAL (
-                SELECT CASE WHEN line.statement_line_id IS NOT NULL THEN %(by_bank)s
-                            ELSE payment.amount_company_currency_signed END AS amount
-                OFFSET 0
-               ) AS brought
-         WHERE (line.payment_id IS NOT NULL OR line.statement_line_id IS NOT NULL) AND %(which)s
-        """,
-        columns=columns,
-        by_bank=_brought_by_bank("line.move_id"),
-        worth=_worth(SQL.identifier("brought", "amount")),
-        owed_types=OWED_ACCOUNT_TYPES,
-        which=which,
-    )
-
-
-def insert_money(which: SQL) -> SQL:
-    """Give the money of partials its balance; one that has it keeps what is applied.
-
-    :param which: a condition on ``account_partial_reconcile AS partial``
-    :return: the INSERT
-    """
-    return _insert_worth(
-        money_worth(
-            SQL(
-                "line.id IN (SELECT UNNEST(ARRAY[partial.debit_move_id, partial.credit_move_id])"
-                " FROM account_partial_reconcile AS partial WHERE %s)",
-                which,
-            )
-        )
-    )
-
-
-def insert_reversed_money(which: SQL) -> SQL:
-    """Give entries that reverse money their balance: they take back what a payment or a bank transaction brought.
-
-    They have it from their posting on, reconciled or not: by it everything else knows them for money. A reversal of a
-    reversal brings the money again.
-
-    :param which: a condition on ``account_move AS move``
-    :return: the INSERT
-    """
-    return _insert_worth(
-        SQL(
-            """
-            WITH RECURSIVE chain AS (
-                SELECT move.id AS move_id, move.reversed_entry_id
-                  FROM account_move AS move
-                 WHERE move.reversed_entry_id IS NOT NULL AND move.move_type = 'entry' AND move.state = 'posted'
-                   AND %(which)s
-                 UNION
-                SELECT chain.move_id, reversed.reversed_entry_id
-                  FROM chain
-                  JOIN account_move AS reversed ON reversed.id = chain.reversed_entry_id
-                 WHERE reversed.reversed_entry_id IS NOT NULL
-            ), taken AS (
-                SELECT chain.move_id, CASE WHEN reversed.statement_line_id IS NOT NULL THEN %(by_bank)s ELSE (
-                           SELECT SUM(own.balance) FROM account_move_line AS own
-                            WHERE own.move_id = chain.move_id AND own.account_id = payment.outstanding_account_id
-                       ) END AS amount
-                  FROM chain
-                  JOIN account_move AS reversed ON reversed.id = chain.reversed_entry_id
-                  LEFT JOIN account_payment AS payment ON payment.id = reversed.origin_payment_id
-                 WHERE reversed.origin_payment_id IS NOT NULL OR reversed.statement_line_id IS NOT NULL
-            )
-            SELECT line.id AS move_line_id, %(worth)s AS amount
-              FROM taken
-              JOIN account_move_line AS line ON line.move_id = taken.move_id
-              JOIN account_account AS account ON account.id = line.account_id AND account.account_type IN %(owed_types)s
-              JOIN res_company AS company ON company.id = line.company_id
-              JOIN res_currency AS currency ON currency.id = company.currency_id
-            """,
-            which=which,
-            by_bank=_brought_by_bank("chain.move_id"),
-            worth=_worth(SQL.identifier("taken", "amount")),
-            owed_types=OWED_ACCOUNT_TYPES,
-        )
-    )
-
-
-def _insert_worth(worth: SQL) -> SQL:
-    """Write the balances of money; one that is there keeps what is applied.
-
-    :param worth: a query of ``(move_line_id, amount)``
-    """
-    return SQL(
-        """
-        INSERT INTO account_reconciliation_money (
-            move_line_id, amount_received, amount_applied, amount_applied_currency
-        )
-        SELECT move_line_id, amount, 0, 0
-          FROM (%s) AS worth
-         ORDER BY move_line_id
-            ON CONFLICT (move_line_id) DO UPDATE SET amount_received = EXCLUDED.amount_received
-         WHERE account_reconciliation_money.amount_received <> EXCLUDED.amount_received
-        """,
-        worth,
-    )
-
-
-def settle_money() -> SQL:
-    """Set what is applied of all money from the lines, where no trigger has done it."""
-    return SQL(
-        """
-        UPDATE account_reconciliation_money AS money
-           SET amount_applied = applied.amount, amount_applied_currency = applied.amount_currency
-          FROM (
-                SELECT counterpart_line_id, SUM(amount_received) AS amount, SUM(amount_money) AS amount_currency
-                  FROM account_reconciliation_line
-                 WHERE is_payment
-                 GROUP BY counterpart_line_id
-               ) AS applied
-         WHERE money.move_line_id = applied.counterpart_line_id
-        """
-    )
+from ..common.odoo_types import side_sql
+from ..common.rounding_sql import rounded, running_share
 
 
 def measured_lines(split: SQL, is_anew: bool = False) -> SQL:
@@ -240,9 +44,9 @@ def measured_lines(split: SQL, is_anew: bool = False) -> SQL:
             SELECT split.partial_id, split.other_line_id, split.item_id, split.amount AS amount_currency,
                    SUM(split.amount) OVER listed AS until,
                    split.whole,
-                   worth.amount AS worth, SUM(worth.amount) OVER (PARTITION BY split.partial_id, split.other_line_id)
-                   AS worth_whole, SUM(ABS(worth.amount)) OVER (PARTITION BY split.partial_id, split.other_line_id)
-                   AS worth_size, item.sequence, item.move_line_id,
+                   worth.amount AS worth, SUM(worth.amount) OVER pair AS worth_whole,
+                   SUM(ABS(worth.amount)) OVER pair AS worth_size, SUM(ABS(split.amount)) OVER pair AS size,
+                   item.sequence, item.move_line_id,
                    item.balance_total AS item_total, item.balance_untaxed AS item_net,
                    applied.amount AS applied_before, applied.net AS net_before,
                    paid.amount AS partial_amount, currency.rounding,
@@ -253,7 +57,7 @@ def measured_lines(split: SQL, is_anew: bool = False) -> SQL:
                    COALESCE(money.amount_applied_currency, 0) AS money_before,
                    CASE WHEN COALESCE(NULLIF(other.balance, 0), other.amount_currency) < 0 THEN 1 ELSE -1
                    END AS direction,
-                   CASE account.account_type WHEN 'asset_receivable' THEN 'customer' ELSE 'supplier' END AS side,
+                   %(side)s AS side,
                    money.move_line_id IS NOT NULL AS is_payment
               FROM (
                     SELECT *, SUM(amount) OVER (PARTITION BY partial_id, other_line_id) AS whole
@@ -275,17 +79,14 @@ def measured_lines(split: SQL, is_anew: bool = False) -> SQL:
               CROSS JOIN LATERAL (
                     -- What a partial brings beyond a document's sum (due lines of both signs) no item gets.
                     SELECT CASE WHEN split.whole = side.own THEN partial.amount
-                                ELSE ROUND(partial.amount * split.whole / side.own / currency.rounding)
-                                     * currency.rounding
+                                ELSE %(paid_amount)s
                            END AS amount,
                            CASE WHEN split.whole = side.own THEN side.money
-                                ELSE ROUND(side.money * split.whole / side.own / other_currency.rounding)
-                                     * other_currency.rounding
+                                ELSE %(paid_money)s
                            END AS money
                     ) AS paid
               CROSS JOIN LATERAL (
-                    SELECT split.amount * COALESCE(NULLIF(item.balance_total, 0), item.amount_total)
-                           / item.amount_total AS amount
+                    SELECT split.amount * item.balance_total / item.amount_total AS amount
                     ) AS worth
               CROSS JOIN LATERAL %(applied)s AS applied
               -- What the exchange difference of the partial takes of the money is used for the same items.
@@ -302,11 +103,14 @@ def measured_lines(split: SQL, is_anew: bool = False) -> SQL:
                      WHERE exchange.move_id = partial.exchange_move_id
                    ) AS exchanged
               LEFT JOIN account_reconciliation_money AS money ON money.move_line_id = other.id
-            WINDOW listed AS (
-                PARTITION BY split.partial_id, split.other_line_id ORDER BY item.sequence, item.move_line_id
-            )
+            WINDOW pair AS (PARTITION BY split.partial_id, split.other_line_id),
+                   listed AS (pair ORDER BY item.sequence, item.move_line_id)
         ), weighed AS (
-            SELECT *, worth + (partial_amount - worth_whole) * ABS(worth) / worth_size AS part,
+            SELECT *, CASE WHEN worth_size <> 0
+                           THEN worth + (partial_amount - worth_whole) * ABS(worth) / worth_size
+                           -- None of these items is worth a cent in company currency.
+                           ELSE amount_currency + (partial_amount - whole) * ABS(amount_currency) / size
+                      END AS part,
                    %(amount_money)s AS amount_money
               FROM spread
         ), priced AS (
@@ -322,8 +126,10 @@ def measured_lines(split: SQL, is_anew: bool = False) -> SQL:
                    money_lines AS (PARTITION BY other_line_id ORDER BY partial_id, item_id)
         ), worth AS (
             SELECT *,
-                   ROUND(applied_until * item_net / NULLIF(item_total, 0) / rounding) * rounding AS net_until,
-                   ROUND(received_whole * money_until / NULLIF(money_whole, 0) / rounding) * rounding AS received_until
+                   CASE WHEN item_total = 0 THEN applied_until
+                        ELSE %(net_until)s
+                   END AS net_until,
+                   %(received_until)s AS received_until
               FROM running
         )
         SELECT partial_id, item_id, other_line_id, amount_currency, amount, amount_money, direction, side, is_payment,
@@ -338,6 +144,11 @@ def measured_lines(split: SQL, is_anew: bool = False) -> SQL:
         """,
         split=split,
         applied=applied,
+        side=side_sql(SQL("account.account_type")),
+        paid_amount=rounded(SQL("partial.amount * split.whole / side.own"), SQL("currency.rounding")),
+        paid_money=rounded(SQL("side.money * split.whole / side.own"), SQL("other_currency.rounding")),
+        net_until=rounded(SQL("applied_until * item_net / item_total"), SQL("rounding")),
+        received_until=rounded(SQL("received_whole * money_until / NULLIF(money_whole, 0)"), SQL("rounding")),
         amount_money=running_share(
             SQL("partial_money"), SQL("until"), SQL("amount_currency"), SQL("whole"), SQL("money_rounding")
         ),

@@ -2,7 +2,7 @@
 
 from odoo.tools import SQL
 
-from ..odoo_types import OWED_ACCOUNT_TYPES
+from ..common.odoo_types import OWED_ACCOUNT_TYPES
 
 
 def open_on(owner_id: int, company_ids: list[int], day) -> SQL:

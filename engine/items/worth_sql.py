@@ -20,19 +20,20 @@ the rest is shared in proportion, so that the items add up to it.
 
 from odoo.tools import SQL
 
-from ..odoo_types import DOCUMENT_TYPES, INBOUND_TYPES
+from ..common.odoo_types import DOCUMENT_TYPES, INBOUND_TYPES
+from ..common.rounding_sql import rounded
 
 
 def _distribute(given: SQL) -> SQL:
     """Bring amounts that are rounded one by one to a total, as ``account.tax._distribute_delta_amount_smoothly`` does.
 
-    :param given: a query of ``(pool, line_id, place, amount, factor, target, step)``: the amounts of each pool are to
+    :param given: a query of ``(sum_id, line_id, place, amount, factor, target, step)``: the amounts of each sum are to
         add up to its target; ``place`` decides ties between equal factors
-    :return: a query of ``(pool, line_id, amount)``
+    :return: a query of ``(sum_id, line_id, amount)``
     """
     return SQL(
         """
-        SELECT pool, line_id,
+        SELECT sum_id, line_id,
                amount + SIGN(delta) * step * (taken + CASE WHEN rank <= odd THEN 1 ELSE 0 END)
                -- An amount with more digits than its currency has: the largest takes what is less than a unit.
                + CASE WHEN rank = 1 THEN delta - SIGN(delta) * step * units ELSE 0 END AS amount
@@ -47,13 +48,13 @@ def _distribute(given: SQL) -> SQL:
                                 SELECT given.*, target - SUM(amount) OVER whole AS delta,
                                        SUM(ABS(factor)) OVER whole AS factors, COUNT(*) OVER whole AS parts,
                                        ROW_NUMBER() OVER (
-                                           PARTITION BY pool ORDER BY ABS(factor) DESC, place, line_id
+                                           PARTITION BY sum_id ORDER BY ABS(factor) DESC, place, line_id
                                        ) AS rank
                                   FROM (%(given)s) AS given
-                                WINDOW whole AS (PARTITION BY pool)
+                                WINDOW whole AS (PARTITION BY sum_id)
                                ) AS weighed
                        ) AS wanted
-                WINDOW largest AS (PARTITION BY pool ORDER BY rank), whole AS (PARTITION BY pool)
+                WINDOW largest AS (PARTITION BY sum_id ORDER BY rank), whole AS (PARTITION BY sum_id)
                ) AS shared
         """,
         given=given,
@@ -129,7 +130,9 @@ _TAX_FACTORS = SQL(
 )
 
 # Which items take part in which tax line, and with how much. A tax without an account of its own is booked on each
-# item's ledger code, and shared among the items of that code. A tax line that no item explains is shared by the nets.
+# item's ledger code, and shared among the items of that code. Where the code of an item was changed after posting, the
+# tax line on the old code is shared among the items whose code has no tax line. A tax line that no item explains is
+# shared by the nets.
 _TAX_SHARES = SQL(
     """
     item_tax AS MATERIALIZED (
@@ -146,10 +149,11 @@ _TAX_SHARES = SQL(
                 ) AS computed
         WINDOW item AS (PARTITION BY line.id)
     ), levied AS MATERIALIZED (
-        SELECT ROW_NUMBER() OVER () AS pool, found.*
+        SELECT ROW_NUMBER() OVER () AS sum_id, found.*
           FROM (
                 SELECT line.move_id, repartition.tax_id, line.is_private,
                        COALESCE(repartition.factor_percent, 100) / 100 AS factor, own.account_id,
+                       repartition.id IS NOT NULL AND repartition.account_id IS NULL AS is_on_codes,
                        SUM(line.amount) AS amount, SUM(line.balance) AS balance
                   FROM entry_line AS line
                   LEFT JOIN account_tax_repartition_line AS repartition ON repartition.id = line.repartition_id
@@ -162,26 +166,34 @@ _TAX_SHARES = SQL(
                  WHERE line.role = 'tax'
                  GROUP BY line.move_id, repartition.id, line.is_private, own.account_id
                ) AS found
+    ), taxed AS (
+        SELECT item_tax.*, own.account_id IS NULL AS is_without_line,
+               BOOL_OR(own.account_id IS NULL) OVER (PARTITION BY item_tax.move_id, item_tax.tax_id) AS is_any_without
+          FROM item_tax
+          LEFT JOIN (SELECT DISTINCT move_id, tax_id, account_id FROM levied) AS own
+                 ON own.move_id = item_tax.move_id AND own.tax_id = item_tax.tax_id
+                AND own.account_id = item_tax.account_id
     ), explained AS MATERIALIZED (
-        SELECT levied.pool, item_tax.line_id, item_tax.place,
-               item_tax.tax * levied.factor * item_tax.deductible AS amount
+        SELECT levied.sum_id, taxed.line_id, taxed.place, taxed.tax * levied.factor * taxed.deductible AS amount
           FROM levied
-          JOIN item_tax ON item_tax.move_id = levied.move_id AND item_tax.tax_id = levied.tax_id
-                       AND (levied.account_id IS NULL OR item_tax.account_id = levied.account_id)
+          JOIN taxed ON taxed.move_id = levied.move_id AND taxed.tax_id = levied.tax_id
+                    AND (levied.account_id = taxed.account_id
+                         OR levied.account_id IS NULL
+                            AND (taxed.is_without_line OR NOT taxed.is_any_without OR NOT levied.is_on_codes))
          UNION ALL
-        SELECT levied.pool, item_tax.line_id, MIN(item_tax.place),
+        SELECT levied.sum_id, item_tax.line_id, MIN(item_tax.place),
                SUM(item_tax.tax * CASE WHEN levied.is_private THEN 1 - item_tax.deductible ELSE 1 END)
           FROM levied
           JOIN item_tax ON item_tax.move_id = levied.move_id
          WHERE levied.tax_id IS NULL
-         GROUP BY levied.pool, item_tax.line_id
+         GROUP BY levied.sum_id, item_tax.line_id
     ), tax_share AS (
-        SELECT pool, line_id, place, amount, amount AS factor FROM explained
+        SELECT sum_id, line_id, place, amount, amount AS factor FROM explained
          UNION ALL
-        SELECT levied.pool, line.id, line.place, 0, line.amount
+        SELECT levied.sum_id, line.id, line.place, 0, line.amount
           FROM levied
           JOIN entry_line AS line ON line.move_id = levied.move_id AND line.role = 'item'
-         WHERE NOT EXISTS (SELECT FROM explained WHERE explained.pool = levied.pool AND explained.amount <> 0)
+         WHERE NOT EXISTS (SELECT FROM explained WHERE explained.sum_id = levied.sum_id AND explained.amount <> 0)
     )
     """
 )
@@ -283,32 +295,34 @@ def document_worth(which: SQL) -> SQL:
         tax_of_document=_distribute(
             SQL(
                 """
-                SELECT tax_share.pool, tax_share.line_id, tax_share.place,
-                       ROUND(tax_share.amount / document.step) * document.step AS amount, tax_share.factor,
+                SELECT tax_share.sum_id, tax_share.line_id, tax_share.place, %s AS amount, tax_share.factor,
                        levied.amount AS target, document.step
                   FROM tax_share
-                  JOIN levied ON levied.pool = tax_share.pool
+                  JOIN levied ON levied.sum_id = tax_share.sum_id
                   JOIN document ON document.id = levied.move_id
-                """
+                """,
+                rounded(SQL("tax_share.amount"), SQL("document.step")),
             )
         ),
         tax_of_company=_distribute(
             SQL(
                 """
-                SELECT tax_share.pool, tax_share.line_id, tax_share.place,
-                       ROUND(tax_share.amount * COALESCE(levied.balance / NULLIF(levied.amount, 0), 0)
-                             / document.company_step) * document.company_step AS amount,
+                SELECT tax_share.sum_id, tax_share.line_id, tax_share.place, %s AS amount,
                        tax_share.factor, levied.balance AS target, document.company_step AS step
                   FROM tax_share
-                  JOIN levied ON levied.pool = tax_share.pool
+                  JOIN levied ON levied.sum_id = tax_share.sum_id
                   JOIN document ON document.id = levied.move_id AND document.is_foreign
-                """
+                """,
+                rounded(
+                    SQL("tax_share.amount * COALESCE(levied.balance / NULLIF(levied.amount, 0), 0)"),
+                    SQL("document.company_step"),
+                ),
             )
         ),
         rest_of_document=_distribute(
             SQL(
                 """
-                SELECT item.move_id AS pool, item.id AS line_id, item.place, start.amount, start.amount AS factor,
+                SELECT item.move_id AS sum_id, item.id AS line_id, item.place, start.amount, start.amount AS factor,
                        owed.amount AS target, document.step
                   FROM item
                   JOIN owed ON owed.move_id = item.move_id AND owed.has_rest
@@ -322,7 +336,7 @@ def document_worth(which: SQL) -> SQL:
         rest_of_company=_distribute(
             SQL(
                 """
-                SELECT item.move_id AS pool, item.id AS line_id, item.place, item.company_total AS amount,
+                SELECT item.move_id AS sum_id, item.id AS line_id, item.place, item.company_total AS amount,
                        item.company_total AS factor, owed.balance AS target, document.company_step AS step
                   FROM item
                   JOIN owed ON owed.move_id = item.move_id AND owed.has_rest

@@ -2,6 +2,7 @@
 
 from odoo.tools import SQL
 
+from ..common.odoo_types import side_sql
 from ..reconcile_accounts.plan_sql import open_lines
 
 # Days since the date of the transaction, both included; the last has no end.
@@ -19,7 +20,7 @@ def open_by_age(company_ids, today, date_from=None, date_to=None) -> SQL:
     return SQL(
         """
         SELECT open_line.company_id,
-               CASE account.account_type WHEN 'asset_receivable' THEN 'customer' ELSE 'supplier' END AS side,
+               %(side)s AS side,
                CASE WHEN (open_line.balance > 0) = (account.account_type = 'asset_receivable') THEN 'document'
                     ELSE 'money'
                END AS kind,
@@ -36,6 +37,7 @@ def open_by_age(company_ids, today, date_from=None, date_to=None) -> SQL:
          GROUP BY 1, 2, 3, 4
         """,
         lines=open_lines(company_ids),
+        side=side_sql(SQL("account.account_type")),
         today=today,
         date_from=date_from,
         date_to=date_to,

@@ -12,7 +12,7 @@ with all.
 
 from odoo.tools import SQL
 
-from ..odoo_types import DOCUMENT_TYPES, OWED_ACCOUNT_TYPES
+from ..common.odoo_types import DOCUMENT_TYPES, OWED_ACCOUNT_TYPES
 
 NOW = SQL("NOW() AT TIME ZONE 'UTC'")
 
@@ -131,11 +131,12 @@ def line_facts(line_ids: list[int]) -> SQL:
                                              WHERE rel.account_move_line_id = line.id
                                                AND tax.tax_exigibility = 'on_payment'))) THEN 'cash_basis'
                     WHEN locked.full_reconcile_id IS NOT NULL OR locked.matching_number LIKE 'I%%' THEN 'numbered'
-                    WHEN account.account_type NOT IN %(owed_types)s AND NOT (
-                         account.reconcile AND payment.id IS NOT NULL OR move.statement_line_id IS NOT NULL
-                         AND account.reconcile AND account.id IS DISTINCT FROM journal.suspense_account_id
-                         AND account.id IS DISTINCT FROM journal.default_account_id) THEN 'account'
-                    WHEN account.id = journal.suspense_account_id AND move.statement_line_id IS NOT NULL THEN 'account'
+                    WHEN account.account_type NOT IN %(owed_types)s AND NOT account.reconcile THEN 'account'
+                    -- What a bank transaction's own lines have open decides whether it is matched.
+                    WHEN move.statement_line_id IS NOT NULL
+                         AND (account.id = journal.suspense_account_id
+                              OR account.id = journal.default_account_id
+                                 AND account.account_type NOT IN %(owed_types)s) THEN 'account'
                     WHEN payment.id IS NOT NULL AND (
                          payment.currency_id <> company.currency_id OR payment.outstanding_account_id IS NULL
                          OR payment.amount = 0 OR payment.move_id <> move.id
@@ -182,14 +183,6 @@ def matched_before(numbers: list[str], line_ids: list[int]) -> SQL:
         numbers,
         line_ids,
     )
-
-
-def reserve_ids(table: str, count: int) -> SQL:
-    """Take ids for rows to come, ascending.
-
-    :return: a query of ids
-    """
-    return SQL("SELECT nextval(%s) FROM generate_series(1, %s)", f"{table}_id_seq", count)
 
 
 def insert_fulls(ids: list[int], uid: int) -> SQL:

@@ -5,7 +5,7 @@ Every rule here mirrors a method of Odoo 19 that is named beside it, see ``bulk_
 
 from odoo.tools import SQL
 
-from ..odoo_types import DOCUMENT_TYPES, OWED_ACCOUNT_TYPES, SALE_TYPES
+from ..common.odoo_types import DOCUMENT_TYPES, INBOUND_TYPES, OWED_ACCOUNT_TYPES, SALE_TYPES
 from .bulk_sql import NOW, payment_part, unnest
 
 
@@ -97,7 +97,7 @@ def update_documents(move_ids: list[int], modified_ids: list[int], in_payment_st
                write_uid = %(uid)s, write_date = %(now)s
           FROM (
                 SELECT old.id, old.payment_state AS old_state, owed.balance, modified.id IS NOT NULL AS is_modified,
-                       CASE WHEN old.move_type IN ('out_invoice', 'out_receipt', 'in_refund') THEN 1 ELSE -1 END
+                       CASE WHEN old.move_type IN %(inbound)s THEN 1 ELSE -1 END
                        * owed.amount AS amount,
                        CASE WHEN old.payment_state IN ('invoicing_legacy', 'blocked') THEN old.payment_state
                             WHEN owed.amount <> 0 AND paid.count = 0 THEN 'not_paid'
@@ -141,6 +141,7 @@ def update_documents(move_ids: list[int], modified_ids: list[int], in_payment_st
         matches=_matches(SQL("asked.id")),
         in_payment_state=in_payment_state,
         types=DOCUMENT_TYPES,
+        inbound=INBOUND_TYPES,
         uid=uid,
         now=NOW,
     )

@@ -15,9 +15,9 @@ from typing import NamedTuple
 
 from odoo.tools import SQL
 
-from ..items.allocation import EXPLICIT, allocation_order
-from ..items.waterfall import allocation_sql
-from ..odoo_types import OWED_ACCOUNT_TYPES
+from ..common.odoo_types import OWED_ACCOUNT_TYPES
+from ..items.allocation_order_sql import EXPLICIT, allocation_order
+from ..items.waterfall_sql import allocation_sql
 
 
 def open_lines(company_ids, partner_ids=None) -> SQL:
@@ -92,7 +92,7 @@ def plan(company_ids, partner_ids=None, limit=None) -> SQL:
     return SQL(
         """
         WITH open_line AS MATERIALIZED (%(open_lines)s),
-        pooled AS (
+        keyed AS (
             SELECT open_line.*, DENSE_RANK() OVER (
                        ORDER BY owner_id, open_line.company_id, account_id, open_line.currency_id
                    ) AS allocation_key
@@ -118,8 +118,8 @@ def plan(company_ids, partner_ids=None, limit=None) -> SQL:
         limit=SQL("LIMIT %s", limit) if limit else SQL(),
         open_lines=open_lines(company_ids, partner_ids),
         allocated=allocation_sql(
-            SQL("SELECT allocation_key, id, (date, move_id, due, id) AS seq, -amount AS amount FROM pooled"),
-            SQL("SELECT allocation_key, id, (date, move_id, due, id) AS seq, amount FROM pooled"),
+            SQL("SELECT allocation_key, id, (date, move_id, due, id) AS seq, -amount AS amount FROM keyed"),
+            SQL("SELECT allocation_key, id, (date, move_id, due, id) AS seq, amount FROM keyed"),
         ),
     )
 

@@ -3,12 +3,16 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
+from ..bank_matching.subset_sums import subset_sums
+
 # How sure a payment is that the bank names by a reference: with a code of a return, with a word of one, without both.
-NAMED_CODED, NAMED_TOLD, NAMED_ONLY = 0.999, 0.95, 0.7
+NAMED_CODED, NAMED_STATED, NAMED_ONLY = 0.999, 0.95, 0.7
 # Named, but more came off than was paid: a fee of which the file says nothing.
-NAMED_FEE, NAMED_FEE_UNTOLD = 0.8, 0.3
+NAMED_FEE, NAMED_FEE_UNSTATED = 0.8, 0.3
+# Named and stated, but less came back than was paid.
+NAMED_PART = 0.7
 # Not named: of the same account owner, or of anybody.
-OWNED_TOLD, AMOUNT_TOLD = 0.85, 0.5
+OWNED_STATED, AMOUNT_STATED = 0.85, 0.5
 # A fee is at most this share of what came back; beyond it, another payment is meant.
 FEE_SHARE_MAX = Decimal("0.5")
 
@@ -24,6 +28,7 @@ class Original:
     :param named_by: ``end_to_end``, ``structured``, ``payment``, ``document`` or ``""``
     :param is_owned: whether the bank names its owner, account number or mandate
     :param days: days from it to the transaction, 0 or above
+    :param is_divisible: whether a part of it can come back
     """
 
     move_id: int
@@ -33,6 +38,7 @@ class Original:
     named_by: str
     is_owned: bool
     days: int
+    is_divisible: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,37 +47,42 @@ class Ranked:
 
     :param fee: Decimal, what the bank took beside it, in the direction of the transaction
     :param is_proven: whether a code and a reference prove it, to the cent
+    :param is_part: whether only a part of it came back
     """
 
     original: Original
     probability: float
     fee: Decimal
     is_proven: bool
+    is_part: bool = False
 
 
-def rank(originals, total, charges, is_coded, is_told, rate_share):
+def rank(originals, total, charges, is_coded, is_stated, rate_share):
     """Rank what may have come back.
 
     :param originals: iterable of :class:`Original`
     :param total: Decimal above 0, the transaction's amount
     :param charges: Decimal, what of it are the bank's charges by its file, in the transaction's direction
     :param is_coded: whether the bank's file gives a code of a return
-    :param is_told: whether a code, a reason or a word says that it is a return
+    :param is_stated: whether a code, a reason or a word says that it is a return
     :param rate_share: Decimal, by how much a converted amount can differ
     :return: list of :class:`Ranked`, the surest first
     """
     found = []
     for original in originals:
-        fee, is_exact = total - original.amount, False
-        if fee in (0, charges):
-            is_exact = True
-        elif original.is_converted and abs(fee) <= rate_share * original.amount:
-            fee, is_exact = Decimal(0), True
-        elif fee < 0 or fee > FEE_SHARE_MAX * original.amount or not original.named_by:
+        fee, rate_difference = fee_and_rate_difference(
+            total, original.amount, original.amount if original.is_converted else Decimal(0), charges, rate_share
+        )
+        is_exact = fee in (0, charges) or bool(rate_difference)
+        if not is_exact and fee < 0 and original.is_divisible and original.named_by and is_stated:
+            # The bank's charges are no part of what came back.
+            found.append((NAMED_PART, original, charges if 0 < charges < total else Decimal(0), False, True))
             continue
-        probability = _probability(original, is_exact, is_coded, is_told)
+        if not is_exact and (fee < 0 or fee > FEE_SHARE_MAX * original.amount or not original.named_by):
+            continue
+        probability = _probability(original, is_exact, is_coded, is_stated)
         if probability:
-            found.append((probability, original, fee, is_exact))
+            found.append((probability, original, fee, is_exact, False))
     counts = {}
     for probability, *_rest in found:
         counts[probability] = counts.get(probability, 0) + 1
@@ -81,17 +92,55 @@ def rank(originals, total, charges, is_coded, is_told, rate_share):
             probability / counts[probability],
             fee,
             probability == NAMED_CODED and counts[probability] == 1 and is_exact and not original.is_converted,
+            is_part,
         )
-        for probability, original, fee, is_exact in found
+        for probability, original, fee, is_exact, is_part in found
     ]
     return sorted(ranked, key=lambda one: (-one.probability, one.original.days, one.original.move_id))
 
 
-def _probability(original, is_exact, is_coded, is_told):
+def fee_and_rate_difference(total, amount, converted, charges, rate_share):
+    """Tell what the bank took beside what came back from what only the rates of two days make of it.
+
+    :param total: Decimal above 0, the transaction's amount
+    :param amount: Decimal, what was paid, in the same currency
+    :param converted: Decimal, what of it was converted from another currency
+    :param charges: Decimal, the bank's charges by its file, in the transaction's direction
+    :param rate_share: Decimal, by how much of itself a converted amount can differ
+    :return: the fee and the rate difference, Decimals that add up to what the total is more than the amount
+    """
+    more = total - amount
+    if more not in (0, charges):
+        for fee in (*([charges] if charges > 0 else []), Decimal(0)):
+            # Beside payments in the transaction's own currency, it can't be known what is a fee.
+            if converted == amount and abs(more - fee) <= rate_share * converted:
+                return fee, more - fee
+    return more, Decimal(0)
+
+
+def _probability(original, is_exact, is_coded, is_stated):
     if original.named_by:
         if is_exact:
-            return NAMED_CODED if is_coded else NAMED_TOLD if is_told else NAMED_ONLY
-        return NAMED_FEE if is_told else NAMED_FEE_UNTOLD
-    if not is_told:
+            return NAMED_CODED if is_coded else NAMED_STATED if is_stated else NAMED_ONLY
+        return NAMED_FEE if is_stated else NAMED_FEE_UNSTATED
+    if not is_stated:
         return 0
-    return OWNED_TOLD if original.is_owned else AMOUNT_TOLD
+    return OWNED_STATED if original.is_owned else AMOUNT_STATED
+
+
+def together(originals, total, charges, smallest):
+    """Find several payments that the bank names and that came back in one sum.
+
+    :param originals: iterable of :class:`Original`
+    :param total: Decimal above 0, the transaction's amount
+    :param charges: Decimal, as for :func:`rank`
+    :param smallest: Decimal, the smallest unit of the currency
+    :return: tuple of the :class:`Original`, empty where none or more than one set of them makes the sum
+    """
+    named = [one for one in originals if one.named_by and not one.is_converted]
+    sizes = [int(one.amount / smallest) for one in named]
+    for target in dict.fromkeys((total, total - charges)):
+        found = subset_sums(int(target / smallest), sizes, solutions_max=2)
+        if found.is_complete and len(found.solutions) == 1:
+            return tuple(named[place] for place in found.solutions[0])
+    return ()

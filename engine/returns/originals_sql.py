@@ -9,6 +9,34 @@ DAYS_MAX = 400
 LIMIT = 40
 
 
+def _with_reference(column, how, values):
+    """Find bank transactions by a reference that their bank gave, and the registered payments that they cleared.
+
+    :return: list of SQL giving (entry's id, ``how``)
+    """
+    found = SQL(
+        "SELECT move_id FROM account_bank_statement_line WHERE %s = ANY(%s)", SQL.identifier(column), values
+    )  # fmt: skip
+    cleared = [
+        SQL(
+            """
+            SELECT payment.id, %(how)s
+              FROM (%(found)s) AS bank
+              JOIN account_move_line AS line ON line.move_id = bank.move_id
+              JOIN account_partial_reconcile AS partial ON partial.%(mine)s = line.id
+              JOIN account_move_line AS other ON other.id = partial.%(other)s
+              JOIN account_move AS payment ON payment.id = other.move_id AND payment.origin_payment_id IS NOT NULL
+            """,
+            how=how,
+            found=found,
+            mine=SQL.identifier(mine),
+            other=SQL.identifier(other),
+        )
+        for mine, other in (("debit_move_id", "credit_move_id"), ("credit_move_id", "debit_move_id"))
+    ]
+    return [SQL("SELECT move_id, %s AS how FROM (%s) AS bank", how, found), *cleared]
+
+
 def originals(*, move_id, journal_id, company_ids, day, sign, end_to_end, structured, keys, amounts):
     """Find entries of payments and of earlier bank transactions that a transaction may take back.
 
@@ -25,15 +53,14 @@ def originals(*, move_id, journal_id, company_ids, day, sign, end_to_end, struct
     """
     parts = []
     if end_to_end:
+        parts += _with_reference("end_to_end_id", "end_to_end", end_to_end)
         parts.append(SQL(
-            "SELECT move_id, 'end_to_end' AS how FROM account_bank_statement_line WHERE end_to_end_id = ANY(%s)",
+            "SELECT payment.move_id, 'end_to_end' FROM account_bank_batch_part AS part"
+            " JOIN account_payment AS payment ON payment.id = part.payment_id WHERE part.end_to_end_id = ANY(%s)",
             end_to_end,
         ))  # fmt: skip
     if structured:
-        parts.append(SQL(
-            "SELECT move_id, 'structured' FROM account_bank_statement_line WHERE structured_reference = ANY(%s)",
-            structured,
-        ))  # fmt: skip
+        parts += _with_reference("structured_reference", "structured", structured)
     if keys:
         # The conditions are those of the indexes of bank matching.
         cited = SQL(" UNION ALL ").join(

@@ -4,10 +4,10 @@ import re
 
 from ...statement_formats.return_reasons import RETURN_REASONS, find_return_code, reason_words
 from ...statement_formats.sentence import _lt
-from ..bank_matching.bank_text import fold
+from ..bank_matching.bank_text import fold_as_sql
 
-# Capitals without accents, as ``fold`` makes them; "RUECK" is how a bank without umlauts writes "Rück". The words of
-# a refund by the payee (refund, remboursement, Erstattung) are no words of a return.
+# Capitals without accents, as ``fold_as_sql`` makes them; "RUECK" is how a bank without umlauts writes "Rück". The
+# words of a refund by the payee (refund, remboursement, Erstattung) are no words of a return.
 _WORDS = re.compile(
     r"\b(?:"
     # English
@@ -31,8 +31,8 @@ _WORDS = re.compile(
     r")\b"
 )
 # What banks write about cheques that were not paid; for these there is no code.
-_REFERRED = _lt("The bank refers to whoever drew the cheque")
-_STOPPED = _lt("Whoever drew the cheque stopped it")
+_REFERRED = _lt("The bank refers to the drawer of the cheque")
+_STOPPED = _lt("The drawer of the cheque stopped it")
 _POST_DATED = _lt("The cheque is dated on a later day")
 _STALE = _lt("The cheque is too old")
 _SIGNATURE = _lt("The signature on the cheque is missing or differs")
@@ -62,7 +62,7 @@ def says_return(*texts):
     >>> says_return("SEPA-Rücklastschrift Tremblay"), says_return("Rejet de prélèvement"), says_return("Refund of fees")
     (True, True, False)
     """
-    return any(_WORDS.search(fold(text)) for text in texts if text)
+    return any(_WORDS.search(fold_as_sql(text)) for text in texts if text)
 
 
 def return_reason(code, reason, *texts):
@@ -78,16 +78,16 @@ def return_reason(code, reason, *texts):
     >>> return_reason("", "", "CHQ 123 RETURNED NSF")
     ('', 'There was not enough money in the account')
     """
-    is_told = says_return(*texts)
-    if not code and is_told:
+    is_stated = says_return(*texts)
+    if not code and is_stated:
         code = find_return_code(" ".join(texts))
     if meaning := reason_words(code):
         return code, meaning
     if reason:
         return code, reason
-    if is_told:
+    if is_stated:
         for text in texts:
             for pattern, words in _CHEQUE_REASONS:
-                if pattern.search(fold(text)):
+                if pattern.search(fold_as_sql(text)):
                     return code, words
     return code, ""

@@ -5,7 +5,7 @@ How to use
     or none where that is not certain; ``whose(entry, candidates)`` tells at least whose money it is.
 
 How it works: the processor's own id of the entry is stronger than that of the payment it belongs to, this than the
-numbers that the shop handed over, and these than what stands in the description. The strongest key that finds
+numbers that the shop handed over, and these than what is in the description. The strongest key that finds
 anything decides; where it finds several, the amount has to tell them apart.
 """
 
@@ -24,8 +24,8 @@ _ATTEMPT = re.compile(r"-\d{1,3}$")
 class Candidate:
     """A registered payment or a document that an entry may belong to.
 
-    ``keys`` are its texts as ``normalized`` gives them. ``open`` is what is open of it in ``currency``, signed as the
-    entry that settles it: positive where money came in.
+    ``keys`` are its texts, ``normalized`` (``statement_formats/text.py``). ``open`` is what is open of it in
+    ``currency``, signed as the entry that settles it: positive where money came in.
     """
 
     model: str
@@ -55,11 +55,6 @@ class Wanted:
         if currency == self.currency:
             return self.amount
         return self.original_amount if currency == self.original_currency else None
-
-
-def normalized(text):
-    """Give a text in the spelling by which it is compared."""
-    return " ".join(text.split()).casefold()
 
 
 def with_attempts(texts):
@@ -132,16 +127,3 @@ def whose(wanted, candidates):
         if owners:
             return owners.pop() if len(owners) == 1 else None
     return None
-
-
-def is_named(reference, text):
-    """Whether a bank's text bears a reference, however it writes what stands between its letters and digits.
-
-    >>> is_named("po_0001", "STRIPE PO-0001 TRANSFER"), is_named("batch 134", "TX1 batch 1345")
-    (True, False)
-    """
-    parts = re.findall(r"[^\W_]+", reference.casefold())
-    if sum(map(len, parts)) < KEY_LENGTH_MIN + 2 or not any(char.isdigit() for char in reference):
-        return False
-    pattern = r"(?<![^\W_])" + r"[\W_]*".join(map(re.escape, parts)) + r"(?![^\W_])"
-    return re.search(pattern, text.casefold()) is not None

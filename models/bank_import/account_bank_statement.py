@@ -5,7 +5,7 @@ class AccountBankStatement(models.Model):
     """A bank statement knows what kind of file it was imported from."""
 
     _name = "account.bank.statement"
-    _inherit = ["account.bank.statement", "account.reconciliation.guarded"]
+    _inherit = ["account.bank.statement", "reconciliation.guarded.mixin"]
 
     import_kind = fields.Selection(
         [("statement", "Statement"), ("report", "Intraday report"), ("notification", "Notification")],

@@ -8,7 +8,7 @@ class AccountBankStatementLine(models.Model):
     """A bank transaction knows the row of the bank's file that it came from."""
 
     _name = "account.bank.statement.line"
-    _inherit = ["account.bank.statement.line", "account.reconciliation.guarded"]
+    _inherit = ["account.bank.statement.line", "reconciliation.guarded.mixin"]
 
     unique_import_id = fields.Char(
         "Import identity",

@@ -1,11 +1,12 @@
 import base64
 import binascii
+from dataclasses import replace
 
 from odoo import Command, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
-from ...engine.odoo_types import JOURNAL_TYPES
+from ...engine.common.odoo_types import JOURNAL_TYPES
 from ...statement_formats import BYTES_MAX, Mapping, MappingRequired, StatementFormatError, parse, same_account
 from ..common import kinds
 from ..common.permissions import require_bank
@@ -18,7 +19,7 @@ class AccountJournal(models.Model):
     """Bank statement files: who may import them, which journal each statement is for, what the web client calls."""
 
     _name = "account.journal"
-    _inherit = ["account.journal", "account.reconciliation.guarded"]
+    _inherit = ["account.journal", "reconciliation.guarded.mixin"]
 
     statement_mapping = fields.Json("Columns of the bank's tables", readonly=True, guarded=True, copy=False)
     last_statement_import = fields.Datetime(
@@ -103,7 +104,7 @@ class AccountJournal(models.Model):
         content = self._decode_statement_file(content)
         try:
             if mapping is None and len(self) == 1 and self.statement_mapping:
-                mapping = Mapping.from_dict(self.statement_mapping)
+                mapping = replace(Mapping.from_dict(self.statement_mapping), is_remembered=True)
             return parse(filename, content, mapping)
         except MappingRequired as error:
             raise UserError(

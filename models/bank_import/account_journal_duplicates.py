@@ -3,9 +3,9 @@ from decimal import Decimal
 from odoo import models
 from odoo.tools import SQL
 
-from ...engine.bank_import.duplicates import Candidate, pair_lookalikes
+from ...engine.bank_import.duplicates import Candidate, pair_duplicates
 from ...statement_formats import unique_ids
-from .planned_statement import Lookalike
+from .planned_statement import SuspectedDuplicate
 
 
 class AccountJournal(models.Model):
@@ -46,9 +46,9 @@ class AccountJournal(models.Model):
             seen.update(ids)
         self._identify_batches(plan)
         self._find_batches(plan, earlier)
-        self._find_lookalikes(plan, earlier)
+        self._find_suspected_duplicates(plan, earlier)
 
-    def _find_lookalikes(self, plan, earlier):
+    def _find_suspected_duplicates(self, plan, earlier):
         """Find what may be there already from a file of another format, or typed by hand.
 
         In one format the bank's reference, or all of its words, tell for certain; two formats of one account may have
@@ -77,9 +77,9 @@ class AccountJournal(models.Model):
         if not olds:
             return
         news = [_candidate(line, number) for number, (_planned, line, _unique_id) in enumerate(pairs)]
-        for number, key, is_agreed in pair_lookalikes(news, olds):
+        for number, key, is_agreed in pair_duplicates(news, olds):
             planned, _line, unique_id = pairs[number]
-            planned.lookalikes[unique_id] = Lookalike(*details[key], is_agreed)
+            planned.suspected_duplicates[unique_id] = SuspectedDuplicate(*details[key], is_agreed)
             if is_agreed:
                 planned.left_out.add(unique_id)
 

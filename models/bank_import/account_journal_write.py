@@ -1,4 +1,5 @@
 import json
+from collections import Counter
 from math import copysign
 
 from odoo import Command, models
@@ -18,15 +19,17 @@ class AccountJournal(models.Model):
 
     _inherit = "account.journal"
 
-    def _write_statements(self, filename, plan):
+    def _write_statements(self, filename, plan, slow=None):
         """Write a plan that has no errors, in batches; linear in the number of lines.
 
         :param filename: becomes the statements' external reference
         :param plan: list of ``PlannedStatement``
+        :param slow: Counter of what the same import has created one by one so far, see ``_create_statement_lines``; the
+            first statement names it, then it is empty
         :return: the account.bank.statement records that hold the plan's transactions
         """
         statements = self.env["account.bank.statement"]
-        created, written = {}, 0
+        created, written, slow = {}, 0, Counter() if slow is None else slow
         for planned in plan:
             journal = planned.journal.with_company(planned.journal.company_id)
             ids = [line_id for line_ids in planned.free.values() for line_id in line_ids]
@@ -36,12 +39,12 @@ class AccountJournal(models.Model):
             made = {}
             for pairs in split_every(BATCH, planned.new, list):
                 vals_list = journal._prepare_statement_lines(pairs, planned)
-                lines = journal._create_statement_lines(vals_list, written)
+                lines = journal._create_statement_lines(vals_list, written, slow)
                 made |= zip((unique_id for _line, unique_id in pairs), lines.ids, strict=True)
                 written += len(vals_list)
             olds.update(self._replace_batch_sums(planned, made).ids)
             ids += made.values()
-            statement = journal._create_statement(filename, planned, ids) if ids else statements
+            statement = journal._create_statement(filename, planned, ids, slow) if ids else statements
             created.update(dict.fromkeys(planned.ids, statement.id) if statement else {})
             statements |= statement | self._drop_emptied_announcements(statements.browse(olds))
         self._match_soon(statements)
@@ -79,16 +82,25 @@ class AccountJournal(models.Model):
             # The scheduled action works with rights of its own; that it runs earlier is all that is asked of it.
             self.env.ref("account_reconciliation.cron_auto_match").sudo()._trigger()
 
-    def _create_statement_lines(self, vals_list, written=0):
-        """Create a batch of bank transactions.
+    def _statement_line_model(self):
+        """The model that creates imported bank transactions, with the right to write what only an import writes."""
+        # Where OCA's bank reconciliation is installed, it would take the first of several partners of one name.
+        return self.env["account.bank.statement.line"].with_context(skip_retrieve_partner=True)._own_write()
+
+    def _create_statement_lines(self, vals_list, written=0, slow=None):
+        """Create a batch of bank transactions, set-based where that leaves what Odoo's own method leaves.
 
         :param vals_list: what ``_prepare_statement_lines`` gives
         :param written: how many the same import has created before
+        :param slow: Counter, to which is added how many Odoo created one by one, and why (a key of
+            ``account.bulk.import._reasons``)
         :return: account.bank.statement.line records, in the same order
         """
-        # Where OCA's bank reconciliation is installed, it would take the first of several partners of one name.
-        model = self.env["account.bank.statement.line"].with_context(skip_retrieve_partner=True)
-        lines = model._own_write().create(vals_list).with_env(model.env)
+        lines, reason = self.env["account.bulk.import"]._create(self, vals_list)
+        if reason:
+            lines = self._statement_line_model().create(vals_list).with_env(self.env)
+            if slow is not None:
+                slow[reason] += len(vals_list)
         if has_doubled(written, len(vals_list)):
             self._refresh_statistics()
         if len(vals_list) >= BATCH:
@@ -98,7 +110,7 @@ class AccountJournal(models.Model):
         return lines
 
     def _refresh_statistics(self):
-        """Let PostgreSQL count the entries anew.
+        """Let PostgreSQL count the entries again.
 
         Before an entry gets its number Odoo looks for the last one. As long as the database believes that the journal
         is nearly empty it reads the whole journal for that, once for each line: measured 82 ms in place of 0.2 ms at
@@ -215,18 +227,18 @@ class AccountJournal(models.Model):
                 found[account, name] = next(iter(candidates))
         return found
 
-    def _create_statement(self, filename, planned, line_ids):
+    def _create_statement(self, filename, planned, line_ids, slow):
         """Create the statement over transactions that are there already.
 
         :param line_ids: ids of account.bank.statement.line
+        :param slow: Counter, see ``_write_statements``
         """
         statement = planned.statement
         balance_start, balance_end = planned.balances
         values = {
             "reference": storable(filename) or False,
-            "line_ids": [Command.set(line_ids)],
             "import_kind": statement.kind,
-            "import_note": "\n".join(map(storable, self._import_notes(planned))) or False,
+            "import_note": "\n".join(map(storable, self._import_notes(planned, slow))) or False,
         }
         if statement.name:
             values["name"] = storable(statement.name)
@@ -234,15 +246,35 @@ class AccountJournal(models.Model):
             values["date"] = statement.date_to
         if balance_end is not None:
             values |= {"balance_start": float(balance_start), "balance_end_real": float(balance_end)}
+        bulk = self.env["account.bulk.import"]
+        if bulk._may_put_in_statement(line_ids):
+            return bulk._create_statement(values, line_ids)
+        values["line_ids"] = [Command.set(line_ids)]
         return self.env["account.bank.statement"]._own_write().create(values).with_env(self.env)
 
-    def _import_notes(self, planned):
+    def _import_notes(self, planned, slow):
         """Give what a statement's readers have to know of its import (list of str)."""
-        return [*planned.warnings, *self._lookalike_note(planned), *self._batch_note(planned)]
+        notes = [*planned.warnings, *self._suspected_note(planned), *self._batch_note(planned), *self._slow_note(slow)]
+        slow.clear()
+        return notes
+
+    def _slow_note(self, slow):
+        """Say in a sentence how many transactions Odoo created one by one, and why; none or one."""
+        reasons = self.env["account.bulk.import"]._reasons()
+        named = {reasons[key]: count for key, count in slow.items() if reasons[key]}
+        if not named:
+            return []
+        return [
+            self.env._(
+                "%(count)s transactions were created one by one, which takes longer: %(reasons)s.",
+                count=sum(named.values()),
+                reasons=", ".join(named),
+            )
+        ]
 
     def _batch_note(self, planned):
-        """Say in a sentence which batches were taken for one without proof; none or one."""
-        asked = [suspected for suspected in planned.suspected.values() if not suspected.is_certain]
+        """Say in a sentence which batches were counted once without proof; none or one."""
+        asked = [suspected for suspected in planned.suspected_batches.values() if not suspected.is_certain]
         if not asked:
             return []
         return [
@@ -254,9 +286,9 @@ class AccountJournal(models.Model):
             )
         ]
 
-    def _lookalike_note(self, planned):
+    def _suspected_note(self, planned):
         """Say in a sentence what was left out without proof, or taken in though it looks alike; none or one."""
-        left_out, alike = len(planned.left_out), len(planned.lookalikes)
+        left_out, alike = len(planned.left_out), len(planned.suspected_duplicates)
         if not alike:
             return []
         return [

@@ -8,7 +8,7 @@ from ...statement_formats import Statement
 
 
 @dataclass(frozen=True, slots=True)
-class Lookalike:
+class SuspectedDuplicate:
     """What is there already and may be a line of the file: equal day and amount, but no proof.
 
     ``line_id`` is None where an earlier file of the same import brings it.
@@ -59,7 +59,7 @@ class PlannedStatement:
     :param known: identity -> (id of the bank transaction, id of its statement or None, that statement's kind or None)
     :param repeated: identities that an earlier statement of the same import brings
     :param format: name of the file's format
-    :param lookalikes: identity -> ``Lookalike``
+    :param suspected_duplicates: identity -> ``SuspectedDuplicate``
     :param left_out: those of them that are not to be created: as the words tell, unless a person decides
     :param whole: the ``Statement`` as the file has it, batches as one entry each
     :param batch_places: for each line the place in ``whole`` of the batch entry that it is a payment of, or None
@@ -69,7 +69,7 @@ class PlannedStatement:
         statement or None, that statement's kind or None); empty where another statement of the import brings them
     :param replaced: id of the bank transaction of a batch's sum -> identities of its payments, which take its place
     :param kept_with_sum: those of them that stay in the statement of the sum
-    :param suspected: identity of the first line -> ``SuspectedBatch``
+    :param suspected_batches: identity of the first line -> ``SuspectedBatch``
     """
 
     statement: Statement
@@ -80,7 +80,7 @@ class PlannedStatement:
     warnings: list = field(default_factory=list)
     error: str = ""
     format: str = ""
-    lookalikes: dict = field(default_factory=dict)
+    suspected_duplicates: dict = field(default_factory=dict)
     left_out: set = field(default_factory=set)
     whole: Statement | None = None
     batch_places: list = field(default_factory=list)
@@ -88,7 +88,7 @@ class PlannedStatement:
     batches: dict = field(default_factory=dict)
     replaced: dict = field(default_factory=dict)
     kept_with_sum: set = field(default_factory=set)
-    suspected: dict = field(default_factory=dict)
+    suspected_batches: dict = field(default_factory=dict)
 
     @property
     def new(self):
@@ -99,7 +99,7 @@ class PlannedStatement:
     @property
     def duplicate_count(self):
         """How many lines are certainly there already."""
-        asked = {one for batch in self.suspected.values() if not batch.is_certain for one in batch.ids}
+        asked = {one for batch in self.suspected_batches.values() if not batch.is_certain for one in batch.ids}
         return len(self._certain - asked)
 
     @property
@@ -133,7 +133,7 @@ class PlannedStatement:
 
     def suspect(self, suspected):
         """Add a ``SuspectedBatch``; it is counted once until a person says that it is two."""
-        self.suspected[suspected.key] = suspected
+        self.suspected_batches[suspected.key] = suspected
         self.decide_batch(suspected.key, True)
 
     def decide_batch(self, key, is_same):
@@ -142,7 +142,7 @@ class PlannedStatement:
         :param key: identity of its first line
         :param is_same: whether it is the one that is there
         """
-        batch = self.suspected[key]
+        batch = self.suspected_batches[key]
         batch.is_same = is_same
         for unique_id in batch.ids:
             self.batches.pop(unique_id, None)
@@ -172,7 +172,7 @@ class PlannedStatement:
     @property
     def there(self):
         """Identity -> (id of the bank transaction, id of its statement or None, that statement's kind or None)."""
-        found = {unique_id: self.lookalikes[unique_id] for unique_id in self.left_out}
+        found = {unique_id: self.suspected_duplicates[unique_id] for unique_id in self.left_out}
         alike = {
             unique_id: (other.line_id, other.statement_id, other.kind)
             for unique_id, other in found.items()

@@ -12,6 +12,8 @@ from ..common.permissions import BANK, require
 from ..common.remote_calls import remote_call
 
 GUARD = Path(__file__).parents[2] / "engine" / "bank_matching" / "decision_guard.sql"
+# By this number PostgreSQL tells the locks on chains from other advisory locks; the second number is the journal's id.
+CHAIN_LOCK = 1635017576
 ACTIONS = [
     ("auto", "Auto-matched"),
     ("rule", "Matched by a rule"),
@@ -84,48 +86,51 @@ class AccountBankMatchDecision(models.Model):
         names = self._names([named for row in rows for named in row.get("records") or ()])
         now = fields.Datetime.now()
         values = []
-        for journal in self.env["account.journal"].union(*(row["line"].journal_id for row in rows)):
+        journals = self.env["account.journal"].union(*(row["line"].journal_id for row in rows))
+        # All take the chains in one order, so that two never wait for each other.
+        for journal in journals.sorted("id"):
             mine = [row for row in rows if row["line"].journal_id == journal]
-            number, last_hash = self._lock_chain(journal, len(mine))
+            number, last_hash = self._lock_chain(journal)
             for row in mine:
                 number += 1
                 one = self._decision_values(row, names, number, now)
                 one |= {"previous_hash": last_hash, "hash": _digest(last_hash, one["payload"])}
                 last_hash = one["hash"]
                 values.append(one)
+            # A row for each end, not one that changes: who comes next could not change it, having begun before.
             self.env.cr.execute(
-                SQL("UPDATE account_bank_match_chain SET last_hash = %s WHERE journal_id = %s", last_hash, journal.id)
+                SQL(
+                    "INSERT INTO account_bank_match_chain (journal_id, number, last_hash) VALUES (%s, %s, %s)",
+                    journal.id,
+                    number,
+                    last_hash,
+                )
             )
         # Nobody may write the log but the program itself; the callers asked for the permission to decide.
         self.sudo().create(values)
 
-    def _lock_chain(self, journal, count):
-        """Take the next numbers of a journal's chain; who comes second waits, and is made to try again by Odoo.
+    def _lock_chain(self, journal):
+        """Wait until nobody else is adding to a journal's chain, keep it until the commit, and find its end.
+
+        A transaction sees the database as it was when it began, so not what others added since, for which it has just
+        waited. A second cursor, begun while the chain is ours, sees that; and only the first sees what was added here.
+        While modules are installed or updated, nobody else works, and the table may still be this transaction's own.
+        The end is the stored one, not the last decision's: decisions that were cut off leave a gap that shows.
 
         :return: (last number before, last hash)
         """
-        cr = self.env.cr
-        cr.execute(
-            SQL(
-                """
-                INSERT INTO account_bank_match_chain (journal_id, number, last_hash) VALUES (%s, 0, '')
-                ON CONFLICT (journal_id) DO NOTHING
-                """,
-                journal.id,
-            )
+        self.env.cr.execute(SQL("SELECT pg_advisory_xact_lock(%s, %s)", CHAIN_LOCK, journal.id))
+        last = SQL(
+            "SELECT number, COALESCE(last_hash, '') FROM account_bank_match_chain WHERE journal_id = %s"
+            " ORDER BY number DESC LIMIT 1",
+            journal.id,
         )
-        cr.execute(
-            SQL(
-                """
-                UPDATE account_bank_match_chain SET number = number + %s WHERE journal_id = %s
-                RETURNING number - %s, last_hash
-                """,
-                count,
-                journal.id,
-                count,
-            )
-        )
-        return cr.fetchone()
+        ends = self.env.execute_query(last)
+        if self.env.registry.ready:
+            with self.env.registry.cursor() as cr:
+                cr.execute(last)
+                ends += cr.fetchall()
+        return max(ends, default=(0, ""))
 
     def _names(self, named):
         """Display names of what was matched, one read a model."""
@@ -210,7 +215,13 @@ class AccountBankMatchDecision(models.Model):
                 )
             )
             head = self.env.execute_query(
-                SQL("SELECT number, last_hash FROM account_bank_match_chain WHERE journal_id = %s", journal.id)
+                SQL(
+                    """
+                    SELECT number, last_hash FROM account_bank_match_chain WHERE journal_id = %s
+                     ORDER BY number DESC LIMIT 1
+                    """,
+                    journal.id,
+                )
             )
             found = _first_break(rows, head[0] if head else (0, ""))
             if found:
@@ -230,20 +241,6 @@ class AccountBankMatchDecision(models.Model):
         broken = self.verify_chains()
         message = "\n".join(broken) or self.env._("Every decision is as it was written.")
         return notify(message, "danger" if broken else "success", is_sticky=bool(broken))
-
-
-class AccountBankMatchChain(models.Model):
-    """The last number and hash of each journal's decisions, locked while decisions are added."""
-
-    _name = "account.bank.match.chain"
-    _description = "End of a journal's decision log"
-    _log_access = False
-
-    journal_id = fields.Many2one("account.journal", required=True, ondelete="restrict")
-    number = fields.Integer(required=True)
-    last_hash = fields.Char()
-
-    _journal_uniq = models.Constraint("UNIQUE (journal_id)", "A journal has one decision log.")
 
 
 def _digest(previous_hash, payload):

@@ -2,11 +2,11 @@ from odoo import api, models
 from odoo.tools import split_every
 from odoo.tools.misc import format_date
 
-from ...engine.bank_matching import candidates_sql as sql
+from ...engine.bank_matching import transactions_sql
 from ...engine.bank_matching.certain_matches import certain_matches
 from ...engine.bank_matching.joint_lines import join_lines, open_rests
 from ...engine.bank_matching.suggestions import propose
-from .candidate_loader import EvidenceLoader
+from .candidate_loader import CandidateLoader
 from .reason_sentences import SENTENCES
 
 READ_BY_SQL = (
@@ -25,7 +25,7 @@ READ_BY_SQL = (
 class AccountBankMatcher(models.AbstractModel):
     """Finds what bank transactions may be, and which of it is certain. Writes nothing.
 
-    It reads past the record rules, by SQL, within the transactions' company and its branches: whoever calls it has
+    It reads past the record rules, by SQL, within the transactions' company and its branches: a user who calls it has
     checked that the user may match these transactions.
     """
 
@@ -93,7 +93,7 @@ class AccountBankMatcher(models.AbstractModel):
         """Make a loader; what Odoo still holds back is written first, because the loader reads by SQL."""
         for model in READ_BY_SQL:
             self.env[model].flush_model()
-        return EvidenceLoader(self.env, company)
+        return CandidateLoader(self.env, company)
 
     @api.model
     def _propose_all(self, lines):
@@ -106,8 +106,8 @@ class AccountBankMatcher(models.AbstractModel):
     def _propose(self, loader, line_ids):
         found = {}
         for ids in split_every(loader.CHUNK, sorted(line_ids), list):
-            for transaction, evidence in loader.load(ids):
-                found[transaction.id] = propose(transaction, evidence)
+            for transaction, candidates in loader.load(ids):
+                found[transaction.id] = propose(transaction, candidates)
         return found
 
     @api.model
@@ -128,7 +128,7 @@ class AccountBankMatcher(models.AbstractModel):
         amounts = {loader.transactions[line_id].amount for line_id in found}
         amounts = sorted(amounts | open_rests(found, loader.transactions))
         if amounts and loader.journals:
-            query = sql.rival_transactions(sorted(known), sorted(loader.journals), amounts)
+            query = transactions_sql.rival_transactions(sorted(known), sorted(loader.journals), amounts)
             others.update(line_id for (line_id,) in loader._rows(query))
         return sorted(others - known)
 

@@ -3,8 +3,9 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..common import context_keys, kinds
+from ..common import kinds
 from ..common.permissions import BANK, require
+from ..common.reconcile_options import options_of, with_options
 from ..common.remote_calls import remote_call
 
 STATUSES = [
@@ -13,6 +14,9 @@ STATUSES = [
     ("manual", "Manually matched"),
     ("ignored", "Ignored"),
 ]
+# Odoo writes a transaction's entry anew for each of these; only with the amounts it is worth something else.
+TEXT_FIELDS = frozenset(("payment_ref", "partner_id"))
+AMOUNT_FIELDS = frozenset(("amount", "amount_currency", "foreign_currency_id", "currency_id", "date", "journal_id"))
 ENTITY_TYPES = [
     ("ar_invoice", "Customer invoice"),
     ("ap_invoice", "Vendor bill"),
@@ -42,6 +46,8 @@ class AccountBankStatementLine(models.Model):
         help="Unmatched: its money waits on the suspense account. Matched: automatically. Manually matched: by a "
         "person. Ignored: left out of counts and reports, with a reason.",
     )
+    # Odoo computes it from the journal items. The status follows from it, so it is written as little as the status.
+    is_reconciled = fields.Boolean(guarded=True)
     is_matched_by_itself = fields.Boolean("Auto-matched", readonly=True, guarded=True, copy=False)
     matched_entity_type = fields.Selection(ENTITY_TYPES, "Matched with", readonly=True, guarded=True, copy=False)
     match_confidence = fields.Float(
@@ -60,6 +66,7 @@ class AccountBankStatementLine(models.Model):
     decision_ids = fields.One2many("account.bank.match.decision", "statement_line_id", "Decisions", groups=BANK)
 
     _match_status_idx = models.Index("(journal_id, match_status, internal_index)")
+    _bank_match_amount_idx = models.Index("(journal_id, amount, id) WHERE is_reconciled IS NOT TRUE")
 
     @api.depends("is_reconciled", "is_matched_by_itself", "ignore_reason")
     def _compute_match_status(self):
@@ -95,10 +102,10 @@ class AccountBankStatementLine(models.Model):
         self._match_by_hand(records, amounts, settle)
         return True
 
-    def _match_by_hand(self, records, amounts=None, settle=False, evidence=None):
+    def _match_by_hand(self, records, amounts=None, settle=False, logged=None):
         """Match as ``match_with`` does.
 
-        :param evidence: what the decision log keeps beside it: ``probability``, ``reasons``, ``rivals``
+        :param logged: what the decision log keeps beside it: ``probability``, ``reasons``, ``rivals``
         """
         records = self._match_records(records)
         models_named = sorted(record._name for record in records)
@@ -111,7 +118,7 @@ class AccountBankStatementLine(models.Model):
             self._check_matchable()
             bookings = [self._plan_match(records, amounts, settle)]
         for booking in bookings:
-            booking.decision |= evidence or {}
+            booking.decision |= logged or {}
         return self._book_by_hand(bookings)
 
     def _book_by_hand(self, bookings):
@@ -185,7 +192,7 @@ class AccountBankStatementLine(models.Model):
     def action_ignore(self, reason):
         """Leave transactions out of counts and reports.
 
-        :param reason: why (str), shown to whoever looks
+        :param reason: why (str), shown to a user who looks
         :return: True
         :raise AccessError: without the permission for bank reconciliation
         :raise UserError: without a reason, or where a transaction is matched
@@ -246,7 +253,7 @@ class AccountBankStatementLine(models.Model):
         if others := self._with_transfer_sides() - self:
             return (self | others).action_undo_reconciliation()
         matched = self.filtered("is_reconciled")
-        # The entry is made anew from the transaction, so its partner goes first where the match had brought it.
+        # The entry is rebuilt from the transaction, so its partner goes first where the match had brought it.
         brought = self.filtered("is_match_partner").with_context(
             skip_account_move_synchronization=True, skip_readonly_check=True
         )
@@ -260,7 +267,7 @@ class AccountBankStatementLine(models.Model):
             booked[line.id] = bank_side.balance
             # The bank's side is reconciled only with an entry that reverses it; that is no match, and stays.
             settled[line] = bank_side.matched_debit_ids.debit_move_id | bank_side.matched_credit_ids.credit_move_id
-        undone = self.with_context(**{context_keys.BOOKED_BALANCES: booked})
+        undone = with_options(self, booked_balances=booked)
         result = super(AccountBankStatementLine, undone).action_undo_reconciliation()
         for line, reversals in settled.items():
             if reversals:
@@ -270,10 +277,21 @@ class AccountBankStatementLine(models.Model):
             matched._log_decisions("unmatch")
         return result
 
+    def _synchronize_to_moves(self, changed_fields):
+        """Where no amount changes (a partner is set, say), the bank's side keeps its worth."""
+        is_text_only = TEXT_FIELDS & set(changed_fields) and not AMOUNT_FIELDS & set(changed_fields)
+        if not is_text_only or self.env.context.get("skip_account_move_synchronization"):
+            return super()._synchronize_to_moves(changed_fields)
+        booked = {line.id: sum(side.mapped("balance")) for line in self if (side := line._seek_for_lines()[0])}
+        booked |= options_of(self.env).booked_balances
+        kept = with_options(self, booked_balances=booked)
+        return super(AccountBankStatementLine, kept)._synchronize_to_moves(changed_fields)
+
     def _prepare_move_line_default_vals(self, counterpart_account_id=None):
-        """Where a match is undone, the bank's side keeps its worth, whatever the rate of its day is now."""
+        """Where a match is undone, or no amount changes, the bank's side keeps its worth, whatever the rate of its day
+        is now."""
         rows = super()._prepare_move_line_default_vals(counterpart_account_id)
-        booked = self.env.context.get(context_keys.BOOKED_BALANCES, {}).get(self.id)
+        booked = options_of(self.env).booked_balances.get(self.id)
         if booked is not None:
             for row, balance in zip(rows, (booked, -booked), strict=True):
                 row |= {"debit": max(balance, 0.0), "credit": max(-balance, 0.0)}
@@ -290,6 +308,17 @@ class AccountBankStatementLine(models.Model):
         })  # fmt: skip
 
     # -- the trace ---------------------------------------------------------------------------------------------
+
+    def _action_open_bank_transaction(self):
+        """Open the bank transaction."""
+        if not self:
+            raise UserError(self.env._("There is no bank transaction for it: it was confirmed by hand."))
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": self._name,
+            "res_id": self[:1].id,
+            "views": [(self.env.ref("account_reconciliation.view_bank_transaction_form").id, "form")],
+        }
 
     @remote_call(one=True)
     def action_open_matched(self):

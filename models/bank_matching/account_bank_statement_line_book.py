@@ -1,15 +1,15 @@
 """Booking matches: the counterparts take the suspense line's place and are reconciled with what they pay."""
 
-from odoo import models
+from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL, split_every
 
-from ...engine.items.waterfall import allocate
+from ...engine.items.waterfall import allocate, allocate_to_items
 from ..common.exceptions import StaleMatch
 from ..common.sql import lock_rows
 
 # As many matches are written in one go: large enough to spread Odoo's cost per call, small enough for short locks.
-BOOKING_BATCH = 200
+BOOKING_BATCH = 500
 
 
 class AccountBankStatementLine(models.Model):
@@ -33,9 +33,8 @@ class AccountBankStatementLine(models.Model):
             raise UserError(
                 self.env._("%s is secured by a hash, so it can't be matched any more.", secured.display_name)
             )
-        suspense = self.env["account.move.line"].union(*(line._seek_for_lines()[1] for line in lines))
         self._write_match_partners(bookings)
-        created = self._replace_suspense(moves, suspense, bookings)
+        created = self.env["account.bulk.booking"]._replace(bookings, self._replace_suspense)
         self._reconcile_counterparts(bookings, created)
         self._write_match_fields(bookings)
         self._log_bookings(bookings)
@@ -56,9 +55,10 @@ class AccountBankStatementLine(models.Model):
                 )
             )
 
-    def _replace_suspense(self, moves, suspense, bookings):
-        """Put the counterparts in the place of the suspense lines.
+    def _replace_suspense(self, bookings, suspense):
+        """Put the counterparts in the place of the suspense lines, by Odoo's own methods.
 
+        :param suspense: account.move.line
         :return: the account.move.line records, in the order of the bookings' counterparts
         """
         # The transaction stays as the bank sent it, so nothing is synchronised back to it, and the decision log says
@@ -72,6 +72,7 @@ class AccountBankStatementLine(models.Model):
             "skip_invoice_sync": True,
         }
         values = [counterpart.values for booking in bookings for counterpart in booking.counterparts]
+        moves = self.browse([booking.line.id for booking in bookings]).move_id
         with moves._check_balanced({"records": moves}):
             suspense.with_context(**context).unlink()
             created = self.env["account.move.line"].with_context(**context).create(values)
@@ -79,7 +80,7 @@ class AccountBankStatementLine(models.Model):
 
     def _reconcile_counterparts(self, bookings, created):
         """Reconcile the counterparts with what they pay: set-based where that is the same as Odoo's own method."""
-        pairs, of_transfers, left, lines = [], {}, {}, iter(created)
+        pairs, splits, of_transfers, left, lines = [], {}, {}, {}, iter(created)
         # One read for all of them.
         self.env["account.move.line"].union(*(booking.targets for booking in bookings)).mapped(
             "amount_residual_currency"
@@ -89,14 +90,35 @@ class AccountBankStatementLine(models.Model):
             for counterpart in booking.counterparts:
                 line = next(lines)
                 if counterpart.lines:
-                    pairs += self._pairs_of_due_lines(line, counterpart.lines, left)
+                    of_line, left_after = self._pairs_of_due_lines(line, counterpart.lines, left)
+                    pairs += of_line
+                    left.update(left_after)
+                    if counterpart.split and all(line.id in pair for pair in of_line):
+                        splits |= self._splits_of_pairs(of_line, counterpart.split)
                 elif is_transfer and line.account_id == line.company_id.transfer_account_id:
                     pair = frozenset((booking.line.id, booking.named[0][1]))
                     of_transfers[pair] = of_transfers.get(pair, line.browse()) + line
         for sides in of_transfers.values():
             debit = sides.filtered(lambda side: side.balance > 0)
             pairs.append((debit.id, (sides - debit).id, None))
-        self.env["account.bulk.reconcile"]._reconcile(pairs)
+        bulk = self.env["account.bulk.reconcile"]
+        bulk._reconcile([pair for pair in pairs if pair[:2] not in splits])
+        if splits:
+            bulk._reconcile([pair for pair in pairs if pair[:2] in splits], splits)
+
+    @api.model
+    def _splits_of_pairs(self, pairs, split):
+        """How much of each pair pays each item, where a document has several due lines.
+
+        :param pairs: list of ``(debit line id, credit line id, Decimal)``
+        :param split: ``{item id: Decimal}`` that adds up to them
+        :return: ``{(debit line id, credit line id): {item id: amount}}``
+        """
+        splits = {}
+        sources = [((debit, credit), amount) for debit, credit, amount in pairs]
+        for pair, item, amount in allocate_to_items(sources, split.items()):
+            splits.setdefault(pair, {})[item] = float(amount)
+        return splits
 
     def _pairs_of_due_lines(self, money, lines, left):
         """Pair the money for a document with its open lines: the earliest due first, until nothing is left of it.
@@ -106,13 +128,12 @@ class AccountBankStatementLine(models.Model):
 
         :param money: account.move.line, a counterpart in the currency of the lines
         :param lines: account.move.line of one currency, earliest due first
-        :param left: dict of what is open of lines after the pairs before, signed Decimal; updated
-        :return: pairs for ``account.bulk.reconcile._reconcile``
+        :param left: dict of what is open of lines after the pairs before, signed Decimal
+        :return: pairs for ``account.bulk.reconcile._reconcile``, and a dict of what is open of these lines after them
         """
         exact, pairs = money.currency_id._exact, []
         sign = 1 if money.amount_currency < 0 else -1
-        for line in lines:
-            left.setdefault(line, exact(line.amount_residual_currency))
+        left = {line: left.get(line, exact(line.amount_residual_currency)) for line in lines}
         is_full = sum(left[line] for line in lines) == -exact(money.amount_currency)
 
         def pair(sources, targets):
@@ -128,7 +149,7 @@ class AccountBankStatementLine(models.Model):
                 [(line, -sign * left[line]) for line in lines if sign * left[line] < 0],
                 [(line, sign * left[line]) for line in lines],
             )
-        return pairs
+        return pairs, left
 
     def _write_match_partners(self, bookings):
         """Give transactions that the bank sent without a partner the one of what they paid."""
@@ -139,7 +160,7 @@ class AccountBankStatementLine(models.Model):
         ]
         if not rows:
             return
-        # Writing the field through the ORM would make the entry anew from the transaction.
+        # Writing the field through the ORM would rebuild the entry from the transaction.
         given = SQL(", ").join(SQL("(%s, %s)", *row) for row in rows)
         self.env.cr.execute(
             SQL(
@@ -191,8 +212,11 @@ class AccountBankStatementLine(models.Model):
                 UPDATE account_bank_statement_line AS line
                    SET is_matched_by_itself = given.is_auto, matched_entity_type = given.entity_type,
                        match_confidence = given.confidence::numeric, match_explanation = given.explanation,
-                       transfer_journal_id = given.transfer_journal_id::int,
-                       ignore_reason = NULL, write_uid = %s, write_date = NOW() AT TIME ZONE 'UTC'
+                       transfer_journal_id = given.transfer_journal_id::int, ignore_reason = NULL,
+                       match_status = CASE WHEN NOT line.is_reconciled THEN 'unmatched'
+                                           WHEN given.is_auto THEN 'matched'
+                                           ELSE 'manual' END,
+                       write_uid = %s, write_date = NOW() AT TIME ZONE 'UTC'
                   FROM (VALUES %s) AS given (
                            id, is_auto, entity_type, confidence, explanation, transfer_journal_id
                        )
@@ -210,9 +234,11 @@ class AccountBankStatementLine(models.Model):
             "match_explanation",
             "ignore_reason",
             "transfer_journal_id",
+            "match_status",
         ]
         lines.invalidate_recordset(names, flush=False)
-        lines.modified(names)
+        with self.env.protecting([self._fields["match_status"]], lines):
+            lines.modified(names)
 
     def _plan_automatic(self, plans):
         """Plan what is proven, one by one; what can't be booked keeps nothing else from being planned.
@@ -222,7 +248,7 @@ class AccountBankStatementLine(models.Model):
         :return: (list of :class:`Booking`, how many can't be booked); what has changed since it was found is in neither
         """
         bookings, refused = [], 0
-        for plan, evidence in plans:
+        for plan, logged in plans:
             try:
                 booking = plan()
             except StaleMatch:
@@ -230,7 +256,7 @@ class AccountBankStatementLine(models.Model):
             except UserError:
                 refused += 1
                 continue
-            booking.decision |= {"action": "auto", **evidence}
+            booking.decision |= {"action": "auto", **logged}
             bookings.append(booking)
         return bookings, refused
 
@@ -241,7 +267,7 @@ class AccountBankStatementLine(models.Model):
         :return: (booked, refused): lists of :class:`Booking` and of (Booking, sentence)
         """
         booked, refused = [], []
-        for groups in split_every(BOOKING_BATCH, self._transfer_groups(self._without_shared_targets(bookings)), list):
+        for groups in split_every(BOOKING_BATCH, self._groups_to_book(bookings), list):
             batch = [booking for group in groups for booking in group]
             try:
                 with self.env.cr.savepoint():
@@ -260,25 +286,24 @@ class AccountBankStatementLine(models.Model):
                     refused += [(booking, str(error)) for booking in group]
         return booked, refused
 
-    def _without_shared_targets(self, bookings):
-        """Keep the first of those that pay the same journal item."""
-        taken, kept = set(), []
-        for booking in bookings:
-            targets = set(booking.targets.ids)
-            if not targets & taken:
-                taken |= targets
-                kept.append(booking)
-        return kept
+    def _groups_to_book(self, bookings):
+        """The bookings one by one, the two sides of a transfer together.
 
-    def _transfer_groups(self, bookings):
-        """The bookings one by one, the two sides of a transfer together."""
+        Of those that pay the same journal item, or are of the same bank transaction, the first is kept.
+        """
         groups = {}
-        for booking in bookings:
-            key = booking.line.id
-            if booking.entity_type == "internal_transfer" and booking.named[0][0] == self._name:
-                key = min(key, booking.named[0][1])
-            groups.setdefault(key, []).append(booking)
-        return list(groups.values())
+        for place, booking in enumerate(bookings):
+            is_transfer = booking.entity_type == "internal_transfer" and booking.named[0][0] == self._name
+            key = frozenset((booking.line.id, booking.named[0][1])) if is_transfer else place
+            groups.setdefault(key, {}).setdefault(booking.line.id, booking)
+        taken, kept = set(), []
+        for group in groups.values():
+            claims = {("transaction", line_id) for line_id in group}
+            claims |= {("item", item_id) for booking in group.values() for item_id in booking.targets.ids}
+            if taken.isdisjoint(claims):
+                taken |= claims
+                kept.append(list(group.values()))
+        return kept
 
     def _log_bookings(self, bookings):
         rows = []

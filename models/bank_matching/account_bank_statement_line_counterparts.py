@@ -1,10 +1,11 @@
 """From parts with amounts to the journal items that balance the bank's own. Nothing is written."""
 
-from odoo import fields, models
+from odoo import models
 from odoo.exceptions import UserError
 
 from ...engine.bank_matching.amounts import ZERO, split_balance
 from .booking import Booking, Counterpart
+from .taxed_lines import settle_rounding, taxed_lines
 
 # What a transaction is called that is matched with things of several types: the first of these.
 ENTITY_RANKS = {"internal_transfer": 0, "ar_invoice": 1, "ap_invoice": 1, "payment": 1, "return": 1, "expense": 2}
@@ -155,12 +156,7 @@ class AccountBankStatementLine(models.Model):
         rate = float(abs(part.amount / share)) if share else 1.0
         made = self._taxed_values(part.account_line, float(sign * part.amount), rate)
         # What rounding leaves goes to the amount without taxes.
-        for name, currency, whole in (
-            ("balance", company_currency, sign * share),
-            ("amount_currency", self.currency_id, sign * part.amount),
-        ):
-            left = whole - sum(currency._exact(values[name]) for values in made)
-            made[0][name] = currency.round(made[0][name] + float(left))
+        made = settle_rounding(made, company_currency, sign * share, self.currency_id, sign * part.amount)
         return [Counterpart(values) for values in made]
 
     def _taxed_values(self, account_line, amount, rate):
@@ -171,41 +167,14 @@ class AccountBankStatementLine(models.Model):
         :param rate: how much of the transaction's currency one unit of company currency is
         :return: list of values, the base item first
         """
-        tax_model = self.env["account.tax"]
-        taxes, partner = account_line.taxes, account_line.partner
-        base = tax_model._prepare_base_line_for_taxes_computation(
-            {},
-            tax_ids=taxes,
-            quantity=1.0,
-            price_unit=amount,
-            currency_id=self.currency_id,
-            rate=rate,
-            special_mode="total_included",
-            account_id=account_line.account,
-            partner_id=partner,
-            analytic_distribution=account_line.analytic_distribution,
-            is_refund=amount < 0 if taxes[:1].type_tax_use == "purchase" else amount > 0,
-        )
-        tax_model._add_tax_details_in_base_lines([base], self.company_id)
-        tax_model._round_base_lines_tax_details([base], self.company_id)
-        tax_model._add_accounting_data_in_base_lines_tax_details([base], self.company_id, include_caba_tags=True)
-        found = tax_model._prepare_tax_lines([base], self.company_id)
-        amounts = found["base_lines_to_update"][0][1]
+        made = taxed_lines(self.env, self.company_id, self.currency_id, account_line, amount, rate)
         common = {
             "move_id": self.move_id.id,
-            "partner_id": partner.id,
-            "currency_id": self.currency_id.id,
             "reconcile_model_id": account_line.preset.id if account_line.preset else False,
         }
-        values = {
-            **common,
-            "name": account_line.label or self.payment_ref,
-            "account_id": account_line.account.id,
-            "analytic_distribution": account_line.analytic_distribution,
-            "tax_ids": [fields.Command.set(taxes.ids)],
-            **amounts,
-        }
-        return [values] + [{**tax, **common} for tax in found["tax_lines_to_add"]]
+        made = [{**values, **common} for values in made]
+        made[0]["name"] = account_line.label or self.payment_ref
+        return made
 
     def _deposit_counterpart(self, document, part, share):
         """The journal item of what is left on the account owner's account."""

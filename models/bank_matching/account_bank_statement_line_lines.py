@@ -4,7 +4,7 @@ from odoo import models
 from odoo.exceptions import UserError
 
 from ...engine.bank_matching.amounts import ZERO
-from ...engine.odoo_types import JOURNAL_TYPES, OWED_ACCOUNT_TYPES
+from ...engine.common.odoo_types import JOURNAL_TYPES, OWED_ACCOUNT_TYPES
 from ..common import kinds
 from ..common.exceptions import StaleMatch
 from ..common.permissions import BANK, require
@@ -49,7 +49,7 @@ class AccountBankStatementLine(models.Model):
 
         :param lines: list of dicts
         :param settle: pay the one document in another currency in full, the difference being the exchange result
-        :return: dict ``state`` (``done`` | ``stale``), ``message``, and where stale ``suggestions`` anew
+        :return: dict ``state`` (``done`` | ``stale``), ``message``, and where stale ``suggestions``: new ones
         :raise AccessError: without the permission for bank reconciliation
         :raise UserError: where the lines don't add up or one of them can't be booked; nothing is changed
         """
@@ -57,13 +57,13 @@ class AccountBankStatementLine(models.Model):
         documents = [line["record"] for line in lines if line["kind"] == "document" and line["record"]]
 
         def book():
-            evidence = self._shown_evidence(documents)
+            logged = self._logged_suggestions(documents)
             self._check_matchable()
             booking = self._plan_lines(lines, settle)
-            booking.decision |= evidence | {"lines": self._logged_lines(lines)}
+            booking.decision |= logged | {"lines": self._logged_lines(lines)}
             return self._book_by_hand([booking])
 
-        return self._told_when_stale(book)
+        return self._report_stale(book)
 
     def _plan_lines(self, lines, settle=False):
         """Plan a booking by lines.

@@ -8,13 +8,13 @@ from ..common.exceptions import StaleMatch
 from ..common.permissions import BANK, require
 from ..common.remote_calls import remote_call
 from ..common.statement_timeout import explain_timeout
-from .account_bank_statement_line_auto import RULE_CONFIDENCE
 from .account_bank_statement_line_lines import BOOKING_LINES
+from .account_bank_statement_line_suggest import RULE_CONFIDENCE
 
 # As many are looked at in one call.
 LINES_MAX = 200
 BATCH_TEXT_MAX = 64
-# What nobody would accept is no answer.
+# What no user would accept is no answer.
 UNLIKELY = 0.05
 # A second suggestion at least this likely beside the best one makes it a choice for a person.
 NEAR_RIVAL = 0.1
@@ -51,7 +51,7 @@ class AccountBankStatementLine(models.Model):
             best, *rivals = found.get(line.id) or [None]
             if best and best.probability >= UNLIKELY and all(record in names for record in best.records):
                 rows[line.id] = self._answer(best, rivals, names)
-        for line, row in self._other_answers(lines).items():
+        for line, row in self._other_answers(lines, found).items():
             if line.id not in rows or row["confidence"] > rows[line.id]["confidence"]:
                 rows[line.id] = row
         for line in lines._asked_one_by_one(found)[:ONE_BY_ONE_MAX]:
@@ -106,9 +106,10 @@ class AccountBankStatementLine(models.Model):
                 names[model, record.id] = (record.display_name, owner)
         return names
 
-    def _other_answers(self, lines):
-        """What these transactions are by a preset's conditions, or by a transfer that was booked on another account.
+    def _other_answers(self, lines, found):
+        """What these transactions are by a preset's conditions, or as transfers whose other side is not there.
 
+        :param found: dict id -> list of ``Suggestion`` of the matcher; a transfer among them has its other side
         :return: dict account.bank.statement.line -> dict as in ``get_best_suggestions``
         """
         answers = {}
@@ -121,16 +122,30 @@ class AccountBankStatementLine(models.Model):
                     answers[line] = line._other_answer(
                         (rule._name, rule.id), rule.display_name, "expense", RULE_CONFIDENCE[rule.trigger], sentence
                     )
+        paired = {
+            line_id
+            for line_id, suggestions in found.items()
+            if any(one.entity_type == "internal_transfer" for one in suggestions[:2])
+        }
+        if transfers := lines.filtered(lambda line: line.id not in paired)._named_transfers():
+            rejected = lines._rejected_records()
+            for line, [row] in transfers.items():
+                is_better = line not in answers or row["confidence"] > answers[line]["confidence"]
+                if is_better and row["records"][0] not in rejected[line.id]:
+                    answers[line] = line._transfer_answer(row)
         if items := self._waiting_items(lines.journal_id):
             for line in lines:
                 fitting = items.filtered(line._is_other_side)
                 if fitting:
-                    row = line._waiting_row(fitting[0], len(fitting))
-                    answers[line] = line._other_answer(
-                        row["records"][0], row["names"][0], row["entity_type"], row["confidence"], row["reasons"][0],
-                        owner=row["owner"], settle=row["settle"],
-                    )  # fmt: skip
+                    answers[line] = line._transfer_answer(line._waiting_row(fitting[0], len(fitting)))
         return answers
+
+    def _transfer_answer(self, row):
+        """The answer of a row of ``_transfer_row``."""
+        return self._other_answer(
+            row["records"][0], row["names"][0], row["entity_type"], row["confidence"], row["reasons"][0],
+            owner=row["owner"], settle=row["settle"],
+        )  # fmt: skip
 
     def _other_answer(self, record, name, entity_type, confidence, reason, owner="", settle=False):
         return {
@@ -166,7 +181,7 @@ class AccountBankStatementLine(models.Model):
         lines = self.filtered(lambda line: line.id in wanted and line.match_status in ("unmatched", "ignored"))
         lines = lines.filtered(lambda line: line.state == "posted").sorted("internal_index")
         found = self.env["account.bank.matcher"]._suggest(lines, RIVALS_LOOKED_AT)
-        others = self._other_answers(lines)
+        others = self._other_answers(lines, found)
         for line in lines._asked_one_by_one(found):
             for row in line.get_match_suggestions(RIVALS_LOOKED_AT):
                 if {tuple(record) for record in row["records"]} == wanted[line.id]:
@@ -275,7 +290,7 @@ class AccountBankStatementLine(models.Model):
         """Take back all matches of one run that are still as that run made them.
 
         :param batch: the text that its decisions share
-        :return: dict ``undone``, ``left`` (matched anew or taken back since)
+        :return: dict ``undone``, ``left`` (matched again or taken back since)
         :raise AccessError: without the permission for bank reconciliation
         :raise UserError: where something that was paid is locked; nothing is changed
         """

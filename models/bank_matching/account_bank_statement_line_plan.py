@@ -139,8 +139,7 @@ class AccountBankStatementLine(models.Model):
                     zero=self.company_id.currency_id.format(0.0),
                 )
             )
-        self._fit_to_bank_rate(parts)
-        self._settle_lone_payment(parts, amounts)
+        parts = self._settle_lone_payment(self._fit_to_bank_rate(parts), amounts)
         return self._make_booking(self._share_amounts(parts, amounts))
 
     def _match_part(self, record, settle=False):
@@ -172,42 +171,64 @@ class AccountBankStatementLine(models.Model):
         direction, exact = self._match_direction(), lines.currency_id._exact
         # A difference can be an exchange result only where the bank's file doesn't name the document's currency itself.
         is_foreign = lines.currency_id not in (self.currency_id, self.foreign_currency_id)
-        part = Part(record, self._entity_type(record, lines), lines, is_settled=settle and is_foreign)
-        part.residual = part.discounted = direction * sum(map(exact, lines.mapped("amount_residual_currency")), ZERO)
-        part.open = part.asked = self._in_transaction_currency(lines[0], part.residual)
+        residual = discounted = direction * sum(map(exact, lines.mapped("amount_residual_currency")), ZERO)
+        of_transaction = asked = self._in_transaction_currency(lines[0], residual)
         move = lines.move_id
         if move.is_invoice(include_receipts=True) and move._is_eligible_for_early_payment_discount(
             lines.currency_id, self.date
         ):
-            part.discounted = direction * sum(map(exact, lines.mapped("discount_amount_currency")), ZERO)
-            part.asked = self._in_transaction_currency(lines[0], part.discounted)
-        return part
+            discounted = direction * sum(map(exact, lines.mapped("discount_amount_currency")), ZERO)
+            asked = self._in_transaction_currency(lines[0], discounted)
+        return Part(
+            record,
+            self._entity_type(record, lines),
+            lines,
+            residual=residual,
+            discounted=discounted,
+            open=of_transaction,
+            asked=asked,
+            is_settled=settle and is_foreign,
+        )
 
     def _fit_to_bank_rate(self, parts):
         """Documents that together are exactly what the bank's file names in their currency, early payment discount
-        taken or not, take all of the transaction: converted one by one they may lack a cent, or leave one."""
+        taken or not, take all of the transaction: converted one by one they may lack a cent, or leave one.
+
+        :param parts: list of :class:`Part` without amounts
+        :return: list of :class:`Part` in the same order
+        """
         if not self.foreign_currency_id or any(part.lines.currency_id != self.foreign_currency_id for part in parts):
-            return
+            return parts
         named = self.foreign_currency_id._exact(abs(self.amount_currency))
         whole, discounted = [part.residual for part in parts], [part.discounted for part in parts]
         for amounts in (whole, discounted):
             if sum(amounts) == named:
                 shares = split_balance(amounts, self._match_total(), self.currency_id.decimal_places)
-                for part, share in zip(parts, shares, strict=True):
-                    part.asked = share
-                    if part.discounted == part.residual or amounts is whole:
-                        part.open = share
-                return
+                return [
+                    replace(
+                        part,
+                        asked=share,
+                        open=share if part.discounted == part.residual or amounts is whole else part.open,
+                    )
+                    for part, share in zip(parts, shares, strict=True)
+                ]
+        return parts
 
     def _settle_lone_payment(self, parts, amounts):
         """A registered payment in another currency is one amount: what the bank shows of it, at the bank's rate, is all
-        of it, as long as the difference can be one of rates."""
+        of it, as long as the difference can be one of rates.
+
+        :param parts: list of :class:`Part` without amounts
+        :param amounts: as for ``match_with``
+        :return: list of :class:`Part` in the same order
+        """
         part = parts[0]
         if len(parts) > 1 or amounts is not None or part.entity_type != "payment" or not part.lines:
-            return
+            return parts
         is_foreign = part.lines.currency_id not in (self.currency_id, self.foreign_currency_id)
         if is_foreign and abs(self._match_total() - part.open) <= RATE_DIFFERENCE_MAX * abs(part.open):
-            part.is_settled = True
+            return [replace(part, is_settled=True)]
+        return parts
 
     def _open_lines(self, record):
         """The journal items of a record that a bank transaction can pay, earliest due first."""
@@ -249,8 +270,8 @@ class AccountBankStatementLine(models.Model):
         if sum(part.is_settled for part in parts) > 1:
             raise UserError(
                 self.env._(
-                    "Only one document at a time can be settled in full: with several, nobody could tell whose the "
-                    "exchange result is. Choose one, or match them by the rate of the day."
+                    "Only one document at a time can be settled in full: with several, it would not be clear "
+                    "whose the exchange result is. Choose one, or match them by the rate of the day."
                 )
             )
         shared = self._shared_parts(parts) if amounts is None else self._parts_with_amounts(parts, amounts)
@@ -320,7 +341,7 @@ class AccountBankStatementLine(models.Model):
         """What is left of the money stays on the account of the one account owner it is of: the documents', else the
         transaction's partner.
 
-        :raise UserError: where that is nobody's for certain
+        :raise UserError: where its owner is not certain
         """
         owed = [part for part in parts if part.lines and part.lines[0]._is_owed_line()]
         owners = {part.lines[0].partner_id.commercial_partner_id for part in owed}

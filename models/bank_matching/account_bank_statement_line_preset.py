@@ -177,8 +177,8 @@ class AccountBankStatementLine(models.Model):
         if not lines:
             raise UserError(
                 self.env._(
-                    "“%s” is not booked to accounts alone, so no preset can repeat it. A preset is for what no "
-                    "document stands for.",
+                    "“%s” is not booked to accounts alone, so no preset can repeat it. A preset is for bank "
+                    "transactions without a document.",
                     self.display_name,
                 )
             )

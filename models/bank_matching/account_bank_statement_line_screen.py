@@ -3,7 +3,7 @@
 from odoo import models
 from odoo.fields import Domain
 
-from ...engine.odoo_types import OWED_ACCOUNT_TYPES
+from ...engine.common.odoo_types import OWED_ACCOUNT_TYPES
 from ..common import kinds
 from ..common.permissions import BANK, require
 from ..common.remote_calls import remote_call

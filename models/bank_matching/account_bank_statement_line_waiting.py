@@ -9,8 +9,9 @@ from odoo.tools import split_every
 from odoo.tools.misc import format_date
 
 from ...engine.bank_matching import bank_text
+from ...engine.bank_matching.own_accounts import may_name
 from ...engine.bank_matching.suggestions import RATE_DIFFERENCE_MAX
-from ...engine.odoo_types import JOURNAL_TYPES
+from ...engine.common.odoo_types import JOURNAL_TYPES
 from ..common import kinds
 from ..common.remote_calls import remote_call
 
@@ -22,8 +23,8 @@ BATCH = 200
 CONFIDENCE, CONFIDENCE_AMONG = 0.99, 0.7
 # Another suggestion this sure speaks against the transfer, so that a person decides.
 RIVAL = 0.9
-# How sure a transfer is by the account number of the other side, and by the words of the label.
-CONFIDENCE_NUMBER, CONFIDENCE_WORDS = 0.98, 0.65
+# How sure a transfer is by the other side's account number, by its name, and by words of a transfer alone.
+CONFIDENCE_NUMBER, CONFIDENCE_NAME, CONFIDENCE_WORDS = 0.98, 0.85, 0.65
 
 
 class AccountBankStatementLine(models.Model):
@@ -122,8 +123,8 @@ class AccountBankStatementLine(models.Model):
             plans = []
             for line, item in part:
                 reason = line._waiting_reason(item)
-                evidence = {"probability": CONFIDENCE, "explanation": reason, "reasons": [reason]}
-                plans.append((partial(line._plan_match, [item], settle=True), evidence))
+                logged = {"probability": CONFIDENCE, "explanation": reason, "reasons": [reason]}
+                plans.append((partial(line._plan_match, [item], settle=True), logged))
             bookings, unplanned = self._plan_automatic(plans)
             booked, not_booked = self._book_safely(bookings)
             matched += len(booked)
@@ -189,25 +190,32 @@ class AccountBankStatementLine(models.Model):
 
     @remote_call(one=True, limit=kinds.whole)
     def get_match_suggestions(self, limit=10):
-        """Suggest the transfer that waits for this transaction, and a transfer where the label speaks of one."""
+        """Suggest the transfer that waits for this transaction, and a transfer where the label mentions one."""
         rows = super().get_match_suggestions(limit)
         if self.is_reconciled:
             return rows
         waiting = self._waiting_transfers()
         found = [self._waiting_row(item, len(waiting)) for item in waiting]
         if not found and not any(row["entity_type"] == "internal_transfer" for row in rows):
-            found = self._transfer_rows()
-        rejected = self._rejected_records()
+            found = self._named_transfers().get(self, [])
+        rejected = self._rejected_records()[self.id]
         found = [row for row in found if row["records"][0] not in rejected]
         return sorted(found + rows, key=lambda row: -row["confidence"])[: max(1, limit)]
 
     def _rejected_records(self):
-        """The single records that a person has turned down for this transaction."""
-        keys = self.env["account.bank.match.memory"].search([
-            ("kind", "=", "rejected"), ("statement_line_id", "=", self.id),
-        ]).mapped("key")  # fmt: skip
-        pairs = (key.partition(":") for key in keys if "," not in key)
-        return {(model, int(number)) for model, _colon, number in pairs if number.isdecimal()}
+        """The single records that a person has turned down for these transactions.
+
+        :return: dict id -> set of (model, id)
+        """
+        rejected = {line.id: set() for line in self}
+        turned_down = self.env["account.bank.match.memory"].search([
+            ("kind", "=", "rejected"), ("statement_line_id", "in", self.ids),
+        ])  # fmt: skip
+        for memory in turned_down:
+            model, _colon, number = memory.key.partition(":")
+            if "," not in memory.key and number.isdecimal():
+                rejected[memory.statement_line_id.id].add((model, int(number)))
+        return rejected
 
     def _waiting_reason(self, item):
         return self.env._(
@@ -227,35 +235,57 @@ class AccountBankStatementLine(models.Model):
             settle=item.currency_id not in (self.currency_id, self.foreign_currency_id),
         )
 
-    def _transfer_rows(self):
-        """The transfers without another side that the bank's data speak of, at most one.
+    def _named_transfers(self):
+        """The transfers without another side that the bank's data of these transactions mention.
 
-        The account number of the other side is proof; words of a transfer are a hint where there is one other account,
-        or where the label names one.
+        :return: dict account.bank.statement.line -> list of at most one row; those that mention none are left out
         """
-        if not self.company_id.transfer_account_id.reconcile:
-            return []
-        journals = self._other_bank_journals()
+        rows = {}
+        asked = self.filtered(lambda line: line.account_number or may_name(*line._bank_texts()))
+        for company, lines in asked.grouped("company_id").items():
+            if company.transfer_account_id.reconcile:
+                journals = self._own_bank_journals(company)
+                names = journals._names_in_bank_texts()
+                rows |= {line: found for line in lines if (found := line._transfer_rows(journals, names))}
+        return rows
+
+    def _bank_texts(self):
+        """What the bank wrote about this transaction: list of str."""
+        return [text for text in (self.payment_ref, self.ref, self.partner_name, self.transaction_type) if text]
+
+    def _transfer_rows(self, journals, names):
+        """The transfers without another side that the bank's data mention, at most one.
+
+        The account number of the other side is proof, its name beside a word of a transfer nearly so. Such a word alone
+        is a hint where there is one other account, or where the text has the words of its name somewhere.
+
+        :param journals: account.journal, the company's bank and cash accounts that the user may see
+        :param names: ``OwnAccountNames`` of these
+        """
+        journals -= self.journal_id
         number = bank_text.compact(self.account_number or "")
         own = journals.filtered(lambda one: bank_text.compact(one.bank_account_id.acc_number or "") == number)
         if number and own:
             reason = self.env._("The account number %s is the company's own.", self.account_number)
             return [self._transfer_to_row(own[0], CONFIDENCE_NUMBER, reason)]
         company = self.company_id.sudo().partner_id
-        is_other_payer = self.partner_id and self.partner_id.commercial_partner_id != company.commercial_partner_id
-        words = frozenset(bank_text.fold(" ".join(filter(None, (self.payment_ref, self.ref)))).split())
-        if is_other_payer or not words & bank_text.TRANSFER_WORDS:
+        if self.partner_id and self.partner_id.commercial_partner_id != company.commercial_partner_id:
             return []
-        named = journals.filtered(lambda one: words >= frozenset(bank_text.fold(one.name).split()))
-        only = named if len(named) == 1 else journals if len(journals) == 1 else journals.browse()
-        reason = self.env._("The label mentions a transfer.")
-        return [self._transfer_to_row(journal, CONFIDENCE_WORDS, reason) for journal in only]
+        named = names.find(self._bank_texts(), self.journal_id.id)
+        if named:
+            journal = journals.browse(named.journal_id)
+            if named.is_clear:
+                reason = self.env._("The label names the company's own account %s.", journal.name)
+                return [self._transfer_to_row(journal, CONFIDENCE_NAME, reason)]
+            journals = journal
+        if len(journals) != 1 or not bank_text.mentions_transfer(self.payment_ref or "", self.ref or ""):
+            return []
+        return [self._transfer_to_row(journals, CONFIDENCE_WORDS, self.env._("The label mentions a transfer."))]
 
-    def _other_bank_journals(self):
-        """The other bank and cash accounts of the company that the user may see."""
-        return self.env["account.journal"].search([
-            ("company_id", "=", self.company_id.id), ("id", "!=", self.journal_id.id), ("type", "in", JOURNAL_TYPES),
-        ])  # fmt: skip
+    @api.model
+    def _own_bank_journals(self, company):
+        """The bank and cash accounts of a company that the user may see."""
+        return self.env["account.journal"].search([("company_id", "=", company.id), ("type", "in", JOURNAL_TYPES)])
 
     def _transfer_to_row(self, journal, confidence, reason):
         name = (

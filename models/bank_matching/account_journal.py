@@ -4,7 +4,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 from odoo.tools.misc import format_date
 
-from ...engine.odoo_types import JOURNAL_TYPES
+from ...engine.common.odoo_types import JOURNAL_TYPES
 from ..common import kinds
 from ..common.permissions import BANK, require
 from ..common.remote_calls import check_one, remote_call
@@ -257,16 +257,18 @@ class AccountJournal(models.Model):
         """Keep what is known by a bank journal's accounts known by them.
 
         :raise UserError: where transactions wait on the suspense account, or money was booked on the bank account, and
-            the account is to be another one
+            the account or its currency is to be another one
         """
         if "suspense_account_id" in vals:
             self._check_suspense_account(vals["suspense_account_id"])
         if "default_account_id" in vals:
             self._check_bank_account(vals["default_account_id"])
+        if "currency_id" in vals:
+            self._check_bank_currency(vals["currency_id"])
         return super().write(vals)
 
     def _check_suspense_account(self, account_id):
-        """What waits on a suspense account is known by it: with another one it would be taken for matched."""
+        """What waits on a suspense account is known by it: with another one it would count as matched."""
         changed = self.filtered(lambda journal: journal.suspense_account_id.id != account_id)
         for journal, count in self.env["account.bank.statement.line"]._read_group(
             [("journal_id", "in", changed.ids), ("is_reconciled", "=", False), ("state", "!=", "cancel")],
@@ -275,7 +277,7 @@ class AccountJournal(models.Model):
             raise UserError(
                 self.env._(
                     "%(count)s bank transactions of %(journal)s wait on its suspense account %(account)s. With "
-                    "another one they would be taken for matched: match them first, then change the account.",
+                    "another one they would count as matched: match them first, then change the account.",
                     count=count,
                     journal=journal.display_name,
                     account=journal.suspense_account_id.display_name,
@@ -285,27 +287,47 @@ class AccountJournal(models.Model):
     def _check_bank_account(self, account_id):
         """What a bank account moved is known by its account in the books: with another one its transactions, its
         remittances and its closed periods would lose it."""
-        for journal in self:
-            account = journal.default_account_id
-            if journal.type not in JOURNAL_TYPES or not account or account.id == account_id:
-                continue
-            # Safe by sudo: only whether there is anything.
-            items = self.env["account.move.line"].sudo()
-            booked = [
-                ("account_id", "=", account.id),
-                ("journal_id", "=", journal.id),
-                ("parent_state", "!=", "cancel"),
-            ]
-            if items.search_count(booked, limit=1):
+        for journal in self._with_bookings():
+            if journal.default_account_id.id != account_id:
                 raise UserError(
                     self.env._(
                         "%(journal)s has transactions on its account %(account)s. With another account they would no "
                         "longer belong to it, nor would its bank periods. Create a journal for the new account "
                         "instead.",
                         journal=journal.display_name,
-                        account=account.display_name,
+                        account=journal.default_account_id.display_name,
                     )
                 )
+
+    def _check_bank_currency(self, currency_id):
+        """Transactions, remittances and closed periods are in the currency that their bank account had."""
+        for journal in self._with_bookings():
+            own = journal.company_id.sudo().currency_id
+            current = journal.currency_id or own
+            if current.id != (currency_id or own.id):
+                raise UserError(
+                    self.env._(
+                        "%(journal)s has transactions in %(currency)s. In another currency their amounts, and those of "
+                        "closed bank periods, would be wrong. Create a journal for the new currency instead.",
+                        journal=journal.display_name,
+                        currency=current.name,
+                    )
+                )
+
+    def _with_bookings(self):
+        """The bank, cash and credit card journals that have booked something on their account."""
+        # Safe by sudo: only whether there is anything.
+        items = self.env["account.move.line"].sudo()
+        return self.filtered(
+            lambda journal: (
+                journal.type in JOURNAL_TYPES
+                and journal.default_account_id
+                and items.search_count([
+                    ("account_id", "=", journal.default_account_id.id), ("journal_id", "=", journal.id),
+                    ("parent_state", "!=", "cancel"),
+                ], limit=1)
+            )
+        )  # fmt: skip
 
     # -- the journal's card --------------------------------------------------------------------------------
 

@@ -4,6 +4,7 @@ from odoo import models
 from odoo.tools import babel_locale_parse, get_lang
 
 from ...engine.bank_matching import matched_share_sql
+from ...engine.common.odoo_types import BANK_JOURNAL_TYPES
 
 SPARK_MONTHS = 6
 SPARK_WIDTH, SPARK_HEIGHT = 120, 24
@@ -37,7 +38,7 @@ class AccountJournal(models.Model):
     def _get_journal_dashboard_data_batched(self):
         """Add the spark line of the share matched to the cards of bank accounts."""
         result = super()._get_journal_dashboard_data_batched()
-        banks = self.filtered(lambda journal: journal.type in ("bank", "credit"))
+        banks = self.filtered(lambda journal: journal.type in BANK_JOURNAL_TYPES)
         last = self.env.company._today() + relativedelta(day=31)
         first = last + relativedelta(day=1, months=1 - SPARK_MONTHS)
         for journal_id, share in banks._matched_share_by_month(first, last).items():

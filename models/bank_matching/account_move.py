@@ -1,5 +1,6 @@
 from odoo import fields, models
 
+from ...engine.bank_matching.bank_text import compact_sql
 from ..common.permissions import VIEW
 from ..common.remote_calls import remote_call
 
@@ -10,6 +11,22 @@ class AccountMove(models.Model):
     _inherit = "account.move"
 
     bank_transaction_count = fields.Integer("Bank transactions", compute="_compute_bank_transaction_count", groups=VIEW)
+
+    # By these the candidates of a bank transaction are found: engine/bank_matching/candidates_sql.py.
+    _bank_match_name_idx = models.Index(
+        f"(({compact_sql('name')}), id) WHERE state = 'posted' AND statement_line_id IS NULL AND name IS NOT NULL"
+    )
+    _bank_match_reference_idx = models.Index(
+        f"(({compact_sql('payment_reference')}), id) WHERE state = 'posted' AND statement_line_id IS NULL"
+        " AND payment_reference IS NOT NULL"
+    )
+    _bank_match_origin_idx = models.Index(
+        f"(({compact_sql('invoice_origin')}), id) WHERE state = 'posted' AND statement_line_id IS NULL"
+        " AND invoice_origin IS NOT NULL"
+    )
+    _bank_match_ref_idx = models.Index(
+        f"(({compact_sql('ref')}), id) WHERE state = 'posted' AND statement_line_id IS NULL AND ref IS NOT NULL"
+    )
 
     def _compute_bank_transaction_count(self):
         for move in self:

@@ -1,50 +1,13 @@
 from odoo import models
 
-from ...engine.odoo_types import OWED_ACCOUNT_TYPES
-from ..common import context_keys
+from ..common.reconcile_options import with_options
 
 
 class AccountMoveLine(models.Model):
-    """What a bank transaction cleared can be set free by many routes; the transaction then is unmatched again."""
-
     _inherit = "account.move.line"
 
     def remove_move_reconcile(self):
-        """Take back the match of bank transactions whose payment, transfer or entry is cancelled or unreconciled.
-
-        Their money then is among the unmatched, and not on a clearing account that nobody looks at.
-        """
-        cleared_by = self._clearing_transactions()
-        result = super().remove_move_reconcile()
-        # The match follows from what the user has just taken back, whose rights were asked for; it is no decision of
-        # its own, so whoever cancels a payment need not be able to match.
-        if matched := cleared_by.exists().filtered("is_reconciled"):
-            matched.sudo().action_undo_reconciliation()
-        return result
-
-    def _clearing_transactions(self):
-        """The matched bank transactions that cleared these journal items on an account that is neither receivable nor
-        payable. On those two the money stays in sight, as a deposit of its owner.
-
-        :return: account.bank.statement.line records, without those that are themselves being changed
-        """
-        cleared_by = self.env["account.bank.statement.line"]
-        # Safe by sudo: only which transactions they are.
-        items = self.sudo().filtered(lambda item: item.account_id.account_type not in OWED_ACCOUNT_TYPES)
-        for partial in items.matched_debit_ids | items.matched_credit_ids:
-            sides = partial.debit_move_id | partial.credit_move_id
-            for side in sides:
-                transaction = side.statement_line_id
-                # The bank's own side is reconciled with what reverses the transaction: that is no match.
-                if transaction and (sides - side) & self and side not in transaction._seek_for_lines()[0]:
-                    cleared_by |= transaction
-        changing = self.env.context.get(context_keys.BOOKED_BALANCES, {})
-        return cleared_by.filtered(
-            lambda line: (
-                line.id not in changing
-                and line.is_reconciled
-                and line.state == "posted"
-                # A transfer that was booked before its other side was there waits for it again.
-                and not line.transfer_journal_id
-            )
-        ).with_env(self.env)
+        """Hand on which items are set free: a bank transaction that gives up what it cleared is unmatched by whoever
+        asks for that."""
+        freed = with_options(self, freed_items=frozenset(self.ids))
+        return super(AccountMoveLine, freed).remove_move_reconcile()

@@ -209,7 +209,7 @@ class AccountReconcileModel(models.Model):
         bookings = []
         for company in lines.company_id:
             rules = self._rules_of(company).filtered(
-                # One without any condition would take all that nobody has matched yet.
+                # One without any condition would take all unmatched transactions.
                 lambda rule: rule.trigger == "auto_reconcile" and rule._is_conditional()
             )
             for line in lines.filtered(lambda line, company=company: line.company_id == company):

@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class AccountLine:
     """An account that takes a part of a bank transaction.
 
@@ -27,7 +27,7 @@ class AccountLine:
     journal: Any = None
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Part:
     """One thing that a bank transaction is matched with.
 
@@ -69,10 +69,13 @@ class Counterpart:
 
     :param values: values of the account.move.line, ``amount_currency`` and ``balance`` signed
     :param lines: the account.move.line records that it is reconciled with, earliest due first
+    :param split: how much of it pays each item, ``{account.reconciliation.item id: Decimal}`` in the currency of the
+        lines; None for the order of the account
     """
 
     values: dict
     lines: Any = None
+    split: dict | None = None
 
 
 @dataclass(slots=True)

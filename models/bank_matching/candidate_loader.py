@@ -4,20 +4,20 @@ from collections import defaultdict
 from datetime import timedelta
 from decimal import Decimal
 
-from ...engine.bank_matching import bank_text
+from ...engine.bank_matching import bank_text, transactions_sql
 from ...engine.bank_matching import candidates_sql as sql
-from ...engine.bank_matching.model import Evidence, Transaction
+from ...engine.bank_matching.model import Candidates, Transaction
 from ...engine.bank_matching.open_items import open_item
 from ...engine.bank_matching.suggestions import settlement_windows
 from ...engine.bank_matching.transfers import RATE_DIFFERENCE_MAX, TRANSFER_FEE_FLAT
-from ...engine.odoo_types import JOURNAL_TYPES, OWED_ACCOUNT_TYPES
+from ...engine.common.odoo_types import JOURNAL_TYPES, OWED_ACCOUNT_TYPES
 from .payer_finder import PayerFinder
 
 
-class EvidenceLoader(PayerFinder):
-    """Evidence of the transactions of one company.
+class CandidateLoader(PayerFinder):
+    """Candidates for the transactions of one company.
 
-    How to use: ``load(line_ids)`` gives pairs of ``Transaction`` and ``Evidence``; call it with at most ``CHUNK`` ids.
+    How to use: ``load(line_ids)`` gives (``Transaction``, ``Candidates``) pairs; call it with at most ``CHUNK`` ids.
     What is open is read once and kept between calls, so a loader lives as long as one question.
 
     Costs about a dozen queries a call, however many transactions; each look-up goes by an index and has a limit. It
@@ -47,6 +47,7 @@ class EvidenceLoader(PayerFinder):
             for journal in journals
             if journal.bank_account_id.acc_number
         }
+        self.own_names = journals._names_in_bank_texts()
         self.company_name = company.sudo().name
         self.company_owner_id = company.sudo().partner_id.commercial_partner_id.id
         self.items, self.by_line, self.rates, self.transactions = {}, {}, {}, {}
@@ -63,10 +64,10 @@ class EvidenceLoader(PayerFinder):
     # -- one call ----------------------------------------------------------------------------------------------
 
     def load(self, line_ids):
-        """Gather the evidence of some transactions.
+        """Gather the candidates for some transactions.
 
         :param line_ids: ids of account.bank.statement.line; those that don't wait for a match are left out
-        :return: list of (``Transaction``, ``Evidence``), by id
+        :return: list of (``Transaction``, ``Candidates``), by id
         """
         transactions = self._transactions(line_ids)
         if not transactions:
@@ -91,7 +92,7 @@ class EvidenceLoader(PayerFinder):
             items = {self.by_line[line_id] for line_id in found[transaction.id] if line_id in self.by_line}
             items = sorted((self.items[key] for key in items if self.items[key].amount), key=lambda item: item.record)
             self._weigh_owners(transaction, items)
-            evidence = Evidence(
+            candidates = Candidates(
                 items=items,
                 transfers=transfers.get(transaction.id, []),
                 settlements=self._windows(transaction, settlements),
@@ -101,14 +102,15 @@ class EvidenceLoader(PayerFinder):
                 digits=self.digits(transaction),
                 own_accounts=self.own_accounts,
                 company_name=self.company_name,
+                own_names=self.own_names,
             )
-            pairs.append((transaction, evidence))
+            pairs.append((transaction, candidates))
         return pairs
 
     def _transactions(self, line_ids):
         """Read the transactions that wait, each once a loader's life."""
         new = [line_id for line_id in line_ids if line_id not in self.transactions]
-        for row in self._dicts(sql.transactions(new)) if new else ():
+        for row in self._dicts(transactions_sql.transactions(new)) if new else ():
             self.transactions[row["id"]] = Transaction(
                 id=row["id"],
                 journal_id=row["journal_id"],
@@ -186,24 +188,33 @@ class EvidenceLoader(PayerFinder):
 
     def _by_cited_owner(self, transactions, found):
         """Find the registered payments of those whose open documents a label names, and what else of theirs is open."""
-        numbers, owners, amounts, currencies = [], [], [], []
+        numbers, owners, amounts, currencies, with_parts = [], [], [], [], []
         for transaction in transactions:
             cited = {move_id for move_ids in transaction.cited.values() for move_id in move_ids}
-            items = (self.items[self.by_line[line_id]] for line_id in found[transaction.id] if line_id in self.by_line)
-            owner_ids = {item.owner_id for item in items if item.is_document and item.move_id in cited} - {None}
+            items = {self.by_line[line_id] for line_id in found[transaction.id] if line_id in self.by_line}
+            named = [item for item in map(self.items.get, items) if item.is_document and item.move_id in cited]
             sums = {(transaction.amount, transaction.currency_id)}
             if transaction.foreign_currency_id:
                 sums.add((transaction.foreign_amount, transaction.foreign_currency_id))
-            for owner_id in sorted(owner_ids):
-                for amount, currency_id in sorted(sums):
+            wanted = defaultdict(lambda sums=sums: set(sums))
+            for item in named:
+                if item.owner_id:
+                    # A payment of one of several documents, or of one that is paid short, has the document's amount.
+                    wanted[item.owner_id] |= {(one.amount, one.currency_id) for one in (item, *item.parts)}
+            for owner_id, pairs in sorted(wanted.items()):
+                for amount, currency_id in sorted(pairs):
                     numbers.append(transaction.id)
                     owners.append(owner_id)
                     amounts.append(amount)
                     currencies.append(currency_id)
+                    # Several payments together may be what the bank shows.
+                    with_parts.append((amount, currency_id) == (transaction.amount, transaction.currency_id))
         if not numbers:
             return
         lines = {}
-        query = sql.payments_of_owners(self.outstanding_ids, self.company_ids, numbers, owners, amounts, currencies)
+        query = sql.payments_of_owners(
+            self.outstanding_ids, self.company_ids, numbers, owners, amounts, currencies, with_parts
+        )
         for number, line_id, move_id in self._rows(query) if self.outstanding_ids else ():
             found[number][line_id] = lines[line_id] = move_id
         # Who names several documents may pay more of the owner's, whose numbers the bank's field has cut off.
@@ -318,7 +329,7 @@ class EvidenceLoader(PayerFinder):
                 dates.append(transaction.date)
         if not numbers:
             return {}
-        pairs = self._rows(sql.transfer_partners(numbers, journals, lows, highs, dates))
+        pairs = self._rows(transactions_sql.transfer_partners(numbers, journals, lows, highs, dates))
         self._transactions([other_id for _number, other_id in pairs])
         transfers = defaultdict(list)
         for number, other_id in pairs:
@@ -337,8 +348,8 @@ class EvidenceLoader(PayerFinder):
         if not others:
             return {}
         days = [transaction.date for transaction in transactions]
-        near = timedelta(days=sql.TRANSFER_DAYS)
-        rows = self._rows(sql.booked_rates(sorted(others), min(days) - near, max(days) + near))
+        near = timedelta(days=transactions_sql.TRANSFER_DAYS)
+        rows = self._rows(transactions_sql.booked_rates(sorted(others), min(days) - near, max(days) + near))
         return {journal_id: (Decimal(least), Decimal(largest)) for journal_id, least, largest in rows}
 
     def _convert(self, transaction, currency_id, amount):

@@ -16,7 +16,7 @@ PAIRS_MAX = 8
 
 
 class PayerFinder:
-    """The payers' part of ``EvidenceLoader``; each look-up is one query for all transactions."""
+    """The payers' part of ``CandidateLoader``; each look-up is one query for all transactions."""
 
     # -- learned -----------------------------------------------------------------------------------------------
 

@@ -1,4 +1,4 @@
-"""The sentences that explain why a bank transaction may be something: one a kind of evidence, for translation."""
+"""The sentences that explain why a bank transaction may be something: one a kind of reason, for translation."""
 
 from odoo.tools import LazyTranslate
 
@@ -58,6 +58,9 @@ SENTENCES = {
     "payment_far": _lt("The payment was registered %(days)s days apart"),
     "payment_journal": _lt("The payment was registered on another bank account"),
     "payment_waiting": _lt("A registered payment of the same amount waits for this transaction"),
+    "payment_waiting_document": _lt(
+        "A registered payment as large as this document waits for the bank. Choose the payment if it is the same money"
+    ),
     "planned_waiting": _lt("An installment of the same amount is charged to a saved payment method on %(date)s"),
     "currency_other": _lt("It is in another currency"),
     "transfer_amount": _lt("Another bank account of the company has exactly %(amount)s in the other direction"),

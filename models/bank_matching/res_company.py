@@ -1,4 +1,5 @@
 from odoo import fields, models
+from odoo.exceptions import UserError
 
 
 class ResCompany(models.Model):
@@ -22,3 +23,35 @@ class ResCompany(models.Model):
         "CHECK (bank_match_threshold BETWEEN 0.9 AND 1)",
         "The certainty for automatic matching lies between 0.9 and 1. Choose a value in this range, for example 0.995.",
     )
+
+    def write(self, vals):
+        """Keep transfers that wait for their other side known by the account that they wait on.
+
+        :raise UserError: where there are any, and the account is to be another one
+        """
+        if "transfer_account_id" in vals:
+            self._check_transfer_account(vals["transfer_account_id"])
+        return super().write(vals)
+
+    def _check_transfer_account(self, account_id):
+        # Safe by sudo: only how many there are, in whichever branch.
+        items = self.env["account.move.line"].sudo()
+        for company in self:
+            account = company.transfer_account_id
+            if not account or account.id == account_id:
+                continue
+            count = items.search_count([
+                ("account_id", "=", account.id), ("company_id", "=", company.id), ("reconciled", "=", False),
+                ("parent_state", "=", "posted"), ("move_id.statement_line_id.transfer_journal_id", "!=", False),
+            ])  # fmt: skip
+            if count:
+                raise UserError(
+                    self.env._(
+                        "%(count)s transfers of %(company)s wait on %(account)s for the transaction of the other bank "
+                        "account. With another account they would not be found. Match them first, or undo their "
+                        "matches.",
+                        count=count,
+                        company=company.display_name,
+                        account=account.display_name,
+                    )
+                )

@@ -3,7 +3,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_date
 
-from ...engine.odoo_types import JOURNAL_TYPES
+from ...engine.bank_periods import page_sql
+from ...engine.common.odoo_types import JOURNAL_TYPES
 from ..common import kinds
 from ..common.permissions import require_bank_periods
 from ..common.sql import lock_rows
@@ -17,7 +18,7 @@ class AccountBankReconciliation(models.Model):
 
     _name = "account.bank.reconciliation"
     _description = "Bank reconciliation"
-    _inherit = ["mail.thread", "mail.activity.mixin", "account.reconciliation.guarded"]
+    _inherit = ["mail.thread", "mail.activity.mixin", "reconciliation.guarded.mixin"]
     _order = "date_from desc, journal_id, id desc"
 
     journal_id = fields.Many2one(
@@ -27,7 +28,7 @@ class AccountBankReconciliation(models.Model):
         index=True,
         ondelete="restrict",
         default=lambda self: self._default_journal(),
-        domain="[('type', 'in', ('bank', 'cash', 'credit'))]",
+        domain=[("type", "in", JOURNAL_TYPES)],
         tracking=True,
     )
     company_id = fields.Many2one(related="journal_id.company_id", store=True, index=True, guarded=True)
@@ -177,13 +178,17 @@ class AccountBankReconciliation(models.Model):
 
     @api.depends("confirmation_ids", "is_balanced", "state")
     def _compute_is_fully_reconciled(self):
+        confirmations = self.env["account.bank.reconciliation.confirmation"]
+        confirmed = confirmations._read_group([("reconciliation_id", "in", self.ids)], ["reconciliation_id"])
+        with_any = self.browse([period.id for (period,) in confirmed])
+        # A period that has nothing to confirm is, where the balances agree.
+        maybe = self.filtered(lambda one: one.state == "open" and one.id and (one.is_balanced or one in with_any))
+        unconfirmed = maybe._count_unconfirmed()
         for period in self:
             if period.state == "closed":
                 period.is_fully_reconciled = not period._closing_snapshot().outstanding_count
             else:
-                # A period that has nothing to confirm is, where the balances agree.
-                has_any = period.confirmation_ids or period.is_balanced
-                period.is_fully_reconciled = bool(period.id and has_any) and not period._count_unconfirmed()
+                period.is_fully_reconciled = period in maybe and not unconfirmed[period.id]
 
     @api.depends("snapshot_ids")
     def _compute_snapshot_count(self):
@@ -193,11 +198,19 @@ class AccountBankReconciliation(models.Model):
     @api.depends("journal_id", "date_from", "date_to")
     def _compute_unmatched_count(self):
         lines = self.env["account.bank.statement.line"]
+        lines.flush_model(["journal_id", "match_status", "move_id"])
+        self.env["account.move"].flush_model(["date", "state"])
+        self.flush_model(["journal_id", "date_from", "date_to"])
+        counts = dict(self.env.execute_query(page_sql.unmatched_counts(self._origin.ids)))
         for period in self:
-            period.unmatched_count = lines.search_count(period._unmatched_domain()) if period.journal_id else 0
+            stored = period._origin
+            if all(period[name] == stored[name] for name in ("journal_id", "date_from", "date_to")):
+                period.unmatched_count = counts.get(stored.id, 0)
+            else:
+                period.unmatched_count = lines.search_count(period._unmatched_domain()) if period.journal_id else 0
 
     def _unmatched_domain(self):
-        """Bank transactions of the period that nobody has matched."""
+        """Bank transactions of the period that are not matched yet."""
         return self._bank_transactions_domain("unmatched")
 
     def _bank_transactions_domain(self, match_status):
@@ -334,7 +347,7 @@ class AccountBankReconciliation(models.Model):
         self.sudo().snapshot_ids._keep_attachments()
 
     def _lock(self):
-        """Let whoever else works on these periods wait; Odoo runs the second one again on what the first has left."""
+        """Let others who work on these periods wait; Odoo runs the second one again on what the first has left."""
         if self.ids:
             self.flush_recordset()
             lock_rows(self)

@@ -3,6 +3,7 @@
 from odoo import Command, fields, models
 from odoo.exceptions import UserError
 
+from ..common import context_keys
 from ..common.actions import form_of
 from ..common.permissions import require_bank_periods
 from ..common.remote_calls import remote_call
@@ -26,9 +27,9 @@ class AccountBankReconciliation(models.Model):
         action = self.env["ir.actions.actions"]._for_xml_id("account_reconciliation.action_bank_matching")
         context = {
             "default_journal_id": self.journal_id.id,
-            "date_from": str(self.date_from),
-            "date_to": str(self.date_to),
-            "tab": match_status,
+            context_keys.MATCHING_DATE_FROM: str(self.date_from),
+            context_keys.MATCHING_DATE_TO: str(self.date_to),
+            context_keys.MATCHING_TAB: match_status,
         }
         return action | {"context": context}
 

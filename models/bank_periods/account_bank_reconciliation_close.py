@@ -30,8 +30,8 @@ class AccountBankReconciliation(models.Model):
         "Carry-forward", compute="_compute_chain",
     )  # fmt: skip
     chain_note = fields.Char("Carry-forward check", compute="_compute_chain")
-    is_on_reopened_ground = fields.Boolean(
-        "Earlier period reopened", compute="_compute_chain", search="_search_on_reopened_ground",
+    is_after_reopened = fields.Boolean(
+        "Earlier period reopened", compute="_compute_chain", search="_search_is_after_reopened",
         help="The period is closed, but an earlier one of the same bank account is open.",
     )  # fmt: skip
 
@@ -190,12 +190,11 @@ class AccountBankReconciliation(models.Model):
         rows = self._closing_snapshot()._copy_rows() if use_closing else self._snapshot_rows()
         # Made by this model alone; the permission was asked for.
         snapshot = self.env["account.bank.reconciliation.snapshot"].sudo().create({
-            **self._snapshot_header(),
-            "is_closing": is_closing,
-            "line_ids": [fields.Command.create(row) for row in rows],
+            **self._snapshot_header(), "is_closing": is_closing,
         })  # fmt: skip
+        snapshot._write_lines(rows)
         snapshot._seal()
-        snapshot._print()
+        snapshot._print_soon()
         return snapshot.with_env(self.env)
 
     def _snapshot_header(self):
@@ -224,8 +223,14 @@ class AccountBankReconciliation(models.Model):
         confirmed, unmatched bank transactions."""
         remittances = self.env["account.bank.remittance"]
         remittances.invalidate_model()
-        offered = remittances.search_fetch(self._offered_domain(), [*ROW_FIELDS, "reconciliation_id"])
-        current = {remittance.id: remittance for remittance in offered}
+        # Of this period's days, but ticked off where the bank moved it: known when the period is closed.
+        inside = Domain("date", ">=", self.date_from) & Domain("date", "<=", self.date_to)
+        elsewhere = Domain("reconciliation_id", "not in", [False, self.id])
+        found = remittances.search_fetch(
+            self._offered_domain() | Domain("journal_id", "=", self.journal_id.id) & inside & elsewhere,
+            [*ROW_FIELDS, "reconciliation_id"],
+        )
+        current = {remittance.id: remittance for remittance in found if remittance.reconciliation_id == self}
         rows = []
         for confirmation in self.confirmation_ids.sorted(lambda one: (one.date, one.move_line_key)):
             # What was confirmed counts, though it may be gone from the books by now.
@@ -247,12 +252,9 @@ class AccountBankReconciliation(models.Model):
                     "confirmed_on": confirmation.create_date,
                 }
             )
-        rows += [one._snapshot_values(OUTSTANDING) for one in offered if not one.reconciliation_id]
-        # Of this period's days, but ticked off where the bank moved it: known when the period is closed.
-        inside = Domain("date", ">=", self.date_from) & Domain("date", "<=", self.date_to)
-        elsewhere = Domain("reconciliation_id", "not in", [False, self.id])
-        found = remittances.search(Domain("journal_id", "=", self.journal_id.id) & inside & elsewhere)
-        rows += [one._snapshot_values(ELSEWHERE) for one in found]
+        rows += [one._snapshot_values(OUTSTANDING) for one in found if not one.reconciliation_id]
+        others = found.filtered(lambda one: one.reconciliation_id not in (self.browse(), self))
+        rows += [one._snapshot_values(ELSEWHERE) for one in others]
         lines = self.env["account.bank.statement.line"].search(self._unmatched_domain(), order="date, id")
         rows += [
             {
@@ -286,7 +288,7 @@ class AccountBankReconciliation(models.Model):
             last, any_open = period, any_open or period.state == "open"
         for period in self:
             previous = before.get(period._origin.id) or period._previous()
-            period.is_on_reopened_ground = period.state == "closed" and is_open_before.get(period._origin.id, False)
+            period.is_after_reopened = period.state == "closed" and is_open_before.get(period._origin.id, False)
             period.chain_state, period.chain_note = period._chain(previous)
 
     def _chain(self, previous):
@@ -319,17 +321,17 @@ class AccountBankReconciliation(models.Model):
         return state, "; ".join(texts) or self.env._("Carried forward")
 
     @api.model
-    def _search_on_reopened_ground(self, operator, value):
+    def _search_is_after_reopened(self, operator, value):
         if operator != "in":
             return NotImplemented
         if {True, False} <= set(value):
             return Domain.TRUE
         closed = self.search([("state", "=", "closed")])
-        return [("id", "in" if True in value else "not in", closed.filtered("is_on_reopened_ground").ids)]
+        return [("id", "in" if True in value else "not in", closed.filtered("is_after_reopened").ids)]
 
     def _note(self, texts):
         """Leave a note on each period."""
         body = Markup("<br/>").join(texts)
         for period in self:
-            # Whoever changes a payment need not be able to see periods, and the note must be there all the same.
+            # A user who changes a payment need not be able to see periods, and the note must be there all the same.
             period.sudo().message_post(body=body)

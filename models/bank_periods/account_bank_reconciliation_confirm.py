@@ -3,8 +3,9 @@
 from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
-from odoo.tools import format_date
+from odoo.tools import SQL, format_date
 
+from ...engine.bank_periods import confirm_sql, page_sql
 from ..common import kinds
 from ..common.permissions import require_bank_periods
 from ..common.remote_calls import remote_call
@@ -22,16 +23,19 @@ class AccountBankReconciliation(models.Model):
 
     # -- what is offered ------------------------------------------------------------------------------------
 
-    def _offered_domain(self):
+    def _offered_domain(self, first=None):
         """The remittances that belong on this period's page: what is confirmed here, and of those confirmed nowhere
 
         * all of the period;
         * those of earlier days that had not cleared: all since the account's first period, and of the time before it
           what the bank had not paid when it began (what it had is in the opening balance);
         * those dated later that the bank has moved in the period already.
+
+        :param first: first day of the account's first period, where it is known already
         """
         self.ensure_one()
-        first = self.search([("journal_id", "=", self.journal_id.id)], order="date_from", limit=1).date_from
+        if first is None:
+            first = self.search([("journal_id", "=", self.journal_id.id)], order="date_from", limit=1).date_from
         first = min(first or self.date_from, self.date_from)
         inside = Domain("date", ">=", self.date_from) & Domain("date", "<=", self.date_to)
         not_cleared = Domain("is_cleared", "=", False) | Domain("bank_date", ">=", first)
@@ -44,15 +48,37 @@ class AccountBankReconciliation(models.Model):
         free = Domain("reconciliation_id", "=", False) & (inside | earlier | later)
         return Domain("journal_id", "=", self.journal_id.id) & (Domain("reconciliation_id", "=", self.id) | free)
 
-    def _unconfirmed_domain(self):
-        return self._offered_domain() & Domain("reconciliation_id", "=", False)
+    def _unconfirmed_domain(self, first=None):
+        return self._offered_domain(first) & Domain("reconciliation_id", "=", False)
 
     def _count_unconfirmed(self):
-        return self.env["account.bank.remittance"].search_count(self._unconfirmed_domain())
+        """How many remittances each of these periods offers that are not confirmed; one pass for all of them.
+
+        :return: dict, id of the period -> count
+        """
+        if not self:
+            return {}
+        days = self._read_group([("journal_id", "in", self.journal_id.ids)], ["journal_id"], ["date_from:min"])
+        first = dict(days)
+        domains = [period._unconfirmed_domain(first.get(period.journal_id)) for period in self]
+        remittances = self.env["account.bank.remittance"]
+        query = remittances._search(Domain.OR(domains))
+        counts = [
+            SQL(
+                "COUNT(*) FILTER (WHERE %s)",
+                domain.optimize_full(remittances)._to_sql(remittances, query.table, query),
+            )
+            for domain in domains
+        ]
+        return dict(zip(self.ids, self.env.execute_query(query.select(*counts))[0], strict=True))
 
     def _matched_domain(self):
         """What is not confirmed yet, and matched with a bank transaction of the period."""
-        return self._unconfirmed_domain() & Domain([
+        return self._unconfirmed_domain() & self._moved_domain()
+
+    def _moved_domain(self):
+        """What is matched with a bank transaction of the period."""
+        return Domain([
             ("is_matched", "=", True), ("bank_date", ">=", self.date_from), ("bank_date", "<=", self.date_to),
         ])  # fmt: skip
 
@@ -82,7 +108,7 @@ class AccountBankReconciliation(models.Model):
             self._raise_not_offered(missing[0])
         if not remittances:
             raise UserError(self.env._("There is no posted remittance to confirm in what was chosen. Reload the page."))
-        self._create_confirmations(offered.filtered(lambda one: not one.reconciliation_id))
+        self._create_confirmations(Domain("id", "in", remittances.ids) & self._unconfirmed_domain())
         return self.get_totals()
 
     @remote_call(one=True)
@@ -95,8 +121,8 @@ class AccountBankReconciliation(models.Model):
         self._check_may_tick()
         keys = self.env["account.bank.remittance"]._of_records(remittances).ids
         # Made and deleted by this model alone; the permission was asked for.
-        confirmations = self.sudo().confirmation_ids.filtered(lambda one: one.move_line_key in set(keys))
-        confirmations.unlink()
+        confirmations = self.env["account.bank.reconciliation.confirmation"].sudo()
+        confirmations.search([("reconciliation_id", "=", self.id), ("move_line_key", "in", keys)]).unlink()
         return self.get_totals()
 
     @remote_call(one=True)
@@ -127,7 +153,7 @@ class AccountBankReconciliation(models.Model):
 
     @remote_call(one=True)
     def action_accept_changes(self):
-        """Confirm anew what has changed since it was confirmed, with the figures it has now.
+        """Confirm again what has changed since it was confirmed, with the figures it has now.
 
         What is gone is dropped.
 
@@ -146,24 +172,34 @@ class AccountBankReconciliation(models.Model):
 
     def _confirm_domain(self, domain):
         self._check_may_tick()
-        self.env["account.bank.remittance"].invalidate_model()
-        self._create_confirmations(self.env["account.bank.remittance"].search(domain))
+        self._create_confirmations(domain)
         return self.get_totals()
 
-    def _create_confirmations(self, remittances):
-        names = ["name", "label", "date", "bank_date", "amount", "is_matched", "partner_id", "statement_line_id"]
+    def _create_confirmations(self, domain):
+        """Confirm remittances with the figures that they have now, by one statement however many there are.
+
+        :param domain: which remittances, none of them confirmed yet
+        """
+        remittances = self.env["account.bank.remittance"]
+        confirmations = self.env["account.bank.reconciliation.confirmation"]
+        self.env.flush_all()
+        query = remittances._search(domain, order="date, id")
+        names = ["id", "statement_line_id", "is_matched", "name", "label", "partner_id", "date", "bank_date", "amount"]
         # Made and deleted by this model alone; the permission was asked for.
-        self.env["account.bank.reconciliation.confirmation"].sudo().create([
-            {
-                "reconciliation_id": self.id,
-                "move_line_id": values["id"],
-                "move_line_key": values["id"],
-                "statement_line_key": values.pop("statement_line_id") or False,
-                **{name: values[name] for name in names if name in values},
-            }
-            for values in remittances.read(names, load="")
-        ])  # fmt: skip
-        self.env["account.bank.remittance"].invalidate_model()
+        self.env.execute_query(
+            confirm_sql.confirm(
+                query.select(*(SQL.identifier(query.table, name) for name in names)),
+                reconciliation_id=self.id,
+                company_id=self.company_id.id,
+                rounding=self.currency_id.rounding,
+                user_id=self.env.uid,
+                now=self.env.cr.now(),
+            )
+        )
+        confirmations.invalidate_model(flush=False)
+        remittances.invalidate_model(flush=False)
+        self.invalidate_recordset(["confirmation_ids"], flush=False)
+        self.modified(["confirmation_ids"])
 
     def _check_may_tick(self):
         """Ask for the permission, and for a period that is open."""
@@ -209,10 +245,34 @@ class AccountBankReconciliation(models.Model):
 
         :return: dict of the period's figures (floats in the bank account's currency) and counts
         """
+        (offered, confirmed, matched, _found), _ids = self._look_up()
+        return self._totals(offered, confirmed, matched)
+
+    def _look_up(self, search="", only_open=False, offset=0, limit=0):
+        """Count what the period offers, and find the remittances of a page, in one pass over the account.
+
+        :return: (how many are offered, confirmed, matched and found, ids of the page)
+        """
         remittances = self.env["account.bank.remittance"]
-        ((offered, confirmed),) = remittances._read_group(
-            self._offered_domain(), [], ["__count", "reconciliation_id:count"]
+        remittances.invalidate_model()
+        query = remittances._search(self._offered_domain())
+
+        def condition(domain):
+            return Domain(domain).optimize_full(remittances)._to_sql(remittances, query.table, query)
+
+        free = Domain("reconciliation_id", "=", False)
+        matched = free & self._moved_domain() if self.state == "open" else Domain.FALSE
+        offered = query.select(
+            SQL.identifier(query.table, "id"),
+            SQL.identifier(query.table, "date"),
+            SQL("%s AS is_confirmed", condition(~free)),
+            SQL("%s AS is_matched", condition(matched)),
+            SQL("%s AS is_found", condition(self._search_domain(search))),
         )
+        *counts, ids = self.env.execute_query(page_sql.page(offered, only_open, offset, limit))[0]
+        return counts, ids
+
+    def _totals(self, offered, confirmed, matched):
         return {
             "state": self.state,
             "currency_id": self.currency_id.id,
@@ -223,7 +283,7 @@ class AccountBankReconciliation(models.Model):
             "is_balanced": self.is_balanced,
             "offered_count": offered,
             "confirmed_count": confirmed,
-            "matched_count": remittances.search_count(self._matched_domain()) if self.state == "open" else 0,
+            "matched_count": matched,
             "unmatched_count": self.unmatched_count,
             **self._ignored_totals(),
         }
@@ -237,21 +297,26 @@ class AccountBankReconciliation(models.Model):
             )
         return {"ignored_count": count, "ignored_amount": amount or 0.0}
 
-    @remote_call(one=True, search=kinds.text, only_open=kinds.flag, offset=kinds.whole, limit=kinds.whole)
-    def get_page(self, search="", only_open=False, offset=0, limit=100):
+    @remote_call(
+        one=True, search=kinds.text, only_open=kinds.flag, offset=kinds.whole, limit=kinds.whole,
+        with_discrepancies=kinds.flag,
+    )  # fmt: skip
+    def get_page(self, search="", only_open=False, offset=0, limit=100, with_discrepancies=True):
         """Give one page of the period's remittances: those of earlier days first, then the period's, then later ones.
 
         :param search: part of a number, a description, a partner's name or an amount
         :param only_open: leave out what is confirmed
         :param offset: rows before the page
         :param limit: rows of the page, at most 500
-        :return: dict ``rows`` (list of dicts), ``length`` (rows in all) and ``totals``
+        :param with_discrepancies: whether to look for what has changed, which takes longer: once an opening is enough
+        :return: dict ``rows`` (list of dicts), ``length`` (rows in all), ``totals``, and ``discrepancies``, as
+            ``get_discrepancies`` gives them, where they were asked for
         """
         self.check_access("read")
-        remittances = self.env["account.bank.remittance"]
-        remittances.invalidate_model()
-        domain = (self._unconfirmed_domain() if only_open else self._offered_domain()) & self._search_domain(search)
-        found = remittances.search_fetch(domain, ROW_FIELDS, offset=offset, limit=max(1, min(limit, PAGE_ROWS_MAX)))
+        limit = max(1, min(limit, PAGE_ROWS_MAX))
+        (offered, confirmed_count, matched, length), ids = self._look_up(search, only_open, offset, limit)
+        found = self.env["account.bank.remittance"].browse(ids)
+        found.fetch(ROW_FIELDS)
         confirmed = {
             values["move_line_key"]: values
             for values in self.env["account.bank.reconciliation.confirmation"].search_read(
@@ -271,12 +336,10 @@ class AccountBankReconciliation(models.Model):
                 self.currency_id.compare_amounts(confirmation["amount"], remittance.amount)
             )
             rows.append(row)
-        return {
-            "rows": rows,
-            "length": remittances.search_count(domain),
-            "totals": self.get_totals(),
-            "discrepancies": self.get_discrepancies(),
-        }
+        page = {"rows": rows, "length": length, "totals": self._totals(offered, confirmed_count, matched)}
+        if with_discrepancies:
+            page["discrepancies"] = self.get_discrepancies()
+        return page
 
     @api.model
     def _search_domain(self, search):

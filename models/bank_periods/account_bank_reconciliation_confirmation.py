@@ -22,7 +22,7 @@ class AccountBankReconciliationConfirmation(models.Model):
     move_line_id = fields.Many2one(
         "account.move.line", "Journal item", readonly=True, ondelete="set null", index="btree_not_null"
     )
-    move_line_key = fields.Integer("Number of the journal item", required=True, readonly=True)
+    move_line_key = fields.Integer("Number of the journal item", required=True, readonly=True, index=True)
     statement_line_key = fields.Integer("Number of the bank transaction", readonly=True)
     is_matched = fields.Boolean("Matched with the bank", readonly=True)
     name = fields.Char("Number", readonly=True)

@@ -8,10 +8,11 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import format_date
 
+from ...engine.bank_periods import page_sql, remittances_sql
 from ...engine.bank_periods.changes import CONFIRMED, OUTSTANDING, UNMATCHED, Row, compare
-from ...engine.bank_periods.remittances_sql import shown_after
 from ..common.permissions import BANK
 from ..common.remote_calls import remote_call
+from ..common.sql import without_jit
 
 
 class AccountBankReconciliation(models.Model):
@@ -24,9 +25,25 @@ class AccountBankReconciliation(models.Model):
 
     @api.depends("state", "confirmation_ids", "snapshot_ids")
     def _compute_discrepancy_count(self):
+        changed = self._maybe_changed()
         for period in self:
-            period.discrepancy_count = len(period._changes()) if period._origin.id else 0
+            period.discrepancy_count = len(period._changes()) if period._origin.id in changed else 0
             period.has_discrepancies = bool(period.discrepancy_count)
+
+    def _maybe_changed(self):
+        """The ids of the periods whose rows must be compared one by one; one query, however many periods there are."""
+        periods = self._origin
+        if not periods:
+            return set()
+        self.env.flush_all()
+        without_jit(self.env.cr)
+        closed = periods.filtered(lambda period: period.state == "closed")
+        rows = self.env.execute_query(
+            page_sql.maybe_changed(
+                remittances_sql.remittances(), (periods - closed).ids, closed.ids, periods.journal_id.ids
+            )
+        )
+        return {period_id for (period_id,) in rows}
 
     @api.model
     def _search_has_discrepancies(self, operator, value):
@@ -48,8 +65,10 @@ class AccountBankReconciliation(models.Model):
         return [self._describe(change) for change in self._changes()]
 
     def _changes(self):
-        """The same as ``Change`` objects; four queries, however many rows there are."""
+        """The same as ``Change`` objects; a handful of queries, however many rows there are."""
         self.ensure_one()
+        if self.id not in self._maybe_changed():
+            return []
         closed = self.state == "closed"
         stored = self._closing_snapshot()._stored_rows() if closed else self._confirmed_rows()
         return compare(stored, self._current_rows(stored), *((self.date_from, self.date_to) if closed else ()))
@@ -107,7 +126,9 @@ class AccountBankReconciliation(models.Model):
         if not waited:
             return rows
         exact = self.currency_id._exact
-        for key, amount in self.env.execute_query(shown_after(list(waited), self.journal_id.id, self.date_to)):
+        for key, amount in self.env.execute_query(
+            remittances_sql.shown_after(list(waited), self.journal_id.id, self.date_to)
+        ):
             was, row = waited[key], now.get(key)
             if exact(amount) + (row.amount if row else 0) == was.amount:
                 now[key] = replace(row or was, amount=was.amount)
@@ -166,7 +187,7 @@ class AccountBankReconciliation(models.Model):
         line = self.env["account.move.line"].browse(row.key).exists()
         bank = self.env["account.bank.statement.line"].browse(row.bank_key).exists() if row.bank_key else line
         if bank and bank.move_id.name == row.name and bank.move_id.statement_line_id:
-            # Odoo makes the items of a bank transaction anew when its match is undone.
+            # Odoo rebuilds the items of a bank transaction when its match is undone.
             return self.env._("%s is no longer matched: its bank transaction is booked otherwise.", what)
         if not line:
             return self.env._("%s was deleted.", what)
@@ -211,7 +232,7 @@ class AccountBankReconciliation(models.Model):
         self.sudo().write(values)  # guarded fields
 
     def _tell(self, intro, lines):
-        """Write to whoever may reconcile the bank account."""
+        """Write to all who may reconcile the bank account."""
         items = Markup().join(Markup("<li>%s</li>") % line for line in lines)
         body = Markup("<p>%s</p><ul>%s</ul>") % (intro, items)
         accountants = (

@@ -1,10 +1,8 @@
-from pathlib import Path
-
 from odoo import api, fields, models
-from odoo.exceptions import UserError
 from odoo.tools import float_repr, split_every
 
 from ...engine.bank_periods.changes import CONFIRMED, ELSEWHERE, OUTSTANDING, UNMATCHED, Row, fingerprint
+from ...engine.common import rows_sql
 from ..common.actions import form_of
 from ..common.remote_calls import remote_call
 
@@ -13,13 +11,15 @@ PRINTED_TABLE_ROWS = 150
 HEADER_TEXTS = ["name", "account_number", "period_state", "closed_by", "close_reason", "taken_by"]
 HEADER_AMOUNTS = ["balance_start", "total_reconciled", "balance_end", "remaining"]
 HEADER_DATES = ["date_from", "date_to", "close_date"]
-SEAL = {"sha256", "attachment_id"}
-PAPER = {
-    "data-report-margin-top": 12,
-    "data-report-margin-bottom": 12,
-    "data-report-header-spacing": 0,
-    "data-report-dpi": 96,
-}
+
+
+def _plain_value(field, value):
+    """The value of a field as a row's JSON has it: what is empty is null."""
+    if field.type == "boolean":
+        return bool(value)
+    if value is False or value is None:
+        return None
+    return value if isinstance(value, int | float | str) else str(value)
 
 
 class AccountBankReconciliationSnapshot(models.Model):
@@ -29,6 +29,7 @@ class AccountBankReconciliationSnapshot(models.Model):
     """
 
     _name = "account.bank.reconciliation.snapshot"
+    _inherit = ["reconciliation.sealed.mixin"]
     _description = "Snapshot of a bank reconciliation"
     _order = "id desc"
 
@@ -51,17 +52,10 @@ class AccountBankReconciliationSnapshot(models.Model):
     closed_by = fields.Char("Closed by", readonly=True)
     close_date = fields.Datetime("Closed on", readonly=True)
     close_reason = fields.Text("Reason for closing unbalanced", readonly=True)
-    taken_by = fields.Char("Taken by", readonly=True)
-    create_date = fields.Datetime("Taken on", readonly=True)
     line_ids = fields.One2many("account.bank.reconciliation.snapshot.line", "snapshot_id", "Lines", readonly=True)
     confirmed_count = fields.Integer("Confirmed", compute="_compute_counts")
     outstanding_count = fields.Integer("Outstanding", compute="_compute_counts")
     unmatched_count = fields.Integer("Unmatched", compute="_compute_counts")
-    sha256 = fields.Char("SHA-256 of the figures", readonly=True)
-    is_intact = fields.Boolean(
-        "Verified", compute="_compute_is_intact", help="The figures, computed again now, give the same SHA-256."
-    )
-    attachment_id = fields.Many2one("ir.attachment", "PDF", readonly=True, ondelete="restrict")
 
     @api.depends("line_ids.section")
     def _compute_counts(self):
@@ -76,10 +70,40 @@ class AccountBankReconciliationSnapshot(models.Model):
             snapshot.outstanding_count = counts.get((snapshot.id, OUTSTANDING), 0)
             snapshot.unmatched_count = counts.get((snapshot.id, UNMATCHED), 0)
 
-    @api.depends("sha256", "line_ids.amount")
+    @api.depends("line_ids.amount")
     def _compute_is_intact(self):
-        for snapshot in self:
-            snapshot.is_intact = bool(snapshot.sha256) and snapshot.sha256 == snapshot._fingerprint()
+        return super()._compute_is_intact()
+
+    def _attachment_owner(self):
+        return self.reconciliation_id or self
+
+    def _write_lines(self, rows):
+        """Write the lines of a new snapshot by one statement, however many there are.
+
+        :param rows: list of dict, values of account.bank.reconciliation.snapshot.line
+        """
+        if not rows:
+            return
+        lines, digits = self.line_ids, self.currency_id.decimal_places
+        ids = self.env.execute_query(rows_sql.reserve_ids(lines._table, len(rows)))
+        own = {
+            "snapshot_id": self.id, "company_id": self.company_id.id, "create_uid": self.env.uid,
+            "write_uid": self.env.uid, "create_date": str(self.env.cr.now()), "write_date": str(self.env.cr.now()),
+        }  # fmt: skip
+        self.env.flush_all()
+        self.env.cr.execute(
+            rows_sql.insert_rows(
+                {
+                    lines._table: [
+                        {name: _plain_value(lines._fields[name], value) for name, value in row.items()}
+                        | {"amount": float_repr(self.currency_id.round(row["amount"]), digits), "id": line_id}
+                        | own
+                        for row, (line_id,) in zip(rows, ids, strict=True)
+                    ]
+                }
+            )
+        )
+        self.invalidate_recordset(["line_ids"], flush=False)
 
     def _fingerprint(self):
         """The SHA-256 of all that the PDF prints of the period."""
@@ -93,52 +117,6 @@ class AccountBankReconciliationSnapshot(models.Model):
         header["currency"] = self.currency_id.name
         return fingerprint(header, [line._plain(digits) for line in self.line_ids.sorted("id")])
 
-    def _seal(self):
-        """Store the SHA-256, once."""
-        for snapshot in self.filtered(lambda one: not one.sha256):
-            snapshot.sha256 = snapshot._fingerprint()
-
-    def _print(self):
-        """Make the PDF, and keep it with the reconciliation."""
-        for snapshot in self.filtered(lambda one: not one.attachment_id):
-            snapshot.attachment_id = snapshot._store(snapshot._render())
-
-    def _store(self, pdf):
-        """Store the PDF whole or not at all.
-
-        :param pdf: bytes
-        :return: the ir.attachment
-        :raise UserError: where there is no room for it
-        """
-        attachments = self.env["ir.attachment"]
-        checksum = attachments._compute_checksum(pdf)
-        path = Path(attachments._full_path(f"{checksum[:2]}/{checksum}"))
-        was_there = path.exists()
-        try:
-            return attachments.create({
-                "name": f"{self.name}, {self.id}.pdf".replace("/", "-"),
-                "raw": pdf,
-                "mimetype": "application/pdf",
-                "res_model": "account.bank.reconciliation",
-                "res_id": self.reconciliation_id.id,
-            })  # fmt: skip
-        except OSError as error:
-            # A part of the file would stay for good, and be taken for the whole the next time.
-            if not was_there:
-                path.unlink(missing_ok=True)
-            raise UserError(
-                self.env._(
-                    "A file of %(size)s kB can't be stored: %(why)s. Nothing was changed. Let your administrator make "
-                    "room where Odoo keeps its attachments, then try again.",
-                    size=len(pdf) // 1024 + 1,
-                    why=error.strerror,
-                )
-            ) from error
-
-    def _render(self):
-        """Render the snapshot's PDF; the page needs neither the web server nor its style sheets."""
-        return self.env["ir.actions.report"]._run_wkhtmltopdf([self._render_html()], specific_paperformat_args=PAPER)
-
     def _render_html(self):
         """The page that is printed."""
         self.ensure_one()
@@ -147,7 +125,7 @@ class AccountBankReconciliationSnapshot(models.Model):
             (CONFIRMED, self.env._("Confirmed remittances"), self.env._("None.")),
             (OUTSTANDING, self.env._("Outstanding remittances, not confirmed"), self.env._("None.")),
             (ELSEWHERE, self.env._("Remittances of these days that another period had confirmed"), ""),
-            (UNMATCHED, self.env._("Bank transactions that nobody had matched"), self.env._("None.")),
+            (UNMATCHED, self.env._("Bank transactions that were not matched"), self.env._("None.")),
         ):
             lines = self.line_ids.filtered(lambda line, section=section: line.section == section).sorted("id")
             if section == ELSEWHERE and not lines:
@@ -164,11 +142,6 @@ class AccountBankReconciliationSnapshot(models.Model):
             "account_reconciliation.bank_reconciliation_snapshot",
             {"doc": self, "company": self.company_id, "sections": sections},
         )
-
-    @remote_call(one=True)
-    def action_open(self):
-        """Open the PDF."""
-        return {"type": "ir.actions.act_url", "url": f"/web/content/{self.attachment_id.id}", "target": "new"}
 
     @remote_call(one=True)
     def action_open_reconciliation(self):
@@ -192,18 +165,3 @@ class AccountBankReconciliationSnapshot(models.Model):
         """Keep the PDFs of a reconciliation that is about to be deleted."""
         for snapshot in self:
             snapshot.attachment_id.write({"res_model": self._name, "res_id": snapshot.id})
-
-    def write(self, vals):
-        """A snapshot never changes, whoever asks; its seal and its PDF are set once, by its own methods."""
-        self.check_access("write")
-        is_first = self.env.su and all(name in SEAL and not self.filtered(name) for name in vals)
-        if not is_first:
-            raise UserError(
-                self.env._("A snapshot can't be changed: it proves what the figures were. Take another one.")
-            )
-        return super().write(vals)
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_never(self):
-        """A snapshot is kept, whoever asks."""
-        raise UserError(self.env._("A snapshot can't be deleted: it proves what the figures were."))

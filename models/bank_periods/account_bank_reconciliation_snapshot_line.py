@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import fields, models
 from odoo.exceptions import UserError
 from odoo.tools import float_repr
 
@@ -12,6 +12,7 @@ class AccountBankReconciliationSnapshotLine(models.Model):
     """A row of a snapshot: what it was, and one click to what it is."""
 
     _name = "account.bank.reconciliation.snapshot.line"
+    _inherit = ["reconciliation.kept.mixin"]
     _description = "Line of a bank reconciliation's snapshot"
     _order = "snapshot_id desc, id"
     _rec_name = "name"
@@ -66,20 +67,6 @@ class AccountBankReconciliationSnapshotLine(models.Model):
             str(self.bank_date or ""),
             str(self.confirmed_on or ""),
         ]
-
-    def write(self, vals):
-        """A snapshot's line never changes, whoever asks."""
-        self.check_access("write")
-        if vals:
-            raise UserError(
-                self.env._("A snapshot can't be changed: it proves what the figures were. Take another one.")
-            )
-        return super().write(vals)
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_never(self):
-        """A snapshot's line is kept, whoever asks."""
-        raise UserError(self.env._("A snapshot can't be deleted: it proves what the figures were."))
 
     # -- the trace ------------------------------------------------------------------------------------------
 

@@ -5,6 +5,7 @@ from ...engine.bank_periods import remittances_sql
 from ..common.actions import form_of
 from ..common.kinds import is_id
 from ..common.remote_calls import remote_call
+from ..common.sql import without_jit
 
 
 class AccountBankRemittance(models.Model):
@@ -71,6 +72,17 @@ class AccountBankRemittance(models.Model):
     @property
     def _table_query(self):
         return remittances_sql.remittances()
+
+    # The query of all remittances is so large that compiling it takes many times as long as running it.
+
+    @api.model
+    def _search(self, *args, **kwargs):
+        without_jit(self.env.cr)
+        return super()._search(*args, **kwargs)
+
+    def _fetch_query(self, query, fields):
+        without_jit(self.env.cr)
+        return super()._fetch_query(query, fields)
 
     @api.model
     def _of_records(self, records):

@@ -1,7 +1,7 @@
 from odoo import models
 from odoo.exceptions import UserError
 
-from ...engine.odoo_types import JOURNAL_TYPES
+from ...engine.common.odoo_types import JOURNAL_TYPES
 from ..common.remote_calls import remote_call
 
 

@@ -44,7 +44,7 @@ class AccountMove(models.Model):
             "context": {"search_default_group_document": 0},
         }
 
-    # Whoever takes a payment back need not be able to see periods, hence sudo: only a note is left there.
+    # A user who takes a payment back need not be able to see periods, hence sudo: only a note is left there.
 
     def button_draft(self):
         """Resetting what is confirmed in a bank period leaves a note there, and is named in its discrepancies."""

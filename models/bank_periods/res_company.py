@@ -7,7 +7,7 @@ class ResCompany(models.Model):
     bank_reconciliation = fields.Boolean(
         "Bank reconciliation",
         default=True,
-        help="Reconcile bank accounts by period. Off: nobody sees the menus nor the periods; they are kept.",
+        help="Reconcile bank accounts by period. Off: the menus and the periods are hidden, but kept.",
     )
 
     def write(self, vals):

@@ -1,25 +1,31 @@
-"""The context keys of the addon, all of them.
+"""The context keys of the addon, all of them; what is not here is a key of Odoo.
 
-Methods of the addon take parameters. A key in the context is for what has to pass through methods of Odoo, which hand
-on nothing else: ``_reconcile_plan``, ``account.partial.reconcile.create`` and ``unlink``, ``_create_payment``,
-``action_undo_reconciliation``, the mail composer.
+Methods of the addon take parameters. What must pass through methods of Odoo, which hand on nothing but the context,
+goes under one key, see ``reconcile_options``. The other keys come from outside: from actions, buttons and filters of
+the screens, as JSON, and from other addons.
 """
 
+# The options that the addon's own methods hand on: a ``ReconcileOptions``, nothing else counts.
+OPTIONS = "reconciliation_options"
 # For whom money is: ``{(debit line id, credit line id): {item id: amount}}``. Other addons may give it.
 SPLITS = "reconciliation_splits"
-# How much of two lines is reconciled, where Odoo would take more: ``{(debit line id, credit line id): amount}``.
-AMOUNTS = "reconciliation_amounts"
 # The money pays installments: their ids, or True for the next ones of each document. Other addons may give it.
 PAYS_INSTALLMENTS = "pays_installments"
-# Reconciliations of a payment that was rejected are taken back, though it was processing.
-UNLOCKED = "reconciliation_unlocked"
-# The amounts of items that an installment will pay stay as they are, which was checked.
-ITEMS_CHECKED = "reconciliation_items_checked"
-# What the bank's side of a transaction was worth before its match is undone: ``{bank transaction id: balance}``.
-BOOKED_BALANCES = "booked_balances"
-# A statement of account is being sent or attached: who may see client billing may post it on the contact.
+# A statement of account is being sent or attached: who may see client billing may post it on the contact. The mail
+# composer hands it on.
 SENDS_STATEMENT = "sends_client_statement"
+# What the mail template of the statement of account shows: the date as text, and the name of the company.
+STATEMENT_DATE_TO = "statement_date_to"
+STATEMENT_COMPANY = "statement_company"
 # Accounts are searched for a booking of this bank account: the id of its journal. Its latest ones come first.
 RECENT_OF_JOURNAL = "recent_of_journal"
-# A payment came back on this day: what Odoo reverses because of it is reversed on that day.
-RETURN_DATE = "reconciliation_return_date"
+# The documents that the dialog of payments opens with: a list of their ids.
+MAKE_PAYMENT_MOVES = "make_payment_move_ids"
+# “Payment by ledger code” is printed, and not “Payment by item” of the same rows.
+PRINTED_BY_LEDGER_CODE = "printed_by_ledger_code"
+# Which columns the list of accounts shows: ``customer`` or ``supplier``. Only views read it.
+ACCOUNT_SIDE = "account_side"
+# Where the page of bank transactions opens: the range of dates, and the status of the transactions. Only it reads them.
+MATCHING_DATE_FROM = "date_from"
+MATCHING_DATE_TO = "date_to"
+MATCHING_TAB = "tab"

@@ -1,6 +1,8 @@
 from odoo import models
 from odoo.exceptions import UserError
 
+from .sql import lock_rows
+
 
 class ReconciliationStateMixin(models.AbstractModel):
     """A record whose state changes by declared transitions only.
@@ -14,6 +16,9 @@ class ReconciliationStateMixin(models.AbstractModel):
 
     # Pairs of (state before, state after).
     _transitions = frozenset()
+    # Whether several people may change the state of one record at the same moment: then the rows are locked first, and
+    # the state is read again.
+    _locks_state = False
 
     def _set_state(self, state, **values):
         """Change the state.
@@ -23,6 +28,10 @@ class ReconciliationStateMixin(models.AbstractModel):
         :return: True
         :raise UserError: where it isn't a declared transition; nothing is changed
         """
+        if self._locks_state:
+            self.env.flush_all()
+            lock_rows(self)
+            self.invalidate_recordset(["state"], flush=False)
         for record in self:
             if (record.state, state) not in self._transitions:
                 raise record._transition_refusal(state)

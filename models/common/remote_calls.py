@@ -66,6 +66,12 @@ def _check_records(records, one):
     for record_id in records._ids:
         if not isinstance(record_id, NewId) and not is_id(record_id):
             refuse(records.env, "ids", record_id, records.env._("the number of a record"))
+    if records._abstract and records._ids:
+        raise UserError(
+            records.env._(
+                "“%s” has no records of its own. Call this method on the model of the record.", records._description
+            )
+        )
     if one:
         check_one(records)
 

@@ -11,6 +11,11 @@ def without_jit(cr):
     cr.execute("SET LOCAL jit = off")
 
 
+def with_default_jit(cr):
+    """Undo :func:`without_jit`, for the rest of a transaction that isn't the caller's alone."""
+    cr.execute("SET LOCAL jit = DEFAULT")
+
+
 def lock_rows(records):
     """Lock the rows of records, in the order of their ids, and wait for other transactions that have locked them.
 
@@ -27,6 +32,31 @@ def lock_rows(records):
                 records.ids,
             )
         )
+
+
+def claim_rows(model, where, order="id", limit=None, is_referred_to=False):
+    """Lock rows that nobody else is working on, and pass over the others.
+
+    It is the lock that an UPDATE takes, see :func:`lock_rows`.
+
+    :param model: the records' model; their changes are in the database already
+    :param where: which rows, as SQL
+    :param order: the order in which they are taken, as SQL text
+    :param limit: how many at most; None for all
+    :param is_referred_to: pass over those, too, that somebody else is writing rows for that refer to them
+    :return: the locked records, in that order
+    """
+    rows = model.env.execute_query(
+        SQL(
+            "SELECT id FROM %(table)s WHERE %(where)s ORDER BY %(order)s LIMIT %(limit)s FOR %(lock)s SKIP LOCKED",
+            table=SQL.identifier(model._table),
+            where=where,
+            order=SQL(order),
+            limit=limit,
+            lock=SQL("UPDATE") if is_referred_to else SQL("NO KEY UPDATE"),
+        )
+    )
+    return model.browse([row[0] for row in rows])
 
 
 # So many records at once take the plan that a function keeps; more are worth a plan of their own.

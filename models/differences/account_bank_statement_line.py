@@ -9,7 +9,7 @@ from ...engine.bank_matching.amounts import ZERO
 from ..common import kinds
 from ..common.remote_calls import remote_call
 
-# The document's number stands in the label as a text of its own, which one payer writes and no other.
+# The document's number is in the label as a text of its own, which one payer writes and no other.
 PROVING = ("reference_exact",)
 DOCUMENTS = ("account.move", "account.move.line")
 SIDES = {"ar_invoice": "customer", "ap_invoice": "supplier"}
@@ -81,6 +81,9 @@ class AccountBankStatementLine(models.Model):
         sides = {SIDES.get(part.entity_type) for part in parts}
         if len(owners) != 1 or len(sides) != 1 or None in sides:
             return none
+        # Money that goes back for a credit note: what it lacks is still the client's, or ours from a vendor.
+        if ("customer" in sides) != (self.amount > 0):
+            return none
         # In another currency the difference may be one of rates.
         if any(part.lines.currency_id != self.currency_id or part.is_settled for part in parts):
             return none
@@ -134,7 +137,7 @@ class AccountBankStatementLine(models.Model):
     def _book(self, bookings):
         """Keep each difference that was written off, for the report of differences."""
         result = super()._book(bookings)
-        # Bookkeeping of the addon itself; whoever books a match has the permission for it.
+        # Bookkeeping of the addon itself; a user who books a match has the permission for it.
         differences = self.env["account.difference"].sudo()
         for booking in bookings:
             found = booking.decision.get("difference")
@@ -159,7 +162,7 @@ class AccountBankStatementLine(models.Model):
 
     def _forget_match(self):
         """With the match goes its difference."""
-        # Whoever may undo a bank transaction's match by Odoo's own rights takes its difference back with it.
+        # A user who may undo a bank transaction's match by Odoo's own rights takes its difference back with it.
         self.env["account.difference"].sudo().search([("statement_line_id", "in", self.ids)]).unlink()
         return super()._forget_match()
 
@@ -219,7 +222,7 @@ class AccountBankStatementLine(models.Model):
         if not policy:
             return None
         booking = self._plan_match([record, policy.preset_id], [part.open, difference])
-        evidence = self._evidence(named[0], [])
-        evidence["reasons"] = [self._difference_sentence(policy, difference), *evidence["reasons"]]
-        booking.decision |= {"action": "auto", **evidence, "explanation": "\n".join(evidence["reasons"])}
+        logged = self._logged_suggestion(named[0], [])
+        logged["reasons"] = [self._difference_sentence(policy, difference), *logged["reasons"]]
+        booking.decision |= {"action": "auto", **logged, "explanation": "\n".join(logged["reasons"])}
         return booking

@@ -52,6 +52,11 @@ class AccountDifferencePolicy(models.Model):
         "Automatic",
         help="Written off without a person, where the label names exactly one document. Otherwise it is suggested.",
     )
+    on_reconcile_account = fields.Boolean(
+        "On “Reconcile account”",
+        help="What a document lacks after its account was reconciled is written off too, by an entry of that day. "
+        "Needs a preset with one account and no taxes.",
+    )
     active = fields.Boolean(default=True)
 
     _one = models.UniqueIndex(
@@ -67,6 +72,18 @@ class AccountDifferencePolicy(models.Model):
                     self.env._("The largest amount can't be below zero, and the percentage must be from 0 to 100.")
                 )
 
+    @api.constrains("on_reconcile_account", "kind", "preset_id")
+    def _check_on_reconcile_account(self):
+        for policy in self.filtered("on_reconcile_account"):
+            rows = policy.preset_id.line_ids.filtered("account_id")
+            if policy.kind != "under" or len(rows) != 1 or rows.tax_ids:
+                raise ValidationError(
+                    self.env._(
+                        "“Reconcile account” writes off only what is lacking, by a preset with one account and no "
+                        "taxes."
+                    )
+                )
+
     @api.depends("side", "kind", "currency_id")
     def _compute_display_name(self):
         sides = dict(self._fields["side"]._description_selection(self.env))
@@ -79,7 +96,7 @@ class AccountDifferencePolicy(models.Model):
     @api.model
     def _of(self, company, currency):
         """The policies of a company and currency."""
-        # Whoever matches works by the company's policies, and needn't see how they are set up.
+        # A user who matches works by the company's policies, and needn't see how they are set up.
         return self.sudo().search([("company_id", "=", company.id), ("currency_id", "=", currency.id)])
 
     def _fitting(self, side, total, asked):

@@ -1,7 +1,7 @@
 from odoo import models
 from odoo.exceptions import UserError
 
-from ...engine.odoo_types import OWED_ACCOUNT_TYPES
+from ...engine.common.odoo_types import OWED_ACCOUNT_TYPES
 
 
 class AccountAccount(models.Model):

@@ -2,7 +2,7 @@ from odoo import fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
-from ...engine.items.status import broken_items, broken_sides
+from ...engine.items.status_sql import broken_items, broken_sides
 from ..common import kinds
 from ..common.actions import form_of
 from ..common.permissions import MANAGE, VIEW, require
@@ -30,7 +30,7 @@ class AccountMove(models.Model):
     def _post(self, soft=True):
         """Give posted documents their items, and apply what is already reconciled with them."""
         posted = super()._post(soft)
-        # Bookkeeping of the addon itself: whoever may post makes the items, without rights on them. A payment and a
+        # Bookkeeping of the addon itself: a user who may post makes the items, without rights on them. A payment and a
         # bank transaction pay items, and have none of their own.
         moves = posted.sudo().filtered(
             lambda move: move.move_type != "entry" or not (move.origin_payment_id or move.statement_line_id)
@@ -40,15 +40,17 @@ class AccountMove(models.Model):
         return posted
 
     def write(self, vals):
-        """Take the items, and what is planned for them, away from documents that are no longer posted."""
+        """Take the items away from documents that are no longer posted."""
         if vals.get("state") in ("draft", "cancel"):
-            self._check_not_processing()
-            self._cancel_schedule()
+            self._before_unposting()
         result = super().write(vals)
         if vals.get("state") in ("draft", "cancel"):
             # Bookkeeping of the addon itself, see _post.
             self.env["account.reconciliation.item"].sudo()._drop(self)
         return result
+
+    def _before_unposting(self):
+        """Called before documents are reset to draft or cancelled: what depends on them is refused or cancelled."""
 
     def _owed_lines(self, owner=None):
         """The receivable and payable lines, on which money is reconciled.
@@ -59,7 +61,7 @@ class AccountMove(models.Model):
         return lines if owner is None else lines.filtered(lambda line: line._account_owner() == owner)
 
     def _account_owner(self):
-        """Whose document this is; nobody's, where it is a journal entry of several accounts."""
+        """The account owner of this document; none where it is a journal entry of several accounts."""
         owners = self._owed_lines().partner_id.commercial_partner_id or self.commercial_partner_id
         return owners if len(owners) == 1 else owners.browse()
 
@@ -71,7 +73,7 @@ class AccountMove(models.Model):
         )
 
     def _rebuild_reconciliation(self):
-        """Make items and reconciliation lines of these moves anew, from the partials, in the accounts' order."""
+        """Rebuild items and reconciliation lines of these moves from the partials, in the accounts' order."""
         items = self.env["account.reconciliation.item"]
         items._drop(self)
         items._build(self)

@@ -3,9 +3,10 @@ from decimal import Decimal
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ...engine.common.odoo_types import OWED_ACCOUNT_TYPES
 from ...engine.items.waterfall import allocate, allocate_to_items
-from ...engine.odoo_types import OWED_ACCOUNT_TYPES
 from ..common import context_keys
+from ..common.reconcile_options import options_of, with_options
 from ..common.sql import lock_rows
 
 ITEM_AMOUNTS = ("item_amount_total", "item_amount_reconciled", "item_amount_residual")
@@ -69,12 +70,12 @@ class AccountMoveLine(models.Model):
     # -- two people at once -------------------------------------------------------------------------------------------
 
     def _lock_in_order(self):
-        """Lock journal items that are about to be reconciled or taken back, whoever does which in the same order: so
+        """Lock journal items that are about to be reconciled or taken back, always in the same order: so
         one of two waits for the other, and they never wait for each other."""
         lock_rows(self)
 
     def _reconcile_plan_with_sync(self, plan_list, all_amls):
-        """Odoo's own method, on lines that nobody else is working on."""
+        """Odoo's own method, on lines that no other transaction is working on."""
         all_amls._lock_in_order()
         return super()._reconcile_plan_with_sync(plan_list, all_amls)
 
@@ -187,12 +188,11 @@ class AccountMoveLine(models.Model):
         for pair in pairs:
             self._check_pair(pair, left)
         keys = {(pair["debit"].id, pair["credit"].id): pair for pair in pairs}
-        self.with_context(
-            **{
-                context_keys.AMOUNTS: {key: float(pair["amount"]) for key, pair in keys.items()},
-                context_keys.SPLITS: {key: pair["split"] for key, pair in keys.items() if pair.get("split")},
-            }
-        )._reconcile_plan([pair["debit"] + pair["credit"] for pair in pairs])
+        splits = {key: pair["split"] for key, pair in keys.items() if pair.get("split")}
+        exact = with_options(self, amounts={key: float(pair["amount"]) for key, pair in keys.items()})
+        exact.with_context(**{context_keys.SPLITS: splits})._reconcile_plan([
+            pair["debit"] + pair["credit"] for pair in pairs
+        ])  # fmt: skip
 
     def _check_pair(self, pair, left):
         """Refuse a pair that Odoo's plan would refuse less clearly, or would cut to another amount in silence.
@@ -273,8 +273,7 @@ class AccountMoveLine(models.Model):
         The debit line is offered with less left to reconcile than it has; the credit line as it is, so that Odoo's own
         rules for rates and exchange differences see one ordinary partial payment.
         """
-        amounts = self.env.context.get(context_keys.AMOUNTS) or {}
-        amount = amounts.get((debit_values["aml"].id, credit_values["aml"].id))
+        amount = options_of(self.env).amounts.get((debit_values["aml"].id, credit_values["aml"].id))
         whole = debit_values["amount_residual_currency"]
         compare = debit_values["aml"].currency_id.compare_amounts
         if (

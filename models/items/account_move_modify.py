@@ -65,7 +65,7 @@ class AccountMove(models.Model):
         """Set how much of each item is paid by each counterpart; everything or nothing is written.
 
         A pair whose total stays keeps its partial and gets new lines; a pair whose total changes is taken back and
-        reconciled anew. All that is taken back is taken back first, so that amounts can move between items.
+        reconciled again. All that is taken back is taken back first, so that amounts can move between items.
 
         :param changes: list of dicts ``document`` (account.move with items), ``money`` (the counterpart's
             account.move.line), ``split`` (``{item id: amount}``, amounts in the document's currency)
@@ -134,7 +134,7 @@ class AccountMove(models.Model):
         """Refuse amounts per item that were not applied as somebody chose them.
 
         What a due amount that lowers the document pays of another one comes off what is paid of it: such a document's
-        partials are applied anew, see ``both_signs_sql``.
+        partials are applied again, see ``both_signs_sql``.
 
         :param money: the counterpart's account.move.line, which pays nothing else of the document
         :param split: ``{item id: Decimal}``, as chosen

@@ -19,7 +19,7 @@ class AccountPartialReconcile(models.Model):
     def create(self, vals_list):
         """Apply every new partial to the items of its documents, whoever makes it."""
         partials = super().create(vals_list)
-        # Bookkeeping of the addon itself: whoever may reconcile in Odoo makes the lines, without rights on them.
+        # Bookkeeping of the addon itself: a user who may reconcile in Odoo makes the lines, without rights on them.
         self.env["account.reconciliation.line"].sudo()._allocate(
             partials.sudo(), self.env.context.get(context_keys.SPLITS)
         )

@@ -1,8 +1,8 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from ...engine.items import items_sql, line_amounts_sql
-from ...engine.items.allocation import OLDEST, PRO_RATA, item_due
+from ...engine.items import items_sql, money_sql
+from ...engine.items.allocation_order_sql import OLDEST, PRO_RATA, item_due
 from ...engine.items.waterfall import allocate_to_items
 from ..common.sql import KEPT_PLAN_LIMIT, keep_plan
 
@@ -113,7 +113,6 @@ class AccountReconciliationItem(models.Model):
         self.env["res.partner"].flush_model(["commercial_partner_id", "allocation_order"])
         self.env["res.company"].flush_model(["allocation_order"])
         self.env["account.payment"].flush_model(["amount_company_currency_signed", "payment_method_line_id"])
-        self.env["account.planned.payment"]._flush_planned()
         self.flush_model()
 
     # -- the order in which payments are applied to items -------------------------------------------------------------
@@ -136,7 +135,6 @@ class AccountReconciliationItem(models.Model):
         due = {}
         if self._allocation_order() == OLDEST:
             self._flush_sources()
-            self.env["account.planned.payment"]._flush_planned()
             due = dict(self.env.execute_query(item_due(SQL("item.id = ANY(%s)", self.ids))))
         return self.sorted(lambda item: (due.get(item.id), item.sequence, item.move_line_id.id))
 
@@ -175,7 +173,7 @@ class AccountReconciliationItem(models.Model):
         self._flush_sources()
         reversals = moves.filtered(lambda move: move.move_type == "entry" and move.reversed_entry_id)
         if reversals:
-            self.env.cr.execute(line_amounts_sql.insert_reversed_money(SQL("move.id = ANY(%s)", reversals.ids)))
+            self.env.cr.execute(money_sql.insert_reversed_money(SQL("move.id = ANY(%s)", reversals.ids)))
         if len(moves) <= KEPT_PLAN_LIMIT:
             self.env.cr.execute("SELECT account_reconciliation_build_items(%s)", [moves.ids])
         else:

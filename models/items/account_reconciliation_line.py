@@ -4,8 +4,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
-from ...engine.items import both_signs_sql, items_sql, line_amounts_sql
-from ...engine.items.allocation import LISTED, OLDEST, PRO_RATA
+from ...engine.items import both_signs_sql, items_sql, line_amounts_sql, money_sql
+from ...engine.items.allocation_order_sql import LISTED, OLDEST, PRO_RATA
 from ..common.sql import KEPT_PLAN_LIMIT, keep_plan
 
 ENGINE = Path(__file__).parents[2] / "engine" / "items"
@@ -104,7 +104,8 @@ class AccountReconciliationLine(models.Model):
         is_new = not self.env.cr.fetchone()[0]
         if is_new:
             self._fill_from_ledger()
-        self._measure_old_lines()
+        else:
+            self._measure_old_lines()
         self.env.cr.execute(TRIGGERS.read_text())
         if is_new:
             # Nobody has chosen an order yet, and its columns are not there.
@@ -118,7 +119,7 @@ class AccountReconciliationLine(models.Model):
         Called while no trigger is there.
         """
         cr = self.env.cr
-        cr.execute(line_amounts_sql.insert_reversed_money(SQL("TRUE")))
+        cr.execute(money_sql.insert_reversed_money(SQL("TRUE")))
         is_old = bool(cr.rowcount)
         if is_old:
             wrong = SQL(
@@ -131,16 +132,16 @@ class AccountReconciliationLine(models.Model):
             self._measure_all()
 
     def _measure_all(self):
-        """Measure all money and all lines anew; called while no trigger is there."""
+        """Measure all money and all lines again; called while no trigger is there."""
         cr = self.env.cr
         cr.execute("DELETE FROM account_reconciliation_money")
-        cr.execute(line_amounts_sql.insert_reversed_money(SQL("TRUE")))
-        cr.execute(line_amounts_sql.insert_money(SQL("TRUE")))
+        cr.execute(money_sql.insert_reversed_money(SQL("TRUE")))
+        cr.execute(money_sql.insert_money(SQL("TRUE")))
         cr.execute(line_amounts_sql.measure_again())
-        cr.execute(line_amounts_sql.settle_money())
+        cr.execute(money_sql.settle_money())
 
     def _measure_without_triggers(self):
-        """Measure all money and all lines anew, while no trigger is there."""
+        """Measure all money and all lines again, while no trigger is there."""
         self.env.cr.execute(NO_TRIGGERS.read_text())
         self._measure_all()
         self.env.cr.execute(TRIGGERS.read_text())
@@ -148,7 +149,7 @@ class AccountReconciliationLine(models.Model):
 
     @api.model
     def _measure_exchanged(self, partials):
-        """Measure the lines of partials anew whose exchange difference is on the money's side.
+        """Measure the lines of partials again whose exchange difference is on the money's side.
 
         :param partials: account.partial.reconcile records, linked with their exchange differences
         """
@@ -179,7 +180,7 @@ class AccountReconciliationLine(models.Model):
         self.flush_model()
         which = SQL("partial.id = ANY(%s)", partials.ids)
         locked = self.env.execute_query(items_sql.lock_items(which))
-        self.env.cr.execute(line_amounts_sql.insert_money(which))
+        self.env.cr.execute(money_sql.insert_money(which))
         items._invalidate_balances()
         if not locked:
             return
@@ -213,7 +214,7 @@ class AccountReconciliationLine(models.Model):
 
     @api.model
     def _settle_both_signs(self, which, order=None):
-        """Apply the partials of documents anew whose due lines have both signs, where their items don't have open what
+        """Apply the partials of documents again whose due lines have both signs, where their items don't have open what
         the sum of these lines has.
 
         :param which: a condition on ``account_move AS m``, as SQL

@@ -1,4 +1,4 @@
-"""Filling the addon's tables from a ledger: at installation, and anew where an older version knew less.
+"""Filling the addon's tables from a ledger: at installation, and again where an older version knew less.
 
 What an old ledger holds never stops an installation or an update: the entries that can't be filled are named in the log
 and have the status *error*, the rest is filled.
@@ -12,8 +12,8 @@ from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
-from ...engine.items import both_signs_sql, items_sql, line_amounts_sql, worth_sql
-from ..common.sql import without_jit
+from ...engine.items import both_signs_sql, items_sql, money_sql, worth_sql
+from ..common.sql import with_default_jit, without_jit
 
 _logger = logging.getLogger(__name__)
 
@@ -36,8 +36,8 @@ class AccountReconciliationLine(models.Model):
         # The next statement is planned by the size of this table, which was empty until now.
         cr.execute("ANALYZE account_reconciliation_item")
         self._by_parts(SQL("SELECT id FROM account_partial_reconcile"), self._fill_lines, self._name_partial)
-        cr.execute(line_amounts_sql.settle_money())
-        cr.execute("SET LOCAL jit = DEFAULT")
+        cr.execute(money_sql.settle_money())
+        with_default_jit(cr)
         items._invalidate_balances()
         cr.execute(
             "SELECT (SELECT COUNT(*) FROM account_reconciliation_item), COUNT(*) FROM account_reconciliation_line"
@@ -82,7 +82,7 @@ class AccountReconciliationLine(models.Model):
         """
         cr = self.env.cr
         only = SQL("TRUE") if move_ids is None else SQL("move.id = ANY(%s)", move_ids)
-        cr.execute(line_amounts_sql.insert_reversed_money(only))
+        cr.execute(money_sql.insert_reversed_money(only))
         only = SQL("TRUE") if move_ids is None else SQL("m.id = ANY(%s)", move_ids)
         cr.execute(items_sql.insert_items(only))
 
@@ -93,7 +93,7 @@ class AccountReconciliationLine(models.Model):
         """
         cr = self.env.cr
         only = SQL("TRUE") if partial_ids is None else SQL("partial.id = ANY(%s)", partial_ids)
-        cr.execute(line_amounts_sql.insert_money(only))
+        cr.execute(money_sql.insert_money(only))
         cr.execute(items_sql.insert_allocated_lines(only, self.env.uid))
         cr.execute(items_sql.settle_balances())
 
@@ -127,12 +127,12 @@ class AccountReconciliationLine(models.Model):
 
     @api.model
     def _mend_worth(self):
-        """Bring items of older versions to what their entries book, and measure their lines anew.
+        """Bring items of older versions to what their entries book, and measure their lines again.
 
         Where only net and company amounts were missing, they are set. A document whose items are worth something else
-        now is made anew from its partials, in the order of its account.
+        now is rebuilt from its partials, in the order of its account.
 
-        :return: (number of documents made anew, list of names of those that couldn't be)
+        :return: (number of documents rebuilt, list of names of those that couldn't be)
         """
         cr = self.env.cr
         self.env.flush_all()
@@ -172,7 +172,7 @@ class AccountReconciliationLine(models.Model):
              WHERE worth.move_line_id = item.move_line_id AND worth.amount_total = item.amount_total
             """
         )
-        # Made anew: other totals; the lines of a document that were paid each by itself; what two due lines of one
+        # Rebuilt: other totals; the lines of a document that were paid each by itself; what two due lines of one
         # document paid each other; a document that is worth nothing and has open items.
         cr.execute(
             """
@@ -200,9 +200,9 @@ class AccountReconciliationLine(models.Model):
             except (psycopg2.Error, UserError) as error:
                 self.env.invalidate_all()
                 failed.append(move.id)
-                _logger.warning("%s can't be made anew: %s", self._name_move(move.id), str(error).strip())
+                _logger.warning("%s can't be rebuilt: %s", self._name_move(move.id), str(error).strip())
         self._settle_all_both_signs()
         self.env.flush_all()
         self._measure_without_triggers()
-        _logger.info("Items of %s documents were made anew; %s could not be: %s", len(moves), len(failed), failed)
+        _logger.info("Items of %s documents were rebuilt; %s could not be: %s", len(moves), len(failed), failed)
         return len(moves), [self._name_move(move_id) for move_id in failed]

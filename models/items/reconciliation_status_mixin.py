@@ -2,7 +2,7 @@ from odoo import fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from ...engine.items.status import STATUSES, status_sql
+from ...engine.items.status_sql import STATUSES, status_sql
 from ..common.permissions import VIEW
 
 
@@ -10,7 +10,7 @@ class ReconciliationStatusMixin(models.AbstractModel):
     """Shows, searches and groups by the reconciliation status of the move behind a record.
 
     The status isn't stored: it is a pure function of partials, items and reconciliation lines, one SQL expression
-    (engine/items/status.py), so that it can't be out of date. One query a page of records.
+    (engine/items/status_sql.py), so that it can't be out of date. One query a page of records.
     """
 
     _name = "reconciliation.status.mixin"

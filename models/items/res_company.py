@@ -1,6 +1,6 @@
 from odoo import fields, models
 
-from ...engine.items.allocation import EXPLICIT, LISTED, OLDEST, PRO_RATA
+from ...engine.items.allocation_order_sql import EXPLICIT, LISTED, OLDEST, PRO_RATA
 
 ALLOCATION_ORDERS = [
     (LISTED, "Listed order"),

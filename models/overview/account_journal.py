@@ -1,7 +1,7 @@
 from odoo import models
 from odoo.tools import format_date
 
-from ...engine.odoo_types import JOURNAL_TYPES
+from ...engine.common.odoo_types import JOURNAL_TYPES
 from ...engine.overview import balances_sql
 from ..common.permissions import BANK, VIEW, require
 from ..common.remote_calls import remote_call
@@ -53,7 +53,7 @@ class AccountJournal(models.Model):
                 problems.get(journal.id, []),
             )
             for journal in journals
-            # A cash box that nobody counts by statements has nothing to compare.
+            # A cash box that is not counted by statements has nothing to compare.
             if journal.type == "bank" or journal.id in statements
         ]
 

@@ -14,7 +14,7 @@ NAMES_MAX = 3
 
 
 class AccountReconciliationFirstSteps(models.AbstractModel):
-    """What is to be set before the addon is of use, in order; shown on the overview to whoever works with it.
+    """What is to be set before the addon is of use, in order; shown on the overview to a user who works with it.
 
     The steps are records of Odoo's ``onboarding`` module, which also keeps that a company has hidden them. Whether one
     is done is asked of the data each time. Where a default may well be what the company wants, it is done when somebody
@@ -66,7 +66,7 @@ class AccountReconciliationFirstSteps(models.AbstractModel):
 
         :param step_id: id of one of the steps
         :return: an action
-        :raise AccessError: for whoever does not configure accounting
+        :raise AccessError: for a user who does not configure accounting
         :raise UserError: where it is none of the steps
         """
         require(self.env, CONFIGURES)
@@ -81,7 +81,7 @@ class AccountReconciliationFirstSteps(models.AbstractModel):
     def hide_first_steps(self, hidden=True):
         """Hide the first steps of the current company, or show them again.
 
-        :raise AccessError: for whoever does not configure accounting
+        :raise AccessError: for a user who does not configure accounting
         """
         require(self.env, CONFIGURES)
         self._onboarding()._search_or_create_progress().is_onboarding_closed = hidden

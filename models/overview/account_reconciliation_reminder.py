@@ -104,7 +104,7 @@ class AccountReconciliationReminder(models.Model):
             waiting = {
                 key: count
                 for key, count in self._count_waiting(companies, subject).items()
-                # Nobody is to be reminded: no row either.
+                # No user is to be reminded: no row either.
                 if companies.browse(key[0]).reminder_user_ids or (subject, *key) in known
             }
             for (company_id, journal_id), count in waiting.items():

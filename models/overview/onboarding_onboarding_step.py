@@ -5,7 +5,7 @@ from ..common.remote_calls import remote_call
 
 
 class OnboardingOnboardingStep(models.Model):
-    """What the first steps of reconciliation open. Whoever calls them needs the rights for what is opened, no more."""
+    """What the first steps of reconciliation open. The caller needs the rights for what is opened, no more."""
 
     _inherit = "onboarding.onboarding.step"
 

@@ -5,7 +5,7 @@ from decimal import Decimal
 from odoo import models
 from odoo.exceptions import UserError
 
-from ..common import context_keys
+from ..common.reconcile_options import options_of, with_options
 
 
 class AccountMove(models.Model):
@@ -18,19 +18,19 @@ class AccountMove(models.Model):
         :raise UserError: naming what locks them, and what to do
         """
         super()._check_not_locked(partials)
-        if self.env.context.get(context_keys.UNLOCKED):
+        if options_of(self.env).is_unlocked:
             return
         partials = partials.sudo()  # whether something is locked must not depend on who asks
         owed = partials.filtered(lambda partial: partial.debit_move_id._is_owed_line())
         (owed.debit_move_id | owed.credit_move_id).move_id._check_not_processing()
-        if self.env.context.get(context_keys.ITEMS_CHECKED):
+        if options_of(self.env).is_items_checked:
             return
         for item in owed.reconciliation_line_ids.item_id.filtered("amount_planned"):
             item._raise_locked()
 
     def _check_not_processing(self):
         """Refuse where the payment behind one of these entries waits for its confirmation."""
-        if self.env.context.get(context_keys.UNLOCKED):
+        if options_of(self.env).is_unlocked:
             return
         # Only whether it waits, and its number.
         for payment in self.sudo().origin_payment_id.filtered(lambda one: one.confirmation_state == "processing"):
@@ -54,13 +54,12 @@ class AccountMove(models.Model):
             for item in document.reconciliation_item_ids.filtered("amount_planned"):
                 if item.currency_id._exact(change["split"].get(item.id, 0)) != applied.get(item.id, Decimal(0)):
                     item._raise_locked()
-        checked = {context_keys.ITEMS_CHECKED: True}
         changes = [
             dict(
                 change,
-                document=change["document"].with_context(**checked),
-                money=change["money"].with_context(**checked),
+                document=with_options(change["document"], is_items_checked=True),
+                money=with_options(change["money"], is_items_checked=True),
             )
             for change in changes
         ]
-        return super(AccountMove, self.with_context(**checked))._modify_reconciliations(changes)
+        return super(AccountMove, with_options(self, is_items_checked=True))._modify_reconciliations(changes)

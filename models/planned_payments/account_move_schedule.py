@@ -1,4 +1,4 @@
-"""A schedule follows its document: fitted to what is open, kept when items are made anew, cancelled with it."""
+"""A schedule follows its document: fitted to what is open, kept when items are rebuilt, cancelled with it."""
 
 from markupsafe import Markup
 from odoo import api, models
@@ -98,8 +98,14 @@ class AccountMove(models.Model):
         """Leave a note about the schedule on the document."""
         self.ensure_one()
         items = Markup().join(Markup("<li>%s</li>") % row for row in rows)
-        # Telling what was done is part of doing it; whoever did it had the permission.
+        # Telling what was done is part of doing it; a user who did it had the permission.
         self.sudo().message_post(body=Markup("<p>%s</p><ul>%s</ul>") % (text, items) if rows else text)
+
+    def _before_unposting(self):
+        """Refuse where a payment is still processing; cancel what is planned."""
+        self._check_not_processing()
+        self._cancel_schedule()
+        return super()._before_unposting()
 
     def _cancel_schedule(self):
         """Cancel what is planned for documents that are no longer posted, and say so.
@@ -123,7 +129,7 @@ class AccountMove(models.Model):
             move._note_planned(self.env._("The document is no longer posted, so its schedule is cancelled:"), rows)
 
     def _rebuild_reconciliation(self):
-        """Keep the schedule when the items are made anew, as far as they still have the amounts for it."""
+        """Keep the schedule when the items are rebuilt, as far as they still have the amounts for it."""
         wanted = {}
         for one in self._coming_payments():
             wanted[one] = {line.move_line_id.id: one.currency_id._exact(line.amount) for line in one.line_ids}

@@ -3,14 +3,14 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..common import context_keys
 from ..common.permissions import MANAGE, require
+from ..common.reconcile_options import with_options
 from ..common.remote_calls import remote_call
 
 
 class AccountPayment(models.Model):
     _name = "account.payment"
-    _inherit = ["account.payment", "account.reconciliation.guarded"]
+    _inherit = ["account.payment", "reconciliation.guarded.mixin"]
 
     confirmation_state = fields.Selection(
         [("processing", "Processing"), ("confirmed", "Confirmed"), ("rejected", "Rejected")],
@@ -87,7 +87,7 @@ class AccountPayment(models.Model):
                 )
             )
         # A rejected payment needs `manage` alone, asked for by the caller, though it takes reconciliations back.
-        payment = self.sudo().with_context(**{context_keys.UNLOCKED: True})
+        payment = with_options(self.sudo(), is_unlocked=True)
         owed = payment.move_id._owed_lines()
         partials = owed.matched_debit_ids | owed.matched_credit_ids
         documents = (partials.debit_move_id | partials.credit_move_id).move_id - payment.move_id

@@ -32,7 +32,7 @@ class AccountPaymentMethodLine(models.Model):
         Of all bank accounts of the company, where none is chosen in the list.
 
         :return: an action that tells how many
-        :raise AccessError: for whoever does not configure accounting
+        :raise AccessError: for a user who does not configure accounting
         """
         require(self.env, CONFIGURES)
         company = self.env.company

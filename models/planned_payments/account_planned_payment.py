@@ -35,7 +35,7 @@ class AccountPlannedPayment(models.Model):
         "mail.thread",
         "mail.activity.mixin",
         "reconciliation.state.mixin",
-        "account.reconciliation.guarded",
+        "reconciliation.guarded.mixin",
     ]
     _order = "due_date, move_id, number, id"
 
@@ -115,10 +115,14 @@ class AccountPlannedPayment(models.Model):
         ("planned", "done"),
         ("planned", "failed"),
         ("planned", "cancelled"),
+        # Its payment is registered, and waits for its confirmation.
+        ("processing", "processing"),
         ("processing", "done"),
         ("processing", "failed"),
         ("processing", "cancelled"),
         ("failed", "planned"),
+        # Another attempt.
+        ("failed", "failed"),
         ("failed", "processing"),
         ("failed", "done"),
         ("failed", "cancelled"),
@@ -178,7 +182,7 @@ class AccountPlannedPayment(models.Model):
     @api.model
     def _companies_with_coming(self):
         """The companies that expect installments, archived ones too."""
-        # Only which companies they are; whoever searches sees no row by it.
+        # Only which companies they are; a user who searches sees no row by it.
         rows = self.sudo()._read_group([("is_coming", "=", True)], ["company_id"])
         return self.env["res.company"].union(*(company for (company,) in rows))
 

@@ -6,12 +6,14 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import SQL
 from psycopg2 import OperationalError, errors
 
 from ..common.actions import RELOAD, notify
 from ..common.permissions import MANAGE, require
 from ..common.remote_calls import remote_call
+from ..common.sql import claim_rows
 
 _logger = logging.getLogger(__name__)
 
@@ -21,7 +23,7 @@ CHARGE_TIMEOUT = timedelta(minutes=15)
 
 class AccountPlannedPayment(models.Model):
     """*Nobody is charged twice.* The order of a charge is: store the installment as processing, with a transaction of
-    a unique reference, and commit; charge; commit the answer; register the payment. Whoever comes back after a crash
+    a unique reference, and commit; charge; commit the answer; register the payment. Who comes back after a crash
     finds the transaction: an answer that is there is registered, one that is not there is never asked for again, a
     person looks at it.
     """
@@ -71,8 +73,12 @@ class AccountPlannedPayment(models.Model):
             else:
                 with self.env.cr.savepoint():
                     self._happen()
-        except OperationalError:
+        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
             # Somebody else works on the same records at this moment: the next run comes back to it.
+            self.env.cr.rollback()
+        except OperationalError:
+            # The database stopped, not the payment. The next run comes back to it.
+            _logger.exception("Installment %s was stopped by the database", self.id)
             self.env.cr.rollback()
         except Exception as error:
             self.env.invalidate_all(flush=False)
@@ -96,11 +102,10 @@ class AccountPlannedPayment(models.Model):
         """
         self.ensure_one()
         self.flush_recordset()
-        row = self.env.execute_query(
-            SQL("SELECT is_coming FROM account_planned_payment WHERE id = %s FOR UPDATE SKIP LOCKED", self.id)
-        )
+        # Whoever changes which items it pays writes rows that only refer to it.
+        claimed = claim_rows(self, SQL("id = %s AND is_coming", self.id), is_referred_to=True)
         self.invalidate_recordset(flush=False)
-        return bool(row and row[0][0])
+        return bool(claimed)
 
     def _happen(self):
         """Go on with a charge, register, or ask a person, as the installment says."""
@@ -309,14 +314,10 @@ class AccountPlannedPayment(models.Model):
             values = {"payment_id": payment.id if payment else False, "next_attempt_date": False}
             values["failure_message"] = False
             if payment and payment.confirmation_state == "processing":
-                if planned.state == "processing":
-                    planned.sudo().write(values)  # see _set_state
-                    planned._flush_planned()
-                else:
-                    planned._set_state("processing", **values)
+                planned._set_state("processing", **values)
             else:
                 planned._set_state("done", **values)
-            # The to-do is done by whoever paid, its assignee or not.
+            # The to-do is done by the user who paid, its assignee or not.
             planned.sudo().activity_unlink(["mail.mail_activity_data_todo"])
             if planned.line_ids or not payment:
                 text = self.env._(
@@ -340,7 +341,7 @@ class AccountPlannedPayment(models.Model):
     # -- what went wrong --------------------------------------------------------------------------------------------
 
     def _account_manager(self):
-        """Who looks after the account: the document's salesperson, or whoever planned."""
+        """Who looks after the account: the document's salesperson, or the user who planned."""
         self.ensure_one()
         manager = self.move_id.invoice_user_id or self.create_uid
         return manager if manager.active and not manager.share else self.env.user
@@ -358,17 +359,13 @@ class AccountPlannedPayment(models.Model):
         attempts = values.get("attempt_count", self.attempt_count)
         again = attempts <= company.planned_retry_count and bool(self.line_ids)
         values["next_attempt_date"] = again and company._today() + timedelta(days=company.planned_retry_days)
-        if self.state == "failed":
-            self.sudo().write(values)  # see _set_state
-            self._flush_planned()
-        else:
-            self._set_state("failed", **values)
+        self._set_state("failed", **values)
         if again:
             then = self.env._("It is tried again on %s.", values["next_attempt_date"])
         else:
             then = self.env._("It is not tried again automatically.")
             self._ask_person(self.env._("Decide what becomes of it: try again, pay otherwise, or delete it."))
-        # The account manager has to know, whoever runs this.
+        # The account manager has to know, no matter who runs this.
         self.move_id.sudo().message_post(
             body=self.env._(
                 "Installment %(number)s of %(date)s (%(amount)s) failed: %(why)s %(then)s",

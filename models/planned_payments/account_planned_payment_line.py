@@ -15,7 +15,7 @@ class AccountPlannedPaymentLine(models.Model):
     planned_payment_id = fields.Many2one(
         "account.planned.payment", required=True, ondelete="cascade", index=True, readonly=True
     )
-    # The balance of an item is made anew when its document is corrected; the journal item is what stays.
+    # The balance of an item is rebuilt when its document is corrected; the journal item is what stays.
     item_id = fields.Many2one(
         "account.reconciliation.item", "Item balance", ondelete="set null", index="btree_not_null", readonly=True
     )

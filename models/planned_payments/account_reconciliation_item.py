@@ -1,9 +1,16 @@
-from odoo import models
+from odoo import api, models
 from odoo.exceptions import UserError
 
 
 class AccountReconciliationItem(models.Model):
     _inherit = "account.reconciliation.item"
+
+    @api.model
+    def _flush_sources(self, with_open=True):
+        """Bring what is planned to the database too."""
+        result = super()._flush_sources(with_open)
+        self.env["account.planned.payment"]._flush_planned()
+        return result
 
     def _raise_locked(self):
         """Say that an item is locked, by which installment, and what to do."""

@@ -3,8 +3,8 @@ from decimal import Decimal
 from odoo import api, models
 from odoo.tools import SQL
 
+from ...engine.common.odoo_types import OWED_ACCOUNT_TYPES
 from ...engine.items.waterfall import allocate, allocate_to_items
-from ...engine.odoo_types import OWED_ACCOUNT_TYPES
 from ..common import context_keys
 
 

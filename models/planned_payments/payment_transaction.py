@@ -5,7 +5,7 @@ from ..common import context_keys
 
 class PaymentTransaction(models.Model):
     _name = "payment.transaction"
-    _inherit = ["payment.transaction", "account.reconciliation.guarded"]
+    _inherit = ["payment.transaction", "reconciliation.guarded.mixin"]
 
     planned_payment_id = fields.Many2one(
         "account.planned.payment", "Installment", readonly=True, guarded=True, copy=False, index="btree_not_null",
@@ -15,7 +15,7 @@ class PaymentTransaction(models.Model):
     def _create_payment(self, **extra_create_values):
         """Apply an installment's own money to its items, and what a client pays online to the next installments.
 
-        Its date is the company's day: Odoo would take that of whoever runs this, which a scheduled action has in UTC.
+        Its date is the company's day: Odoo would take the user's, which a scheduled action has in UTC.
         """
         self.ensure_one()
         extra_create_values.setdefault("date", self.company_id._today())

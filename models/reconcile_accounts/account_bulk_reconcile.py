@@ -4,6 +4,7 @@ from decimal import Decimal
 from odoo import api, models
 from odoo.exceptions import UserError
 
+from ...engine.common import rows_sql
 from ...engine.reconcile_accounts import bulk_sql
 from ...engine.reconcile_accounts import bulk_states_sql as states_sql
 from ...engine.reconcile_accounts.matching_groups import group
@@ -11,7 +12,7 @@ from ..common import context_keys
 from ..common.sql import without_jit
 
 # With these in the context only Odoo's own method reconciles a pair correctly.
-TOLD_BY_CALLER = (context_keys.SPLITS, context_keys.PAYS_INSTALLMENTS, "add_caba_vals", "move_reverse_cancel")
+CHOSEN_BY_CALLER = (context_keys.PAYS_INSTALLMENTS, "add_caba_vals", "move_reverse_cancel")
 
 
 @dataclass(slots=True)
@@ -71,17 +72,19 @@ class AccountBulkReconcile(models.AbstractModel):
             "currency": self.env._("another currency than the company's"),
             "cash_basis": self.env._("taxes that are due on payment"),
             "numbered": self.env._("matching numbers of an import, or a full reconciliation that is open again"),
-            "account": self.env._("an account that isn't receivable or payable"),
+            "account": self.env._(
+                "an account that allows no reconciliation, or what a bank transaction has open itself"
+            ),
             "payment": self.env._("a payment without an ordinary entry of its own"),
             "company": self.env._("two branches of a company"),
             "addon": self.env._("another addon changes how Odoo reconciles"),
             "changed": self.env._("another version of Odoo than this addon was tested with"),
-            "told": self.env._("the caller chose the items"),
+            "chosen": self.env._("the caller chose the items"),
             "shared": self.env._("shares money with one of these"),
         }
 
     @api.model
-    def _reconcile(self, pairs):
+    def _reconcile(self, pairs, splits=None):
         """Reconcile many pairs of journal items at once.
 
         Everything that Odoo's ``_reconcile_plan`` sets is set: partials, full reconciliations, matching numbers, open
@@ -92,19 +95,23 @@ class AccountBulkReconcile(models.AbstractModel):
         :param pairs: list of ``(debit line id, credit line id, amount)``; amount a Decimal or float above 0 in the
             currency of both lines, or None for as much as both have left after the pairs before; where that is
             nothing, the pair is passed over
+        :param splits: which items the pairs pay, where not in their order:
+            ``{(debit line id, credit line id): {item id: amount}}``; None for those of the context
         :return: :class:`Written`
         :raise UserError: before anything is written, where a pair can't be reconciled
         """
         result = Written()
         if not pairs:
             return result
+        splits = self.env.context.get(context_keys.SPLITS) or {} if splits is None else splits
         self.env.flush_all()
         without_jit(self.env.cr)
         lines = self._read_lines(pairs)
         result.pairs = self._check(pairs, lines)
         members = self._group(result.pairs, lines)
+        reasons = self._decide(result.pairs, lines, members, is_chosen=bool(splits))
         simple, others = [], []
-        for pair, reason in zip(result.pairs, self._decide(result.pairs, lines, members), strict=True):
+        for pair, reason in zip(result.pairs, reasons, strict=True):
             if reason is None:
                 simple.append(pair)
             else:
@@ -114,7 +121,6 @@ class AccountBulkReconcile(models.AbstractModel):
             result.partials = self._write_simple(simple, lines, members)
         if others:
             journal_items = self.env["account.move.line"]
-            splits = self.env.context.get(context_keys.SPLITS) or {}
             journal_items._reconcile_pairs([
                 {
                     "debit": journal_items.browse(debit), "credit": journal_items.browse(credit), "amount": amount,
@@ -200,15 +206,16 @@ class AccountBulkReconcile(models.AbstractModel):
         numbered = ((line.id, line.matching_number) for line in lines.values() if line.matching_number)
         return group([*(pair[:2] for pair in pairs), *numbered])
 
-    def _decide(self, pairs, lines, members):
+    def _decide(self, pairs, lines, members, is_chosen):
         """Decide which pairs go through Odoo's own method.
 
         :param members: what :meth:`_group` gives
+        :param is_chosen: whether the caller chose the items that are paid
         :return: list of the reason of each pair, a key of :meth:`_reasons`, or None where it is written in bulk
         """
         of_all = None
-        if any(self.env.context.get(key) for key in TOLD_BY_CALLER):
-            of_all = "told"
+        if is_chosen or any(self.env.context.get(key) for key in CHOSEN_BY_CALLER):
+            of_all = "chosen"
         elif self._changed_methods():
             of_all = "changed"
         elif self._hooked():
@@ -268,7 +275,7 @@ class AccountBulkReconcile(models.AbstractModel):
         return {pair[:2]: partial for pair, partial in zip(pairs, partial_ids, strict=True)}
 
     def _reserve(self, table, count):
-        return [row[0] for row in self.env.execute_query(bulk_sql.reserve_ids(table, count))]
+        return [row[0] for row in self.env.execute_query(rows_sql.reserve_ids(table, count))]
 
     def _number_groups(self, pairs, touched, members):
         """What becomes of each group: its number, and whether it is closed.

@@ -7,7 +7,7 @@ import time
 
 from odoo import api, models
 
-from ...engine import odoo_methods
+from ...engine.common import odoo_methods
 from ...engine.reconcile_accounts import bulk_states_sql as states_sql
 
 _logger = logging.getLogger(__name__)
@@ -27,10 +27,26 @@ class AccountBulkReconcile(models.AbstractModel):
                 change.method,
                 change.addon,
                 build,
-                "Accounts are reconciled by Odoo's own methods, which takes longer."
-                if change.is_of_bulk
-                else "Update the addon, or compare its results.",
+                self._effect(change),
             )
+
+    @api.model
+    def _effect(self, change):
+        """What a changed method of Odoo means for the addon, in English for the log."""
+        effects = [
+            effect
+            for path, effect in (
+                ("bulk", "Accounts are reconciled by Odoo's own methods, which takes longer."),
+                ("import", "Bank transactions are created by Odoo's own methods, which takes longer."),
+                ("booking", "Bank matches are booked by Odoo's own methods, which takes longer."),
+            )
+            if change.is_of(path)
+        ]
+        without_slow_path = (
+            "The addon has no slower path that would follow the change: what it computes by the old method may differ "
+            "from Odoo's results. Update the addon, or compare them."
+        )
+        return " ".join(effects or [without_slow_path])
 
     @api.model
     def _compare_odoo_methods(self):
@@ -44,14 +60,15 @@ class AccountBulkReconcile(models.AbstractModel):
         return build, changes
 
     @api.model
-    def _changed_methods(self):
-        """The methods of Odoo that bulk reconciliation mirrors and that aren't those it was tested with.
+    def _changed_methods(self, path="bulk"):
+        """The methods of Odoo that a bulk path mirrors and that aren't those it was tested with.
 
+        :param path: a key of ``odoo_methods.MIRRORED_BY``
         :return: list of names ``model.method``
         """
         if not hasattr(self.pool, "account_reconciliation_changes"):
             self._compare_odoo_methods()
-        return [change.method for change in self.pool.account_reconciliation_changes if change.is_of_bulk]
+        return [change.method for change in self.pool.account_reconciliation_changes if change.is_of(path)]
 
     @api.model
     def _changed_methods_notice(self):

@@ -10,7 +10,7 @@ from ..common.actions import form_of
 from ..common.permissions import MANAGE, VIEW, require
 from ..common.remote_calls import remote_call
 from ..common.retry import back_off, retry_on_conflict
-from ..common.sql import without_jit
+from ..common.sql import claim_rows, without_jit
 from ..common.statement_timeout import explain_timeout
 
 # One transaction reconciles about so many partials, of so many accounts at most: locks are held for about a second.
@@ -244,7 +244,6 @@ class AccountReconciliationRun(models.Model):
             while run.state == "running":
                 done, busy = run._try_batch(wait, retry=commit is not None)
                 if not done and not busy:
-                    run._end()
                     if run.state == "running" and deadline:
                         back_off(idle + 2)  # other processes have the rest: no need to ask again at once
                     break
@@ -267,7 +266,9 @@ class AccountReconciliationRun(models.Model):
         for run in self:
             # The user who started the run had the permission, and is the author of its reconciliations.
             owner = run.with_company(run.company_id).with_user(run.create_uid).sudo()
-            if not owner._process(commit=cron._commit_progress) and run.state == "running":
+            is_done = owner._process(commit=cron._commit_progress) or run.state != "running"
+            # What is left of it others are working on, or the time is up.
+            if not is_done and not cron._commit_progress():
                 break
         cron._commit_progress(remaining=self._pending_count())
 
@@ -282,23 +283,30 @@ class AccountReconciliationRun(models.Model):
         )
 
     def _end(self):
-        """End the run where nothing is pending any more; what others are working on right now, they will end."""
+        """End the run where nothing is pending any more; what others are working on right now, they will end.
+
+        Others may be ending it too: whoever comes second meets a conflict, and finds it done when it tries again.
+        """
+        if self.state != "running":
+            return
         pending = [("run_id", "=", self.id), ("state", "=", "pending")]
         # The run and its list are the addon's own records.
         if not self.env["account.reconciliation.run.account"].sudo().search_count(pending, limit=1):
             self._set_state("done")
 
     def _try_batch(self, wait, retry):
-        """One batch, and again where it met somebody else's changes.
+        """One batch, or the end of the run where nothing is left, and again where it met somebody else's changes.
 
         :param retry: whether the transaction may be rolled back here
         :return: ``(number of accounts that are done, number of busy ones)``
         """
 
         def batch():
-            result = self._batch(wait)
+            done, busy = self._batch(wait)
+            if not done and not busy:
+                self._end()
             self.env.flush_all()
-            return result
+            return done, busy
 
         return retry_on_conflict(self.env.cr, batch) if retry else batch()
 
@@ -314,20 +322,15 @@ class AccountReconciliationRun(models.Model):
         :param first, last: ids of the first and last account to choose from; 0 for all
         """
         self.ensure_one()
-        self.env["account.reconciliation.run.account"].flush_model()
-        rows = self.env.execute_query(
-            SQL(
-                """
-                SELECT id FROM account_reconciliation_run_account
-                 WHERE run_id = %s AND state = 'pending' AND %s
-                 ORDER BY attempts, id LIMIT %s FOR UPDATE SKIP LOCKED
-                """,
-                self.id,
-                SQL("id BETWEEN %s AND %s", first, last) if last else SQL("TRUE"),
-                min(max(self.batch_size, 1), ACCOUNTS_AT_ONCE),
-            )
+        accounts = self.env["account.reconciliation.run.account"]
+        accounts.flush_model()
+        chosen = SQL("id BETWEEN %s AND %s", first, last) if last else SQL("TRUE")
+        return claim_rows(
+            accounts,
+            SQL("run_id = %s AND state = 'pending' AND %s", self.id, chosen),
+            order="attempts, id",
+            limit=min(max(self.batch_size, 1), ACCOUNTS_AT_ONCE),
         )
-        return self.env["account.reconciliation.run.account"].browse([row[0] for row in rows])
 
     @remote_call(one=True, seconds=kinds.seconds)
     @explain_timeout

@@ -25,16 +25,17 @@ class AccountReconciliationRunAccount(models.Model):
             # The list is the addon's own; the run asked for the permission to delete.
             account.sudo().write(values)
 
-    def _built_upon(self, partials):
+    def _built_upon(self, partials, own_ids=None):
         """What can't be taken back, because something was built upon it.
 
         :param partials: account.partial.reconcile records of this account
+        :param own_ids: ids of all that were made together with them; None for these alone
         :return: ``(account.partial.reconcile records, list of sentences)``
         """
         self.env["account.reconciliation.item"]._flush_sources()
-        rows = self.env.execute_query(undo_sql.built_upon(partials.ids)) if partials else []
+        rows = self.env.execute_query(undo_sql.built_upon(partials.ids, own_ids)) if partials else []
         kept, reasons = partials.browse(), []
-        # Names for whoever may delete the reconciliations of the account.
+        # Names for a user who may delete the reconciliations of the account.
         for partial_id, later_line_id in rows:
             partial = partials.browse(partial_id).sudo()
             kept |= partials.browse(partial_id)

@@ -6,6 +6,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from ...engine.common.odoo_types import ACCOUNT_TYPES
 from ...engine.items import overdue_sql
 from ...engine.reconcile_accounts import plan_sql
 from ..common import context_keys
@@ -17,7 +18,7 @@ from ..common.statement_timeout import explain_timeout
 from ..items.res_company import ALLOCATION_ORDERS
 
 PAIRS_AT_ONCE = 20_000
-OVERDUE_FIELDS = {"receivable_overdue": "asset_receivable", "payable_overdue": "liability_payable"}
+OVERDUE_FIELDS = {"receivable_overdue": ACCOUNT_TYPES["customer"], "payable_overdue": ACCOUNT_TYPES["supplier"]}
 TOTALS = ("amounts", "open_documents", "open_money")
 
 
@@ -48,7 +49,7 @@ class ResPartner(models.Model):
     planned_payment_count = fields.Integer("Upcoming payments", compute="_compute_planned_payment_count", groups=VIEW)
 
     def _mail_get_operation_for_mail_message_operation(self, message_operation):
-        """Let whoever may see an account's billing send its statement, without the right to edit contacts."""
+        """Let a user who may see an account's billing send its statement, without the right to edit contacts."""
         if (
             message_operation == "create"
             and self.env.context.get(context_keys.SENDS_STATEMENT)

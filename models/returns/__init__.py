@@ -4,8 +4,11 @@ from . import account_payment_return
 from . import account_payment_return_line
 from . import account_payment_return_book
 from . import account_payment_return_undo
+from . import account_payment_return_fee
 from . import account_move
 from . import account_move_line
 from . import account_payment
+from . import account_bank_statement_line_taken
 from . import account_bank_statement_line_return
 from . import account_bank_statement_line
+from . import account_bank_statement_line_fee

@@ -2,7 +2,8 @@ from functools import partial
 
 from odoo import models
 
-from ...engine.bank_matching.amounts import split_balance
+from ...engine.bank_matching.amounts import ZERO, split_balance
+from ...engine.returns import originals
 from ..common import kinds
 from ..common.remote_calls import remote_call
 from .account_bank_statement_line_return import ReturnBooking
@@ -22,19 +23,58 @@ class AccountBankStatementLine(models.Model):
         if self.is_reconciled:
             return rows
         mine = [self._return_row(ranked, taken) for ranked, taken in self._ranked_returns()]
+        if together := self._returned_together():
+            mine.append(self._together_row(together))
+        mine += self._return_fee_rows()
         if not mine:
             return rows
         return sorted(mine + rows, key=lambda row: -row["confidence"])[: max(1, limit)]
 
     def _asked_one_by_one(self, found):
         """What the bank calls a return gets its answer in the list from its own suggestions."""
-        return super()._asked_one_by_one(found) | self.filtered(lambda line: line._is_told_return())
+        return super()._asked_one_by_one(found) | self.filtered(lambda line: line._is_stated_return())
+
+    def _return_amounts(self, original, taken):
+        """How much of what came back is of each journal item: list of Decimal."""
+        lines = taken.move.line_ids.browse(original.line_ids)
+        weights = [self.company_id.currency_id._exact(abs(line.balance)) for line in lines]
+        return split_balance(weights, original.amount, self.currency_id.decimal_places)
+
+    def _together_row(self, together):
+        """The suggestion of several payments that came back in one sum."""
+        lines = [(taken, number) for original, taken in together for number in original.line_ids]
+        amounts = [amount for original, taken in together for amount in self._return_amounts(original, taken)]
+        sources = [taken.move.origin_payment_id or taken.move for _original, taken in together]
+        reasons = [
+            self.env._(
+                "The bank names %(count)s payments that together are this amount: %(names)s",
+                count=len(together),
+                names=", ".join(source.display_name for source in sources),
+            )
+        ]
+        owners = dict.fromkeys(taken.lines[:1]._account_owner().display_name or "" for _original, taken in together)
+        return {
+            "entity_type": "return",
+            "records": [("account.move.line", number) for _taken, number in lines],
+            "amounts": [float(amount) for amount in amounts],
+            "confidence": originals.NAMED_STATED if self._is_stated_return() else originals.NAMED_ONLY,
+            "reasons": reasons,
+            "weights": [0.0],
+            "names": [(taken.move.origin_payment_id or taken.move).display_name for taken, _number in lines],
+            "owner": ", ".join(filter(None, owners)),
+            "note": "",
+            "is_whole": True,
+            "settle": False,
+        }
 
     def _return_row(self, ranked, taken):
-        lines, note = taken.move.line_ids.browse(ranked.original.line_ids), ""
-        weights = [self.company_id.currency_id._exact(abs(line.balance)) for line in lines]
-        amounts = split_balance(weights, ranked.original.amount, self.currency_id.decimal_places)
+        note = self.env._("a part of it") if ranked.is_part else ""
         reasons = self._return_reasons(ranked, taken)
+        if (ranked.is_part or taken.earlier) and taken.currency == self.currency_id:
+            parts = self._parts_of(taken, min(self._match_total() - ranked.fee, taken.money))
+            amounts = [parts.get(line, ZERO) for line in taken.move.line_ids.browse(ranked.original.line_ids)]
+        else:
+            amounts = self._return_amounts(ranked.original, taken)
         if ranked.fee:
             note = self.env._("with the bank's fee of %s", self.currency_id.format(float(ranked.fee)))
         source = taken.move.origin_payment_id or taken.move
@@ -52,18 +92,18 @@ class AccountBankStatementLine(models.Model):
             "settle": False,
         }
 
-    def _shown_evidence(self, records):
+    def _logged_suggestions(self, records):
         """Keep in the decision log why a payment was suggested as returned."""
-        evidence = super()._shown_evidence(records)
+        logged = super()._logged_suggestions(records)
         if self.is_reconciled or not records:
-            return evidence
+            return logged
         named = {record.id for record in self._match_records(records) if record._name == "account.move.line"}
         for ranked, taken in self._ranked_returns() if named else ():
             if named == set(ranked.original.line_ids):
-                return {**evidence, **self._return_evidence(ranked, taken)}
-        return evidence
+                return {**logged, **self._logged_return(ranked, taken)}
+        return logged
 
-    def _return_evidence(self, ranked, taken):
+    def _logged_return(self, ranked, taken):
         reasons = self._return_reasons(ranked, taken)
         return {"probability": ranked.probability, "reasons": reasons, "explanation": "\n".join(reasons)}
 
@@ -73,7 +113,14 @@ class AccountBankStatementLine(models.Model):
         """Journal items of payments in the other direction are payments that came back; a preset takes the fee."""
         presets = [record for record in records if record._name == "account.reconcile.model"]
         others = [record for record in records if record not in presets]
-        if len(presets) > 1 or not self._is_return_of(others):
+        asked = None
+        if amounts and len(amounts) == len(records):
+            asked = [
+                self.currency_id._exact(amount)
+                for record, amount in zip(records, amounts, strict=True)
+                if record in others
+            ]
+        if len(presets) > 1 or not self._is_return_of(others, asked):
             return super()._plan_match(records, amounts, settle)
         lines = self.env["account.move.line"].union(*others)
         return self._plan_return(lines, presets[0] if presets else None)
@@ -107,7 +154,7 @@ class AccountBankStatementLine(models.Model):
             proven = [(ranked, taken) for ranked, taken in line._ranked_returns() if ranked.is_proven]
             if len(proven) == 1:
                 ranked, taken = proven[0]
-                plans.append((partial(line._plan_return, taken.lines), line._return_evidence(ranked, taken)))
+                plans.append((partial(line._plan_return, taken.lines), line._logged_return(ranked, taken)))
         bookings, refused = self._plan_automatic(plans)
         booked, not_booked = self._book_safely(bookings)
         if commit and bookings:
@@ -117,7 +164,7 @@ class AccountBankStatementLine(models.Model):
     # -- undoing ---------------------------------------------------------------------------------------------
 
     def _booked_returns(self):
-        # Whoever may undo a bank transaction's match by Odoo's own rights takes its return back with it.
+        # A user who may undo a bank transaction's match by Odoo's own rights takes its return back with it.
         returns = self.env["account.payment.return"].sudo()
         return returns.search([("statement_line_id", "in", self.ids), ("state", "=", "booked")], order="id")
 

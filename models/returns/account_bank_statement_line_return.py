@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any
 
 from odoo import models
 from odoo.exceptions import UserError
@@ -13,28 +12,9 @@ from ...engine.bank_matching.bank_text import compact, reference_keys
 from ...engine.bank_matching.suggestions import RATE_DIFFERENCE_MAX
 from ...engine.returns import originals, originals_sql, words
 from ..bank_matching.booking import Booking, Counterpart, Part
-from ..common.exceptions import StaleMatch
 
 # What banks put where there is no end-to-end id (ISO 20022).
 NOT_PROVIDED = {"NOTPROVIDED", "NOTPROV", "NONREF"}
-
-
-@dataclass(slots=True)
-class Taken:
-    """What a transaction takes back of one earlier entry.
-
-    :param move: account.move, the entry of the payment or of the earlier bank transaction
-    :param lines: its receivable or payable account.move.line records that come back
-    :param beside: its other lines that come back with them: what was written off beside the money
-    :param money: Decimal above 0, what came back, in the entry's own currency
-    :param currency: res.currency of ``money``
-    """
-
-    move: Any
-    lines: Any
-    beside: Any
-    money: Decimal
-    currency: Any
 
 
 @dataclass(slots=True)
@@ -67,7 +47,7 @@ class AccountBankStatementLine(models.Model):
         """Whether the bank's file itself gives the code of a return."""
         return bool(self.return_code)
 
-    def _is_told_return(self):
+    def _is_stated_return(self):
         """Whether a code, a reason or a word says that this is a return."""
         return bool(self.return_code or self.return_reason) or words.says_return(*self._return_texts())
 
@@ -85,54 +65,47 @@ class AccountBankStatementLine(models.Model):
 
     # -- what came back ----------------------------------------------------------------------------------------
 
-    def _taken_of_move(self, move, only=None):
-        """Tell what this transaction may take back of an entry: all of it, or one account owner's part.
-
-        :param move: account.move of a payment or of a bank transaction
-        :param only: account.move.line records named by a caller, or None
-        :return: list of :class:`Taken`
-        """
-        lines = move._owed_lines().filtered(lambda line: line.balance * self.amount > 0)
-        if only is not None:
-            lines &= only
-        if not lines:
-            return []
-        source = move.origin_payment_id or move.statement_line_id
-        liquidity = source._seek_for_lines()[0]
-        beside = move.line_ids - liquidity - lines
-        # Beside debts there may only be what was written off; what clears another payment comes back with that one.
-        if not any(line.account_id.reconcile or line._is_owed_line() for line in beside):
-            return [Taken(move, lines, beside, abs(source.currency_id._exact(source.amount)), source.currency_id)]
-        return [
-            Taken(
-                move,
-                mine,
-                beside.browse(),
-                abs(sum((line.currency_id._exact(line.amount_currency) for line in mine), ZERO)),
-                mine.currency_id,
-            )
-            for mine in lines.grouped(lambda line: (line._account_owner(), line.currency_id, line.account_id)).values()
-        ]
-
-    def _taken_amount(self, taken):
-        """What came back of an entry, in the currency of this transaction (Decimal)."""
-        if taken.currency == self.currency_id:
-            return taken.money
-        line = taken.lines[0]
-        if line.currency_id == taken.currency:
-            return self._in_transaction_currency(line, taken.money)
-        rate = taken.currency._get_conversion_rate(taken.currency, self.currency_id, self.company_id, self.date)
-        return self.currency_id._exact(float(taken.money) * rate)
-
     def _ranked_returns(self):
         """Find what this transaction may take back.
 
         :return: list of (``Ranked``, :class:`Taken`), the surest first
         """
+        taken_by = self._found_returns()
+        ranked = originals.rank(
+            taken_by,
+            self._match_total(),
+            self._return_charges(),
+            self._is_coded_return(),
+            self._is_stated_return(),
+            RATE_DIFFERENCE_MAX,
+        )
+        rejected = self._rejected_returns()
+        return [
+            (one, taken_by[one.original])
+            for one in ranked
+            if frozenset(one.original.line_ids) not in rejected
+        ]  # fmt: skip
+
+    def _returned_together(self):
+        """Find the payments that the bank names and that came back in one sum.
+
+        :return: list of (``Original``, :class:`Taken`), empty where there is no such set, or more than one
+        """
+        taken_by = self._found_returns()
+        smallest = Decimal(str(self.currency_id.rounding))
+        found = originals.together(taken_by, self._match_total(), self._return_charges(), smallest)
+        ids = frozenset(number for original in found for number in original.line_ids)
+        return [] if ids in self._rejected_returns() else [(original, taken_by[original]) for original in found]
+
+    def _found_returns(self):
+        """Find the payments that this transaction may take back, by what it names and by its amount.
+
+        :return: dict ``Original`` -> :class:`Taken`
+        """
         self.ensure_one()
         if not self.amount:
-            return []
-        is_told, total, charges = self._is_told_return(), self._match_total(), self._return_charges()
+            return {}
+        is_stated, total, charges = self._is_stated_return(), self._match_total(), self._return_charges()
         end_to_end = [self.end_to_end_id] if compact(self.end_to_end_id or "") not in {"", *NOT_PROVIDED} else []
         query = originals_sql.originals(
             move_id=self.move_id.id,
@@ -144,33 +117,23 @@ class AccountBankStatementLine(models.Model):
             end_to_end=end_to_end,
             structured=[self.structured_reference] if self.structured_reference else [],
             keys=reference_keys(*self._return_texts(), self.end_to_end_id or ""),
-            amounts=list(dict.fromkeys((total, total - charges))) if is_told else [],
+            amounts=list(dict.fromkeys((total, total - charges))) if is_stated else [],
         )
         if query is None:
-            return []
+            return {}
         for model in ("account.move", "account.payment", "account.bank.statement.line", "account.payment.return",
-                      "account.reconciliation.line"):  # fmt: skip
+                      "account.reconciliation.line", "account.move.line", "account.partial.reconcile",
+                      "account.bank.batch.part"):  # fmt: skip
             self.env[model].flush_model()
-        found, taken_by = [], {}
+        taken_by = {}
         for move_id, named_by in self.env.execute_query(query):
             move = self.env["account.move"].browse(move_id)
             if not move.has_access("read"):
                 continue
             for taken in self._taken_of_move(move):
-                if self._known_returns([taken]):
-                    continue
-                original = self._original(taken, named_by)
-                taken_by[original] = taken
-                found.append(original)
-        ranked = originals.rank(
-            found, total, charges, self._is_coded_return(), is_told, Decimal(str(RATE_DIFFERENCE_MAX))
-        )
-        rejected = self._rejected_returns()
-        return [
-            (one, taken_by[one.original])
-            for one in ranked
-            if frozenset(one.original.line_ids) not in rejected
-        ]  # fmt: skip
+                if taken.money > 0:
+                    taken_by[self._original(taken, named_by)] = taken
+        return taken_by
 
     def _original(self, taken, named_by):
         source = taken.move.statement_line_id
@@ -190,6 +153,7 @@ class AccountBankStatementLine(models.Model):
             named_by=named_by,
             is_owned=is_owned,
             days=(self.date - taken.move.date).days,
+            is_divisible=taken.is_divisible and taken.currency == self.currency_id,
         )
 
     def _rejected_returns(self):
@@ -215,10 +179,12 @@ class AccountBankStatementLine(models.Model):
         if self._is_coded_return():
             text = f"{code} {reason}".strip()
             sentences.append(self.env._("The bank gives the reason of a return: %s", text))
-        elif self._is_told_return():
+        elif self._is_stated_return():
             sentences.append(self.env._("The bank writes of a return"))
         paid = self.currency_id.format(float(ranked.original.amount))
-        if ranked.fee:
+        if ranked.is_part:
+            sentences.append(self.env._("A part of what was paid: %s", paid))
+        elif ranked.fee:
             fee = self.currency_id.format(float(ranked.fee))
             sentences.append(self.env._("%(amount)s was paid; %(fee)s is the bank's fee", amount=paid, fee=fee))
         elif ranked.original.is_converted:
@@ -232,22 +198,37 @@ class AccountBankStatementLine(models.Model):
 
     # -- planning ----------------------------------------------------------------------------------------------
 
-    def _is_return_of(self, lines):
+    def _is_return_of(self, lines, amounts=None):
         """Whether naming these journal items means that their payment came back.
 
-        They are of a payment or an earlier bank transaction in the other direction. Where they are open, it is a
-        refund of a deposit, unless the bank writes of a return.
+        They are of a payment or an earlier bank transaction in the other direction, which has paid something. Where as
+        much of them is open as is asked for, it is a refund of a deposit, unless the bank writes of a return.
+
+        :param lines: list of records
+        :param amounts: list of Decimal, what is asked for of each in the transaction's currency; None for all of it
         """
-        return bool(lines) and all(
+        is_return = bool(lines) and all(
             line._name == "account.move.line"
             and line._is_owed_line()
             and line.parent_state == "posted"
             and line.balance * self.amount > 0
             and line.move_id != self.move_id
             and (line.move_id.origin_payment_id or line.move_id.statement_line_id)
-            and (line.matched_debit_ids or line.matched_credit_ids or self._is_told_return())
             for line in lines
         )
+        if not is_return or self._is_stated_return():
+            return is_return
+        exact = self.company_id.currency_id._exact
+        if all(exact(line.amount_residual) == exact(line.balance) for line in lines):
+            return False
+        still_open = sum(
+            (
+                self._in_transaction_currency(line, line.currency_id._exact(abs(line.amount_residual_currency)))
+                for line in lines
+            ),
+            ZERO,
+        )
+        return still_open < (self._match_total() if amounts is None else sum(amounts, ZERO))
 
     def _plan_return(self, lines, preset=None):
         """Plan the match of this transaction with the payments that it takes back.
@@ -268,20 +249,23 @@ class AccountBankStatementLine(models.Model):
             )  # fmt: skip
         total, charges = self._match_total(), self._return_charges()
         amounts = [self._taken_amount(one) for one in taken]
-        fee = total - sum(amounts, ZERO)
-        is_converted = len(taken) == 1 and taken[0].currency != self.currency_id
-        if is_converted and fee != charges and abs(fee) <= Decimal(str(RATE_DIFFERENCE_MAX)) * amounts[0]:
-            amounts, fee = [total], ZERO
+        converted = [
+            amount if one.currency != self.currency_id else ZERO for one, amount in zip(taken, amounts, strict=True)
+        ]  # fmt: skip
+        fee, rate_difference = originals.fee_and_rate_difference(
+            total, sum(amounts, ZERO), sum(converted, ZERO), charges, RATE_DIFFERENCE_MAX
+        )
+        if rate_difference:
+            parts = split_balance(converted, rate_difference, self.currency_id.decimal_places)
+            amounts = [amount + part for amount, part in zip(amounts, parts, strict=True)]
         if fee < 0 and fee != charges:
-            raise UserError(
-                self.env._(
-                    "%(paid)s was paid by %(payment)s, but only %(total)s came back. A payment is taken back whole: "
-                    "match this transaction with a document, or book it by a preset.",
-                    paid=self.currency_id.format(float(sum(amounts, ZERO))),
-                    payment=", ".join(one.move.display_name for one in taken),
-                    total=self.currency_id.format(float(total)),
-                )
-            )
+            # The bank's charges are no part of what came back.
+            fee = charges if 0 < charges < total else ZERO
+            amounts = [self._take_part(taken, total - fee)]
+        else:
+            for one, amount in zip(taken, amounts, strict=True):
+                if one.earlier:
+                    self._take_part([one], amount)
         preset = preset or self.company_id.return_fee_id
         if fee and not preset:
             raise UserError(
@@ -314,30 +298,6 @@ class AccountBankStatementLine(models.Model):
             fee=fee,
         )
 
-    def _known_returns(self, taken):
-        """The returns by which these came back already: account.payment.return records."""
-        # Only whether they came back.
-        booked = self.env["account.payment.return"].sudo().search([
-            ("state", "=", "booked"), ("original_move_id", "in", [one.move.id for one in taken]),
-        ])  # fmt: skip
-        parts = {(one.move, owner) for one in taken for owner in one.lines.partner_id.commercial_partner_id}
-        return booked.filtered(lambda known: (known.original_move_id, known.partner_id) in parts)
-
-    def _check_not_returned(self, taken):
-        """Refuse what came back already.
-
-        :raise StaleMatch: naming the payment
-        """
-        known = self._known_returns(taken)[:1]
-        if known:
-            raise StaleMatch(
-                self.env._(
-                    "%(payment)s came back on %(date)s already, by another bank transaction. Nothing was booked.",
-                    payment=known._payment_name(),
-                    date=format_date(self.env, known.date),
-                )
-            )
-
     def _return_counterparts(self, taken, amount, share):
         """The journal items that take one payment back: its debts, and what had been written off beside them.
 
@@ -345,6 +305,8 @@ class AccountBankStatementLine(models.Model):
         :param share: the same in company currency
         :return: list of :class:`Counterpart`
         """
+        if taken.parts:
+            return self._part_counterparts(taken.parts, share)
         company_currency, direction = self.company_id.currency_id, self._match_direction()
         rows = [*taken.lines, *taken.beside]
         weights = [direction * company_currency._exact(line.balance) for line in rows]
@@ -356,10 +318,9 @@ class AccountBankStatementLine(models.Model):
         ):  # fmt: skip
             own = direction * line.currency_id._exact(line.amount_currency)
             if line in taken.lines:
-                part = Part(line, "return", line, residual=own, discounted=own, open=of_amount, asked=of_amount,
-                            amount=of_amount)  # fmt: skip
-                if line.currency_id == self.currency_id:
-                    part.amount = part.open = part.asked = own
+                named = own if line.currency_id == self.currency_id else of_amount
+                part = Part(line, "return", line, residual=own, discounted=own, open=named, asked=named,
+                            amount=named)  # fmt: skip
                 counterparts += self._document_counterparts(part, of_share)
                 continue
             values = self._counterpart_values(line, line.name, own, of_share, line.currency_id)
@@ -373,4 +334,19 @@ class AccountBankStatementLine(models.Model):
                 "tax_base_amount": line.tax_base_amount,
             }
             counterparts.append(Counterpart(values))
+        return counterparts
+
+    def _part_counterparts(self, parts, share):
+        """The journal items that take a part of one payment back.
+
+        :param parts: dict account.move.line -> Decimal, in the transaction's currency
+        :param share: Decimal, the same in company currency
+        :return: list of :class:`Counterpart`
+        """
+        counterparts = []
+        shares = split_balance(list(parts.values()), share, self.company_id.currency_id.decimal_places)
+        for (line, amount), of_share in zip(parts.items(), shares, strict=True):
+            part = Part(line, "return", line, residual=amount, discounted=amount, open=amount, asked=amount,
+                        amount=amount)  # fmt: skip
+            counterparts += self._document_counterparts(part, of_share)
         return counterparts

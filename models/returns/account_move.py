@@ -1,10 +1,8 @@
-from datetime import date
-
 from odoo import api, fields, models
 from odoo.tools import format_date
 
-from ..common import context_keys
 from ..common.permissions import VIEW, require
+from ..common.reconcile_options import options_of
 from ..common.remote_calls import remote_call
 
 
@@ -43,8 +41,8 @@ class AccountMove(models.Model):
     def _reverse_moves(self, default_values_list=None, cancel=False):
         """What Odoo reverses because a payment came back (exchange differences, taxes on payment) is reversed on the
         day it came back, unless that day is closed."""
-        day = self.env.context.get(context_keys.RETURN_DATE)
-        if isinstance(day, date) and default_values_list:
+        day = options_of(self.env).return_date
+        if day and default_values_list:
             for move, values in zip(self, default_values_list, strict=True):
                 if not move._get_violated_lock_dates(day, move._affect_tax_report()):
                     values["date"] = day

@@ -1,8 +1,6 @@
-from datetime import date
-
 from odoo import models
 
-from ..common import context_keys
+from ..common.reconcile_options import options_of
 
 
 class AccountMoveLine(models.Model):
@@ -10,9 +8,7 @@ class AccountMoveLine(models.Model):
 
     def _prepare_exchange_difference_move_vals(self, amounts_list, company=None, exchange_date=None, **kwargs):
         """Where a return is undone, the exchange difference is booked again on the day its reversal was."""
-        day = self.env.context.get(context_keys.RETURN_DATE)
-        if isinstance(day, date):
-            exchange_date = day
+        exchange_date = options_of(self.env).return_date or exchange_date
         return super()._prepare_exchange_difference_move_vals(
             amounts_list, company=company, exchange_date=exchange_date, **kwargs
         )

@@ -12,7 +12,7 @@ class AccountPaymentReturn(models.Model):
 
     _name = "account.payment.return"
     _description = "Returned payment"
-    _inherit = ["reconciliation.state.mixin", "account.reconciliation.guarded"]
+    _inherit = ["reconciliation.state.mixin", "reconciliation.guarded.mixin"]
     _order = "date desc, id desc"
 
     statement_line_id = fields.Many2one(
@@ -23,6 +23,10 @@ class AccountPaymentReturn(models.Model):
         "account.move", "Entry of the payment", required=True, readonly=True, guarded=True, index=True,
         ondelete="cascade", help="The entry of the payment, or of the bank transaction that had brought the money.",
     )  # fmt: skip
+    money_line_id = fields.Many2one(
+        "account.move.line", "Journal item of the payment", readonly=True, guarded=True, index="btree_not_null",
+        ondelete="set null", help="The first of those that came back: of one account owner, account and currency.",
+    )  # fmt: skip
     payment_id = fields.Many2one("account.payment", readonly=True, guarded=True, index="btree_not_null")
     partner_id = fields.Many2one("res.partner", "Account owner", readonly=True, guarded=True, index="btree_not_null")
     company_id = fields.Many2one("res.company", required=True, readonly=True, guarded=True)
@@ -32,7 +36,12 @@ class AccountPaymentReturn(models.Model):
     side = fields.Selection([("customer", "Client"), ("supplier", "Vendor")], "Account type", readonly=True,
                             guarded=True)  # fmt: skip
     amount = fields.Monetary(readonly=True, guarded=True, help="What was paid and came back.")
+    is_part = fields.Boolean("A part", readonly=True, guarded=True, help="Only a part of what was paid came back.")
     fee = fields.Monetary("Bank's fee", readonly=True, guarded=True)
+    fee_line_id = fields.Many2one(
+        "account.bank.statement.line", "Fee taken by", readonly=True, guarded=True, index="btree_not_null",
+        ondelete="set null", help="The bank transaction of its own by which the bank took its fee.",
+    )  # fmt: skip
     reason_code = fields.Char("Code", readonly=True, guarded=True, help="ISO 20022 or NACHA.")
     reason = fields.Char(readonly=True, guarded=True)
     charge_move_id = fields.Many2one(
@@ -49,7 +58,7 @@ class AccountPaymentReturn(models.Model):
     before = fields.Json(readonly=True, guarded=True, prefetch=False, groups="base.group_no_one")
 
     _original_booked = models.UniqueIndex(
-        "(original_move_id, partner_id, statement_line_id) WHERE state = 'booked'",
+        "(money_line_id, statement_line_id) WHERE state = 'booked'",
         "This payment was taken back by the same bank transaction already.",
     )
     _booked_idx = models.Index("(company_id, date) WHERE state = 'booked'")
@@ -66,7 +75,7 @@ class AccountPaymentReturn(models.Model):
             )
 
     def _payment_name(self):
-        # Whoever sees the return sees the number of the payment.
+        # A user who sees the return sees the number of the payment.
         record = self.sudo()
         return (record.payment_id or record.original_move_id).display_name or ""
 

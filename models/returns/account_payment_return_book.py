@@ -1,9 +1,35 @@
 """A payment comes back: what it had paid is open again, its installments have failed, the client is charged."""
 
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
 from markupsafe import Markup
 from odoo import Command, api, fields, models
+from odoo.exceptions import UserError
 
-from ..common import context_keys
+from ...engine.bank_matching.amounts import split_balance
+from ...engine.common.odoo_types import SIDES
+from ..common.reconcile_options import with_options
+
+
+@dataclass(slots=True)
+class Freed:
+    """What a payment had paid and pays no more.
+
+    :param partials: account.partial.reconcile records that are taken back
+    :param rows: list of values of account.payment.return.line, what is open again
+    :param kept: pairs for ``_reconcile_pairs``: what one of the partials goes on paying
+    """
+
+    partials: Any
+    rows: list
+    kept: list
+
+
+def _listed(item):
+    """The place of an item on its document."""
+    return (item.sequence, item.id) if item else (0, 0)
 
 
 def leave_note(document, text, rows=()):
@@ -32,47 +58,142 @@ class AccountPaymentReturn(models.Model):
         line._lock_for_match(booking.targets)
         line._check_not_returned(booking.taken)
         code, reason = line._return_reason()
-        # Bookkeeping of the addon itself; whoever books a match has the permission for it.
+        # Bookkeeping of the addon itself; a user who books a match has the permission for it.
         returns = self.sudo()
         made = self.browse()
-        for number, (taken, amount) in enumerate(zip(booking.taken, booking.amounts, strict=True)):
-            partials = self._applied(taken.lines)
+        for taken, amount, fee in zip(booking.taken, booking.amounts, self._fees(booking), strict=True):
             payment = taken.move.origin_payment_id
+            freed = self._freed_part(taken.parts) if taken.parts else self._freed(taken.lines)
+            # What a part takes back of installments is open again, and no installment has failed.
+            installments = () if taken.parts else self._paid_installments(payment)
             made |= returns.create({
                 "statement_line_id": line.id,
                 "original_move_id": taken.move.id,
+                "money_line_id": min(taken.lines.ids),
                 "payment_id": payment.id,
                 "partner_id": taken.lines[:1]._account_owner().id,
                 "company_id": line.company_id.id,
                 "currency_id": line.currency_id.id,
                 "date": line.date,
-                "side": "customer" if taken.lines[0].account_id.account_type == "asset_receivable" else "supplier",
+                "side": SIDES[taken.lines[0].account_id.account_type],
                 "amount": float(amount),
-                "fee": float(abs(booking.fee)) if not number else 0.0,
+                "is_part": bool(taken.parts),
+                "fee": float(fee),
                 "reason_code": code or False,
                 "reason": reason or False,
-                "line_ids": [Command.create(values) for values in self._applied_values(taken.lines, partials)],
+                "line_ids": [Command.create(values) for values in freed.rows],
                 "before": {
-                    "confirmation_state": payment.confirmation_state or False,
-                    "installments": [self._installment_before(one) for one in self._paid_installments(payment)],
+                    "confirmation_state": not taken.parts and payment.confirmation_state or False,
+                    "installments": [self._installment_before(one) for one in installments],
                 },
             })  # fmt: skip
-            returned = {context_keys.UNLOCKED: True, context_keys.RETURN_DATE: line.date}
-            partials.sudo().with_context(**returned).unlink()
+            of_return = {"is_unlocked": True, "return_date": line.date}
+            with_options(freed.partials.sudo(), **of_return).unlink()
+            with_options(returns.env["account.move.line"], **of_return)._reconcile_pairs(freed.kept)
         return made
 
     @api.model
+    def _freed(self, lines):
+        """All that a payment's journal items are applied to.
+
+        :return: :class:`Freed`
+        """
+        partials = self._applied(lines)
+        return Freed(partials, self._applied_values(lines, partials), [])
+
+    @api.model
+    def _freed_part(self, parts):
+        """What is taken back where a part of a payment comes back: what is on account first, then what it was applied
+        to last. Of a document that it goes on paying in part, the last items are open again.
+
+        :param parts: dict account.move.line of the payment -> Decimal above 0, in its currency
+        :return: :class:`Freed`
+        :raise UserError: where what it paid is in another currency
+        """
+        freed = Freed(self.env["account.partial.reconcile"].sudo(), [], [])
+        for line, part in parts.items():
+            lacking = part - line._open_amount()
+            for partial in self._applied(line).sorted("id", reverse=True):
+                if lacking <= 0:
+                    break
+                amount = partial.debit_amount_currency if line.balance > 0 else partial.credit_amount_currency
+                amount = line.currency_id._exact(amount)
+                rows = self._applied_values(line, partial)
+                if amount > lacking:
+                    rows = self._cut(freed, line, partial, rows, amount - lacking)
+                freed.partials |= partial
+                freed.rows += rows
+                lacking -= amount
+        return freed
+
+    @api.model
+    def _cut(self, freed, line, partial, rows, left):
+        """Let a payment go on paying a part of what one partial applied it to: the first items, in listed order.
+
+        :param freed: :class:`Freed`, which gets the pair
+        :param rows: values as ``_applied_values`` gives them for the partial
+        :param left: Decimal above 0, what it goes on paying
+        :return: the rows of what is open again
+        :raise UserError: where what it paid is in another currency
+        """
+        owed = (partial.debit_move_id | partial.credit_move_id) - line
+        if owed.currency_id != line.currency_id:
+            raise UserError(
+                self.env._(
+                    "A part of %(payment)s came back, which had paid %(document)s in another currency. Delete that "
+                    "reconciliation first, then match this transaction again.",
+                    payment=line.move_id.display_name,
+                    document=owed.move_id.display_name,
+                )
+            )
+        by_line = {item.move_line_id.id: item for item in owed.move_id.sudo().reconciliation_item_ids}
+        rows.sort(key=lambda row: _listed(by_line.get(row.get("move_line_id"))))
+        again, split, kept = [], {}, left
+        for row in rows:
+            amount = line.currency_id._exact(row["amount"])
+            stays = min(max(amount, Decimal(0)), kept)
+            kept -= stays
+            if stays and row.get("move_line_id"):
+                split[by_line[row["move_line_id"]].id] = float(stays)
+            if amount != stays:
+                again.append({**row, "amount": float(amount - stays)})
+        is_debit = owed.balance > 0
+        debit, credit = (owed, line) if is_debit else (line, owed)
+        journal_items = self.env["account.move.line"].sudo()
+        freed.kept.append({
+            "debit": journal_items.browse(debit.id), "credit": journal_items.browse(credit.id), "amount": left,
+            "split": split or None,
+        })  # fmt: skip
+        return again
+
+    @api.model
+    def _fees(self, booking):
+        """Share the bank's fee: it takes as much for each payment that came back, whatever its amount, and once for
+        each account owner.
+
+        :param booking: :class:`ReturnBooking`
+        :return: list of Decimal, one for each of ``booking.taken``
+        """
+        parts, known = [], set()
+        for taken in booking.taken:
+            key = taken.move, taken.lines[:1]._account_owner()
+            parts.append(Decimal(key not in known))
+            known.add(key)
+        return split_balance(parts, abs(booking.fee), booking.line.currency_id.decimal_places)
+
+    @api.model
     def _applied(self, lines):
-        """What a payment's journal items are applied to, oldest first; what Odoo adds for exchange differences is taken
-        back with it.
+        """What a payment's journal items are applied to, oldest first, but for what took a part of it back; what Odoo
+        adds for exchange differences is taken back with it.
 
         :return: account.partial.reconcile records
         """
         # A payment may have paid documents of other branches, and comes back for all of them.
         partials = (lines.matched_debit_ids | lines.matched_credit_ids).sudo()
-        exchange = partials.exchange_move_id
+        earlier = self.env["account.bank.statement.line"]._known_returns(lines.move_id)
+        left_out = partials.exchange_move_id | earlier.statement_line_id.move_id
         return partials.filtered(
-            lambda partial: not ((partial.debit_move_id | partial.credit_move_id).move_id & exchange)
+            lambda partial: not ((partial.debit_move_id | partial.credit_move_id).move_id & left_out)
         ).sorted("id")
 
     @api.model
@@ -115,24 +236,28 @@ class AccountPaymentReturn(models.Model):
     # -- what follows --------------------------------------------------------------------------------------------
 
     def _follow_up(self, booking):
-        """Do what follows once the bank transaction is booked: installments fail, notes are left, the client is
-        charged.
+        """Do what follows once the bank transaction is booked: installments fail, notes are left, each client is
+        charged for each payment.
 
         :param booking: :class:`ReturnBooking`
         """
+        charged = set()
         for record in self:
             # Bookkeeping of the addon itself, see _open_again.
             record = record.sudo()
             payment = record.payment_id
-            if payment.confirmation_state in ("processing", "confirmed"):
+            if not record.is_part and payment.confirmation_state in ("processing", "confirmed"):
                 payment._own_write().confirmation_state = "rejected"
             record._note()
             message = self.env._(
                 "%(payment)s came back: %(reason)s.", payment=record._payment_name(), reason=record._reason_text()
             )
-            for planned in self._paid_installments(payment):
+            for planned in () if record.is_part else self._paid_installments(payment):
                 planned._fail(message)
-        self.sudo()[:1]._charge_client(booking)
+            key = record.original_move_id, record.partner_id
+            if key not in charged:
+                record._charge_client(booking)
+            charged.add(key)
 
     def _note(self):
         """Leave a note on the payment and on each document that it had paid."""
@@ -143,17 +268,23 @@ class AccountPaymentReturn(models.Model):
                 for line in lines
                 if line.move_line_id
             ]
-            leave_note(
-                document,
-                self.env._(
+            values = {
+                "payment": self._payment_name(),
+                "amount": self.currency_id.format(self.amount),
+                "date": fields.Date.to_string(self.date),
+                "reason": self._reason_text(),
+            }
+            if self.is_part:
+                text = self.env._(
+                    "%(amount)s of %(payment)s came back on %(date)s: %(reason)s. What that paid here is open again:",
+                    **values,
+                )
+            else:
+                text = self.env._(
                     "%(payment)s of %(amount)s came back on %(date)s: %(reason)s. What it paid here is open again:",
-                    payment=self._payment_name(),
-                    amount=self.currency_id.format(self.amount),
-                    date=fields.Date.to_string(self.date),
-                    reason=self._reason_text(),
-                ),
-                rows,
-            )
+                    **values,
+                )
+            leave_note(document, text, rows)
         if self.payment_id:
             self.payment_id.message_post(
                 body=self.env._(
@@ -167,8 +298,14 @@ class AccountPaymentReturn(models.Model):
 
     def _charge_client(self, booking):
         """Charge the client for the return, by an invoice with one item, where the company wants that."""
+        if booking.line.amount < 0 and self.side == "customer" and self.partner_id:
+            self._charge()
+
+    def _charge(self):
+        """Charge the client as the company wants it, where something is to be charged and has not been."""
         company = self.company_id
-        if company.return_charge == "no" or self.side != "customer" or booking.line.amount > 0 or not self.partner_id:
+        is_taken_back = self.charge_move_id.state == "cancel" or (self.before or {}).get("charge_taken_back")
+        if company.return_charge == "no" or self.charge_move_id and not is_taken_back:
             return
         is_fixed = company.return_charge == "fixed"
         amount = company.return_charge_amount if is_fixed else self.fee
@@ -191,4 +328,5 @@ class AccountPaymentReturn(models.Model):
             })],
         })  # fmt: skip
         invoice.action_post()
-        self.charge_move_id = invoice
+        before = {key: value for key, value in (self.before or {}).items() if key != "charge_taken_back"}
+        self.write({"charge_move_id": invoice.id, "before": {**before, "charge": company.return_charge}})

@@ -6,7 +6,7 @@ class AccountPaymentReturnLine(models.Model):
 
     _name = "account.payment.return.line"
     _description = "Item that a returned payment had paid"
-    _inherit = ["account.reconciliation.guarded"]
+    _inherit = ["reconciliation.guarded.mixin"]
     _order = "return_id, id"
     _rec_name = "move_line_id"
 

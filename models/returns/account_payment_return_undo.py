@@ -6,6 +6,7 @@ from odoo import fields, models
 from odoo.exceptions import UserError
 
 from ..common import context_keys
+from ..common.reconcile_options import with_options
 from .account_payment_return_book import leave_note
 
 
@@ -32,7 +33,14 @@ class AccountPaymentReturn(models.Model):
 
     def _cancel_charge(self):
         invoice = self.charge_move_id
-        if not invoice or invoice.state == "cancel":
+        if not invoice:
+            return
+        # Another fee may be charged; one that a person reversed, while the fee stays, is not charged again.
+        self.before = {**(self.before or {}), "charge_taken_back": True}
+        if invoice.state == "cancel" or invoice.payment_state == "reversed":
+            return
+        if invoice.state == "draft":
+            invoice.button_cancel()
             return
         owed = invoice._owed_lines()
         if owed.matched_debit_ids or owed.matched_credit_ids:
@@ -79,9 +87,7 @@ class AccountPaymentReturn(models.Model):
             wanted = sum((row.currency_id._exact(row.amount) for row in rows), Decimal(0))
             split = self._split(rows)
             pair = {"debit": owed if owed.balance > 0 else money, "credit": money if owed.balance > 0 else owed}
-            again = self.env["account.move.line"].with_context(
-                **{context_keys.UNLOCKED: True, context_keys.RETURN_DATE: self.date}
-            )
+            again = with_options(self.env["account.move.line"], is_unlocked=True, return_date=self.date)
             if money.currency_id != owed.currency_id:
                 key = (pair["debit"].id, pair["credit"].id)
                 splits = {key: split} if split and owed._open_amount() >= wanted else {}
@@ -102,16 +108,17 @@ class AccountPaymentReturn(models.Model):
 
     def _split(self, rows):
         """The items that these rows paid: ``{item id: amount}``, or None where one is no longer there or open."""
+        amounts = {}
+        for row in rows:
+            if not row.move_line_id:
+                return None  # its item was deleted since
+            amounts[row.move_line_id] = amounts.get(row.move_line_id, Decimal(0)) + row.currency_id._exact(row.amount)
         lines = rows.move_line_id
-        if not lines or len(lines) < len(rows.filtered("move_line_id")):
-            return None
         items = self.env["account.reconciliation.item"].search([("move_line_id", "in", lines.ids)])
         by_line = {item.move_line_id: item for item in items}
-        is_open = all(
-            row.currency_id.compare_amounts(abs(row.amount), abs(by_line[row.move_line_id].amount_residual)) <= 0
-            for row in rows
-            if row.move_line_id in by_line
-        )
-        if len(by_line) < len(lines) or not is_open:
+        if len(by_line) < len(amounts) or any(
+            abs(amount) > abs(line.currency_id._exact(by_line[line].amount_residual))
+            for line, amount in amounts.items()
+        ):
             return None
-        return {by_line[row.move_line_id].id: row.amount for row in rows}
+        return {by_line[line].id: float(amount) for line, amount in amounts.items()}

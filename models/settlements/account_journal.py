@@ -4,7 +4,7 @@ from typing import Any
 from odoo import Command, models
 from odoo.exceptions import UserError
 
-from ...engine.odoo_types import JOURNAL_TYPES
+from ...engine.common.odoo_types import JOURNAL_TYPES
 from ...statement_formats import StatementFormatError, settlements
 from ...statement_formats.text import storable
 from ..common import kinds

@@ -1,15 +1,9 @@
 from odoo import Command, api, fields, models
-from odoo.exceptions import UserError
 
 from ...statement_formats.settlements import PROCESSORS
-from ..common.actions import RELOAD, notify
-from ..common.exceptions import StaleMatch
-from ..common.permissions import BANK, require
 from ..common.remote_calls import remote_call
-from ..common.sql import lock_rows
 
 STATES = [("imported", "Imported"), ("matched", "Matched"), ("undone", "Match undone")]
-# From which state a settlement may go to which: nothing else writes the state.
 
 
 class AccountSettlement(models.Model):
@@ -20,7 +14,8 @@ class AccountSettlement(models.Model):
 
     _name = "account.settlement"
     _description = "Settlement of a payment processor"
-    _inherit = ["mail.thread", "account.reconciliation.guarded", "reconciliation.state.mixin"]
+    _inherit = ["mail.thread", "reconciliation.guarded.mixin", "bank.match.whole.mixin"]
+    _whole_amount, _whole_date, _whole_undone = "amount_net", "payout_date", "undone"
     _transitions = frozenset({("imported", "matched"), ("matched", "undone"), ("undone", "matched")})
     _order = "payout_date desc, id desc"
     _rec_names_search = ["reference"]
@@ -55,10 +50,6 @@ class AccountSettlement(models.Model):
     state = fields.Selection(
         STATES, required=True, readonly=True, guarded=True, default="imported", copy=False, tracking=True
     )
-    statement_line_id = fields.Many2one(
-        "account.bank.statement.line", "Bank transaction", readonly=True, guarded=True, copy=False, ondelete="set null",
-        index="btree_not_null",
-    )  # fmt: skip
     entry_ids = fields.One2many("account.settlement.entry", "settlement_id", "Entries")
     entry_count = fields.Integer("Number of entries", compute="_compute_amounts", store=True, guarded=True)
     missing_count = fields.Integer("Missing", compute="_compute_missing", store=True, guarded=True)
@@ -140,23 +131,6 @@ class AccountSettlement(models.Model):
             self._check_not_matched()
         return super().write(vals)
 
-    @api.ondelete(at_uninstall=False)
-    def _unlink_not_matched(self):
-        self._check_not_matched()
-
-    def _check_not_matched(self):
-        """Refuse what would contradict the ledger.
-
-        :raise UserError: naming the settlement
-        """
-        for settlement in self:
-            if settlement.state == "matched":
-                raise UserError(
-                    self.env._(
-                        "%s is matched with its bank transaction. Undo the match first.", settlement.display_name
-                    )
-                )
-
     def _fee_preset(self):
         """The preset that the fees are booked by: this settlement's, else the company's."""
         return self.fee_id or self.company_id.settlement_fee_id
@@ -164,25 +138,6 @@ class AccountSettlement(models.Model):
     def _rest_account(self):
         """The account for the rest: this settlement's, else the company's."""
         return self.account_id or self.company_id.settlement_account_id
-
-    # -- the state -------------------------------------------------------------------------------------------
-
-    def _set_state(self, state, **values):
-        """Change the state, where nobody else has in the meantime.
-
-        :raise StaleMatch: where it isn't a declared transition
-        """
-        self.env.flush_all()
-        lock_rows(self)
-        self.invalidate_recordset(["state"], flush=False)
-        return super()._set_state(state, **values)
-
-    def _transition_refusal(self, state):
-        return StaleMatch(
-            self.env._(
-                "%s was matched or taken back in the meantime. Nothing was booked. Reload the page.", self.display_name
-            )
-        )
 
     @api.model
     def _guarded_message(self, names):
@@ -210,65 +165,4 @@ class AccountSettlement(models.Model):
         :raise AccessError: without the permission for bank reconciliation
         :raise UserError: where a settlement is matched
         """
-        require(self.env, BANK)
-        self.check_access("write")
-        self._check_not_matched()
-        before = sum(self.mapped("missing_count"))
-        self._find_places()
-        left = sum(self.mapped("missing_count"))
-        return notify(
-            self.env._("Found: %(found)s. Still missing: %(left)s.", found=before - left, left=left),
-            kind="warning" if left else "success",
-            then=RELOAD,
-        )
-
-    @remote_call(one=True)
-    def action_match(self):
-        """Match with the bank transaction of this payout.
-
-        :return: True
-        :raise AccessError: without the permission for bank reconciliation
-        :raise UserError: where no bank transaction or more than one can be it, or something can't be booked
-        """
-        require(self.env, BANK)
-        self._check_not_matched()
-        lines = self._bank_lines()
-        named = lines.filtered(self._is_named_by)
-        lines = named or lines
-        if not lines:
-            raise UserError(
-                self.env._(
-                    "No unmatched bank transaction of %(amount)s on %(journal)s around %(date)s. Import the bank "
-                    "statement first; a transaction of another amount is no payout of this settlement.",
-                    amount=self.currency_id.format(self.amount_net),
-                    journal=self.journal_id.display_name,
-                    date=self.payout_date,
-                )
-            )
-        if len(lines) > 1:
-            raise UserError(
-                self.env._(
-                    "%(count)s bank transactions can be this payout. Choose the right one in Bank Matching.",
-                    count=len(lines),
-                )
-            )
-        lines.match_with([(self._name, self.id)])
-        return True
-
-    @remote_call()
-    def action_undo(self):
-        """Take the match with the bank transaction back: the ledger is what it was before.
-
-        :return: True
-        :raise AccessError: without the permission for bank reconciliation
-        :raise UserError: where something that was paid is locked; nothing is changed
-        """
-        require(self.env, BANK)
-        self.check_access("write")
-        self.statement_line_id.action_unmatch()
-        return True
-
-    @remote_call(one=True)
-    def action_open_transaction(self):
-        """Open the bank transaction that this payout is matched with."""
-        return self.statement_line_id.get_formview_action()
+        return self._find_missing()

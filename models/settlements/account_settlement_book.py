@@ -1,6 +1,7 @@
 """From a settlement to the journal items that balance the bank's own. Nothing is written."""
 
 from collections import defaultdict
+from dataclasses import replace
 from decimal import Decimal
 
 from odoo import models
@@ -113,13 +114,10 @@ class AccountSettlement(models.Model):
         """
         part = line._match_part(document)
         key, currency = (document._name, document.id), part.lines.currency_id
-        # An early-payment discount is for who pays what it leaves, and then the report would name another amount.
-        part.asked = part.open
         residual = abs(sum((currency._exact(one.amount_residual_currency) for one in part.lines), ZERO))
         if currency == self.currency_id:
-            part.open -= left[key]
-            part.asked = part.open
-            taken = min(abs(amount), abs(part.open)) if amount * part.open > 0 else ZERO
+            is_settled, of_transaction = part.is_settled, part.open - left[key]
+            taken = min(abs(amount), abs(of_transaction)) if amount * of_transaction > 0 else ZERO
         elif currency != entry.original_currency_id or amount * part.open <= 0:
             raise UserError(
                 self.env._(
@@ -132,15 +130,16 @@ class AccountSettlement(models.Model):
             )
         else:
             paid = abs(currency._exact(entry.original_amount))
-            part.is_settled = paid >= residual
+            is_settled = paid >= residual
             taken = abs(amount)
-            if part.is_settled:
+            if is_settled:
                 taken = self.currency_id._exact(abs(amount) * residual / paid)
             # The share that was paid, by the processor's rate.
-            part.open = part.asked = amount if part.is_settled else amount * residual / paid
-        part.amount = taken.copy_sign(amount)
-        left[key] += part.amount
-        return part
+            of_transaction = amount if is_settled else amount * residual / paid
+        amount = taken.copy_sign(amount)
+        left[key] += amount
+        # An early-payment discount is for who pays what it leaves, and then the report would name another amount.
+        return replace(part, open=of_transaction, asked=of_transaction, amount=amount, is_settled=is_settled)
 
     def _document_maker(self, entry, part):
         def make(line, _amount, share):
@@ -209,7 +208,16 @@ class AccountSettlement(models.Model):
         """
         reasons = [self.env._("Exactly the amount of the payout")]
         if self._is_named_by(line):
-            reasons.insert(0, self.env._("The reference of the payout, %s, stands in the label", self.reference))
+            reasons.insert(0, self.env._("The reference of the payout, %s, is found in the label", self.reference))
         days = abs((line.date - self.payout_date).days)
         reasons.append(self.env._("%s days from the day of the payout", days))
         return reasons
+
+    def _match_note(self, line):
+        if not self.missing_count:
+            return ""
+        return self.env._(
+            "%(count)s entries are missing (%(amount)s).",
+            count=self.missing_count,
+            amount=self.currency_id.format(self.amount_missing),
+        )

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ...engine.common.odoo_types import SALE_TYPES
+from ..common.branches import check_same_root
 from ..common.permissions import BANK, require
 from ..common.remote_calls import remote_call
 
@@ -26,7 +28,7 @@ class AccountSettlementEntry(models.Model):
 
     _name = "account.settlement.entry"
     _description = "Entry of a settlement"
-    _inherit = ["account.reconciliation.guarded"]
+    _inherit = ["reconciliation.guarded.mixin"]
     _order = "settlement_id, sequence, id"
     _rec_name = "reference"
     _check_company_auto = True
@@ -55,17 +57,20 @@ class AccountSettlementEntry(models.Model):
     customer_email = fields.Char("E-mail", readonly=True, guarded=True)
     processor_kind = fields.Char("The processor's word", readonly=True, guarded=True)
     payment_id = fields.Many2one(
-        "account.payment", "Registered payment", check_company=True, ondelete="set null", index="btree_not_null"
-    )
+        "account.payment", "Registered payment", ondelete="set null", index="btree_not_null",
+        domain="[('company_id', 'child_of', root_company_id)]",
+    )  # fmt: skip
     move_id = fields.Many2one(
         "account.move",
         "Document",
-        check_company=True,
         ondelete="set null",
         index="btree_not_null",
         domain="[('state', '=', 'posted'), ('payment_state', 'not in', ('paid', 'reversed')),"
-        " ('move_type', 'in', ('out_invoice', 'out_refund', 'out_receipt'))]",
+        f" ('move_type', 'in', {SALE_TYPES}),"
+        " ('company_id', 'child_of', root_company_id)]",
     )
+    # What a shop of one branch sold may be the document of another.
+    root_company_id = fields.Many2one(related="settlement_id.company_id.root_id", string="Company above all branches")
     partner_id = fields.Many2one(
         "res.partner",
         "Client",
@@ -84,6 +89,10 @@ class AccountSettlementEntry(models.Model):
         help="An open document of a client with this e-mail address and exactly this amount. That is no proof.",
     )
     state = fields.Selection(STATES, "Place", compute="_compute_state", store=True, guarded=True)
+
+    @api.constrains("payment_id", "move_id")
+    def _check_place_company(self):
+        check_same_root(self, "payment_id", "move_id")
 
     @api.depends("order_references")
     def _compute_order_reference(self):

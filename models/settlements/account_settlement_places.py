@@ -1,21 +1,19 @@
 """Finding where the entries of settlements belong, and which bank transaction is their payout."""
 
 from collections import defaultdict
-from datetime import timedelta
 from decimal import Decimal
 
-from odoo import models
+from odoo import api, models
 from odoo.fields import Domain
 from odoo.tools import email_normalize, split_every
 
+from ...engine.common.odoo_types import SALE_TYPES
 from ...engine.settlements import places
+from ...statement_formats.text import normalized
 
-# A payout reaches the bank on its day or some days later; at some banks the line bears the day before.
-DAYS_BEFORE, DAYS_AFTER = 2, 10
 KEYS_BATCH = 2000
 # Those kinds of which there is something to find.
 NAMED_KINDS = ("payment", "refund", "dispute", "dispute_reversal", "adjustment")
-DOCUMENT_TYPES = ("out_invoice", "out_refund", "out_receipt")
 
 
 class AccountSettlement(models.Model):
@@ -73,7 +71,7 @@ class AccountSettlement(models.Model):
         return groups, places.Wanted(
             amount=self.currency_id._exact(entry.amount_gross),
             currency=self.currency_id.name,
-            groups=tuple(frozenset(map(places.normalized, group)) for group in groups),
+            groups=tuple(frozenset(map(normalized, group)) for group in groups),
             original_amount=currency._exact(entry.original_amount) if currency else None,
             original_currency=currency.name or "",
         )
@@ -95,7 +93,7 @@ class AccountSettlement(models.Model):
                 )
 
     def _candidates(self, texts):
-        """Load the payments and customer documents that bear one of the texts, open or not.
+        """Load the payments and customer documents that contain one of the texts, open or not.
 
         :param texts: set of str
         :return: list of ``Candidate``
@@ -111,7 +109,7 @@ class AccountSettlement(models.Model):
             numbered = Domain.OR(
                 [[(name, "in", some)] for name in ("name", "payment_reference", "ref", "invoice_origin")]
             )
-            documents = Domain("move_type", "in", DOCUMENT_TYPES) & Domain("state", "=", "posted") & company
+            documents = Domain("move_type", "in", SALE_TYPES) & Domain("state", "=", "posted") & company
             for move in self.env["account.move"].search(documents & numbered):
                 keys[move] |= {move.name, move.payment_reference, move.ref, move.invoice_origin}
         # A credit note is found by what it takes back.
@@ -145,7 +143,7 @@ class AccountSettlement(models.Model):
                 keys[record] |= {transaction.provider_reference, transaction.reference}
 
     def _candidate(self, record, texts):
-        """Make a candidate of a payment or a document, or None where the user may not read it or it is nobody's."""
+        """Make a candidate of a payment or a document, or None where the user may not read it or it has no owner."""
         if not record.has_access("read"):
             return None
         is_payment = record._name == "account.payment"
@@ -157,7 +155,7 @@ class AccountSettlement(models.Model):
         return places.Candidate(
             model=record._name,
             id=record.id,
-            keys=frozenset(places.normalized(text) for text in texts if text),
+            keys=frozenset(normalized(text) for text in texts if text),
             open=sum((currency._exact(line.amount_residual_currency) for line in left), Decimal(0)),
             currency=currency.name,
             owner_id=record.partner_id.commercial_partner_id.id or 0,
@@ -190,40 +188,19 @@ class AccountSettlement(models.Model):
             ]
             entry._own_write().suggested_move_id = places_found[0] if len(places_found) == 1 else False
 
-    # -- the bank's line -----------------------------------------------------------------------------------------
+    # -- matching with the bank ------------------------------------------------------------------------------------
 
-    def _bank_lines(self):
-        """The unmatched bank transactions that this payout can be: of its account, its amount, around its day.
+    @api.model
+    def _whole_waiting(self, journals):
+        return super()._whole_waiting(journals) & Domain("is_itemized", "=", True)
 
-        :return: account.bank.statement.line
-        """
-        self.ensure_one()
-        lines = self.env["account.bank.statement.line"]
-        half = self.currency_id.rounding / 2
-        return lines.search(
-            lines._unmatched_domain(self.journal_id)
-            & Domain("amount", ">", self.amount_net - half)
-            & Domain("amount", "<", self.amount_net + half)
-            & Domain("date", ">=", self.payout_date - timedelta(days=DAYS_BEFORE))
-            & Domain("date", "<=", self.payout_date + timedelta(days=DAYS_AFTER))
-        )
+    def _references(self):
+        return self.bank_references or [self.reference]
 
-    def _is_named_by(self, line):
-        """Whether a bank transaction bears one of the references of this payout."""
-        text = " ".join(line._settlement_texts())
-        return any(places.is_named(reference, text) for reference in self.bank_references or [self.reference])
+    def _find_parts(self):
+        self._find_places()
 
-    def _fits_line(self, line):
-        """Whether a bank transaction can be this payout, by account, currency, amount and day."""
-        days = (line.date - self.payout_date).days
-        return (
-            line.journal_id == self.journal_id
-            and line.currency_id == self.currency_id
-            and self.currency_id.compare_amounts(line.amount, self.amount_net) == 0
-            and -DAYS_BEFORE <= days <= DAYS_AFTER
-        )
-
-    def _is_proven(self):
+    def _is_proven(self, line):
         """Whether every entry has its place for certain, so that the payout may be matched by itself."""
         self.ensure_one()
         if not self.is_itemized or self.state == "matched" or self.missing_count:

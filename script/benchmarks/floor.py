@@ -87,7 +87,7 @@ WITH state AS (
     RETURNING payment.id, payment.state
 ) SELECT * FROM changed WHERE state = 'paid';
 
-WITH told AS (
+WITH seen AS (
     SELECT 'account.move' AS model, id, 'Not Paid' AS old,
            CASE WHEN payment_state = 'paid' THEN 'Paid' ELSE 'Partially Paid' END AS new,
            CASE WHEN payment_state = 'paid' THEN %(mt_paid)s ELSE %(mt_note)s END AS subtype, payment_state FROM paid
@@ -97,18 +97,18 @@ WITH told AS (
     INSERT INTO mail_message (
         model, res_id, parent_id, message_id, reply_to, email_from, author_id, subtype_id, message_type, body, date,
         is_internal, email_add_signature, record_company_id, create_uid, write_uid, create_date, write_date)
-    SELECT model, id, (SELECT MAX(m.id) FROM mail_message AS m WHERE m.model = told.model AND m.res_id = told.id),
+    SELECT model, id, (SELECT MAX(m.id) FROM mail_message AS m WHERE m.model = seen.model AND m.res_id = seen.id),
            '<' || random() || '-openerp-' || id || '-' || model || '@bench>', 'a@example.com', 'a@example.com',
            %(author)s, subtype, 'notification', '', now(), subtype = %(mt_note)s, subtype <> %(mt_note)s,
            CASE WHEN subtype = %(mt_paid)s THEN %(company)s END, 1, 1, now(), now()
-      FROM told
+      FROM seen
     RETURNING id, model, res_id
 )
 INSERT INTO mail_tracking_value (mail_message_id, field_id, old_value_char, new_value_char, create_uid, write_uid,
                                  create_date, write_date)
-SELECT message.id, CASE WHEN told.model = 'account.move' THEN %(move_field)s ELSE %(payment_field)s END, old, new, 1, 1,
+SELECT message.id, CASE WHEN seen.model = 'account.move' THEN %(move_field)s ELSE %(payment_field)s END, old, new, 1, 1,
        now(), now()
-  FROM message JOIN told ON told.model = message.model AND told.id = message.res_id;
+  FROM message JOIN seen ON seen.model = message.model AND seen.id = message.res_id;
 
 %(allocate)s
 """

@@ -151,7 +151,8 @@ class Writer:
         rate = 1 if currency == self.own else 1.2
         move_id = self._add("account_move", template.move, **values, date=day, currency_id=currency.id)
         common = {"move_id": move_id, "date": day, "partner_id": owner_id, "currency_id": currency.id,
-                  "move_name": values.get("name"), "ref": values.get("ref")}  # fmt: skip
+                  "move_name": values.get("name"), "ref": values.get("ref"),
+                  "statement_line_id": values.get("statement_line_id")}  # fmt: skip
         total = sum(amount for amount, _due in amounts)
         for amount, due in amounts:
             self._ledger_line(template.owed, amount, rate, {**common, "date_maturity": due, **line_values})
@@ -206,7 +207,7 @@ class Writer:
         number = self.next_id["account_bank_statement_line"]
         values = {"name": f"BENCH/{line.journal}/{number:07d}", "partner_id": None, "statement_line_id": number,
                   "sequence_number": line.number + 10}  # fmt: skip
-        line_values = {"residual": True, "statement_line_id": number}
+        line_values = {"residual": True}
         move_id = self._entry(template, [(line.amount, None)], line.day, None, self.own, values, line_values)
         more = {}
         if line.original:

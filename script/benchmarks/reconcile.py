@@ -10,9 +10,8 @@ import sys
 import time
 
 from odoo import sql_db
+from odoo.addons.account_reconciliation.engine.common.odoo_types import OWED_ACCOUNT_TYPES
 from odoo.tools import SQL
-
-RECEIVABLE = ("asset_receivable", "liability_payable")
 
 
 def open_lines_by_partner(env, accounts):
@@ -32,7 +31,7 @@ def open_lines_by_partner(env, accounts):
             HAVING MIN(line.amount_residual) < 0 AND MAX(line.amount_residual) > 0
              ORDER BY line.partner_id LIMIT %s
             """,
-            RECEIVABLE,
+            OWED_ACCOUNT_TYPES,
             accounts,
         )
     )

@@ -1,5 +1,5 @@
 // Checks screens for accessibility with axe-core in headless Chromium. Called by script/check accessibility.
-//   node axe.js http://127.0.0.1:8069 LOGIN PASSWORD PATH...
+//   node axe.js http://127.0.0.1:8069 LOGIN PASSWORD PATH...      PATH#open: what the first row of that list opens
 // Prints each serious or critical finding with where it is; exit 1 where there is one.
 const { chromium } = require('playwright-core');
 const axe = require('axe-core');
@@ -7,7 +7,7 @@ const { execSync } = require('child_process');
 const [base, login, password, ...paths] = process.argv.slice(2);
 // What Odoo's web client draws around every view; it is the same without the addon.
 const ODOOS_OWN = ['.o_main_navbar', '.o_control_panel', '.o_search_panel', '.o_list_table > thead', '.o_list_record_selector',
-    '.o-checkbox', '.o-mail-Avatar'];
+    '.o-checkbox', '.o-mail-Avatar', '.o-mail-Chatter', '.o-mail-ChatterContainer', '.o_select_menu', '.o-dropdown'];
 (async () => {
     const executablePath = execSync('command -v chromium || command -v google-chrome', { encoding: 'utf8' }).trim();
     const browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu', '--no-first-run',
@@ -20,10 +20,15 @@ const ODOOS_OWN = ['.o_main_navbar', '.o_control_panel', '.o_search_panel', '.o_
     await page.waitForSelector('.o_main_navbar', { timeout: 90000 });
     let findings = 0;
     for (const path of paths) {
-        await page.goto(base + path);
+        const [list, isOpened] = path.split('#');
+        await page.goto(base + list);
         await page.waitForSelector('.o_action_manager > *', { timeout: 60000 });
         // The bus keeps the network busy for ever.
         await page.waitForTimeout(3000);
+        if (isOpened) {
+            await page.click('.o_data_row .o_data_cell.cursor-pointer >> nth=0', { timeout: 10000 });
+            await page.waitForTimeout(3000);
+        }
         await page.evaluate(axe.source);
         const { violations } = await page.evaluate(
             (exclude) => window.axe.run({ include: [['.o_action_manager']], exclude: exclude.map((one) => [one]) }),

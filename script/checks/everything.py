@@ -1,11 +1,14 @@
 """A ledger with some of everything that the addon stores, and its rows. Run inside ``odoo shell``."""
 
+from pathlib import Path
+
 import ledger
 from odoo import Command, fields
 from odoo.tools import SQL
 
 # Odoo touches the contacts of its own users whenever a module brings groups.
 TOUCHED = {("res_partner", "write_date")}
+SETTLEMENT = Path(__file__).parents[2] / "tests" / "settlements" / "mollie_settlement.csv"
 
 
 def make(env):
@@ -41,6 +44,7 @@ def make(env):
     period = env["account.bank.reconciliation"].create({
         "journal_id": bank.id, "date_from": "2026-03-01", "date_to": "2026-03-31", "balance_end": 1,
     })  # fmt: skip
+    make_around(env, bank, preset)
     period.action_confirm_all()
     period.action_close("checked by hand")
     env["account.reconciliation.run"]._start(env.company)._process(seconds=20)
@@ -48,6 +52,53 @@ def make(env):
     env["account.move"].search([("journal_id", "=", sales.id), ("state", "=", "posted")])._hash_moves(force_hash=True)
     env.flush_all()
     return sales
+
+
+def make_around(env, bank, preset):
+    """Make a returned payment, a small difference, a dispute, a deposit slip, an advice, a settlement, and another
+    account's rule, proof and checklist.
+
+    :param preset: account.reconcile.model, for what is written off
+    """
+    _partner, invoices, payments = ledger.make_family(
+        env, 101, ["2026-03-01", "2026-03-02", "2026-03-03", "2026-03-04"], [(90,), (60,), (45,)], [30]
+    )
+    env["account.difference.policy"].create({
+        "company_id": env.company.id, "currency_id": env.company.currency_id.id, "amount_max": 1, "percent_max": 5,
+        "preset_id": preset.id,
+    })  # fmt: skip
+    received, short = env["account.bank.statement.line"].create([
+        {"journal_id": bank.id, "date": "2026-03-11", "amount": amount, "payment_ref": invoice.name}
+        for amount, invoice in ((90, invoices[0]), (44.5, invoices[2]))
+    ])  # fmt: skip
+    received.match_with(invoices[0])
+    back = received.create({
+        "journal_id": bank.id, "date": "2026-03-12", "amount": -90, "payment_ref": f"RETURN {invoices[0].name}",
+        "return_code": "AM04",
+    })  # fmt: skip
+    for line in (short, back):
+        best = line.get_match_suggestions()[0]
+        line.accept_match(best["records"], best["amounts"], best["settle"])
+    invoices[1].dispute_rest("damaged", "why")
+    env["account.bank.batch"].create_batch(payments, "deposit", "slip")
+    env["account.remittance.advice"].import_advice("advice.txt", f"{invoices[1].name} 30.00".encode())
+    report = SETTLEMENT.read_bytes().replace(b"USD", b"GBP").replace(b"EUR", env.company.currency_id.name.encode())
+    bank.import_settlement_report(SETTLEMENT.name, report)
+
+    clearing = env["account.account"].create({
+        "name": "Clearing", "code": "CLEARING", "account_type": "asset_current", "reconcile": True,
+    })  # fmt: skip
+    entry = env["account.move"].create({
+        "date": "2026-03-20", "journal_id": env["account.journal"].search([("type", "=", "general")], limit=1).id,
+        "line_ids": [Command.create({"account_id": clearing.id, "balance": amount}) for amount in (9, -9, 4, -4)],
+    })  # fmt: skip
+    entry.action_post()
+    page = env["account.ledger.account"].browse(clearing.id)
+    page.reconcile_lines(entry.line_ids[:2].ids)
+    page.assign(env.uid)
+    env["account.ledger.rule"].create({"name": "Same partner", "account_id": clearing.id, "same_partner": True})
+    env["account.ledger.proof"].create({"account_id": clearing.id, "date": "2026-03-31", "note": "why"})
+    env["account.closing"].create({"date": "2026-03-31"})
 
 
 def own_tables(env):

@@ -8,7 +8,7 @@ import json
 from pathlib import Path
 
 from odoo import release
-from odoo.addons.account_reconciliation.engine import odoo_methods
+from odoo.addons.account_reconciliation.engine.common import odoo_methods
 from odoo.modules import Manifest
 
 
@@ -33,14 +33,20 @@ def main(env, arguments):
         return
     yield f"{len(changes)} of {len(present)} methods differ from the closest build, Odoo {build}:"
     for change in changes:
-        effect = "reconciling takes Odoo's own path" if change.is_of_bulk else "no effect of its own"
+        effects = {
+            "bulk": "reconciling",
+            "import": "importing bank transactions",
+            "booking": "booking bank matches",
+        }
+        slow = " and ".join(what for path, what in effects.items() if change.is_of(path))
+        effect = f"{slow} takes Odoo's own path" if slow else "no slower path, so compare results"
         yield f"\n{change.method} (addon {change.addon}): {change.recorded} -> {change.present}; {effect}"
         if options.against:
             yield from difference(env, change, Path(options.against))
 
 
 def record(builds, name, present):
-    """Write a build into ``engine/odoo_methods.json``, in place of one of the same name.
+    """Write a build into ``engine/common/odoo_methods.json``, in place of one of the same name.
 
     What the build has already of addons that aren't installed here stays.
 

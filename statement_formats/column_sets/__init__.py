@@ -32,7 +32,7 @@ from ..header_words import normalize
 from ..mapping import COLUMNS, HEADER_ROWS_MAX, Mapping
 
 FOLDER = Path(__file__).parent
-_FIELDS = ("date_order", "decimal", "account_currency", "is_inverted", "debit_marks", "credit_marks")
+_FIELDS = ("date_order", "decimal", "account_currency", "second_currency", "is_inverted", "debit_marks", "credit_marks")
 
 
 @dataclass(frozen=True)

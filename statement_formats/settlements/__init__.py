@@ -8,7 +8,7 @@ How to use::
 
 ``parse`` raises ``StatementFormatError`` and nothing else, whatever the bytes are, and then nothing of the file counts.
 
-How it works: a report is a table, told by the names of its columns. Each processor is a module with ``NAME``,
+How it works: a report is a table, recognized by the names of its columns. Each processor is a module with ``NAME``,
 ``TITLE``, ``HEADERS`` (sets of column names, one of which the header has to contain) and ``parse(rows, filename)``.
 All work and memory are linear in the size of the file.
 """

@@ -133,9 +133,7 @@ def parse(rows, filename=""):
         else:
             groups[key].append(_entry(row, kind, currency))
     for key in paid.keys() - groups.keys():
-        raise report.rows[0].error(
-            _lt("the payout of batch %(batch)s stands alone, without what it is made of", batch=key[1])
-        )
+        raise report.rows[0].error(_lt("the payout of batch %(batch)s has no entries in this report", batch=key[1]))
     settlements, warnings = [], []
     for key, entries in groups.items():
         account, batch, currency = key

@@ -11,6 +11,7 @@ from decimal import Decimal
 from ..amounts import minor_amount
 from ..errors import StatementFormatError
 from ..sentence import _lt
+from ..text import normalized
 from .build import make_entry, make_settlement, no_payout, not_paid_out
 from .model import Entry, SettlementFile
 from .paypal_kinds import kind_of_code, kind_of_type
@@ -55,7 +56,7 @@ def _names(name):
 def is_settlement_report(rows):
     """Tell whether the rows are those of a settlement report (STL): each begins with its kind of row."""
     return any(
-        cells[:1] == ["CH"] and {" ".join(cell.casefold().split()) for cell in cells} >= _SETTLEMENT_COLUMNS
+        cells[:1] == ["CH"] and {normalized(cell) for cell in cells} >= _SETTLEMENT_COLUMNS
         for _number, cells in rows[:30]
     )
 
@@ -93,7 +94,7 @@ class _Ledger:
             if amount:
                 entries.append(self._balance(withdrawal, amount, text))
         if not entries:
-            raise row.error(_lt("a payout of %(paid)s stands without what it is made of", paid=paid))
+            raise row.error(_lt("a payout of %(paid)s has no entries in this report", paid=paid))
         if opening is None and total != paid:
             raise StatementFormatError(
                 _lt(
@@ -322,7 +323,7 @@ def _parse_settlement_report(rows):
     for number, cells in rows:
         kind = cells[0] if cells else ""
         if kind == "CH":
-            columns = {" ".join(cell.casefold().split()): place for place, cell in enumerate(cells)}
+            columns = {normalized(cell): place for place, cell in enumerate(cells)}
             report, section, is_closed = Report([(number, cells)], 0, columns), {}, False
         elif kind == "SB" and report is not None:
             row = Row(report, number, cells)
@@ -346,7 +347,7 @@ def _parse_settlement_report(rows):
                     for one, _word, _entry in lines
                 ],
             )
-            _pour(ledgers.setdefault(currency, _Ledger(currency, _opening(row, currency))), lines)
+            _add_lines(ledgers.setdefault(currency, _Ledger(currency, _opening(row, currency))), lines)
             section.pop(currency, None)
         elif kind == "SC" and report is not None:
             is_closed = True
@@ -357,7 +358,7 @@ def _parse_settlement_report(rows):
     return _finish(ledgers, "settlement report", warnings)
 
 
-def _pour(ledger, lines):
+def _add_lines(ledger, lines):
     for row, word, entry in lines:
         if word == "payout":
             ledger.pay_out(row, entry)

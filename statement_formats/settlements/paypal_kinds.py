@@ -1,5 +1,7 @@
 """What PayPal calls its transactions: event codes of the settlement report, words of the activity download."""
 
+from ..text import normalized
+
 # By event code, then by its group (the first two digits): PayPal's reference of transaction event codes.
 _CODES = {
     "T1103": "adjustment",
@@ -97,7 +99,7 @@ def kind_of_type(text, net):
     :param text: str
     :param net: Decimal, signed: money that went out is no customer's payment
     """
-    words = " ".join(text.casefold().split())
+    words = normalized(text)
     for start, kind in _TYPES:
         if words.startswith(start):
             return kind

@@ -114,7 +114,7 @@ class Row:
         self.report, self.number, self.cells = report, number, cells
 
     def text(self, *names):
-        """Give the first text that stands in one of the columns, '' where there is none."""
+        """Give the first text in one of the columns, '' where there is none."""
         for name in names:
             place = self.report.columns.get(name)
             if place is not None and place < len(self.cells) and self.cells[place]:
@@ -218,7 +218,7 @@ class Report:
     :param columns: dict of column name to place
     :param decimal: the decimal mark where the processor always writes the same, else None to tell it from ``amounts``
     :param amounts: names of the columns with amounts
-    :param dates: names of the columns with dates, whose order of day and month is told from all rows
+    :param dates: names of the columns with dates, whose order of day and month is found from all rows
     :param ids: names of the columns that identify a row; rows that have none may be equal (two fees of one day)
     """
 
@@ -258,7 +258,7 @@ class Report:
             )
 
     def _check_repeats(self, ids):
-        """Refuse a file in which a row stands twice, cell by cell: its money would count twice."""
+        """Refuse a file that has a row twice, cell by cell: its money would count twice."""
         seen = {}
         for row in self.rows:
             if not row.text(*ids):

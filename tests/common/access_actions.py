@@ -31,7 +31,7 @@ ACTIONS = {}
 
 def action_of(actions):
     """Give the decorator that registers an action among these: a function of ``call`` and a ledger that returns
-    something true where it told or did it.
+    something true where it showed or did it.
 
     :param actions: dict name -> (right, function)
     """

@@ -141,9 +141,9 @@ def operate(registry, uid, kind, tag, rng):
         if act is None:
             return "nothing", ""
         model, ids, method, args = act
-        told = call(registry, uid, lambda env: getattr(env[model].browse(ids), method)(*args))
-        if isinstance(told, dict) and told.get("state") == "stale":
-            return "refused", told["message"]
+        answer = call(registry, uid, lambda env: getattr(env[model].browse(ids), method)(*args))
+        if isinstance(answer, dict) and answer.get("state") == "stale":
+            return "refused", answer["message"]
     except UserError as error:
         return "refused", str(error)
     except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY as error:
@@ -159,7 +159,7 @@ def work(registry, seconds, number, log_path):
     logger.setLevel(logging.INFO)
     logger.propagate = False
     logger.addHandler(retries)
-    # What is refused by the database is told to the user; the log has it besides.
+    # What is refused by the database is shown to the user; the log has it besides.
     logging.getLogger("odoo.sql_db").setLevel(logging.CRITICAL)
     with registry.cursor() as cr:
         uid = api.Environment(cr, SUPERUSER_ID, {})["res.users"].search([("login", "=", f"user{number}")]).id
@@ -176,8 +176,8 @@ def work(registry, seconds, number, log_path):
             retries.counts.clear()
             outcome, said = operate(registry, uid, kind, tag, rng)
             if outcome != "nothing":
-                told = {"kind": kind, "outcome": outcome, "said": said, "tag": tag, "retries": retries.counts}
-                log.write(json.dumps(told) + "\n")
+                entry = {"kind": kind, "outcome": outcome, "said": said, "tag": tag, "retries": retries.counts}
+                log.write(json.dumps(entry) + "\n")
 
 
 def settle(registry):

@@ -30,7 +30,7 @@ LINES_A_FILE = 160
 MATCHES = 40
 REMITTANCES = 30
 ACCOUNT = "000123456789"
-# How a child ends that was told why it can't go on.
+# How a child ends that was given the reason why it can't go on.
 REFUSED = 3
 BROKE_OFF = 4
 

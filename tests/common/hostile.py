@@ -154,16 +154,40 @@ class HostileCommon(PlannedCommon):
         })  # fmt: skip
         snapshot = period.action_snapshot()
         run = env["account.reconciliation.run"]._start(company)
+        advice = env["account.remittance.advice"].import_advice(f"{mark}.txt", f"{invoices[2].name} 30.00".encode())
+        dispute = invoices[1].dispute_rest("damaged", mark)
+        batch = env["account.bank.batch"].create_batch(deposit, "deposit", mark)
+        clearing = env["account.account"].create({
+            "name": mark, "code": "HOSTILE", "account_type": "asset_current", "reconcile": True,
+            "company_ids": [Command.set(company.ids)],
+        })  # fmt: skip
+        entry = env["account.move"].create({
+            "date": "2026-01-20", "ref": mark, "journal_id": data["default_journal_misc"].id, "line_ids": [
+                Command.create({"account_id": account.id, "balance": amount, "name": mark})
+                for account, amount in ((clearing, 9), (clearing, -9), (clearing, 4),
+                                        (data["default_account_revenue"], -4))
+            ],
+        })  # fmt: skip
+        entry.action_post()
+        pages = env["account.ledger.account"].browse(clearing.ids)
+        pages.reconcile_lines(entry.line_ids[:2].ids)
+        rule = env["account.ledger.rule"].create({"name": mark, "account_id": clearing.id, "same_partner": True})
+        proof = env["account.ledger.proof"].create({"account_id": clearing.id, "date": "2026-01-31", "note": mark})
+        closing = env["account.closing"].create({"date": "2026-01-31"})
         found = {
             record._name: record
             for record in (
+                pages, rule, proof, closing, closing.line_ids,
                 owner, invoices, payment | deposit, installments, preset, lines | other_side, period, snapshot, run,
-                bank | other_bank, invoices.line_ids, run.env["account.bank.match.decision"].search(
-                    [("journal_id", "=", bank.id)]),
+                bank | other_bank, invoices.line_ids, advice, batch, dispute,
+                run.env["account.bank.match.decision"].search([("journal_id", "=", bank.id)]),
             )
         }  # fmt: skip
         attachment = env["ir.attachment"].create({"name": f"{mark}.csv", "raw": mark.encode()})
-        return found | {"ir.attachment": attachment, "company": company}
+        return found | {
+            "ir.attachment": attachment, "company": company, "open line": entry.line_ids[2],
+            "account.account": data["default_account_expense"],
+        }  # fmt: skip
 
     def records(self, ledger, model, user):
         """Records of a model in a company, a dialog of the user's own where it is one; empty where there is none."""
@@ -206,6 +230,10 @@ class HostileCommon(PlannedCommon):
                 "partner_id": ledger["res.partner"].id, "amount": 10, "company_id": ledger["company"].id,
                 "journal_id": banks[0].id},
             "account.plan.payments": {"move_id": move.id},
+            "account.dispute.open": {"move_id": move.id, "reason": "damaged"},
+            "account.dispute.write.off": {
+                "dispute_id": ledger["account.dispute"].id, "preset_id": ledger["account.reconcile.model"].id},
+            "account.remittance.advice.import": {"text": f"{move.name} 10.00"},
             "account.reconciliation.choice": {"step": "allocation_order", "company_id": ledger["company"].id},
             "account.reconcile.accounts": {"scope": "all", "company_id": ledger["company"].id},
             "account.reconciliation.modify": {"move_id": move.id},
@@ -227,6 +255,11 @@ class HostileCommon(PlannedCommon):
             "confidence": 0.9,
             "reason": "why",
             "category": ledger["account.reconcile.model"].id,
+            "partner": ledger["res.partner"].id,
+            "payments": ledger["account.payment"].ids,
+            "kind": "deposit",
+            "preset": ledger["account.reconcile.model"].id,
+            "end_to_end_ids": ["e2e-1", "e2e-2"],
             "other_line": ledger["account.bank.statement.line"][3].id,
             "seconds": 0,
             "partner_id": ledger["res.partner"].id,
@@ -239,4 +272,10 @@ class HostileCommon(PlannedCommon):
             "attachment_ids": ledger["ir.attachment"].ids,
             "filename": "a.csv",
             "content": "YQ==",
+            "group_by": "reference",
+            "line_ids": ledger["open line"].ids,
+            "account_id": ledger["account.account"].id,
+            "label": "why",
+            "key": "x",
+            "user_id": self.users["accountant"].id,
         }

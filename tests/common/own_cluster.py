@@ -93,10 +93,10 @@ class Cluster:
 def _state(process):
     """What the kernel tells about a process: ``(state, parent)``, or None where there is none."""
     try:
-        told = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+        stat = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
     except (FileNotFoundError, ProcessLookupError):
         return None
-    return told[0], int(told[1])
+    return stat[0], int(stat[1])
 
 
 def _children(process):

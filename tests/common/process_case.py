@@ -18,7 +18,7 @@ from odoo.tools import SQL, config
 from odoo.tools.misc import exec_pg_environ, find_pg_tool
 from psycopg2.extras import RealDictCursor
 
-from ..invariants import violations
+from .invariants import violations
 
 SECONDS = 150  # what hangs longer is a failure
 
@@ -82,9 +82,9 @@ class ProcessCase(BaseCase):
         found = self.environment()
         names = {"db_host": "PGHOST", "db_port": "PGPORT", "db_user": "PGUSER"}
         options += [f"--{name}={found[variable]}" for name, variable in names.items() if variable in found]
-        told = {"options": [*options, "--log-level=error"], "database": self.database, "log": str(self.log)}
+        setup = {"options": [*options, "--log-level=error"], "database": self.database, "log": str(self.log)}
         runner = subprocess.Popen(
-            [sys.executable, str(Path(__file__).with_name(self.SCRIPT)), json.dumps(told)],
+            [sys.executable, str(Path(__file__).with_name(self.SCRIPT)), json.dumps(setup)],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
             env={**found, "PYTHONPATH": os.pathsep.join(path for path in sys.path if path)},
         )  # fmt: skip
@@ -126,8 +126,8 @@ class ProcessCase(BaseCase):
         """A connection of its own: any of them may have been cut off."""
         found = self.environment()
         names = {"host": "PGHOST", "port": "PGPORT", "user": "PGUSER", "password": "PGPASSWORD"}
-        told = {name: found[variable] for name, variable in names.items() if variable in found}
-        return psycopg2.connect(dbname=database or self.database, **told)
+        options = {name: found[variable] for name, variable in names.items() if variable in found}
+        return psycopg2.connect(dbname=database or self.database, **options)
 
     def assertInvariants(self):
         """All rules hold for what is committed at this moment."""

@@ -43,15 +43,15 @@ def serve(run):
         “two at once”, “four at once” or “eight at once” has so many children; one that ends in “killed after 250 ms” is
         killed then, wherever it is
     """
-    told = json.loads(sys.argv[1])
-    config.parse_config(told["options"])
-    registry = Registry(told["database"])
+    setup = json.loads(sys.argv[1])
+    config.parse_config(setup["options"])
+    registry = Registry(setup["database"])
     for line in sys.stdin:
         close_all()
         step = line.strip()
         together = re.search(r"(\w+) at once$", step)
         count = COUNTS[together.group(1)] if together else 1
-        children = [_fork(run, registry, step, number, told["log"]) for number in range(count)]
+        children = [_fork(run, registry, step, number, setup["log"]) for number in range(count)]
         if killed := re.search(r"killed after (\d+) ms$", step):
             time.sleep(int(killed.group(1)) / 1000)
             for child in children:

@@ -3,7 +3,7 @@
 from odoo import Command
 from odoo.addons.account.tests.common import AccountTestInvoicingCommon
 
-from ..invariants import violations
+from .invariants import violations
 
 
 class ReconciliationCommon(AccountTestInvoicingCommon):
@@ -21,6 +21,15 @@ class ReconciliationCommon(AccountTestInvoicingCommon):
             for code, name in (("410100", "Swimming"), ("410200", "Judo"), ("410300", "Memberships"))
         )
         cls.codes = [cls.swim_code, cls.judo_code, cls.pass_code]
+
+    @classmethod
+    def setup_independent_company(cls, **kwargs):
+        """Take the company that script/prepared_company.py made, where the class asks for nothing of its own."""
+        prepared = cls.env.ref("__test__.prepared_company", raise_if_not_found=False)
+        if prepared and not (kwargs or cls.country_code or cls.chart_template):
+            cls.env.user.company_ids = [Command.link(prepared.id)]
+            return prepared
+        return super().setup_independent_company(**kwargs)
 
     # -- documents and money ------------------------------------------------------------------------------
 

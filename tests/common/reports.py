@@ -3,9 +3,9 @@
 from collections import defaultdict
 from decimal import Decimal
 
-from ..invariants import received_violations
-
-OWED = ("asset_receivable", "liability_payable")
+from ...engine.common.odoo_types import MONEY_ACCOUNT_TYPES, OWED_ACCOUNT_TYPES
+from .invariants import received_violations
+from .reconciliation import ReconciliationCommon
 
 
 def exact(amount):
@@ -34,7 +34,8 @@ class ReportChecks:
         moves = self.env["account.move"].search([("company_id", "=", company.id), ("state", "=", "posted")])
         return moves.filtered(
             lambda move: (
-                self.money_behind(move) and move.line_ids.filtered(lambda line: line.account_id.account_type in OWED)
+                self.money_behind(move)
+                and move.line_ids.filtered(lambda line: line.account_id.account_type in OWED_ACCOUNT_TYPES)
             )
         )
 
@@ -59,8 +60,12 @@ class ReportChecks:
         account, journal = line.account_id, line.move_id.journal_id
         if account in journal.default_account_id | journal.suspense_account_id:
             return False
+        if account.account_type in MONEY_ACCOUNT_TYPES:
+            return False
         is_result = account.account_type.startswith(("income", "expense"))
-        return account.account_type in OWED or is_result or bool(line.tax_line_id) or not account.reconcile
+        return (
+            account.account_type in OWED_ACCOUNT_TYPES or is_result or bool(line.tax_line_id) or not account.reconcile
+        )
 
     def applied_by_hand(self, company):
         """``{(money or credit, document): amount}`` from the partials alone, above zero where money comes in."""
@@ -72,7 +77,7 @@ class ReportChecks:
             ):
                 if (
                     amount
-                    and own.account_id.account_type in OWED
+                    and own.account_id.account_type in OWED_ACCOUNT_TYPES
                     and own.parent_state == other.parent_state == "posted"
                     and own.move_id.sudo().reconciliation_item_ids
                 ):
@@ -113,7 +118,7 @@ class ReportChecks:
 
         # Received is settled, unless something is written off, or the currency is another one on either side.
         for move, rows in applied_rows.grouped("counterpart_move_id").items():
-            owed = move.line_ids.filtered(lambda line: line.account_id.account_type in OWED)
+            owed = move.line_ids.filtered(lambda line: line.account_id.account_type in OWED_ACCOUNT_TYPES)
             has_difference = (owed.matched_debit_ids | owed.matched_credit_ids).exchange_move_id
             if (
                 owed.currency_id == company.currency_id
@@ -124,7 +129,7 @@ class ReportChecks:
 
         # What is open of the ledger is unreconciled in the report.
         for move in money:
-            owed = move.line_ids.filtered(lambda line: line.account_id.account_type in OWED)
+            owed = move.line_ids.filtered(lambda line: line.account_id.account_type in OWED_ACCOUNT_TYPES)
             rows = payments.filtered(lambda row, move=move: row.counterpart_move_id == move)
             is_open = any(line.amount_residual_currency or line.amount_residual for line in owed)
             unreconciled = rows.filtered(lambda row: row.state == "unreconciled")
@@ -163,3 +168,49 @@ class ReportChecks:
         credit = paid.filtered(lambda row: row.paid_by == "credit" and "entry" not in (
             row.move_id.move_type, row.counterpart_move_id.move_type))  # fmt: skip
         self.assertEqual(self.summed(credit, lambda row: (row.partner_id, row.date.year)), {})
+
+
+class ReportCommon(ReconciliationCommon, ReportChecks):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.euro = cls.setup_other_currency("EUR", rates=[("2026-01-01", 0.8), ("2026-02-01", 0.5)])
+        cls.tax = cls.env["account.tax"].create({"name": "14.975 %", "amount": 14.975, "company_id": cls.company.id})
+        cls.expense = cls.company_data["default_account_expense"]
+
+    def by_code(self, **domain):
+        """``{ledger code or status: received}`` of “Payment by ledger code”."""
+        rows = self.report_rows("payment", self.company)
+        return {
+            (account.name or state): float(exact(amount))
+            for state, account, amount in rows._read_group(
+                [("company_id", "=", self.company.id), *domain.get("where", [])],
+                ["state", "account_id"],
+                ["amount:sum"],
+            )
+        }
+
+    def paid(self, **domain):
+        """``{item: paid}`` of “Amounts paid per item and year”."""
+        rows = self.report_rows("paid.item", self.company)
+        return {
+            item.name: float(exact(amount))
+            for item, amount in rows._read_group(
+                [("company_id", "=", self.company.id), *domain.get("where", [])], ["move_line_id"], ["amount:sum"]
+            )
+        }
+
+    def statement_entry(self, amount, account, partner, date="2026-01-15"):
+        """A bank transaction that is booked to an account directly."""
+        line = self.env["account.bank.statement.line"].create(
+            {
+                "journal_id": self.bank.id,
+                "date": date,
+                "payment_ref": "bank",
+                "amount": amount,
+                "partner_id": partner.id,
+            }
+        )
+        _liquidity, suspense, _other = line._seek_for_lines()
+        suspense.account_id = account
+        return line.move_id

@@ -44,19 +44,19 @@ class Bank:
             return "matched" if transaction.id in self.by_itself else "manual"
         return "ignored" if transaction.id in self.ignored else "unmatched"
 
-    def follow(self, before, after, told):
+    def follow(self, before, after, choices):
         """Take a step along: who matched what, who ignored what."""
         for transaction in after.transaction.values():
             was = before.transaction.get(transaction.id)
             now = self.is_reconciled(after, transaction)
             if now and not (was and self.is_reconciled(before, was)):
                 self.ignored.discard(transaction.id)
-                if told.by_itself:
+                if choices.by_itself:
                     self.by_itself.add(transaction.id)
             elif not now:
                 self.by_itself.discard(transaction.id)
-        self.ignored |= told.ignored
-        self.ignored -= told.unignored
+        self.ignored |= choices.ignored
+        self.ignored -= choices.unignored
         self.log = sorted(after.decision.values(), key=lambda row: row.id)
         for period in after.period.values():
             if period.state == "open":

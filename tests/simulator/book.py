@@ -1,6 +1,6 @@
 """A second bookkeeping: what each item is worth, what each partial pays of which item, which status follows.
 
-It is told what Odoo decided (entries, partials) and derives by itself what has to become of it.
+It is given what Odoo decided (entries, partials) and derives by itself what has to become of it.
 """
 
 from collections import namedtuple
@@ -49,7 +49,9 @@ class Book:
     """What must be applied to what.
 
     ``currency_of``: ``{company id: currency id}``; ``taxes``: :class:`worth.Taxes`;
-    ``items``: ``{line id: Item}``; ``applied``: ``{(partial id, line id of the paid side): {item line id: amount}}``
+    ``items``: ``{line id: Item}``; ``applied``: ``{(partial id, line id of the paid side): {item line id: amount}}``;
+    ``returned``: ``{return id: {(line id of the paid side, line id of the money): {item line id: amount}}}``, what a
+    payment that came back had paid
     """
 
     def __init__(self, roundings, exchange_journals, currency_of, taxes):
@@ -57,12 +59,14 @@ class Book:
         self.currency_of, self.taxes = currency_of, taxes
         self.items, self.applied = {}, {}
         self.of_move, self.of_allocation_key = {}, {}
+        self.returned, self._again = {}, {}
 
     def fork(self):
         other = Book(self.roundings, self.exchange_journals, self.currency_of, self.taxes)
         other.items, other.of_move = dict(self.items), dict(self.of_move)
         other.of_allocation_key = dict(self.of_allocation_key)
         other.applied = {key: dict(split) for key, split in self.applied.items()}
+        other.returned = dict(self.returned)
         return other
 
     # -- items ----------------------------------------------------------------------------------------------
@@ -104,14 +108,15 @@ class Book:
 
     # -- following what happens -----------------------------------------------------------------------------
 
-    def follow(self, before, after, told):
+    def follow(self, before, after, choices):
         """Take a step along with Odoo.
 
         :param before, after: the :class:`Ledger` before and after it
-        :param told: :class:`operations.Told`
+        :param choices: :class:`operations.Choices`
         """
-        for move_id in sorted(self._touched(before, after) | told.remade):
-            self._follow_entry(before, after, move_id, told)
+        self._follow_returns(before, after)
+        for move_id in sorted(self._touched(before, after) | choices.remade):
+            self._follow_entry(before, after, move_id, choices)
         for key in [key for key in self.applied if key[0] not in after.partial]:
             del self.applied[key]
         sides = [
@@ -119,27 +124,96 @@ class Book:
             for partial in after.partial.values()
             for own, other, amount in self.sides(after, partial)
         ]
-        retold = set()
+        rechosen = set()
         for partial, own, other, _amount in sides:
             key = (partial.id, own.id)
-            is_told = self._told_split(told, own, other) is not None
-            if is_told and (key not in self.applied or (own.move_id, other.id) in told.splits):
-                retold.add(key)
+            is_chosen = self._chosen_split(choices, own, other) is not None
+            if is_chosen and (key not in self.applied or (own.move_id, other.id) in choices.splits):
+                rechosen.add(key)
                 self.applied.pop(key, None)
-        self._take_as_told(after, told, [side for side in sides if (side[0].id, side[1].id) in retold])
+        self._take_as_chosen(after, choices, [side for side in sides if (side[0].id, side[1].id) in rechosen])
         signed = {own.move_id for _partial, own, _other, _amount in sides if self.has_both_signs(after, own.move_id)}
         for partial, own, _other, amount in sides:
             if (partial.id, own.id) not in self.applied:
-                self._apply(partial, own, amount, is_capped=own.move_id in signed)
+                again = [
+                    split for split in self._again.get((own.id, other.id), ()) if self._is_open(split, amount)
+                ]  # fmt: skip
+                if again:
+                    self.applied[partial.id, own.id] = dict(again[0])
+                    self._forget_left()
+                else:
+                    self._apply(partial, own, amount, is_capped=own.move_id in signed)
         for move_id in signed:
             self._settle_both_signs(after, move_id, [side for side in sides if side[1].move_id == move_id])
 
     def _apply(self, partial, own, amount, is_capped=False):
-        open_amounts = [(item.line_id, self.left(item)) for item in self.pool_of(own)]
+        open_amounts = [(item.line_id, self.left(item)) for item in self.items_of(own)]
         if is_capped:
             amount = min(amount, sum((left for _key, left in open_amounts), ZERO))
         self.applied[partial.id, own.id] = allocate(amount, open_amounts)
         self._forget_left()
+
+    # -- what came back -------------------------------------------------------------------------------------
+
+    def _follow_returns(self, before, after):
+        """Keep what a payment that comes back had paid; where that is undone, it pays the same again."""
+        self._again = {}
+        gone = [before.partial[key] for key in after.changed["partial"] if key not in after.partial]
+        made = [after.partial[key] for key in sorted(after.changed["partial"]) if key not in before.partial]
+        for key in sorted(after.changed["returned"]):
+            now = after.returned.get(key)
+            if key not in before.returned:
+                self.returned[key] = {}
+                for pair, split in self._taken_back(before, now, gone).items():
+                    self.returned[key][pair] = self._opened(after, pair, split, made, now.state == "undone")
+            if not now or now.state == "undone":
+                for pair, split in self.returned.pop(key, {}).items():
+                    self._again.setdefault(pair, []).append(split)
+
+    def _taken_back(self, before, returned, gone):
+        """What the gone partials paid with the money that came back: of one owner, account and currency."""
+        result = {}
+        money = before.line[returned.money_line_id]
+        for partial in gone:
+            for own, other, _amount in self.sides(before, partial):
+                if all(
+                    getattr(other, name) == getattr(money, name)
+                    for name in ("move_id", "owner_id", "account_id", "currency_id")
+                ):
+                    split = result.setdefault((own.id, other.id), {})
+                    for line_id, part in self.applied.get((partial.id, own.id), {}).items():
+                        split[line_id] = split.get(line_id, ZERO) + part
+        return result
+
+    def _opened(self, after, pair, split, made, is_undone):
+        """What is open again of what a payment had paid: where a part of it came back, it goes on paying the first
+        items, in listed order, by a new partial."""
+        new = [
+            amount
+            for partial in made
+            for own, other, amount in self.sides(after, partial)
+            if (own.id, other.id) == pair
+        ]
+        left = new[0] if new and (not is_undone or len(new) > 1) else ZERO
+        kept = {}
+        items = [self.items[line_id] for line_id in split if line_id in self.items]
+        for item in sorted(items, key=lambda item: item.order):
+            kept[item.line_id] = min(max(split[item.line_id], ZERO), left)
+            left -= kept[item.line_id]
+        self._again.setdefault(pair, []).append({line_id: part for line_id, part in kept.items() if part})
+        opened = {line_id: part - kept.get(line_id, ZERO) for line_id, part in split.items()}
+        return {line_id: part for line_id, part in opened.items() if part}
+
+    def _is_open(self, split, amount):
+        """Whether all that had been paid is still open, and is paid."""
+        return (
+            bool(split)
+            and sum(split.values(), ZERO) == amount
+            and all(
+                line_id in self.items and abs(part) <= abs(self.left(self.items[line_id]))
+                for line_id, part in split.items()
+            )
+        )
 
     # -- due lines of both signs ----------------------------------------------------------------------------
 
@@ -182,7 +256,7 @@ class Book:
                     moves.add(ledger.line[line_id].move_id)
         return moves
 
-    def _follow_entry(self, before, after, move_id, told):
+    def _follow_entry(self, before, after, move_id, choices):
         move = after.move.get(move_id)
         old = self.of_move.get(move_id, {})
         new = self.items_by_hand(after, move) if move and move.state == "posted" else {}
@@ -191,7 +265,7 @@ class Book:
         is_same = [item._replace(total=ZERO, worth=None) for item in new.values()] == [
             item._replace(total=ZERO, worth=None) for item in old.values()
         ]
-        if was_posted and is_same and move_id not in told.remade and not self._worth_changed(before, after, move_id):
+        if was_posted and is_same and move_id not in choices.remade and not self._worth_changed(before, after, move_id):
             return
         for line_id in old:
             self.of_allocation_key.pop(self.items.pop(line_id).allocation_key, None)
@@ -230,22 +304,22 @@ class Book:
             (debit, credit, partial.debit_amount_currency),
             (credit, debit, partial.credit_amount_currency),
         ):
-            items = self.pool_of(own) if amount > 0 and own.account_type in OWED else []
+            items = self.items_of(own) if amount > 0 and own.account_type in OWED else []
             is_own = items and items[0].allocation_key[0] == "move" and other.move_id == own.move_id
             if items and not is_own and not self.is_lowering(ledger, own):
                 yield own, other, amount
 
-    def pool_of(self, line):
+    def items_of(self, line):
         """The items that money on a receivable or payable line is allocated to, in listed order."""
         return self.of_allocation_key.get(("line", line.id)) or self.of_allocation_key.get(("move", line.move_id)) or []
 
     # -- what somebody chose --------------------------------------------------------------------------------
 
-    def _told_split(self, told, own, other):
-        """The split that the step told for a document and its money, or None."""
-        return told.splits.get((own.move_id, other.id), told.splits.get((own.move_id, None)))
+    def _chosen_split(self, choices, own, other):
+        """The split that the step chose for a document and its money, or None."""
+        return choices.splits.get((own.move_id, other.id), choices.splits.get((own.move_id, None)))
 
-    def _take_as_told(self, ledger, told, sides):
+    def _take_as_chosen(self, ledger, choices, sides):
         """Where somebody chose the items: together the partials of a document and its money pay what was chosen."""
         chosen, paid = {}, {}
         for partial, own, other, _amount in sides:
@@ -254,8 +328,8 @@ class Book:
                 if line.counterpart_line_id == other.id:
                     split[line.move_line_id] = split.get(line.move_line_id, ZERO) + line.amount_currency
             self.applied[partial.id, own.id] = split
-            key = (own.move_id, other.id) if (own.move_id, other.id) in told.splits else (own.move_id, None)
-            chosen[key] = self._told_split(told, own, other)
+            key = (own.move_id, other.id) if (own.move_id, other.id) in choices.splits else (own.move_id, None)
+            chosen[key] = self._chosen_split(choices, own, other)
             total = paid.setdefault(key, {})
             for line_id, amount in split.items():
                 total[line_id] = total.get(line_id, ZERO) + amount

@@ -1,4 +1,4 @@
-"""The invariants of the design, each a function that compares the raw tables with the second bookkeeping.
+"""The invariants (docs/integrators.md), each a function that compares the raw tables with the second bookkeeping.
 
 Beside them what the reports count, which follows from the same tables.
 
@@ -7,9 +7,10 @@ Beside them what the reports count, which follows from the same tables.
 
 from decimal import Decimal
 
-from ..invariants import received_violations
+from ..common.invariants import received_violations
 from .bank import broken_chain
 from .book import DOCUMENTS, INBOUND, ZERO, Broken
+from .invariants_together import CHECKS as TOGETHER
 
 CENT = Decimal("0.01")
 
@@ -67,19 +68,21 @@ def i2_nothing_beyond_its_total(state, moves):
         found = {item.move_line_id: item for item in ledger.items_of.get(move_id, ())}
         demand(set(found) == set(expected), "I2", f"document {move_id} has items {set(found)}, not {set(expected)}")
         for line_id, item in found.items():
-            told, name = expected[line_id], f"item {line_id} of document {move_id}"
+            derived, name = expected[line_id], f"item {line_id} of document {move_id}"
             reconciled = book.reconciled(line_id)
-            demand(item.amount_total == told.total, "I2", f"{name} is worth {told.total}, not {item.amount_total}")
             demand(
-                (item.amount_reconciled, item.amount_residual) == (reconciled, told.total - reconciled),
-                "I2",
-                f"{name}: {reconciled} of {told.total} is applied, its balance says {item}",
+                item.amount_total == derived.total, "I2", f"{name} is worth {derived.total}, not {item.amount_total}"
             )
-            beyond = abs(reconciled) > abs(told.total) or reconciled * told.total < 0
-            demand(not beyond, "I2", f"{name}: {reconciled} is applied to {told.total}")
+            demand(
+                (item.amount_reconciled, item.amount_residual) == (reconciled, derived.total - reconciled),
+                "I2",
+                f"{name}: {reconciled} of {derived.total} is applied, its balance says {item}",
+            )
+            beyond = abs(reconciled) > abs(derived.total) or reconciled * derived.total < 0
+            demand(not beyond, "I2", f"{name}: {reconciled} is applied to {derived.total}")
             line = ledger.line[line_id]
             owner = ledger.move[move_id].commercial_partner_id
-            if told.allocation_key[0] == "line":
+            if derived.allocation_key[0] == "line":
                 owner = line.owner_id or owner
             demand(
                 (item.account_id, item.partner_id) == (line.account_id, owner),
@@ -272,3 +275,5 @@ def check(state, moves=None):
     somebody else."""
     for one in CHECKS:
         one(state, moves)
+    for one in TOGETHER:
+        one(state, demand)

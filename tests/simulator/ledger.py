@@ -27,7 +27,7 @@ TABLES = {
         "id company_id move_id account_id a.account_type a.reconcile partner_id p.commercial_partner_id:owner_id"
         " currency_id #amount_currency #balance #amount_residual #amount_residual_currency reconciled display_type"
         " #price_total sequence date date_maturity matching_number full_reconcile_id tax_repartition_line_id"
-        " #price_subtotal name tax.tax_ids quantity price_unit",
+        " #price_subtotal name tax.tax_ids quantity price_unit no_followup",
     ),
     "partial": (
         "account_partial_reconcile AS t WHERE t.company_id = ANY(%s)",
@@ -92,6 +92,40 @@ TABLES = {
         "account_bank_reconciliation_snapshot AS t WHERE t.company_id = ANY(%s)",
         "id reconciliation_id is_closing #balance_start #balance_end #total_reconciled #remaining sha256",
     ),
+    "returned": (
+        "account_payment_return AS t WHERE t.company_id = ANY(%s)",
+        "id company_id statement_line_id original_move_id money_line_id partner_id #amount is_part #fee fee_line_id"
+        " charge_move_id state",
+    ),
+    "returned_line": (
+        "account_payment_return_line AS t JOIN account_payment_return AS r ON r.id = t.return_id"
+        " WHERE r.company_id = ANY(%s)",
+        "id return_id money_line_id owed_line_id move_line_id #amount",
+    ),
+    "difference": (
+        "account_difference AS t WHERE t.company_id = ANY(%s)",
+        "id company_id statement_line_id entry_id policy_id partner_id reason #amount #balance",
+    ),
+    "dispute": (
+        "account_dispute AS t WHERE t.company_id = ANY(%s)",
+        "id company_id move_id statement_line_id reason #amount date_withdrawn marked",
+    ),
+    "batch": (
+        "account_bank_batch AS t WHERE t.company_id = ANY(%s)",
+        "id company_id journal_id kind name state #amount_total statement_line_id",
+    ),
+    "batch_part": (
+        "account_bank_batch_part AS t WHERE t.company_id = ANY(%s)",
+        "id batch_id payment_id #amount is_left_out is_missing",
+    ),
+    "advice": (
+        "account_remittance_advice AS t WHERE t.company_id = ANY(%s)",
+        "id company_id partner_id currency_id direction state statement_line_id #amount_total",
+    ),
+    "advice_line": (
+        "account_remittance_advice_line AS t WHERE t.company_id = ANY(%s)",
+        "id advice_id move_id preset_id #amount #deduction",
+    ),
 }
 
 
@@ -122,7 +156,7 @@ class Table:
         return self.row._make(values)
 
 
-READERS = [Table(name, *told) for name, told in TABLES.items()]
+READERS = [Table(name, *description) for name, description in TABLES.items()]
 
 
 class Ledger:
@@ -191,6 +225,19 @@ class Ledger:
     @cached_property
     def confirmations_of(self):
         return self._group(self.confirmation, "reconciliation_id")
+
+    @cached_property
+    def parts_of(self):
+        """By batch."""
+        return self._group(self.batch_part, "batch_id")
+
+    @cached_property
+    def advice_lines_of(self):
+        return self._group(self.advice_line, "advice_id")
+
+    @cached_property
+    def returned_lines_of(self):
+        return self._group(self.returned_line, "return_id")
 
     def owed_lines(self, move_id):
         """The receivable and payable lines of an entry."""

@@ -68,4 +68,4 @@ class Pick:
 
 
 # The rows of two words lose their underscore in the name of their class.
-_TABLES = {"plannedline": "planned_line"}
+_TABLES = {"plannedline": "planned_line", "batchpart": "batch_part"}

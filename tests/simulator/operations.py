@@ -1,6 +1,6 @@
 """What people do: a registry of small functions, and what one of them needs at hand.
 
-An operation gets a :class:`Work`, does one thing as its user, and returns a :class:`Told`: what the second bookkeeping
+An operation gets a :class:`Work`, does one thing as its user, and returns :class:`Choices`: what the second bookkeeping
 can't know from Odoo's tables. It returns None where there is nothing of the kind to do.
 """
 
@@ -13,10 +13,12 @@ from .ledger import OWED
 from .names import Pick
 from .world import BANK, DELETE, MANAGE, VIEW
 
-__all__ = ["BANK", "DELETE", "MANAGE", "OPERATIONS", "VIEW", "Told", "Work", "operation", "operations_of"]
+__all__ = ["BANK", "DELETE", "MANAGE", "OPERATIONS", "VIEW", "Choices", "Work", "operation", "operations_of"]
 
 Operation = namedtuple("Operation", "name work weight needs takes_back world")
 OPERATIONS = {}
+# The world whose operations another one draws beside its own.
+EXTENDS = {"full": "wide", "accounts": "wide"}
 
 
 def operation(weight, needs=None, takes_back=DELETE, world=None):
@@ -25,7 +27,8 @@ def operation(weight, needs=None, takes_back=DELETE, world=None):
     :param weight: how often it is drawn
     :param needs: the permission without which it must be refused; with it, it must not be for lack of rights
     :param takes_back: the permission with which it may take reconciliations back
-    :param world: the only world in which it is drawn, None for all; so a seed of another world stays the same sequence
+    :param world: the world in which it is drawn, and in those that extend it; None for all. So a seed of another world
+        stays the same sequence
     """
 
     def register(work):
@@ -37,12 +40,12 @@ def operation(weight, needs=None, takes_back=DELETE, world=None):
 
 def operations_of(world):
     """The operations that are drawn in a world, by their names."""
-    return {name: one for name, one in OPERATIONS.items() if one.world in (None, world)}
+    return {name: one for name, one in OPERATIONS.items() if one.world in (None, world, EXTENDS.get(world))}
 
 
 @dataclass
-class Told:
-    """What somebody decided in a step.
+class Choices:
+    """What was decided in a step.
 
     ``splits``: ``{(document's move id, money's line id or None for all of the step): {item line id: amount}}``;
     ``remade``: entries whose items were made anew though they look the same; ``by_itself``: what was matched was

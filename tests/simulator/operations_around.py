@@ -8,7 +8,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tools import mute_logger
 
 from .faces import differences, face
-from .operations import BANK, DELETE, MANAGE, OPERATIONS, Told, operation
+from .operations import BANK, DELETE, MANAGE, OPERATIONS, Choices, operation
 from .world import OUTSIDERS
 
 
@@ -39,14 +39,14 @@ def change_rate(work):
         found.rate = rate
     else:
         rates.create({"currency_id": currency_id, "company_id": company.id, "name": day, "rate": rate})
-    return Told()
+    return Choices()
 
 
 @operation(0.6)
 def change_lock_date(work):
     day = False if work.pick.chance(0.6) else work.day(90)
     work.admin["res.company"].browse(work.company.id).fiscalyear_lock_date = day
-    return Told()
+    return Choices()
 
 
 # -- a second run, an undo, Odoo's own method ---------------------------------------------------------------
@@ -66,7 +66,7 @@ def reconcile_account_twice(work):
     again = owner.action_reconcile_account()
     changed = work.state.reading().same_as(done)
     work.state.expect(not changed and not again["partials"], "I5", f"a second run changed {changed}: {again}")
-    return Told()
+    return Choices()
 
 
 @operation(0.8, needs=BANK)
@@ -82,7 +82,7 @@ def auto_match_twice(work):
     work.state.expect(
         not changed and not again["matched"] and not again["by_rule"], "I5", f"a second run changed {changed}: {again}"
     )
-    return Told(by_itself=True)
+    return Choices(by_itself=True)
 
 
 @operation(1, needs=MANAGE)
@@ -107,7 +107,7 @@ def reconcile_account_as_odoo_does(work):
     work.env["account.move.line"]._reconcile_plan(pairs)
     differ = differences(in_bulk, _face(work, work.state.reading()))
     work.state.expect(not differ, "I7", f"a run and Odoo's own method differ: {differ}")
-    return Told()
+    return Choices()
 
 
 DO_AND_UNDO = {
@@ -127,15 +127,23 @@ DO_AND_UNDO = {
 @operation(3, takes_back=DELETE)
 def do_and_undo(work):
     """I6: what is done and taken back leaves the ledger as it was, field by field."""
-    name = work.pick.weighted(DO_AND_UNDO)
-    before = _face(work, work.state.reading())
+    return check_undo(work, work.pick.weighted(DO_AND_UNDO))
+
+
+def check_undo(work, name, seen=_face):
+    """Do an operation and take it back: what is seen of the ledger must be as before.
+
+    :param name: of the operation
+    :param seen: gives of the work and a ledger what is compared
+    """
+    before = seen(work, work.state.reading())
     if OPERATIONS[name].work(work) is None:
         return None
     done = work.state.reading()
     _undo(work, done)
-    differ = differences(before, _face(work, work.state.reading()), only=before)
+    differ = differences(before, seen(work, work.state.reading()), only=before)
     work.state.expect(not differ, "I6", f"{name} could not be taken back: {differ}")
-    return Told()
+    return Choices()
 
 
 def _undo(work, done):
@@ -163,8 +171,15 @@ def _undo(work, done):
     were_ignored = [one for one in matched if work.ledger.transaction[one.id].match_status == "ignored"]
     for one in were_ignored:
         work.browse("account.bank.statement.line", one).action_ignore(work.ledger.transaction[one.id].ignore_reason)
-    made = work.env["account.partial.reconcile"].browse(sorted(set(done.partial) - set(work.ledger.partial))).exists()
-    made.unlink()
+    # What a return cut is restored by a new partial beside the rest: that belongs to what was before.
+    was_cut = {_sides(row) for key, row in work.ledger.partial.items() if key not in done.partial}
+    new = {key: row for key, row in sorted(done.partial.items()) if key not in work.ledger.partial}
+    made = [key for key, row in new.items() if _sides(row) not in was_cut]
+    work.env["account.partial.reconcile"].browse(made).exists().unlink()
+
+
+def _sides(partial):
+    return partial.debit_move_id, partial.credit_move_id
 
 
 # -- strangers and tampering --------------------------------------------------------------------------------
@@ -204,7 +219,7 @@ def strangers_look(work):
                 seen["status"] = []
     seen = {name: rows for name, rows in seen.items() if rows}
     work.state.expect(not seen, "I11", f"{role} can read {seen}")
-    return Told()
+    return Choices()
 
 
 @operation(1)
@@ -229,7 +244,7 @@ def tamper_with_the_log(work):
             work.admin.invalidate_all(flush=False)
             continue
         work.state.expect(False, "I10", f"{name} of decision {row.id} was let through")
-    return Told()
+    return Choices()
 
 
 @operation(1, needs=MANAGE)
@@ -246,4 +261,4 @@ def break_and_repair(work):
     status = work.world.statuses([line.move_id])[line.move_id]
     work.state.expect(status == "error", "I4", f"document {line.move_id} lost {line} and is {status}")
     work.browse("account.move", line.move_id).action_repair_reconciliation()
-    return Told(remade={line.move_id})
+    return Choices(remade={line.move_id})

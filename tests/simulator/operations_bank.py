@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from .operations import BANK, Told, operation
+from .operations import BANK, Choices, operation
 
 LABELS = ["/", "PAYMENT", "E-TRANSFER", "MONTHLY FEE", "DEPOSIT 123"]
 
@@ -54,7 +54,7 @@ def new_transaction(work):
         # Nobody types more decimals than the account's currency has.
         row["amount"] = float(work.round(Decimal(str(row["amount"])), work.company.banks[row["journal_id"]][2]))
     work.env["account.bank.statement.line"].create([{**row, "date": day} for row in rows if row["amount"]])
-    return Told()
+    return Choices()
 
 
 @operation(1)
@@ -85,7 +85,7 @@ def import_statement(work):
     before = count()
     journal.import_bank_statement("simulated.ofx", content)
     wanted = new + [line for line in again if not _is_there(work, journal_id, line)]
-    alike = [line for line in wanted if _has_lookalike(work, journal_id, line)]
+    alike = [line for line in wanted if _has_suspected_duplicate(work, journal_id, line)]
     brought = count() - before
     work.state.expect(
         len(wanted) - len(alike) <= brought <= len(wanted), "I8", f"{wanted} of {lines} brought {brought} transactions"
@@ -95,7 +95,7 @@ def import_statement(work):
         journal.import_bank_statement("simulated again.ofx", content)
         work.state.expect(count() == before, "I8", "importing the same file again brought transactions")
     sent += new
-    return Told()
+    return Choices()
 
 
 def _is_there(work, journal_id, line):
@@ -106,7 +106,7 @@ def _is_there(work, journal_id, line):
     )
 
 
-def _has_lookalike(work, journal_id, line):
+def _has_suspected_duplicate(work, journal_id, line):
     """Whether a transaction of the same day and amount is there, which the import may take for the same."""
     return any(
         one.journal_id == journal_id and (work.ledger.move[one.move_id].date, one.amount) == (line[0], Decimal(line[1]))
@@ -119,7 +119,7 @@ def auto_match(work):
     if not work.transactions("unmatched"):
         return None
     work.browse("account.bank.statement.line", *work.transactions()).auto_match()
-    return Told(by_itself=True)
+    return Choices(by_itself=True)
 
 
 @operation(5, needs=BANK)
@@ -135,7 +135,7 @@ def match_by_hand(work):
         row = suggestions[0] if pick.chance(0.7) else pick.any(suggestions)
         amounts = row["amounts"] if row["entity_type"] != "internal_transfer" else None
         line.accept_match(row["records"], amounts, row["settle"])
-        return Told()
+        return Choices()
     targets = pick.some(_targets(work, one.journal_id, 1 if one.amount > 0 else -1), 2)
     records = [
         ("account.move" if hasattr(target, "move_type") else "account.payment", target.id) for target in targets
@@ -143,7 +143,7 @@ def match_by_hand(work):
     if not records or pick.chance(0.2):
         records.append(("account.reconcile.model", work.company.presets[0]))
     line.match_with(records)
-    return Told()
+    return Choices()
 
 
 @operation(2, needs=BANK)
@@ -154,13 +154,13 @@ def match_expense(work):
     chosen = work.pick.some(waiting, 2)
     preset = work.browse("account.reconcile.model", work.company.presets[0])
     work.browse("account.bank.statement.line", *chosen).match_expense(preset)
-    return Told()
+    return Choices()
 
 
 @operation(1.5, needs=BANK)
 def match_transfer(work):
     waiting = work.transactions("unmatched")
-    currency = {key: told[2] for key, told in work.company.banks.items()}
+    currency = {key: description[2] for key, description in work.company.banks.items()}
     pairs = [
         (out, into) for out in waiting for into in waiting
         if out.amount < 0 < into.amount and out.journal_id != into.journal_id
@@ -172,7 +172,7 @@ def match_transfer(work):
     work.browse("account.bank.statement.line", out).match_transfer(
         work.browse("account.bank.statement.line", into)
     )  # fmt: skip
-    return Told()
+    return Choices()
 
 
 @operation(1, needs=BANK)
@@ -181,7 +181,7 @@ def accept_suggestions(work):
     if not waiting:
         return None
     work.browse("account.bank.statement.line", *waiting).accept_suggestions(0.8)
-    return Told()
+    return Choices()
 
 
 @operation(4, needs=BANK)
@@ -190,7 +190,7 @@ def ignore(work):
     if not one:
         return None
     work.browse("account.bank.statement.line", one).action_ignore("simulated")
-    return Told(ignored={one.id})
+    return Choices(ignored={one.id})
 
 
 @operation(3, needs=BANK)
@@ -199,7 +199,7 @@ def unignore(work):
     if not one:
         return None
     work.browse("account.bank.statement.line", one).action_unignore()
-    return Told(unignored={one.id})
+    return Choices(unignored={one.id})
 
 
 @operation(4, needs=BANK, takes_back=BANK)
@@ -208,7 +208,7 @@ def unmatch(work):
     if not one:
         return None
     work.browse("account.bank.statement.line", one).action_unmatch()
-    return Told()
+    return Choices()
 
 
 @operation(0.5)
@@ -217,7 +217,7 @@ def delete_transaction(work):
     if not one:
         return None
     work.browse("account.bank.statement.line", one).unlink()
-    return Told()
+    return Choices()
 
 
 @operation(0.7)
@@ -232,7 +232,7 @@ def correct_transaction(work):
         {"payment_ref": f"{one.payment_ref} corrected"},
     ])  # fmt: skip
     work.browse("account.bank.statement.line", one).write(values)
-    return Told()
+    return Choices()
 
 
 @operation(0.8, needs=BANK)
@@ -244,7 +244,7 @@ def bank_transfer(work):
         "company_id": company.id, "journal_id": source, "destination_journal_id": destination,
         "amount": float(pick.any([50, 120.5, Decimal("10000")])), "date": work.day(30),
     }).action_transfer()  # fmt: skip
-    return Told()
+    return Choices()
 
 
 @operation(0.5, needs=BANK)
@@ -255,4 +255,4 @@ def bank_adjustment(work):
         "bank_journal_id": journal_id, "journal_id": company.journal_of["general"], "date": work.day(40),
         "line_ids": [(0, 0, {"account_id": company.writeoff, "amount": pick.any([-3, 7.5]), "name": "adjusted"})],
     }).action_post()  # fmt: skip
-    return Told()
+    return Choices()

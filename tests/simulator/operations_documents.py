@@ -2,7 +2,7 @@
 
 from odoo import Command
 
-from .operations import Told, operation
+from .operations import Choices, operation
 
 
 def _line(work, number, is_sale):
@@ -51,7 +51,7 @@ def new_document(work):
     })  # fmt: skip
     if pick.chance(0.88):
         move.action_post()
-    return Told()
+    return Choices()
 
 
 @operation(1)
@@ -73,7 +73,7 @@ def opening_entry(work):
         ],
     })  # fmt: skip
     move.action_post()
-    return Told()
+    return Choices()
 
 
 @operation(4)
@@ -83,7 +83,7 @@ def post_draft(work):
         return None
     record = work.browse("account.move", move)
     (record.origin_payment_id or record).action_post()
-    return Told()
+    return Choices()
 
 
 @operation(2.5)
@@ -101,7 +101,7 @@ def reset_to_draft(work):
         record.origin_payment_id.action_draft()
     else:
         record.button_draft()
-    return Told()
+    return Choices()
 
 
 @operation(2)
@@ -126,7 +126,7 @@ def change_draft(work):
         line.sequence = 5
     else:
         line.price_unit = max(0.01, line.price_unit * pick.any([0.5, 1.5]))
-    return Told()
+    return Choices()
 
 
 @operation(1)
@@ -146,7 +146,7 @@ def change_posted(work):
     else:
         owed = record.line_ids.filtered(lambda one: one.display_type == "payment_term")[:1]
         owed.date_maturity = work.day()
-    return Told()
+    return Choices()
 
 
 @operation(1)
@@ -160,7 +160,7 @@ def cancel(work):
         return None
     record = work.browse("account.move", move)
     (record.origin_payment_id.action_cancel if record.origin_payment_id else record.button_cancel)()
-    return Told()
+    return Choices()
 
 
 @operation(1)
@@ -170,7 +170,7 @@ def delete(work):
         return None
     record = work.browse("account.move", move)
     (record.origin_payment_id or record).unlink()
-    return Told()
+    return Choices()
 
 
 @operation(0.6)
@@ -188,7 +188,7 @@ def credit_note(work):
             wizard.new_move_ids.action_post()
     else:
         wizard.modify_moves()
-    return Told()
+    return Choices()
 
 
 @operation(0.6)
@@ -197,4 +197,4 @@ def change_owner(work):
     pick, world = work.pick, work.world
     member = world.members[world.clients[0]]
     work.admin["res.partner"].browse(member).parent_id = pick.any([*world.clients[:2], False])
-    return Told()
+    return Choices()

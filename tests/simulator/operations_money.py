@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from .operations import DELETE, MANAGE, Told, operation
+from .operations import DELETE, MANAGE, Choices, operation
 
 AMOUNTS = [5, 20, 50.01, 100, 150, 33.33, 170]
 
@@ -30,7 +30,7 @@ def new_payment(work):
     })  # fmt: skip
     if pick.chance(0.93):
         payment.action_post()
-    return Told()
+    return Choices()
 
 
 @operation(3)
@@ -64,7 +64,7 @@ def register_payment(work):
         values["group_payment"] = pick.chance(0.5)
     context = {"active_model": "account.move", "active_ids": [move.id for move in chosen]}
     work.env["account.payment.register"].with_context(**context).create(values)._create_payments()
-    return Told()
+    return Choices()
 
 
 @operation(5, needs=MANAGE)
@@ -78,7 +78,7 @@ def assign_outstanding(work):
     if not money:
         return None
     work.browse("account.move", document).js_assign_outstanding_line(money.id)
-    return Told()
+    return Choices()
 
 
 @operation(2.5, needs=MANAGE)
@@ -119,7 +119,7 @@ def make_payment(work):
             split = splits.setdefault((row.move_id.id, None), {})
             split[row.item_id.move_line_id.id] = work.round(Decimal(str(row.amount)), first.currency_id)
     wizard.action_pay()
-    return Told(splits=splits)
+    return Choices(splits=splits)
 
 
 def _change_amounts(work, rows):
@@ -164,7 +164,7 @@ def modify(work):
     if any(not sum(splits[key].values()) for key in changed):
         work.needs_too.add(DELETE)  # nothing left of it
     wizard.action_save()
-    return Told(splits={key: split for key, split in splits.items() if key in changed})
+    return Choices(splits={key: split for key, split in splits.items() if key in changed})
 
 
 @operation(4, needs=DELETE)
@@ -182,7 +182,7 @@ def delete_reconciliations(work):
         sides = {work.ledger.line[key].move_id for key in (partial.debit_move_id, partial.credit_move_id)}
         counterpart = min(sides - {move.id}, default=None)
     work.browse("account.move", move).action_delete_reconciliations(counterpart)
-    return Told()
+    return Choices()
 
 
 @operation(3)
@@ -202,14 +202,14 @@ def unreconcile(work):
         work.browse("account.move", line.move_id).js_remove_outstanding_partial(partial.id)
     else:
         work.browse("account.move.line", line).remove_move_reconcile()
-    return Told()
+    return Choices()
 
 
 @operation(5, needs=MANAGE)
 def reconcile_account(work):
     owner = work.pick.any(work.world.clients + work.world.vendors)
     work.browse("res.partner", owner).action_reconcile_account()
-    return Told()
+    return Choices()
 
 
 @operation(0.7, needs=MANAGE)
@@ -220,7 +220,7 @@ def reconcile_all(work):
         wizard.create({"scope": "all", "company_id": work.company.id}).action_reconcile()
     else:
         wizard.run_batch()
-    return Told()
+    return Choices()
 
 
 @operation(2, needs=MANAGE)
@@ -231,7 +231,7 @@ def confirm_payment(work):
     if not payment:
         return None
     work.browse("account.payment", payment).action_confirm_payment()
-    return Told()
+    return Choices()
 
 
 @operation(1.5, needs=MANAGE, takes_back=MANAGE)
@@ -242,7 +242,7 @@ def reject_payment(work):
     if not payment:
         return None
     work.browse("account.payment", payment).action_reject_payment()
-    return Told()
+    return Choices()
 
 
 @operation(1)
@@ -254,4 +254,4 @@ def reverse_money(work):
     work.env["account.move.reversal"].with_context(active_model="account.move", active_ids=[move.id]).create({
         "journal_id": move.journal_id, "date": work.day(20), "reason": "simulated",
     }).refund_moves()  # fmt: skip
-    return Told()
+    return Choices()

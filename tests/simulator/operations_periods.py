@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 from dateutil.relativedelta import relativedelta
 
-from .operations import BANK, Told, operation
+from .operations import BANK, Choices, operation
 
 
 def _record(work, period):
@@ -31,7 +31,7 @@ def open_period(work):
     work.env["account.bank.reconciliation"].create({
         "journal_id": journal_id, "date_from": first, "date_to": first + relativedelta(months=1, days=-1),
     })  # fmt: skip
-    return Told()
+    return Choices()
 
 
 @operation(8, needs=BANK)
@@ -42,7 +42,7 @@ def confirm(work):
         return None
     chosen = [one.line_id for one in work.pick.ordered(free)[:3]]
     _record(work, period).action_confirm(chosen)
-    return Told()
+    return Choices()
 
 
 @operation(4, needs=BANK)
@@ -53,7 +53,7 @@ def unconfirm(work):
     if not one:
         return None
     _record(work, one.reconciliation_id).action_unconfirm([one.move_line_key])
-    return Told()
+    return Choices()
 
 
 @operation(3, needs=BANK)
@@ -63,7 +63,7 @@ def confirm_many(work):
         return None
     name = work.pick.weighted({"action_confirm_matched": 4, "action_confirm_all": 4, "action_unconfirm_all": 1})
     getattr(_record(work, period), name)()
-    return Told()
+    return Choices()
 
 
 @operation(3, needs=BANK)
@@ -77,7 +77,7 @@ def change_period(work):
     if work.pick.chance(0.1):
         values = {"date_to": period.date_to + timedelta(days=work.pick.any([-3, 3]))}
     _record(work, period).write(values)
-    return Told()
+    return Choices()
 
 
 @operation(4, needs=BANK)
@@ -86,7 +86,7 @@ def close_period(work):
     if not period or work.role == "bank clerk" and not period.is_balanced:
         return None
     _record(work, period).action_close(None if period.is_balanced else "simulated difference")
-    return Told()
+    return Choices()
 
 
 @operation(3, needs=BANK)
@@ -95,7 +95,7 @@ def reopen_period(work):
     if not period:
         return None
     _record(work, period).action_reopen("simulated")
-    return Told()
+    return Choices()
 
 
 @operation(0.5, needs=BANK)
@@ -104,7 +104,7 @@ def accept_changes(work):
     if not period:
         return None
     _record(work, period).action_accept_changes()
-    return Told()
+    return Choices()
 
 
 @operation(0.4, needs=BANK)
@@ -113,7 +113,7 @@ def snapshot(work):
     if not period:
         return None
     _record(work, period).action_snapshot()
-    return Told()
+    return Choices()
 
 
 @operation(0.3, needs=BANK)
@@ -122,4 +122,4 @@ def delete_period(work):
     if not period:
         return None
     _record(work, period).unlink()
-    return Told()
+    return Choices()

@@ -3,7 +3,7 @@
 from datetime import timedelta
 from decimal import Decimal
 
-from .operations import DELETE, MANAGE, Told, operation
+from .operations import DELETE, MANAGE, Choices, operation
 
 ZERO = Decimal(0)
 
@@ -68,7 +68,7 @@ def plan_payments(work):
         payment_method_line=work.browse("account.payment.method.line", method),
         payment_token=work.browse("payment.token", token) if token else None,
     )
-    return Told()
+    return Choices()
 
 
 @operation(2.5, needs=MANAGE)
@@ -78,7 +78,7 @@ def reschedule(work):
         return None
     due = work.today + timedelta(days=work.pick.any([0, 2, 30]))
     work.browse("account.planned.payment", one).write({"due_date": due})
-    return Told()
+    return Choices()
 
 
 @operation(2, needs=DELETE)
@@ -87,7 +87,7 @@ def delete_planned(work):
     if not one:
         return None
     work.browse("account.planned.payment", one).unlink()
-    return Told()
+    return Choices()
 
 
 @operation(1.5, needs=MANAGE)
@@ -96,7 +96,7 @@ def pay_planned_now(work):
     if not one:
         return None
     work.browse("account.planned.payment", one).action_pay_now()
-    return Told(splits=_items_of(work, [one]))
+    return Choices(splits=_items_of(work, [one]))
 
 
 @operation(4, needs=MANAGE)
@@ -108,7 +108,7 @@ def try_planned_again(work):
     if not one:
         return None
     work.browse("account.planned.payment", one).action_try_again()
-    return Told()
+    return Choices()
 
 
 @operation(4)
@@ -120,7 +120,7 @@ def run_due_payments(work):
     after = work.state.reading().planned
     early = [one for one in coming if one not in due and after[one.id] != one]
     work.state.expect(not early, "days", f"not due yet where the company is, and tried: {early}")
-    return Told(splits=_items_of(work, due)) if due else None
+    return Choices(splits=_items_of(work, due)) if due else None
 
 
 def _is_due(work, planned):
@@ -149,11 +149,11 @@ def provider_answers(work):
     else:
         record._set_error("simulated refusal")
     record._post_process()
-    return Told(splits=_items_of(work, [work.ledger.planned[charge.planned_payment_id]]))
+    return Choices(splits=_items_of(work, [work.ledger.planned[charge.planned_payment_id]]))
 
 
 @operation(1.5)
 def time_passes(work):
     """Some days go by."""
     work.world.today += timedelta(days=work.pick.any([1, 3, 10, 16]))
-    return Told()
+    return Choices()

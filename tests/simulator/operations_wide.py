@@ -3,7 +3,9 @@ accounts and bank accounts changed."""
 
 from decimal import Decimal
 
-from .operations import MANAGE, Told, operation
+from odoo import Command
+
+from .operations import MANAGE, Choices, operation
 from .wide import WideWorld
 
 WIDE = WideWorld.name
@@ -23,14 +25,14 @@ def enter_rate(work):
         known.rate = rate
     else:
         rates.create({"currency_id": currency_id, "company_id": company.id, "name": day, "rate": rate})
-    return Told()
+    return Choices()
 
 
 @operation(2, world=WIDE)
 def hours_pass(work):
     """It is night, noon or evening in UTC: for one of the companies another day than there."""
     work.world.hour = work.pick.any([2, 12, 20])
-    return Told()
+    return Choices()
 
 
 @operation(3, world=WIDE)
@@ -51,7 +53,7 @@ def edit_taxes_by_hand(work):
     line.amount_currency += pick.any([step, -step, 2 * step])
     if pick.chance(0.8):
         record.action_post()
-    return Told()
+    return Choices()
 
 
 @operation(3, world=WIDE)
@@ -75,7 +77,7 @@ def cancel_matched_payment(work):
     else:
         outstanding = record.move_id.line_ids.filtered(lambda line: line.account_id == record.outstanding_account_id)
         outstanding.remove_move_reconcile()
-    return Told()
+    return Choices()
 
 
 @operation(1, world=WIDE)
@@ -84,17 +86,37 @@ def change_bank_account(work):
     journal_id = work.pick.any(sorted(work.company.banks))
     journal = work.admin["account.journal"].browse(journal_id)
     journal.default_account_id = journal.default_account_id.copy()
-    return Told()
+    return Choices()
 
 
 @operation(1, world=WIDE)
 def change_account_type(work):
     """An account becomes, or stops being, receivable though there are entries on it."""
     pick, company = work.pick, work.company
+    if pick.chance(0.5):
+        return _account_becomes_receivable(work)
     account_id = pick.any([*company.codes, company.receivable, company.payable])
     account = work.admin["account.account"].browse(account_id)
     account.account_type = "asset_current" if account_id not in company.codes else "asset_receivable"
-    return Told()
+    return Choices()
+
+
+def _account_becomes_receivable(work):
+    """Advances were booked on an account of their own; later it is told to be what clients owe."""
+    pick, company = work.pick, work.company
+    account = work.admin["account.account"].browse(company.receivable).copy()
+    account.write({"account_type": "asset_current", "reconcile": pick.chance(0.5)})
+    amount = pick.any([25, 60.5, 100]) * pick.any([1, 1, -1])
+    move = work.admin["account.move"].create({
+        "move_type": "entry", "date": work.day(), "journal_id": company.journal_of["general"],
+        "line_ids": [
+            Command.create({"account_id": account.id, "partner_id": pick.any(work.world.clients), "balance": amount}),
+            Command.create({"account_id": company.writeoff, "balance": -amount}),
+        ],
+    })  # fmt: skip
+    move.action_post()
+    account.account_type = "asset_receivable"
+    return Choices()
 
 
 @operation(2, needs=MANAGE, world=WIDE)
@@ -112,4 +134,4 @@ def reconcile_two_due_dates(work):
     if not money:
         return None
     work.browse("account.move", document).js_assign_outstanding_line(money.id)
-    return Told()
+    return Choices()

@@ -9,12 +9,15 @@ from odoo.exceptions import AccessError, RedirectWarning, UserError
 from odoo.tools import mute_logger
 
 from . import (  # noqa: F401  (each registers its operations)
+    operations_accounts,
     operations_around,
     operations_bank,
     operations_documents,
     operations_money,
     operations_periods,
     operations_planned,
+    operations_returns,
+    operations_together,
     operations_wide,
 )
 from .bank import Bank
@@ -23,7 +26,7 @@ from .invariants import check
 from .ledger import Ledger
 from .names import Names
 from .operations import OPERATIONS, Work, operations_of
-from .world import ROLES
+from .world import BANK, ROLES
 from .worth import Taxes
 
 Step = namedtuple("Step", "number name role company seed")
@@ -39,7 +42,7 @@ class State:
 
     def __init__(self, world):
         self.world = world
-        journals = {key: told for company in world.companies for key, told in company.banks.items()}
+        journals = {key: bank for company in world.companies for key, bank in company.banks.items()}
         exchange = world.root["res.company"].browse(world.company_ids).currency_exchange_journal_id.ids
         currency_of = {company.id: company.currency_id for company in world.companies}
         self.book = Book(world.roundings, set(exchange), currency_of, Taxes(world.root))
@@ -65,15 +68,15 @@ class State:
         if not holds:
             raise Broken(rule, text)
 
-    def follow(self, told, number):
+    def follow(self, choices, number):
         """Take a step along, and check what it touched.
 
         :param number: of the step, by which what it made is named
         """
         self.before, self.ledger = self.ledger, self.reading()
         self.names.follow(self.before, self.ledger, number)
-        self.book.follow(self.before, self.ledger, told)
-        self.bank.follow(self.before, self.ledger, told)
+        self.book.follow(self.before, self.ledger, choices)
+        self.bank.follow(self.before, self.ledger, choices)
         self.clock = self.world.clock
         check(self, self._touched())
 
@@ -169,7 +172,7 @@ class Play:
                 "odoo.addons.account_reconciliation.models.planned_payments.account_planned_payment_charge",
                 "odoo.models.unlink", "odoo.addons.payment.models.payment_transaction",
             ):  # fmt: skip
-                told = operation.work(work)
+                choices = operation.work(work)
                 cr.flush()
         except (UserError, RedirectWarning, psycopg2.errors.CheckViolation) as refusal:
             self._roll_back(savepoint, kept)
@@ -182,14 +185,14 @@ class Play:
         except Exception as error:
             self._roll_back(savepoint, kept)
             raise Failure(step, error) from error
-        if told is None:
+        if choices is None:
             self._roll_back(savepoint, kept)
             return
         savepoint.close(rollback=False)
         self.done[step.name] += 1
         self.played.append(step)
         try:
-            self.state.follow(told, step.number)
+            self.state.follow(choices, step.number)
             self._check_allowed(step, operation, work.needs_too)
         except Exception as error:
             raise Failure(step, error) from error
@@ -217,8 +220,17 @@ class Play:
         if (operation.needs and operation.needs not in may) or not needs_too <= may:
             raise Broken("roles", f"{step.role} may not do this")
         gone = set(self.state.before.partial) - set(self.state.ledger.partial)
+        if BANK in may:
+            gone -= self._came_back()
         if gone and operation.takes_back not in may:
             raise Broken("roles", f"{step.role} may not take reconciliations back, but {gone} are gone")
+
+    def _came_back(self):
+        """The partials of payments that a bank transaction has taken back in this step."""
+        before, after = self.state.before, self.state.ledger
+        moves = {one.original_move_id for key, one in after.returned.items() if key not in before.returned}
+        return {partial.id for move_id in moves for line in before.owed_lines(move_id)
+                for partial in before.partials_of.get(line.id, ())}  # fmt: skip
 
     def full_check(self, step):
         self.world.root.invalidate_all()

@@ -8,17 +8,22 @@ import traceback
 from collections import Counter
 from contextlib import contextmanager
 
+from .accounts import AccountsWorld
+from .full import FullWorld
 from .operations import operations_of
 from .play import Failure, Play, State, steps_of
 from .shrink import shrink
 from .wide import WideWorld
 from .world import World
 
-WORLDS = {world.name: world for world in (World, WideWorld)}
+WORLDS = {world.name: world for world in (World, WideWorld, FullWorld, AccountsWorld)}
 LENGTH = 60
 # What is there before the first step of every seed, so that the first steps find something to do.
 BASE_SEED, BASE_OPERATIONS = 20260101, 110
-BASE_KINDS = ("new_document", "new_payment", "new_transaction", "opening_entry", "open_period", "import_statement")
+BASE_KINDS = (
+    "new_document", "new_payment", "new_transaction", "opening_entry", "open_period", "import_statement",
+    "clearing_entry",
+)  # fmt: skip
 
 
 class Runner:
@@ -27,7 +32,7 @@ class Runner:
     :param undone: a context manager that takes back all that is done within it
     """
 
-    def __init__(self, env, undone=None, base_operations=BASE_OPERATIONS, world=WideWorld.name):
+    def __init__(self, env, undone=None, base_operations=BASE_OPERATIONS, world=FullWorld.name):
         self.world = WORLDS[world](env)
         self.undone = undone or self._undone
         with self.world.running():

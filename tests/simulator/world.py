@@ -49,6 +49,7 @@ class Company:
     receivable: int = 0
     payable: int = 0
     writeoff: int = 0
+    difference_preset: int = 0
 
 
 class World:
@@ -208,7 +209,7 @@ class World:
 
     def _make_users(self):
         company_ids = [company.id for company in self.companies]
-        groups = {role: told[0] for role, told in ROLES.items()} | OUTSIDERS
+        groups = {role: description[0] for role, description in ROLES.items()} | OUTSIDERS
         made = {}
         for role, group in groups.items():
             made[role] = self._user(role, group, company_ids)

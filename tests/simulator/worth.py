@@ -106,10 +106,11 @@ def worth_of(lines, direction, steps, taxes):
     company_net = {line.id: -direction * line.balance for line in items}
     asked = {line.id: taxes.of(line, net[line.id]) for line in items}
     total, company_total = dict(net), dict(company_net)
-    for pool, levied in _pools(items, tax_lines, asked, taxes).items():
+    levied_by_tax = _levied_by_tax(items, tax_lines, asked, taxes)
+    for tax_key, levied in levied_by_tax.items():
         amount = -direction * sum((line.amount_currency for line in levied), ZERO)
         balance = -direction * sum((line.balance for line in levied), ZERO)
-        wanted = _wanted(pool, items, asked, taxes)
+        wanted = _wanted(tax_key, levied_by_tax, items, asked, taxes)
         factors = wanted
         if not any(wanted.values()):
             wanted, factors = dict.fromkeys(net, ZERO), net
@@ -132,27 +133,30 @@ def is_item(line):
     return line.display_type == "product" or line.display_type == "rounding" and not line.tax_repartition_line_id
 
 
-def _pools(items, tax_lines, asked, taxes):
+def _levied_by_tax(items, tax_lines, asked, taxes):
     """The tax lines that are shared together: ``{(repartition id, account of the items or None): lines}``.
 
     A part of a tax without an account of its own is booked on the items' ledger codes, and shared by code.
     """
-    pools = defaultdict(list)
+    levied_by_tax = defaultdict(list)
     for line in tax_lines:
         tax_id, _part, has_account = taxes.repartition(line.tax_repartition_line_id)
         is_of_code = not has_account and any(
             item.account_id == line.account_id and tax_id in asked[item.id] for item in items
         )
-        pools[line.tax_repartition_line_id, line.account_id if is_of_code else None].append(line)
-    return pools
+        levied_by_tax[line.tax_repartition_line_id, line.account_id if is_of_code else None].append(line)
+    return levied_by_tax
 
 
-def _wanted(pool, items, asked, taxes):
-    """What each item asks of tax lines: ``{line id: unrounded amount}`` of the items that have the tax."""
-    repartition_id, account_id = pool
-    tax_id, part, _has_account = taxes.repartition(repartition_id)
-    return {
-        item.id: asked[item.id][tax_id] * part
-        for item in items
-        if tax_id in asked[item.id] and account_id in (None, item.account_id)
-    }
+def _wanted(tax_key, levied_by_tax, items, asked, taxes):
+    """What each item asks of tax lines: ``{line id: unrounded amount}`` of the items that have the tax.
+
+    A tax line on a ledger code that no item has any more is asked for by the items whose code has no tax line, if any.
+    """
+    repartition_id, account_id = tax_key
+    tax_id, part, has_account = taxes.repartition(repartition_id)
+    wanting = [item for item in items if tax_id in asked[item.id] and account_id in (None, item.account_id)]
+    if account_id is None and not has_account:
+        without = [item for item in wanting if (repartition_id, item.account_id) not in levied_by_tax]
+        wanting = without or wanting
+    return {item.id: asked[item.id][tax_id] * part for item in wanting}

@@ -15,28 +15,26 @@ import { formatShare } from "@account_reconciliation/percent";
 import { BankBalances } from "@account_reconciliation/bank_balances/bank_balances";
 import { KeepLast } from "@web/core/utils/concurrency";
 import { standardActionServiceProps } from "@web/webclient/actions/action_service";
-import { Component, onWillStart, onWillUnmount, status, useEffect, useRef, useState } from "@odoo/owl";
+import { Component, onMounted, onWillDestroy, onWillStart, status, useRef, useState } from "@odoo/owl";
 import { BankTransaction } from "./bank_transaction";
-import { BulkDialog } from "./bulk_dialog";
 import { KeysDialog } from "./keys_dialog";
+import { MatchingLines } from "./matching_lines";
 import { PresetDialog } from "./preset_dialog";
-import { ReviewDialog } from "./review_dialog";
 import { SelectedBar } from "./selected_bar";
+import { SelectedLines } from "./selected_lines";
 import { initialPlace, TABS, writePlace } from "./matching_place";
 import { useKeys } from "./use_keys";
+import { useLastMatch } from "./use_last_match";
+import { useManyLines } from "./use_many_lines";
 import { useSentences } from "./sentences";
 
 const PAGE = 80;
-const UNDO_MILLISECONDS = 8000;
-const MODEL = "account.bank.statement.line";
-// From here on the answer's button is the row's main one.
-const LIKELY = 0.75;
 
 export class BankMatching extends Component {
     static template = "account_reconciliation.BankMatching";
     static components = {
-        BankBalances, BankTransaction, DateTimeInput, Dropdown, DropdownItem, Layout, Pager, RecordSelector,
-        SelectedBar,
+        BankBalances, BankTransaction, DateTimeInput, Dropdown, DropdownItem, Layout, MatchingLines, Pager,
+        RecordSelector, SelectedBar,
     };
     static props = { ...standardActionServiceProps };
 
@@ -47,16 +45,20 @@ export class BankMatching extends Component {
         this.notification = useService("notification");
         this.attempt = useSentences();
         this.keepLast = new KeepLast();
-        this.listRef = useRef("list");
         this.searchRef = useRef("search");
         this.pageSize = PAGE;
         this.place = useState(initialPlace(this.props));
-        this.state = useState({
-            overview: null, lines: [], answers: {}, selected: {}, accepting: {}, isLineShown: false, isBalancesShown: false,
+        this.state = useState({ overview: null, lines: [], loadCount: 0, isLineShown: false, isBalancesShown: false });
+        this.selected = useState(new SelectedLines());
+        this.lastMatch = useLastMatch((lineId) => this.onUndone(lineId));
+        this.many = useManyLines({
+            selectedIds: () => this.selected.ids,
+            findIds: () => this.callJournal("get_bank_matching_ids", this.filters),
+            isFiltered: () => this.isFiltered,
+            overview: () => this.state.overview,
+            onBatch: (batch, message) => this.onBatch(batch, message),
+            onClose: () => this.reload(),
         });
-        this.keepAnswers = new KeepLast();
-        this.answerSoon = useDebounced(() => this.loadAnswers(), 150);
-        this.lastMatch = null;
         this.tabNames = {
             unmatched: _t("Unmatched"), matched: _t("Matched"), manual: _t("Manually matched"), ignored: _t("Ignored"),
             all: _t("All"),
@@ -68,18 +70,12 @@ export class BankMatching extends Component {
             k: () => this.move(-1), ArrowUp: () => this.move(-1),
             ArrowRight: () => this.moveTab(1), ArrowLeft: () => this.moveTab(-1),
             f: () => this.searchRef.el?.focus(),
-            c: () => this.matchCertain(),
-            b: () => this.acceptMany(),
-            z: () => this.undoLast(),
-            " ": () => this.current && this.toggle(this.current),
+            c: () => this.many.matchCertain(),
+            b: () => this.many.acceptMany(),
+            z: () => this.lastMatch.undo(),
+            " ": () => this.current && this.selected.toggle(this.current),
             "?": () => this.dialog.add(KeysDialog),
         });
-        useEffect(
-            () => {
-                this.listRef.el?.querySelector("[aria-selected=true]")?.scrollIntoView({ block: "nearest" });
-            },
-            () => [this.place.line, this.state.lines]
-        );
         this.orders = [
             ["date_desc", _t("Newest first")], ["date", _t("Oldest first")], ["amount_desc", _t("Largest in first")],
             ["amount", _t("Largest out first")], ["label", _t("By label")],
@@ -117,47 +113,6 @@ export class BankMatching extends Component {
         return Object.values(this.filters).some(Boolean);
     }
 
-    get selectedLines() {
-        return Object.values(this.state.selected);
-    }
-
-    get selectedIds() {
-        return this.selectedLines.map((line) => line.id);
-    }
-
-    get isPageSelected() {
-        const lines = this.state.lines.filter((line) => this.canSelect(line));
-        return lines.length > 0 && lines.every((line) => this.state.selected[line.id]);
-    }
-
-    canSelect(line) {
-        return ["unmatched", "ignored"].includes(line.status);
-    }
-
-    selectLabel(line) {
-        return _t("Select “%s”", line.label);
-    }
-
-    answerOf(line) {
-        return this.state.answers[line.id];
-    }
-
-    isLikely(answer) {
-        return answer.confidence >= LIKELY && !answer.rival;
-    }
-
-    okLabel(line) {
-        return _t("OK: %(names)s for “%(label)s”", { names: this.answerOf(line).names.join(", "), label: line.label });
-    }
-
-    answerTitle(answer) {
-        return [...answer.reasons, answer.rival && _t("It may also be %s", answer.rival)].filter(Boolean).join("\n");
-    }
-
-    share(value) {
-        return formatShare(Math.floor(value * 100) / 100);
-    }
-
     get current() {
         return this.state.lines.find((line) => line.id === this.place.line);
     }
@@ -193,18 +148,8 @@ export class BankMatching extends Component {
         return formatMonetary(amount, { currencyId: this.state.overview.journal.currency_id });
     }
 
-    date(value) {
-        return formatDate(deserializeDate(value));
-    }
-
     dateValue(name) {
         return this.place[name] ? deserializeDate(this.place[name]) : false;
-    }
-
-    statusIcon(status) {
-        return {
-            unmatched: "fa-circle-o", matched: "fa-check-circle", manual: "fa-hand-o-right", ignored: "fa-eye-slash",
-        }[status];
     }
 
     // -- loading -------------------------------------------------------------------------------------------
@@ -217,8 +162,7 @@ export class BankMatching extends Component {
         const result = await this.attempt(() => this.keepLast.add(this.fetch()));
         if (result) {
             const { overview, lines, offset } = result.value;
-            Object.assign(this.state, { overview, lines });
-            this.answerSoon();
+            Object.assign(this.state, { overview, lines, loadCount: this.state.loadCount + 1 });
             this.place.journal = overview.journal ? overview.journal.id : 0;
             this.place.offset = offset;
             if (!lines.some((line) => line.id === this.place.line)) {
@@ -254,35 +198,29 @@ export class BankMatching extends Component {
         return { overview, lines, offset };
     }
 
-    /** Imports and the background job tell what they did: counts and list stay true. */
+    /**
+     * Imports and the background job tell what they did: counts and list stay true. What they tell while the page opens
+     * waits until it is there: loading again would take the place of the first load, which would never come to an end.
+     */
     followMatching() {
         const bus = useService("bus_service");
-        const listen = ({ journal_id, imported, matched, unmatched }) => {
-            if (journal_id !== this.place.journal) {
-                return;
-            }
-            const message = imported
-                ? _t("%(imported)s imported, %(matched)s matched, %(unmatched)s wait.", { imported, matched, unmatched })
-                : _t("%s matched automatically.", matched);
-            this.notification.add(message, { type: "info" });
-            return this.load();
-        };
+        const listen = (counts) => this.onMatched(counts);
+        this.isLate = false;
         bus.subscribe("account_reconciliation.bank_matching", listen);
-        onWillUnmount(() => bus.unsubscribe("account_reconciliation.bank_matching", listen));
+        onMounted(() => this.isLate && this.load());
+        onWillDestroy(() => bus.unsubscribe("account_reconciliation.bank_matching", listen));
     }
 
-    /** What the lines of the page may be: it comes after the list, which does not wait for it. */
-    async loadAnswers() {
-        if (status(this) === "destroyed") {
+    onMatched({ journal_id, imported, matched, unmatched }) {
+        if (journal_id !== this.place.journal) {
             return;
         }
-        const ids = this.state.lines.filter((line) => line.status === "unmatched").map((line) => line.id);
-        const call = () => this.env.services.orm.silent.call(MODEL, "get_best_suggestions", [ids]);
-        const result = ids.length && (await this.attempt(() => this.keepAnswers.add(call())));
-        if (result && status(this) !== "destroyed") {
-            const found = Object.fromEntries(result.value.map((answer) => [answer.id, answer]));
-            this.state.answers = Object.fromEntries(ids.map((id) => [id, found[id] || null]));
-        }
+        const message = imported
+            ? _t("%(imported)s imported, %(matched)s matched, %(unmatched)s wait.", { imported, matched, unmatched })
+            : _t("%s matched automatically.", matched);
+        this.notification.add(message, { type: "info" });
+        this.isLate = status(this) !== "mounted";
+        return this.isLate || this.load();
     }
 
     // -- going about ---------------------------------------------------------------------------------------
@@ -299,7 +237,7 @@ export class BankMatching extends Component {
     }
 
     async go(changes, isStep) {
-        this.state.selected = {};
+        this.selected.clear();
         Object.assign(this.place, { offset: 0, line: 0 }, changes);
         await this.load();
         writePlace(this.props.updateActionState, this.place, isStep);
@@ -374,16 +312,9 @@ export class BankMatching extends Component {
             // Whoever has gone on meanwhile stays there.
             this.place.line = next ? next.id : 0;
         }
-        delete this.state.selected[lineId];
-        this.closeNotification?.();
-        this.lastMatch = canUndo ? { lineId } : null;
-        const buttons = canUndo ? [{ name: _t("Undo"), primary: true, onClick: () => this.undoLast() }] : [];
-        if (canRepeat) {
-            buttons.push({ name: _t("Always do this"), onClick: () => this.openPreset(lineId) });
-        }
-        this.closeNotification = this.notification.add(message, {
-            type: "success", buttons, autocloseDelay: UNDO_MILLISECONDS,
-        });
+        this.selected.remove(lineId);
+        const repeat = { name: _t("Always do this"), onClick: () => this.openPreset(lineId) };
+        this.lastMatch.tell(message, canUndo ? { lineId } : null, canRepeat ? [repeat] : []);
         await this.load();
         writePlace(this.props.updateActionState, this.place);
     }
@@ -394,7 +325,7 @@ export class BankMatching extends Component {
         if (!result) {
             return;
         }
-        this.closeNotification?.();
+        this.lastMatch.closeMessage();
         this.dialog.add(PresetDialog, {
             lineId, proposal: result.value, currencyId: this.state.overview.journal.currency_id,
             onCreated: async ({ name }) => {
@@ -404,122 +335,19 @@ export class BankMatching extends Component {
         });
     }
 
-    async undoLast() {
-        const last = this.lastMatch;
-        if (!last) {
-            return this.notification.add(_t("Nothing to undo: you have matched nothing since you opened this page."), {
-                type: "info",
-            });
-        }
-        this.closeNotification?.();
-        this.lastMatch = null;
-        const undone = await this.attempt(() =>
-            last.batch
-                ? this.orm.call(MODEL, "undo_batch", [last.batch])
-                : this.orm.call(MODEL, "action_unmatch", [[last.lineId]])
-        );
-        if (undone) {
-            const message = last.batch
-                ? _t("%s matches are taken back: they wait to be matched again.", undone.value.undone)
-                : _t("Taken back: it waits to be matched again.");
-            this.notification.add(message, { type: "info" });
-        }
-        await this.go({ line: last.lineId || this.place.line, offset: this.place.offset, tab: "unmatched" }, false);
-    }
-
-    // -- from the list -------------------------------------------------------------------------------------
-
-    toggle(line) {
-        if (this.state.selected[line.id]) {
-            delete this.state.selected[line.id];
-        } else if (this.canSelect(line)) {
-            this.state.selected[line.id] = line;
-        }
-    }
-
-    togglePage() {
-        const isSelected = this.isPageSelected;
-        this.state.selected = {};
-        for (const line of isSelected ? [] : this.state.lines) {
-            this.toggle(line);
-        }
-    }
-
-    /** Accept what a row shows, without opening it. */
-    async accept(line) {
-        const answer = this.answerOf(line);
-        if (!answer || this.state.accepting[line.id] || line.status !== "unmatched") {
-            return;
-        }
-        this.state.accepting[line.id] = true;
-        const { records, amounts, settle, names } = answer;
-        const result = await this.attempt(() =>
-            this.env.services.orm.call(MODEL, "accept_match", [[line.id], records, amounts, settle])
-        );
-        delete this.state.accepting[line.id];
-        if (!result) {
-            return;
-        }
-        if (result.value.state === "stale") {
-            this.notification.add(result.value.message, { type: "warning" });
-            return this.load();
-        }
-        await this.onDone(line.id, _t("Matched with %s", names.join(", ")));
-    }
-
-    // -- many at once --------------------------------------------------------------------------------------
-
-    /** The selected transactions, else all unmatched that the filters leave. */
-    async chosenIds() {
-        if (this.selectedIds.length) {
-            return this.selectedIds;
-        }
-        const result = await this.attempt(() => this.callJournal("get_bank_matching_ids", this.filters));
-        if (result && !result.value.length) {
-            this.notification.add(_t("Nothing is unmatched here."), { type: "info" });
-        }
-        return result?.value || [];
-    }
-
-    async reload() {
-        this.state.selected = {};
-        await this.load();
-        writePlace(this.props.updateActionState, this.place);
-    }
-
-    async matchCertain() {
-        const lineIds = await this.chosenIds();
-        if (lineIds.length) {
-            const isFiltered = this.isFiltered || this.selectedIds.length > 0;
-            this.dialog.add(BulkDialog, { lineIds, isFiltered }, { onClose: () => this.reload() });
-        }
-    }
-
-    async acceptMany() {
-        const lines = await this.chosenIds();
-        if (!lines.length) {
-            return;
-        }
-        this.dialog.add(ReviewDialog, {
-            lines, isFiltered: this.isFiltered || this.selectedIds.length > 0,
-            currencyId: this.state.overview.journal.currency_id, entityTypes: this.state.overview.entity_types,
-            onBatch: (batch, count) => this.onBatch(batch, _t("%s matched", count)),
-        }, { onClose: () => this.reload() });
+    onUndone(lineId) {
+        return this.go({ line: lineId || this.place.line, offset: this.place.offset, tab: "unmatched" }, false);
     }
 
     /** One undo for all that was done together. */
     onBatch(batch, message) {
-        this.lastMatch = { batch };
-        this.closeNotification?.();
-        this.closeNotification = this.notification.add(message, {
-            type: "success", autocloseDelay: UNDO_MILLISECONDS,
-            buttons: [{ name: _t("Undo"), primary: true, onClick: () => this.undoLast() }],
-        });
+        this.lastMatch.tell(message, { batch });
     }
 
-    async undoBatch(batch) {
-        this.lastMatch = { batch };
-        await this.undoLast();
+    async reload() {
+        this.selected.clear();
+        await this.load();
+        writePlace(this.props.updateActionState, this.place);
     }
 
     async importStatements() {

@@ -5,12 +5,12 @@ import { formatMonetary } from "@web/views/fields/formatters";
 import { getCurrency } from "@web/core/currency";
 import { useService } from "@web/core/utils/hooks";
 import { formatShare } from "@account_reconciliation/percent";
-import { Component, onWillStart, onWillUnmount, useEffect, useRef, useState } from "@odoo/owl";
+import { Component, onWillStart, onWillUnmount, useState } from "@odoo/owl";
 import { BookingPanel } from "./booking_panel";
 import { BookingRows } from "./booking_rows";
+import { DocumentSearch } from "./document_search";
 import { MatchingFiles } from "./matching_files";
 import { ReasonDialog } from "./reason_dialog";
-import { onSearchKeydown } from "./search_keys";
 import { useKeys } from "./use_keys";
 import { useSentences } from "./sentences";
 
@@ -26,7 +26,7 @@ const UNLIKELY = 0.01;
 /** One bank transaction: what it may be, and everything that can be done with it. Made anew for each transaction. */
 export class BankTransaction extends Component {
     static template = "account_reconciliation.BankTransaction";
-    static components = { BookingPanel, MatchingFiles };
+    static components = { BookingPanel, DocumentSearch, MatchingFiles };
     static props = {
         line: Object, journal: Object, accounts: Array, hasAnalytic: Boolean, presets: Array, entityTypes: Object,
         onDone: Function, onPresetsChange: Function, onRepeat: Function, onUndoBatch: Function,
@@ -38,10 +38,9 @@ export class BankTransaction extends Component {
         this.dialog = useService("dialog");
         this.notification = useService("notification");
         this.attempt = useSentences();
-        this.searchRef = useRef("search");
         this.state = useState({
             details: null, suggestions: null, expanded: { 0: true }, raw: null, isBusy: false, allPresets: false, isAll: false,
-            term: "", targets: null, focusKey: "",
+            staleCount: 0, focusKey: "",
         });
         const { line, journal } = this.props;
         this.rows = useState(new BookingRows(Math.abs(line.amount), (getCurrency(journal.currency_id)?.digits || [69, 2])[1]));
@@ -51,7 +50,6 @@ export class BankTransaction extends Component {
             a: () => this.addLine("account"),
             d: () => this.bookDifference(),
             x: () => this.reject(0),
-            s: () => this.searchRef.el?.focus(),
             t: () => this.addTransfer(),
             i: () => this.ignore(),
             u: () => this.undo(),
@@ -73,14 +71,6 @@ export class BankTransaction extends Component {
             foreign: _t("at the rate of the day"),
             fee: _t("a fee may be missing"),
         };
-        useEffect(
-            (isSearching) => {
-                if (isSearching) {
-                    this.searchRef.el?.scrollIntoView({ block: "nearest" });
-                }
-            },
-            () => [Boolean(this.state.targets)]
-        );
         this.isGone = false;
         onWillUnmount(() => (this.isGone = true));
         onWillStart(() => {
@@ -103,7 +93,7 @@ export class BankTransaction extends Component {
     get facts() {
         const { details } = this.state;
         const names = [
-            // The bank's own spelling, where it isn't what stands above.
+            // The bank's own spelling, where it isn't what is shown above.
             [_t("Counterparty"), [details.partner_name === details.counterparty ? "" : details.partner_name]],
             [_t("Account"), [details.account_number]],
             [_t("Reference"), [details.reference, details.structured_reference]],
@@ -157,7 +147,7 @@ export class BankTransaction extends Component {
         return formatShare(Math.floor(value * 1000) / 1000, 1);
     }
 
-    /** The reasons that stand above the decisions already. */
+    /** The reasons that are shown above the decisions already. */
     isExplanation(decision) {
         return decision.reasons.join("\n") === this.state.details.explanation;
     }
@@ -220,9 +210,7 @@ export class BankTransaction extends Component {
             }
             this.state.suggestions = suggestions;
             this.rows.clear();
-            if (this.state.targets) {
-                await this.search();
-            }
+            this.state.staleCount++;
             return;
         }
         await this.props.onDone(this.lineId, message ? `${done}. ${message}` : done, { canRepeat });
@@ -255,7 +243,7 @@ export class BankTransaction extends Component {
     /** How much one reason counts, for who points at it. */
     weightTitle(suggestion, index) {
         const weight = suggestion.weights[index];
-        return weight ? _t("Weight %s bits: above zero speaks for it, below zero against it", weight.toFixed(1)) : "";
+        return weight ? _t("Weight %s bits: a positive weight supports the suggestion, a negative one counts against it", weight.toFixed(1)) : "";
     }
 
     acceptTitle(suggestion, index) {
@@ -304,34 +292,7 @@ export class BankTransaction extends Component {
         this.state.expanded[number] = !this.state.expanded[number];
     }
 
-    // -- any document --------------------------------------------------------------------------------------
-
-    async search() {
-        const result = await this.attempt(() => this.call("search_match_targets", this.state.term, 30));
-        if (result && !this.isGone) {
-            this.state.targets = result.value.map((row) => ({ ...row, key: row.record.join() }));
-        }
-    }
-
-    onSearchKeydown(ev) {
-        onSearchKeydown(ev, () => this.search(), () => {
-            ev.target.blur();
-            this.state.targets = null;
-        });
-    }
-
-    /** Tick or untick a document. */
-    choose(target) {
-        if (this.rows.has(target.key)) {
-            this.rows.remove(target.key);
-        } else {
-            this.rows.addDocument(target, this.isForeign(target.currency_id));
-        }
-    }
-
-    isForeign(currencyId) {
-        return ![this.line.currency_id, this.line.foreign_currency_id].includes(currencyId);
-    }
+    // -- a suggestion, changed -----------------------------------------------------------------------------
 
     /** Take a suggestion apart: leave something out, change an amount, add a fee. */
     adjust(suggestion) {
@@ -464,6 +425,12 @@ export class BankTransaction extends Component {
     }
 
     // -- looking -------------------------------------------------------------------------------------------
+
+    disputeRest() {
+        return this.action.doAction("account_reconciliation.action_dispute_open", {
+            additionalContext: { default_statement_line_id: this.lineId }, onClose: () => this.load(),
+        });
+    }
 
     async openMatched() {
         if (!this.isOpen) {

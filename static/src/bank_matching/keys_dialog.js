@@ -6,10 +6,11 @@ import { Component } from "@odoo/owl";
 export class KeysDialog extends Component {
     static template = "account_reconciliation.KeysDialog";
     static components = { Dialog };
-    static props = { close: Function };
+    // The keys of another page than Bank Matching are given: groups of a name and of keys with what each does.
+    static props = { close: Function, groups: { type: Array, optional: true } };
 
     get groups() {
-        return [
+        return this.props.groups || [
             {
                 name: _t("Navigation"),
                 keys: [

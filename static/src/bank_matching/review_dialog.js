@@ -4,7 +4,9 @@ import { Dialog } from "@web/core/dialog/dialog";
 import { formatMonetary } from "@web/views/fields/formatters";
 import { formatShare } from "@account_reconciliation/percent";
 import { useService } from "@web/core/utils/hooks";
-import { Component, onWillUnmount, useState } from "@odoo/owl";
+import { ProgressBar } from "@account_reconciliation/slice_progress/progress_bar";
+import { useSlices } from "@account_reconciliation/slice_progress/slices";
+import { Component, useState } from "@odoo/owl";
 import { newBatch } from "./batches";
 import { useSentences } from "./sentences";
 
@@ -18,7 +20,7 @@ const CONFIDENCE = 95;
 /** The suggestions of many transactions, each with a tick, before they are accepted together. */
 export class ReviewDialog extends Component {
     static template = "account_reconciliation.ReviewDialog";
-    static components = { Dialog };
+    static components = { Dialog, ProgressBar };
     static props = {
         lines: Array, isFiltered: Boolean, currencyId: Number, entityTypes: Object, onBatch: Function, close: Function,
     };
@@ -28,24 +30,13 @@ export class ReviewDialog extends Component {
         this.attempt = useSentences();
         this.batch = newBatch();
         this.lineIds = this.props.lines.slice(0, REVIEW_MAX);
-        this.state = useState({
-            rows: [], confidence: CONFIDENCE, phase: "look", done: 0, matched: 0, messages: [], isStopping: false,
-        });
-        this.isGone = false;
-        onWillUnmount(() => (this.isGone = true));
+        this.slices = useSlices();
+        this.state = useState({ rows: [], confidence: CONFIDENCE, phase: "look", matched: 0, messages: [] });
         this.look();
     }
 
     get ticked() {
         return this.state.rows.filter((row) => row.isTicked);
-    }
-
-    get total() {
-        return this.state.phase === "book" ? this.count : this.lineIds.length;
-    }
-
-    get percent() {
-        return this.total ? Math.floor((100 * this.state.done) / this.total) : 100;
     }
 
     /** Money in and money out apart, never netted. */
@@ -74,16 +65,15 @@ export class ReviewDialog extends Component {
     }
 
     async look() {
-        for (let start = 0; start < this.lineIds.length && !this.isGone; start += LOOKED_AT) {
-            const ids = this.lineIds.slice(start, start + LOOKED_AT);
+        await this.slices.runThrough(this.lineIds, LOOKED_AT, async (ids) => {
             const result = await this.attempt(() =>
                 Promise.all([
                     this.orm.silent.call(MODEL, "get_best_suggestions", [ids]),
                     this.orm.silent.read(MODEL, ids, ["date", "payment_ref", "amount"]),
                 ])
             );
-            if (!result || this.isGone) {
-                break;
+            if (!result || this.slices.isGone) {
+                return false;
             }
             const [answers, lines] = result.value;
             const byId = Object.fromEntries(lines.map((line) => [line.id, line]));
@@ -91,8 +81,8 @@ export class ReviewDialog extends Component {
                 const { date, payment_ref, amount } = byId[answer.id];
                 this.state.rows.push({ ...answer, date, label: payment_ref || "", amount, isTouched: false, isTicked: false });
             }
-            this.state.done = Math.min(start + LOOKED_AT, this.lineIds.length);
-        }
+            return true;
+        });
         this.state.rows.sort((one, other) => other.confidence - one.confidence || one.id - other.id);
         this.state.phase = "choose";
         this.tick();
@@ -122,29 +112,21 @@ export class ReviewDialog extends Component {
     }
 
     async accept() {
-        const rows = this.ticked;
-        this.count = rows.length;
-        Object.assign(this.state, { phase: "book", done: 0 });
-        for (let start = 0; start < rows.length && !this.state.isStopping; start += BOOKED) {
-            const part = rows.slice(start, start + BOOKED);
+        this.state.phase = "book";
+        await this.slices.runThrough(this.ticked, BOOKED, async (part) => {
             const choices = part.map(({ id, records }) => ({ id, records }));
             const result = await this.attempt(() =>
                 this.orm.silent.call(MODEL, "accept_choices", [part.map((row) => row.id), choices, this.batch])
             );
-            if (!result) {
-                break;
+            if (result) {
+                this.state.matched += result.value.accepted;
+                this.state.messages = [...new Set([...this.state.messages, ...result.value.messages])];
             }
-            this.state.matched += result.value.accepted;
-            this.state.messages = [...new Set([...this.state.messages, ...result.value.messages])];
-            this.state.done = Math.min(start + BOOKED, rows.length);
-        }
+            return Boolean(result);
+        });
         this.state.phase = "done";
         if (this.state.matched) {
             this.props.onBatch(this.batch, this.state.matched);
         }
-    }
-
-    stop() {
-        this.state.isStopping = true;
     }
 }

@@ -8,7 +8,7 @@ const MODEL = "account.reconciliation.first.steps";
 const HIDDEN_HERE = "account_reconciliation.first_steps_hidden";
 
 /**
- * What is to be set first, each step done from here. Whoever can't do a step is told whom to ask. Who configures
+ * What is to be set first, each step done from here. Who can't do a step sees whom to ask. Who configures
  * accounting hides the steps for the company, others in their own browser.
  */
 export class FirstSteps extends Component {

@@ -38,6 +38,7 @@ function drop(text, name) {
 
 const preview = (count) => [
     { content: "the preview says what it would do", trigger: ".modal .o_data_row td[name=line_count]:contains('" + count + "')" },
+    { content: "what it is made of", trigger: ".modal .o_first_lines:contains('·')" },
     { content: "nothing is written yet", trigger: ".modal:contains('Nothing has been written yet')" },
     { trigger: ".modal footer button[name=action_import]", run: "click" },
 ];
@@ -66,8 +67,9 @@ registry.category("web_tour.tours").add("account_reconciliation_bank_import_from
         { content: "nothing but the import is offered", trigger: ".o_bank_matching:not(:has(.o_matching_progress))" },
         { trigger: ".o_matching_empty button:contains('Import statements')", run: "click" },
         {
-            trigger: ".modal .o_field_many2many_binary input.o_input_file:not(:visible)",
-            run: choose(statement([1, 2]), "april.sta"),
+            content: "the dialog says where a file can be dropped",
+            trigger: ".modal .o_statement_files:contains('Drop bank statements here')",
+            run: drop(statement([1, 2]), "april.sta"),
         },
         { trigger: ".modal .o_attachment:contains('april.sta')" },
         { trigger: ".modal footer button[name=action_preview]", run: "click" },
@@ -112,7 +114,7 @@ registry.category("web_tour.tours").add("account_reconciliation_bank_transaction
         { content: "the bank's own row is kept", trigger: ".o_form_view div[name=raw_text]:contains(':61:')" },
     ],
 });
-registry.category("web_tour.tours").add("account_reconciliation_bank_lookalikes", {
+registry.category("web_tour.tours").add("account_reconciliation_bank_suspected", {
     steps: () => [
         {
             content: "a file of another format is dropped on the list",
@@ -122,12 +124,12 @@ registry.category("web_tour.tours").add("account_reconciliation_bank_lookalikes"
         { trigger: ".o_drop_area", run: drop(statement([1, 2]), "other.sta") },
         {
             content: "the preview says what looks like already imported, and leaves it out",
-            trigger: ".modal div[name=lookalike_ids] .o_data_row:contains('RENT') .o_boolean_toggle input:checked",
+            trigger: ".modal div[name=suspected_ids] .o_data_row:contains('RENT') .o_boolean_toggle input:checked",
         },
         { trigger: ".modal span[name=new_count]:contains('1'), .modal div[name=new_count]:contains('1')" },
         {
             content: "it is a second one: take it in",
-            trigger: ".modal div[name=lookalike_ids] .o_data_row .o_boolean_toggle input",
+            trigger: ".modal div[name=suspected_ids] .o_data_row .o_boolean_toggle input",
             run: "click",
         },
         { trigger: ".modal div[name=new_count]:contains('2')" },

@@ -1,5 +1,7 @@
 import { registry } from "@web/core/registry";
 import { rpc } from "@web/core/network/rpc";
+import { patch } from "@web/core/utils/patch";
+import { BankMatching } from "@account_reconciliation/bank_matching/bank_matching";
 
 const tours = registry.category("web_tour.tours");
 const SELECTED = ".o_matching_line[aria-selected=true]";
@@ -72,7 +74,7 @@ tours.add("account_reconciliation_matching_return", {
         press("Enter"),
         { trigger: ".o_all_matched" },
         { trigger: "[data-tab=manual]", run: "click" },
-        { content: "what it did is told", trigger: ".o_explanation:contains('The bank gives the reason of a return')" },
+        { content: "what it did is shown", trigger: ".o_explanation:contains('The bank gives the reason of a return')" },
         { trigger: ".o_open_matched", run: "click" },
         { trigger: ".o_field_widget[name=reason]:contains('There was not enough money in the account')" },
         { content: "what is open again", trigger: ".o_field_widget[name=line_ids] td:contains('75.00')" },
@@ -103,7 +105,7 @@ tours.add("account_reconciliation_matching_go_on", {
             run: () => ["Enter", "j", "j"].forEach((key) => pressKey(key)),
         },
         unmatched(2),
-        { content: "it is told", trigger: ".o_notification:contains('Matched with')" },
+        { content: "it is shown", trigger: ".o_notification:contains('Matched with')" },
         selected("third"),
         shown("third"),
     ],
@@ -345,7 +347,7 @@ tours.add("account_reconciliation_matching_stale", {
             },
         },
         press("Enter"),
-        { content: "it is told", trigger: ".o_notification:contains('Nothing of')" },
+        { content: "it is shown", trigger: ".o_notification:contains('Nothing of')" },
         noDialog,
         { content: "and the suggestions are new", trigger: ".o_no_suggestion" },
         unmatched(1),
@@ -421,5 +423,30 @@ tours.add("account_reconciliation_matching_transfer_waiting", {
         { trigger: "[data-tab=manual]", run: "click" },
         { trigger: ".o_matching_line:contains('to the other account')", run: "click" },
         { content: "it tells what it waits for", trigger: ".o_transfer_waiting:contains('not there yet')" },
+    ],
+});
+
+// The page is opened anew, and before its first answer is there an import tells what it did.
+tours.add("account_reconciliation_matching_message_while_opening", {
+    steps: () => [
+        {
+            trigger: ".o_matching_line:contains('rent')",
+            run() {
+                const unpatch = patch(BankMatching.prototype, {
+                    fetch() {
+                        const fetched = super.fetch();
+                        unpatch();
+                        const counts = { journal_id: this.place.journal, imported: 1, matched: 0, unmatched: 1 };
+                        Promise.resolve().then(() => this.onMatched(counts));
+                        return fetched;
+                    },
+                });
+                document.querySelector(".o_bank_matching").dataset.page = "before";
+            },
+        },
+        { trigger: ".o_menu_sections button:contains('Bank')", run: "click" },
+        { trigger: ".o-dropdown--menu .dropdown-item:contains('Bank Matching')", run: "click" },
+        { content: "the import is shown", trigger: ".o_notification:contains('1 imported')" },
+        { content: "and the page is there", trigger: ".o_bank_matching:not([data-page]) .o_matching_line:contains('rent')" },
     ],
 });

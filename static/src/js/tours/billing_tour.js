@@ -18,7 +18,7 @@ registry.category("web_tour.tours").add("account_reconciliation_billing_tour", {
         },
         {
             trigger: ".o_client_billing .o_billing_reconciliations",
-            // What a dialog holds is told before it opens: Odoo's pointer does not show on a dialog that has just opened.
+            // What a dialog holds is said before it opens: Odoo's pointer does not show on a dialog that has just opened.
             content: _t(
                 "Each item shows what pays it and what is open. Here you look at the amounts, change or delete them; nothing can be applied beyond what is open."
             ),

@@ -1,0 +1,33 @@
+"""SQL that writes many rows at once, given as plain values."""
+
+import json
+
+from odoo.tools import SQL
+
+
+def reserve_ids(table: str, count: int) -> SQL:
+    """Take ids for rows to come, ascending.
+
+    :return: a query of ids
+    """
+    return SQL("SELECT nextval(%s) FROM generate_series(1, %s)", f"{table}_id_seq", count)
+
+
+def insert_rows(rows: dict) -> SQL:
+    """Write rows of several tables by one statement, so that they may refer to each other whatever their order.
+
+    :param rows: table -> list of dict column -> value, as JSON has them; dates and times are texts, and amounts that
+        must be exact; a column that is left out is empty
+    """
+    inserts = [
+        SQL(
+            "INSERT INTO %s SELECT row.* FROM jsonb_populate_recordset(NULL::%s, %s::jsonb) AS row",
+            SQL.identifier(table),
+            SQL.identifier(table),
+            json.dumps(of_table),
+        )
+        for table, of_table in rows.items()
+        if of_table
+    ]
+    parts = [SQL("%s AS (%s)", SQL.identifier(f"part_{number}"), part) for number, part in enumerate(inserts[:-1])]
+    return SQL("WITH %s %s", SQL(", ").join(parts), inserts[-1]) if parts else inserts[-1]

@@ -1,0 +1,205 @@
+"""What payments, bank transactions and the entries that reverse them brought: the balances of money."""
+
+from odoo.tools import SQL
+
+from ..common.odoo_types import MONEY_ACCOUNT_TYPES, OWED_ACCOUNT_TYPES
+from ..common.rounding_sql import running_share
+
+LINE_ID = SQL("line.id AS move_line_id")
+
+
+def _worth(brought: SQL) -> SQL:
+    """What a receivable or payable line of money is worth on the bank's side, in company currency.
+
+    What is written off, a discount or a charge, is settled but not received: it is taken off in proportion.
+
+    :param brought: what the whole entry brought; where it is NULL, the entry brought what it books
+    """
+    return SQL(
+        """
+        COALESCE((
+            SELECT CASE WHEN owed.amount = %(brought)s THEN -line.balance ELSE %(share)s END
+              FROM (
+                    SELECT -SUM(own.balance) AS amount,
+                           -SUM(own.balance) FILTER (WHERE own.id <= line.id) AS until
+                      FROM account_move_line AS own
+                      JOIN account_account AS own_account ON own_account.id = own.account_id
+                     WHERE own.move_id = line.move_id AND own_account.account_type IN %(owed_types)s
+                       AND %(brought)s IS NOT NULL
+                   ) AS owed
+             WHERE owed.amount <> 0
+        ), -line.balance)
+        """,
+        brought=brought,
+        share=running_share(
+            brought,
+            SQL("owed.until"),
+            SQL("-line.balance"),
+            SQL("owed.amount"),
+            SQL("currency.rounding"),
+        ),
+        owed_types=OWED_ACCOUNT_TYPES,
+    )
+
+
+def _brought_by_bank(move: str) -> SQL:
+    """What a bank transaction, or the entry that reverses one, brought to its receivable and payable lines.
+
+    All that it books to them, and what it writes off beside them: as a payment that is registered by hand brings what
+    is written off less than it settles. What clears registered payments, what goes through an account of transfers and
+    what nobody has matched yet is booked on accounts that are reconciled, or on the suspense account; that is no
+    write-off. Neither is what another bank, cash or credit card account got of it.
+
+    :param move: the column with the id of the entry
+    """
+    return SQL(
+        """
+        (SELECT -SUM(own.balance)
+           FROM account_move_line AS own
+           JOIN account_account AS booked ON booked.id = own.account_id
+           JOIN account_journal AS bank ON bank.id = own.journal_id
+          WHERE own.move_id = %(move)s
+            AND own.account_id IS DISTINCT FROM bank.default_account_id
+            AND own.account_id IS DISTINCT FROM bank.suspense_account_id
+            AND (booked.account_type IN %(owed_types)s
+                 OR booked.reconcile IS NOT TRUE AND booked.account_type NOT IN %(money_types)s
+                 OR SPLIT_PART(booked.account_type, '_', 1) IN ('income', 'expense') OR own.tax_line_id IS NOT NULL))
+        """,
+        move=SQL.identifier(*move.split(".")),
+        owed_types=OWED_ACCOUNT_TYPES,
+        money_types=MONEY_ACCOUNT_TYPES,
+    )
+
+
+def money_worth(which: SQL, columns: SQL = LINE_ID) -> SQL:
+    """What the receivable and payable lines of payments and bank transactions are worth on the bank's side.
+
+    What reverses them is money too, see :func:`insert_reversed_money`.
+
+    :param which: a condition on ``account_move_line AS line``
+    :param columns: what else is selected of ``line``
+    :return: a query of the columns and ``amount``, in company currency; above 0 where money came in
+    """
+    return SQL(
+        """
+        SELECT %(columns)s, %(worth)s AS amount
+          FROM account_move_line AS line
+          JOIN account_account AS account ON account.id = line.account_id AND account.account_type IN %(owed_types)s
+          JOIN res_company AS company ON company.id = line.company_id
+          JOIN res_currency AS currency ON currency.id = company.currency_id
+          LEFT JOIN account_payment AS payment ON payment.id = line.payment_id
+          CROSS JOIN LATERAL (
+                SELECT CASE WHEN line.statement_line_id IS NOT NULL THEN %(by_bank)s
+                            ELSE payment.amount_company_currency_signed END AS amount
+                OFFSET 0
+               ) AS brought
+         WHERE (line.payment_id IS NOT NULL OR line.statement_line_id IS NOT NULL) AND %(which)s
+        """,
+        columns=columns,
+        by_bank=_brought_by_bank("line.move_id"),
+        worth=_worth(SQL.identifier("brought", "amount")),
+        owed_types=OWED_ACCOUNT_TYPES,
+        which=which,
+    )
+
+
+def insert_money(which: SQL) -> SQL:
+    """Give the money of partials its balance; one that has it keeps what is applied.
+
+    :param which: a condition on ``account_partial_reconcile AS partial``
+    :return: the INSERT
+    """
+    return _insert_worth(
+        money_worth(
+            SQL(
+                "line.id IN (SELECT UNNEST(ARRAY[partial.debit_move_id, partial.credit_move_id])"
+                " FROM account_partial_reconcile AS partial WHERE %s)",
+                which,
+            )
+        )
+    )
+
+
+def insert_reversed_money(which: SQL) -> SQL:
+    """Give entries that reverse money their balance: they take back what a payment or a bank transaction brought.
+
+    They have it from their posting on, reconciled or not: by it everything else knows them for money. A reversal of a
+    reversal brings the money again. What a bank transaction reverses is no concern: the bank moved its money.
+
+    :param which: a condition on ``account_move AS move``
+    :return: the INSERT
+    """
+    return _insert_worth(
+        SQL(
+            """
+            WITH RECURSIVE chain AS (
+                SELECT move.id AS move_id, move.reversed_entry_id
+                  FROM account_move AS move
+                 WHERE move.reversed_entry_id IS NOT NULL AND move.move_type = 'entry' AND move.state = 'posted'
+                   AND %(which)s
+                 UNION
+                SELECT chain.move_id, reversed.reversed_entry_id
+                  FROM chain
+                  JOIN account_move AS reversed ON reversed.id = chain.reversed_entry_id
+                 WHERE reversed.reversed_entry_id IS NOT NULL
+                   AND reversed.origin_payment_id IS NULL AND reversed.statement_line_id IS NULL
+            ), taken AS (
+                SELECT chain.move_id, CASE WHEN reversed.statement_line_id IS NOT NULL THEN %(by_bank)s ELSE (
+                           SELECT SUM(own.balance) FROM account_move_line AS own
+                            WHERE own.move_id = chain.move_id AND own.account_id = payment.outstanding_account_id
+                       ) END AS amount
+                  FROM chain
+                  JOIN account_move AS reversed ON reversed.id = chain.reversed_entry_id
+                  LEFT JOIN account_payment AS payment ON payment.id = reversed.origin_payment_id
+                 WHERE reversed.origin_payment_id IS NOT NULL OR reversed.statement_line_id IS NOT NULL
+            )
+            SELECT line.id AS move_line_id, %(worth)s AS amount
+              FROM taken
+              JOIN account_move_line AS line ON line.move_id = taken.move_id
+              JOIN account_account AS account ON account.id = line.account_id AND account.account_type IN %(owed_types)s
+              JOIN res_company AS company ON company.id = line.company_id
+              JOIN res_currency AS currency ON currency.id = company.currency_id
+            """,
+            which=which,
+            by_bank=_brought_by_bank("chain.move_id"),
+            worth=_worth(SQL.identifier("taken", "amount")),
+            owed_types=OWED_ACCOUNT_TYPES,
+        )
+    )
+
+
+def _insert_worth(worth: SQL) -> SQL:
+    """Write the balances of money; one that is there keeps what is applied.
+
+    :param worth: a query of ``(move_line_id, amount)``
+    """
+    return SQL(
+        """
+        INSERT INTO account_reconciliation_money (
+            move_line_id, amount_received, amount_applied, amount_applied_currency
+        )
+        SELECT move_line_id, amount, 0, 0
+          FROM (%s) AS worth
+         ORDER BY move_line_id
+            ON CONFLICT (move_line_id) DO UPDATE SET amount_received = EXCLUDED.amount_received
+         WHERE account_reconciliation_money.amount_received <> EXCLUDED.amount_received
+        """,
+        worth,
+    )
+
+
+def settle_money() -> SQL:
+    """Set what is applied of all money from the lines, where no trigger has done it."""
+    return SQL(
+        """
+        UPDATE account_reconciliation_money AS money
+           SET amount_applied = applied.amount, amount_applied_currency = applied.amount_currency
+          FROM (
+                SELECT counterpart_line_id, SUM(amount_received) AS amount, SUM(amount_money) AS amount_currency
+                  FROM account_reconciliation_line
+                 WHERE is_payment
+                 GROUP BY counterpart_line_id
+               ) AS applied
+         WHERE money.move_line_id = applied.counterpart_line_id
+        """
+    )

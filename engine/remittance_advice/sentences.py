@@ -1,0 +1,254 @@
+"""Remittance advice as sentences: lines with the number of a document and its amounts, without a header."""
+
+import re
+from decimal import Decimal
+
+from ...statement_formats.sentence import _lt
+from ...statement_formats.text import fold
+from . import readings, table
+from .model import ZERO, Advice, AdviceLine
+from .reasons import reason_of
+from .wording import (
+    DOCUMENT_WORD,
+    amount_matches,
+    amounts_of,
+    decimal_mark,
+    has_brackets,
+    numbers_of,
+    shape,
+    without_reference,
+)
+
+_TOTAL = re.compile(
+    r"\b(?:total|summe|somme|gesamt\w*|suma|totale|totaal|amount (?:paid|of payment|remitted)|payment amount|"
+    r"zahlbetrag|\w*betrag|montant (?:regle|paye)|importe (?:pagado|total)|bedrag|net payment)\b"
+)
+_TOTAL_AFTER = re.compile(r"[.,;] +(?=(?:total|summe|somme|gesamt|suma|totaal|in total|en tout)\b)", re.IGNORECASE)
+# What is before a deduction, and what is the deduction: neither is what was paid.
+_BEFORE = re.compile(
+    r"\b(?:invoices?|gross|due|owed|brutto|rechnungs\w*|brut|du|factures?|facturas?|bruto|sub ?total)\b"
+)
+_AFTER = re.compile(r"\b(?:after|net|nach|netto|apres|neto|despues|tras|na)\b")
+
+
+def read(lines, name):
+    """Read an advice.
+
+    :param lines: list of str
+    :param name: str, of the format
+    :return: :class:`Advice`, or None where no document is named with certainty
+    """
+    decimal = decimal_mark(lines)
+    total, is_told = total_in(lines)
+    pieces = [(row, piece) for row, line in enumerate(lines, 1) for piece in _pieces(line)]
+    candidates = _joined([(row, piece) for row, piece in pieces if not _is_total(piece)], decimal)
+    matches = [match for _row, line in candidates for match in amount_matches(line)]
+    is_bracketed = bool(matches) and all(map(has_brackets, matches))
+    rows, fees, groups, named, hints = [], [], [], [], set()
+    for place, line in candidates:
+        numbers, amounts = numbers_of(line), amounts_of(line, decimal, is_bracketed)
+        if numbers and amounts:
+            pairs = _pairs(line, numbers, amounts)
+            if pairs is None:
+                groups.append((place, [number for _place, number in numbers], amounts))
+            else:
+                rows += [readings.read_row(number, place, *rest) for number, *rest in pairs]
+        elif numbers and DOCUMENT_WORD.search(line):
+            named += [(place, number) for _place, number in numbers]
+        elif not numbers and len(amounts) == 1 and readings.PAID.search(fold(line)):
+            hints.add(amounts[0].value)
+        elif not numbers and len(amounts) == 1 and readings.DEDUCTED.search(fold(line)):
+            reading = readings.Reading("fee", -abs(amounts[0].value))
+            fees.append(readings.Row("", place, [reading], False, line.strip()[:200]))
+    hint = hints.pop() if len(hints) == 1 else None
+    advice = Advice(name, total=total)
+    if rows or groups:
+        rows += fees
+        _settle(advice, rows, groups, total if is_told else None, hint)
+        return advice if advice.lines or advice.warnings else None
+    if len(named) == 1:
+        advice.lines.append(_line_of_the_only_one(lines, decimal, is_bracketed, *named[0]))
+        _warn(advice, [line for line in advice.lines if line.is_unsure])
+        return advice
+    advice.lines += [AdviceLine(number, None, row=place) for place, number in named]
+    return advice if named else None
+
+
+def _settle(advice, rows, groups, total, hint):
+    """Add the lines of rows and of groups, and warn of what nothing proves."""
+    found = readings.settle(rows, None) if groups else readings.settle(rows, total, hint)
+    for row, (reading, is_certain) in zip(rows, found, strict=True):
+        if reading.kind == "nothing":
+            advice.warnings.append(
+                _lt("Row %(row)s: %(number)s is said not to be paid and is left out.", row=row.place, number=row.number)
+            )
+            continue
+        reason = row.reason if reading.deduction or not row.number else ""
+        advice.lines.append(
+            AdviceLine(
+                row.number, reading.paid, reading.deduction, reason, reason_of(reason), row=row.place,
+                is_unsure=not is_certain,
+            )
+        )  # fmt: skip
+    for place, numbers, _amounts in groups:
+        advice.lines += [AdviceLine(number, None, row=place, is_unsure=True) for number in numbers]
+    advice.lines.sort(key=lambda line: line.row)
+    _warn(advice, [line for line in advice.lines if line.is_unsure])
+
+
+def _warn(advice, lines):
+    advice.warnings += [
+        _lt(
+            "Row %(row)s: nothing proves what was paid for %(number)s. Confirm its amount.",
+            row=line.row, number=line.number,
+        )
+        for line in lines
+    ]  # fmt: skip
+
+
+def _pieces(line):
+    """Divide a line whose last sentence says the total."""
+    match = _TOTAL_AFTER.search(line)
+    return [line[: match.start()], line[match.start() :].lstrip(" .,;")] if match else [line]
+
+
+# So many characters of one document's lines are read together.
+JOINED_MAX = 500
+
+
+def _joined(candidates, decimal):
+    """Put a line about a deduction alone behind the document that it follows."""
+    found = []
+    candidates = [(row, without_reference(line)) for row, line in candidates]
+    documents = sum(bool(numbers_of(line) and amounts_of(line, decimal)) for _row, line in candidates)
+    for row, line in candidates:
+        is_fee = documents > 1 and reason_of(line) == "bank_fee"
+        if (
+            found
+            and not is_fee
+            and not numbers_of(line)
+            and amounts_of(line, decimal)
+            and readings.DEDUCTED.search(fold(line))
+            and len(found[-1][1]) < JOINED_MAX
+            and len(numbers_of(found[-1][1])) == 1
+            and amounts_of(found[-1][1], decimal)
+        ):
+            found[-1] = (found[-1][0], f"{found[-1][1]}; {line.strip()}")
+        elif line.strip():
+            found.append((row, line))
+    return found
+
+
+def _pairs(line, numbers, amounts):
+    """Divide a line into its documents.
+
+    :return: list of (number, text, amounts, whether it is a credit note), or None where an amount is of several
+    """
+    is_two_kinds = len(numbers) > 1 and table.CREDIT.search(fold(line))
+    shapes = {shape(number) for _place, number in numbers}
+    if len(numbers) == 1 or not is_two_kinds and len(shapes) == len(numbers) > len(amounts):
+        place, number = numbers[0]
+        # Amounts before the number count too: "98.00 for invoice X of 100.00".
+        return [(number, _without_numbers(line, numbers), amounts, _is_credit(line, numbers, 0))]
+    starts = [place for place, _number in numbers]
+    is_number_first = starts[0] < amounts[0].start
+    ends = [*starts[1:], len(line)] if is_number_first else starts
+    begins = starts if is_number_first else [0, *starts[:-1]]
+    parts = []
+    for index, (begin, end) in enumerate(zip(begins, ends, strict=True)):
+        inside = [amount for amount in amounts if begin <= amount.start < end]
+        if inside:
+            text = _without_numbers(line, numbers)[:end]
+            text = " " * begin + text[begin:]
+            parts.append((numbers[index][1], text, inside, _is_credit(line, numbers, index)))
+    if len(parts) == len(numbers) and sum(len(part[2]) for part in parts) == len(amounts):
+        return parts
+    if len(shapes) == len(numbers) and not is_two_kinds:
+        return [(numbers[0][1], _without_numbers(line, numbers), amounts, _is_credit(line, numbers, 0))]
+    return None
+
+
+def _without_numbers(line, numbers):
+    for place, number in numbers:
+        line = line[:place] + " " * len(number) + line[place + len(number) :]
+    return line
+
+
+def _is_credit(line, numbers, place):
+    """Whether the words before a number say that it is one of a credit note."""
+    start = numbers[place - 1][0] if place else 0
+    return bool(table.CREDIT.search(fold(line[start : numbers[place][0]])))
+
+
+def _line_of_the_only_one(lines, decimal, is_bracketed, place, number):
+    """The line of the one document of a text whose amounts are elsewhere in it."""
+    taken, found = set(), set()
+    for line in lines:
+        amounts = {amount.value for amount in amounts_of(line, decimal, is_bracketed)}
+        (taken if readings.DEDUCTED.search(fold(line)) else found).update(amounts)
+    if len(found) == 1 and not taken:
+        return AdviceLine(number, found.pop(), row=place)
+    if not found and not taken:
+        return AdviceLine(number, None, row=place)
+    deduction = abs(taken.pop()) if len(taken) == 1 else ZERO
+    return AdviceLine(number, None, deduction, row=place, is_unsure=True)
+
+
+# -- totals ------------------------------------------------------------------------------------------------------------
+
+
+def _is_total(line):
+    """Whether a line says what all documents add up to: the word is before any number of a document."""
+    match = _TOTAL.search(fold(line))
+    if not match:
+        return False
+    words = [found for found in re.finditer(r"[^\s,;()]+", line) if found.start() < match.start()]
+    return not any(
+        DOCUMENT_WORD.fullmatch(one.group().strip(".:,")) and any(map(str.isdigit, other.group()))
+        for one, other in zip(words, words[1:], strict=False)
+    ) and not any(_is_long_number(word.group()) for word in words)
+
+
+def _is_long_number(word):
+    return sum(map(str.isdigit, word)) >= 4 and any(map(str.isalpha, word))
+
+
+def total_in(lines):
+    """Find what a text says was paid in all.
+
+    :return: (Decimal or None, whether the text names one only)
+    """
+    decimal = decimal_mark(lines)
+    paid, plain = [], []
+    for line in (piece for whole in lines for piece in _pieces(whole)):
+        if not _is_total(line):
+            continue
+        value = _total_of(line, amounts_of(line, decimal))
+        if value is None:
+            continue
+        words = fold(line)
+        if _AFTER.search(words) or readings.PAID.search(words) and not readings.DEDUCTED.search(words):
+            paid.append(value)
+        elif not readings.DEDUCTED.search(words) or "(" in line:
+            if not _BEFORE.search(words):
+                plain.append(value)
+            else:
+                plain.insert(0, value)
+    found = paid or plain
+    return (found[-1], len(set(found)) == 1) if found else (None, False)
+
+
+def _total_of(line, amounts):
+    """The last amount of a line of totals that is no deduction, or None."""
+    values = [amount.value for amount in amounts]
+    if len(values) >= 3 and values[0] - sum(map(abs, values[1:-1]), Decimal(0)) == values[-1]:
+        return values[-1]
+    place = 0
+    kept = []
+    for amount in amounts:
+        if not readings.DEDUCTED.search(fold(line[place : amount.start])):
+            kept.append(amount.value)
+        place = amount.end
+    if "(" in line and amounts and line.index("(") > amounts[0].start:
+        return values[0]
+    return kept[-1] if kept else None

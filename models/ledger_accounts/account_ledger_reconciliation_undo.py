@@ -1,0 +1,211 @@
+"""Taking back what was reconciled on an account; much of it in slices, each of which is committed."""
+
+import time
+
+from odoo import fields, models
+from odoo.exceptions import UserError
+
+from ..common.actions import CLOSE, notify
+from ..common.permissions import BANK, DELETE, require
+from ..common.remote_calls import remote_call
+from ..common.sql import lock_rows
+from ..common.statement_timeout import explain_timeout
+
+# So many reconciliations are taken back at once, by Odoo's own method.
+PARTIALS_AT_ONCE = 50
+# From so many on a dialog shows the progress.
+PARTIALS_WITH_PROGRESS = 200
+SECONDS_OF_SLICE = 1
+REASONS_MAX = 3
+
+
+class AccountLedgerReconciliation(models.Model):
+    _inherit = "account.ledger.reconciliation"
+
+    undo_key = fields.Integer(
+        readonly=True, guarded=True, help="Of the reconciliations, those from this number on were looked at by an undo."
+    )
+
+    @remote_call()
+    @explain_timeout
+    def action_undo(self):
+        """Take these back, as far as nothing was built upon them; entries of differences are cancelled.
+
+        :return: an action that says what was done
+        :raise AccessError: without the permissions for bank reconciliation and to delete reconciliations
+        :raise UserError: where an entry of a difference can't be cancelled, for example in a locked period
+        """
+        waiting = self._start_undo()
+        while waiting._undo_next():
+            pass
+        return waiting._notify_undone()
+
+    @remote_call()
+    @explain_timeout
+    def action_start_undo(self):
+        """Take these back: at once where they are few, else with progress, in slices that are committed.
+
+        :return: an action that says what was done, or the one of the progress dialog
+        :raise AccessError: without the permissions for bank reconciliation and to delete reconciliations
+        :raise UserError: as of :meth:`action_undo`
+        """
+        total = sum(self._to_undo().mapped("partial_count"))
+        if total <= PARTIALS_WITH_PROGRESS:
+            return self.action_undo()
+        waiting = self._start_undo()
+        return {
+            "type": "ir.actions.client",
+            "tag": "account_reconciliation.ledger_undo_progress",
+            "name": self.env._("Undoing reconciliations"),
+            "target": "new",
+            "params": {"ids": waiting.ids, "total": total},
+        }
+
+    @remote_call()
+    @explain_timeout
+    def process_undo_slice(self):
+        """Take back for a moment; the progress dialog calls it again and again.
+
+        :return: dict ``state`` (``undoing`` until nothing is left to do, then ``done``), ``done_count``: of how many
+            reconciliations it is decided
+        :raise AccessError: as of :meth:`action_undo`
+        """
+        self._check_undo()
+        deadline = time.monotonic() + SECONDS_OF_SLICE
+        has_more = True
+        while has_more and time.monotonic() < deadline:
+            try:
+                with self.env.cr.savepoint():
+                    has_more = self._undo_next()
+            except UserError as error:
+                # It stays as it is (its entry is in a locked period, say), and holds no other back.
+                self.env.invalidate_all(flush=False)
+                self._waiting_to_undo()[:1]._set_state("kept", message=str(error))
+        return {"state": "undoing" if has_more else "done", "done_count": sum(one._undo_count() for one in self)}
+
+    @remote_call()
+    def action_open_undone(self):
+        """Say what was taken back.
+
+        :raise AccessError: as of :meth:`action_undo`
+        """
+        self._check_undo()
+        action = self._notify_undone(then=CLOSE)
+        # What the user has stopped before its turn came is as it was.
+        self._waiting_to_undo().filtered(lambda one: not one.undo_key)._set_state("done")
+        return action
+
+    def _check_undo(self):
+        require(self.env, BANK)
+        require(self.env, DELETE)
+        self.check_access("read")
+
+    def _to_undo(self):
+        """What is not taken back yet, the newest first, because others may be built upon the older ones."""
+        self._check_undo()
+        waiting = self.filtered(lambda one: one.state != "undone").sorted("id", reverse=True)
+        if not waiting:
+            raise UserError(self.env._("This is taken back already. Nothing was changed."))
+        return waiting
+
+    def _start_undo(self):
+        """Begin with what is not taken back, and go on with what was interrupted."""
+        waiting = self._to_undo()
+        waiting._lock()
+        waiting.filtered(lambda one: one.state != "undoing")._set_state("undoing", undo_key=0, message=False)
+        return waiting
+
+    def _lock(self):
+        """Wait for whoever takes these back, too."""
+        self.flush_recordset()
+        lock_rows(self)
+        self.invalidate_recordset(["state", "undo_key", "message"])
+
+    def _waiting_to_undo(self):
+        return self.filtered(lambda one: one.state == "undoing").sorted("id", reverse=True)
+
+    def _undo_next(self):
+        """Take back the next reconciliations.
+
+        :return: whether there are more
+        """
+        waiting = self._waiting_to_undo()
+        if not waiting:
+            return False
+        waiting[0]._lock()
+        if waiting[0].state == "undoing":
+            waiting[0]._undo_part()
+        return True
+
+    def _undo_part(self):
+        """Take back the next of one record's reconciliations; those with an entry of a difference all at once."""
+        self.ensure_one()
+        own_ids = self.partial_keys or []
+        left = [key for key in own_ids if not self.undo_key or key < self.undo_key]
+        partials = self.env["account.partial.reconcile"].browse(sorted(left, reverse=True)).exists()
+        if not self.move_id:
+            partials = partials[:PARTIALS_AT_ONCE]
+        work = self.env["account.reconciliation.run.account"]
+        kept, reasons = work._built_upon(partials, own_ids)
+        used = self._use_of_entry(partials)
+        if used:
+            # Cancelling the entry would take that back, too; without it, all stays as it is.
+            kept, reasons = partials, [*reasons, used]
+        first = min(partials.ids, default=0)
+        work._delete(partials - kept, reasons)
+        known = self.message.split("; ") if self.message else []
+        reasons = list(dict.fromkeys([*known, *reasons]))[:REASONS_MAX]
+        # The addon's own bookkeeping; the callers ask for the permission.
+        self.sudo().write({"undo_key": first or self.undo_key, "message": "; ".join(reasons) or False})
+        if self.move_id or not first or first == min(own_ids):
+            self._end_undo(own_ids, used)
+
+    def _end_undo(self, own_ids, used):
+        """All of a record was looked at: cancel the entry of its difference where nothing of it stays."""
+        stays = bool(used or self.env["account.partial.reconcile"].browse(own_ids).exists())
+        if not stays and self.move_id.state == "posted":
+            self.move_id.button_draft()
+            self.move_id.button_cancel()
+        self._set_state("kept" if stays else "undone")
+
+    def _undo_count(self):
+        """Of how many reconciliations it is decided whether they can be taken back."""
+        if self.state != "undoing":
+            return self.partial_count
+        if not self.undo_key:
+            # Its turn has not come; the numbers of all that wait are not read for that after each slice.
+            return 0
+        return sum(1 for key in self.partial_keys or () if key >= self.undo_key)
+
+    def _notify_undone(self, then=None):
+        left = self.filtered(lambda one: one.state == "undoing")
+        kept = self.filtered(lambda one: one.state == "kept")
+        if left:
+            message = self.env._("Not all is taken back yet. Undo again to take back the rest.")
+            return notify(message, "warning", then=then)
+        if kept:
+            reasons = "; ".join(filter(None, kept.mapped("message")))
+            message = self.env._("Not everything could be taken back: %s", reasons)
+            return notify(message, "warning", then=then, is_sticky=True)
+        return notify(self.env._("Taken back: the lines are open again."), then=then)
+
+    def _use_of_entry(self, partials):
+        """Say what else the entry of the difference was reconciled with, on whichever account.
+
+        :param partials: the account.partial.reconcile records of this reconciliation that there are
+        :return: str, empty where nothing else was
+        """
+        if self.move_id.state != "posted":
+            return ""
+        # Of whichever account: cancelling the entry would delete them, whoever may see them.
+        lines = self.move_id.sudo().line_ids
+        for partial in (lines.matched_debit_ids | lines.matched_credit_ids) - partials.sudo():
+            other = (partial.debit_move_id | partial.credit_move_id) - lines
+            entry = other.move_id[:1]
+            # Exchange differences and taxes on payment go with what they belong to.
+            if entry and entry not in partials.sudo().exchange_move_id and entry.tax_cash_basis_rec_id not in partials:
+                return self.env._(
+                    "%(entry)s was reconciled with %(other)s on %(account)s", entry=self.move_id.display_name,
+                    other=entry._reconciliation_thread().display_name, account=other[:1].account_id.display_name,
+                )  # fmt: skip
+        return ""

@@ -1,0 +1,69 @@
+"""The bank's fee for a return, where the bank takes it by a transaction of its own."""
+
+from datetime import timedelta
+
+from odoo import models
+
+from ...engine.returns.originals import FEE_SHARE_MAX
+
+# How many days after a return its fee comes.
+DAYS_AFTER = 5
+CONFIDENCE_ALONE, CONFIDENCE_AMONG = 0.9, 0.5
+
+
+class AccountBankStatementLine(models.Model):
+    _inherit = "account.bank.statement.line"
+
+    def _fee_returns(self):
+        """The returns whose fee this transaction can be: of its bank account, some days before, without a fee so far.
+
+        :return: account.payment.return records
+        """
+        if self.amount >= 0 or not self._is_stated_return():
+            return self.env["account.payment.return"]
+        found = self.env["account.payment.return"].search([
+            ("state", "=", "booked"), ("fee", "=", 0), ("fee_line_id", "=", False),
+            ("statement_line_id.journal_id", "=", self.journal_id.id), ("currency_id", "=", self.currency_id.id),
+            ("date", ">=", self.date - timedelta(days=DAYS_AFTER)), ("date", "<=", self.date),
+        ])  # fmt: skip
+        total = self._match_total()
+        return found.filtered(lambda one: total <= FEE_SHARE_MAX * one.currency_id._exact(one.amount))
+
+    def _return_fee_rows(self):
+        """The suggestion that this transaction is the fee of a return: a list of one, or none."""
+        preset = self.company_id.return_fee_id
+        returns = self._fee_returns() if preset else ()
+        if not returns:
+            return []
+        return [{
+            "entity_type": "expense",
+            "records": [(preset._name, preset.id)],
+            "amounts": [float(self._match_total())],
+            "confidence": CONFIDENCE_ALONE if len(returns) == 1 else CONFIDENCE_AMONG,
+            "reasons": [
+                self.env._("The bank's fee for what came back: %s", ", ".join(returns.mapped("display_name")))
+            ],
+            "weights": [0.0],
+            "names": [preset.display_name],
+            "owner": "",
+            "note": "",
+            "is_whole": True,
+            "settle": False,
+        }]  # fmt: skip
+
+    def _book(self, bookings):
+        """Note on a return that its fee came by a transaction of its own, and charge the client for it."""
+        result = super()._book(bookings)
+        for booking in bookings:
+            line, preset = booking.line, booking.line.company_id.return_fee_id
+            if preset and booking.named == [(preset._name, preset.id)]:
+                returns = line._fee_returns()
+                if len(returns) == 1:
+                    returns._take_fee(line)
+        return result
+
+    def _forget_match(self):
+        """With the fee's match goes the fee of the return."""
+        # A user who may undo a bank transaction's match by Odoo's own rights takes this back with it.
+        self.env["account.payment.return"].sudo().search([("fee_line_id", "in", self.ids)])._forget_fee()
+        return super()._forget_match()

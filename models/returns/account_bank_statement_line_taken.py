@@ -1,0 +1,217 @@
+"""What a bank transaction takes back of an earlier entry: all, one account owner's, what is left of it, or a part."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from odoo import models
+from odoo.exceptions import UserError
+from odoo.tools import format_date
+
+from ...engine.bank_matching.amounts import ZERO, split_balance
+from ..common.exceptions import StaleMatch
+
+
+@dataclass(slots=True)
+class Taken:
+    """What a transaction takes back of one earlier entry.
+
+    :param move: account.move, the entry of the payment or of the earlier bank transaction
+    :param lines: its receivable or payable account.move.line records that come back
+    :param beside: its other lines that come back with them: what was written off beside the money
+    :param money: Decimal, what is left to come back, in the currency of its bank account; zero where all of it did
+    :param currency: res.currency of ``money``
+    :param earlier: Decimal, what of it came back before, in the same currency
+    :param parts: dict account.move.line -> Decimal, what comes back of each where only a part does; None for all
+    """
+
+    move: Any
+    lines: Any
+    beside: Any
+    money: Decimal
+    currency: Any
+    earlier: Decimal = ZERO
+    parts: dict | None = None
+
+    @property
+    def is_divisible(self):
+        """Whether a part of it can come back: it is one owner's, of one account and currency, with nothing written off
+        beside it."""
+        owners = {(line._account_owner(), line.account_id) for line in self.lines}
+        return not self.beside and len(owners) == 1 and self.lines.currency_id == self.currency
+
+
+class AccountBankStatementLine(models.Model):
+    _inherit = "account.bank.statement.line"
+
+    def _taken_of_move(self, move, only=None):
+        """Tell what this transaction may take back of an entry: all of it, or one account owner's part.
+
+        :param move: account.move of a payment or of a bank transaction
+        :param only: account.move.line records named by a caller, or None
+        :return: list of :class:`Taken`
+        """
+        lines = move._owed_lines().filtered(lambda line: line.balance * self.amount > 0)
+        if only is not None:
+            lines &= only
+        if not lines:
+            return []
+        source = move.origin_payment_id or move.statement_line_id
+        liquidity = source._seek_for_lines()[0]
+        beside = move.line_ids - liquidity - lines
+        # Beside debts there may only be what was written off; what clears another payment comes back with that one.
+        if not any(line.account_id.reconcile or line._is_owed_line() for line in beside):
+            money = abs(source.currency_id._exact(source.amount))
+            return [self._taken(move, lines, beside, money, source.currency_id)]
+        money_of = self._money_of_lines(source, liquidity, move.line_ids - liquidity)
+        return [
+            self._taken(
+                move, mine, beside.browse(), sum((money_of[line] for line in mine), ZERO), source.currency_id
+            )
+            for mine in lines.grouped(lambda line: (line._account_owner(), line.currency_id, line.account_id)).values()
+        ]  # fmt: skip
+
+    def _taken(self, move, lines, beside, money, currency):
+        taken = Taken(move, lines, beside, money, currency)
+        known = self._known_returns(move)
+        returned = sum((self._returned_of_line(line, known) for line in lines), ZERO)
+        # The journal items of a return are gone where its transaction was matched anew since.
+        owners = {line._account_owner() for line in lines}
+        is_forgotten = any(not one.money_line_id and one.partner_id in owners for one in known)
+        if returned or is_forgotten:
+            taken.earlier = money if is_forgotten or not taken.is_divisible else returned
+            taken.money -= taken.earlier
+        return taken
+
+    @staticmethod
+    def _money_of_lines(source, liquidity, lines):
+        """What each journal item beside the bank's own is of the money, in the currency of the bank account.
+
+        :param source: the account.payment or account.bank.statement.line
+        :param liquidity: its journal items on the bank's side
+        :param lines: all others
+        :return: dict account.move.line -> Decimal, of which those that come back are above zero
+        """
+        currency, company_currency = source.currency_id, source.company_id.currency_id
+        sign = -1 if sum(liquidity.mapped("balance")) > 0 else 1
+        money = {line: sign * currency._exact(line.amount_currency) for line in lines if line.currency_id == currency}
+        foreign = [line for line in lines if line not in money]
+        left = abs(currency._exact(source.amount)) - sum(money.values(), ZERO)
+        weights = [sign * company_currency._exact(line.balance) for line in foreign]
+        if sum(weights, ZERO):
+            shares = split_balance(weights, left, currency.decimal_places)
+            money |= dict(zip(foreign, shares, strict=True))
+        return {line: money.get(line, ZERO) for line in lines}
+
+    def _taken_amount(self, taken):
+        """What came back of an entry, in the currency of this transaction (Decimal)."""
+        if taken.currency == self.currency_id:
+            return taken.money
+        line = taken.lines[0]
+        if line.currency_id == taken.currency:
+            return self._in_transaction_currency(line, taken.money)
+        rate = taken.currency._get_conversion_rate(taken.currency, self.currency_id, self.company_id, self.date)
+        return self.currency_id._exact(float(taken.money) * rate)
+
+    def _known_returns(self, moves):
+        """The returns by which these entries, or parts of them, came back already: account.payment.return records."""
+        # Only whether they came back.
+        return self.env["account.payment.return"].sudo().search([
+            ("state", "=", "booked"), ("original_move_id", "in", moves.ids),
+        ])  # fmt: skip
+
+    def _check_not_returned(self, taken):
+        """Refuse what came back already.
+
+        :raise StaleMatch: naming the payment
+        """
+        for one in taken:
+            # Asked again, as of now: a colleague may have booked a return since this was planned.
+            now = sum((known.money for known in self._taken_of_move(one.move, one.lines)), ZERO)
+            if one.money <= 0 or now != one.money:
+                known = self._known_returns(one.move)
+                owners = {line._account_owner() for line in one.lines}
+                known = known.filtered(lambda other, owners=owners: other.partner_id in owners)[:1] or known[:1]
+                raise StaleMatch(
+                    self.env._(
+                        "%(payment)s came back on %(date)s already, by another bank transaction. Nothing was booked.",
+                        payment=known._payment_name() or one.move.display_name,
+                        date=format_date(self.env, known.date or one.move.date),
+                    )
+                )
+
+    def _take_part(self, taken, amount):
+        """Tell which journal items of a payment come back where only a part of it does: the last of them first.
+
+        :param taken: list of :class:`Taken`, of which the one gets its ``parts``
+        :param amount: Decimal above 0, in the transaction's currency
+        :return: the amount
+        :raise UserError: where it can't be told, or booked, which part it is
+        """
+        one = taken[0]
+        texts = {
+            "amount": self.currency_id.format(float(amount)),
+            "paid": self.currency_id.format(float(sum(map(self._taken_amount, taken), ZERO))),
+            "payment": ", ".join(each.move.display_name for each in taken),
+        }
+        if len(taken) > 1:
+            raise UserError(
+                self.env._(
+                    "%(amount)s of the %(paid)s of %(payment)s came back, and nothing says of which. Choose the "
+                    "journal item of one payment and one account owner.",
+                    **texts,
+                )
+            )
+        if not one.is_divisible or one.currency != self.currency_id:
+            raise UserError(
+                self.env._(
+                    "%(amount)s of the %(paid)s of %(payment)s came back. A payment in another currency, or with "
+                    "something written off beside it, is taken back whole: match this transaction with a document, or "
+                    "book it by a preset.",
+                    **texts,
+                )
+            )
+        one.parts = self._parts_of(one, amount)
+        left = amount - sum(one.parts.values(), ZERO)
+        if left:
+            raise StaleMatch(
+                self.env._(
+                    "What %(payment)s had paid was changed by hand since a part of it came back. Delete its "
+                    "reconciliations, then match this transaction with its journal item.",
+                    **texts,
+                )
+            )
+        return amount
+
+    def _parts_of(self, taken, amount):
+        """Which journal items of a payment come back where a part of it does, the last of them first.
+
+        :return: dict account.move.line -> Decimal above 0; less than the amount where not so much is left
+        """
+        parts, left, known = {}, amount, self._known_returns(taken.move)
+        for line in taken.lines.sorted("id", reverse=True):
+            whole = taken.currency._exact(abs(line.amount_currency))
+            part = min(left, whole - self._returned_of_line(line, known))
+            if part > 0:
+                parts[line] = part
+                left -= part
+        return parts
+
+    def _returned_of_line(self, line, known):
+        """What of a payment's journal item came back already (Decimal, in its currency).
+
+        :param known: account.payment.return records of its entry
+        """
+        partials = (line.matched_debit_ids | line.matched_credit_ids).sudo()
+        entries = known.statement_line_id.move_id
+        found = partials.filtered(
+            lambda partial: (partial.debit_move_id | partial.credit_move_id).move_id & entries - line.move_id
+        )
+        is_debit = line.balance > 0
+        return sum(
+            (
+                line.currency_id._exact(one.debit_amount_currency if is_debit else one.credit_amount_currency)
+                for one in found
+            ),
+            ZERO,
+        )

@@ -1,0 +1,106 @@
+"""Signs of amounts in tables: what a running balance tells, and what is asked; no database needed."""
+
+from dataclasses import replace
+
+try:
+    from .common.statement_files import StatementCase, formats
+except ImportError:  # run alone, without Odoo, from the folder of the tests, with PYTHONPATH=..:common
+    from statement_files import StatementCase, formats
+
+HEADER = "Date,Description,Amount,Balance\n"
+NAMES = "2026-04-14,ACME,850.00,1150.00\n2026-04-15,Client,1200.00,2350.00\n2026-04-16,ACME,50.00,2300.00\n"
+OPENING = "2026-04-13,Opening balance,,2000.00\n"
+
+
+def parse(table, mapping=None):
+    return formats.parse("table.csv", table.encode(), mapping)
+
+
+def amounts(table, mapping=None):
+    (statement,) = parse(table, mapping).statements
+    return [str(line.amount) for line in statement.lines]
+
+
+class TestSignsOfTables(StatementCase):
+    def assertAsked(self, table, pattern, mapping=None):
+        with self.assertRaisesRegex(formats.MappingRequired, pattern) as caught:
+            parse(table, mapping)
+        return caught.exception.mapping
+
+    def test_names_are_never_taken_for_marks(self):
+        for header in ("Date,Payee,Amount,Balance\n", "Date,Description,Amount,Balance\n", ""):
+            with self.subTest(header=header):
+                mapping = self.assertAsked(header + NAMES, "running balance falls|which column holds")
+                self.assertIsNone(mapping.direction)
+                self.assertFalse(mapping.debit_marks)
+
+    def test_a_balance_after_an_opening_one_gives_every_sign(self):
+        parsed = parse(HEADER + OPENING + NAMES)
+        (statement,) = parsed.statements
+        self.assertEqual([str(line.amount) for line in statement.lines], ["-850.00", "1200.00", "-50.00"])
+        self.assertEqual(statement.difference, 0)
+        self.assertIn("running balance tells", " ".join(parsed.warnings))
+        remembered = replace(parsed.mapping, is_remembered=True)
+        self.assertEqual(amounts(HEADER + OPENING + NAMES, remembered), ["-850.00", "1200.00", "-50.00"])
+
+    def test_the_oldest_entry_alone_is_asked_about(self):
+        mapping = self.assertAsked(HEADER + NAMES, r"except of the first one \(850.00 at 2026-04-14\)")
+        self.assertEqual(amounts(HEADER + NAMES, mapping), ["850.00", "1200.00", "-50.00"])
+        self.assertEqual(amounts(HEADER + NAMES, replace(mapping, is_inverted=True)), ["-850.00", "1200.00", "-50.00"])
+        newest_first = HEADER + "".join(NAMES.splitlines(True)[::-1])
+        self.assertAsked(newest_first, r"850.00 at 2026-04-14")
+
+    def test_balances_count_however_few_the_rows(self):
+        rows = "2026-04-14,Rent,850.00,1150.00\n2026-04-15,Client,50.00,1200.00\n"
+        self.assertEqual(amounts(HEADER + OPENING + rows), ["-850.00", "50.00"])
+        self.assertEqual(amounts(HEADER + OPENING + rows.splitlines(True)[0]), ["-850.00"])
+        rows = "2026-04-14,Client,850.00,1150.00\n2026-04-15,Rent,50.00,1100.00\n2026-04-16,Client,5.00,1105.00\n"
+        self.assertAsked(HEADER + rows, "running balance falls")
+
+    def test_stated_balances_that_contradict_are_asked_about(self):
+        self.assertAsked(
+            "Date,Description,Amount\n2026-04-01,Opening Balance,1000.00\n2026-04-14,Rent,850.00\n"
+            "2026-04-15,Client,1200.00\n2026-04-30,Closing Balance,1350.00\n",
+            "No amount of the table has a minus",
+        )
+
+    def test_one_sign_against_the_balance_is_asked_about(self):
+        rows = "2026-04-14,Rent,-850.00,1150.00\n2026-04-15,Client,1200.00,2350.00\n2026-04-16,Fee,5.00,2345.00\n"
+        mapping = self.assertAsked(HEADER + rows, "changes by -5.00 at 2026-04-16")
+        self.assertAsked(HEADER.replace("Balance", "Running Bal.") + rows, "changes by -5.00")
+        # What a person has chosen for this file is taken, with a warning.
+        (statement,) = parse(HEADER + rows, mapping).statements
+        self.assertIn("does not follow", " ".join(statement.warnings))
+
+    def test_a_remembered_table_is_asked_about_where_its_balance_contradicts(self):
+        mapping = parse(HEADER + "2026-03-14,A,-10.00,90.00\n2026-03-15,B,12.00,102.00\n").mapping
+        rows = "2026-04-14,A,10.00,92.00\n2026-04-15,B,12.00,104.00\n2026-04-16,C,4.00,100.00\n"
+        asked = self.assertAsked(HEADER + rows, "running balance falls", replace(mapping, is_remembered=True))
+        self.assertFalse(asked.is_remembered)
+        self.assertNotIn("is_remembered", asked.to_dict())
+        marked = replace(mapping, direction=1, debit_marks=("A", "C"), credit_marks=("B",), is_remembered=True)
+        rows = "2026-04-14,A,10.00,112.00\n2026-04-15,B,12.00,100.00\n2026-04-16,C,4.00,96.00\n"
+        self.assertAsked(HEADER + rows, "changes by", marked)
+
+    def test_rows_that_are_missing_are_no_contradiction(self):
+        rows = "2026-04-14,A,-10.00,90.00\n2026-04-17,B,12.00,250.00\n2026-04-18,C,-4.00,246.00\n"
+        self.assertEqual(amounts(HEADER + rows), ["-10.00", "12.00", "-4.00"])
+
+    def test_entries_of_a_day_in_the_other_order_are_no_contradiction(self):
+        rows = (
+            "2026-04-13,A,-5.00,95.00\n2026-04-14,B,10.00,95.00\n2026-04-14,C,-10.00,85.00\n2026-04-15,D,1.00,96.00\n"
+        )
+        self.assertEqual(amounts(HEADER + rows), ["-5.00", "10.00", "-10.00", "1.00"])
+        rows = (
+            "2026-04-14,A,-10.00,80.00\n2026-04-14,B,-10.00,90.00\n2026-04-15,C,5.00,85.00\n2026-04-15,D,5.00,90.00\n"
+        )
+        self.assertEqual(amounts(HEADER + rows), ["-10.00", "-10.00", "5.00", "5.00"])
+
+    def test_marks_that_were_chosen_count_against_signs(self):
+        table = (
+            "Date,Description,Debit/Credit,Amount\n2026-04-14,A,Debit,-10.00\n2026-04-15,B,Credit,-12.00\n"
+            "2026-04-16,C,Credit,12.00\n"
+        )
+        mapping = self.assertAsked(table, "contradict each other")
+        self.assertEqual(amounts(table, mapping), ["-10.00", "12.00", "12.00"])
+        self.assertEqual(amounts(table, replace(mapping, direction=None)), ["-10.00", "-12.00", "12.00"])

@@ -1,0 +1,130 @@
+"""Currencies, columns and rows of tables that were lost without a word; no database needed."""
+
+import io
+from dataclasses import replace
+
+import openpyxl
+
+try:
+    from .common.statement_files import StatementCase, formats
+except ImportError:  # run alone, without Odoo, from the folder of the tests, with PYTHONPATH=..:common
+    from statement_files import StatementCase, formats
+
+HEADER = "Date,Description,Amount\n"
+RBC = (
+    '"Account Type","Account Number","Transaction Date","Cheque Number","Description 1","Description 2","CAD$","USD$"\n'
+    'Chequing,1234-567,4/14/2026,,"RENT","",-850.00,\nSavings,USD-1,4/15/2026,,"CLIENT","",,500.00\n'
+)
+SPARKASSE = (
+    "Auftragskonto;Buchungstag;Valutadatum;Buchungstext;Verwendungszweck;Beguenstigter/Zahlungspflichtiger;Kontonummer;"
+    "BLZ;Betrag;Waehrung;Info\n"
+    "DE89370400440532013000;14.04.26;14.04.26;LASTSCHRIFT;Rechnung 12;ACME;DE12500105170648489890;INGDDEFF;-850,00;EUR;"
+    "Umsatz gebucht\n"
+    "DE89370400440532013000;15.04.26;15.04.26;GUTSCHRIFT;Rechnung 13;Kunde;DE12500105170648489890;INGDDEFF;1200,00;EUR;"
+    "Umsatz vorgemerkt\n"
+)
+
+
+def parse(table, mapping=None):
+    return formats.parse("table.csv", table.encode(), mapping)
+
+
+def by_currency(table):
+    return {statement.currency: [str(line.amount) for line in statement.lines] for statement in parse(table).statements}
+
+
+def workbook(*rows):
+    book = openpyxl.Workbook()
+    for row in rows:
+        book.active.append(row)
+    buffer = io.BytesIO()
+    book.save(buffer)
+    return buffer.getvalue()
+
+
+class TestRowsOfTables(StatementCase):
+    def test_currencies_written_with_the_amounts(self):
+        rows = HEADER + "2026-04-14,A,{}\n2026-04-15,B,{}\n"
+        self.assertEqual(by_currency(rows.format("GBP -10.00", "GBP 12.00")), {"GBP": ["-10.00", "12.00"]})
+        self.assertEqual(by_currency(rows.format("-£10.00", "12.00")), {"GBP": ["-10.00", "12.00"]})
+        self.assertEqual(by_currency(rows.format("-10.00 USD", "12.00 EUR")), {"USD": ["-10.00"], "EUR": ["12.00"]})
+        # Several currencies are written with "$".
+        self.assertEqual(by_currency(rows.format("-$10.00", "$12.00")), {"": ["-10.00", "12.00"]})
+
+    def test_currencies_by_sign_or_name(self):
+        for written in ("€", "Euro", "EUR"):
+            with self.subTest(written=written):
+                rows = f"Date,Description,Amount,Currency\n2026-04-14,A,-5.00,{written}\n2026-04-15,B,6.00,{written}\n"
+                self.assertEqual(by_currency(rows), {"EUR": ["-5.00", "6.00"]})
+
+    def test_a_column_for_each_currency(self):
+        self.assertEqual(by_currency(RBC), {"CAD": ["-850.00"], "USD": ["500.00"]})
+
+    def test_an_amount_in_another_column_is_asked_about(self):
+        rows = "Date,Description,Amount,Foreign Amount\n2026-04-14,A,-5.00,\n2026-04-15,B,,-7.00\n2026-04-16,C,8.00,\n"
+        with self.assertRaisesRegex(
+            formats.MappingRequired, 'Row 3 .*"-7.00" in the column "Foreign Amount"'
+        ) as caught:
+            parse(rows)
+        mapping = caught.exception.mapping
+        with self.assertRaises(formats.MappingRequired):
+            parse(rows, replace(mapping, is_remembered=True))
+        parsed = parse(rows, mapping)
+        self.assertEqual(len(parsed.statements[0].lines), 2)
+        self.assertIn("left out", " ".join(parsed.warnings))
+
+    def test_a_formula_without_its_value_is_refused_by_its_row(self):
+        content = workbook(("Date", "Description", "Amount"), ("14/04/2026", "A", "=1+1"), ("15/04/2026", "B", 3.5))
+        with self.assertRaisesRegex(formats.StatementFormatError, 'Row 2: "=1\\+1" is not an amount'):
+            formats.parse("x.xlsx", content)
+
+    def test_keywords_of_german_descriptions(self):
+        for text, label, end_to_end, mandate in (
+            ("EREF+E2E-77 SVWZ+Rechnung 12", "Rechnung 12", "E2E-77", ""),
+            ("SVWZ+Rechnung 12 EREF+E2E 77 MREF+M-1 CRED+DE98", "Rechnung 12", "E2E 77", "M-1"),
+            ("Rechnung 13 EREF: E2E-78 MREF: M-1", "Rechnung 13", "E2E-78", "M-1"),
+            ("Rechnung 14 End-to-End-Ref.: E2E-77 Mandatsref: M-1 Gläubiger-ID: DE98", "Rechnung 14", "E2E-77", "M-1"),
+            ("Rechnung 13 End-to-End-Ref.: nicht angegeben", "Rechnung 13", "", ""),
+            ("Order: 12 C+D", "Order: 12 C+D", "", ""),
+        ):  # fmt: skip
+            with self.subTest(text=text):
+                rows = SPARKASSE.replace("Rechnung 12", text)
+                line = parse(rows).statements[0].lines[0]
+                self.assertEqual((line.label, line.end_to_end_id, line.mandate_id), (label, end_to_end, mandate))
+                self.assertEqual((line.counterparty_name, line.reference), ("ACME", end_to_end))
+
+    def test_other_sheets_with_statements_are_named(self):
+        book = openpyxl.Workbook()
+        for title in ("Notes", "April", "USD"):
+            sheet = book.active if title == "Notes" else book.create_sheet(title)
+            sheet.title = title
+            for row in (
+                [("About this file", "x")]
+                if title == "Notes"
+                else (("Date", "Description", "Amount"), ("14/04/2026", title, -1.5), ("15/04/2026", "B", 3.5))
+            ):
+                sheet.append(row)
+        buffer = io.BytesIO()
+        book.save(buffer)
+        parsed = formats.parse("x.xlsx", buffer.getvalue())
+        self.assertEqual(parsed.statements[0].lines[0].label, "April")
+        self.assertIn('Other sheets look like statements too: "USD"', " ".join(parsed.warnings))
+        other = formats.parse("x.xlsx", buffer.getvalue(), replace(parsed.mapping, sheet="USD"))
+        self.assertEqual(other.statements[0].lines[0].label, "USD")
+        self.assertIn('"April"', " ".join(other.warnings))
+
+    def test_pending_rows_are_left_out(self):
+        (statement,) = parse(SPARKASSE).statements
+        self.assertEqual([str(line.amount) for line in statement.lines], ["-850.00"])
+        self.assertEqual(statement.lines[0].counterparty_account, "DE12500105170648489890")
+        rows = (
+            "Date,Description,Amount,Info\n2026-04-14,A,-10.00,booked\n2026-04-15,B,-12.00,{}\n"
+            "2026-04-16,C,1.00,booked\n"
+        )
+        parsed = parse(rows.format("pending"))
+        self.assertEqual([str(line.amount) for line in parsed.statements[0].lines], ["-10.00", "1.00"])
+        self.assertIn("pending, declined or cancelled: 1 (row 3)", " ".join(parsed.warnings))
+        mapping = parse(rows.format("booked")).mapping
+        self.assertEqual(len(parse(rows.format("pending"), mapping).statements[0].lines), 2)
+        # A description is no state.
+        self.assertEqual(len(parse(HEADER + "2026-04-14,pending,-1.00\n2026-04-15,B,2.00\n").statements[0].lines), 2)
