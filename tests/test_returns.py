@@ -51,6 +51,23 @@ class TestReturns(ReturnsCommon, ReportChecks):
         self.assertReportsTie(self.company)
         self.assertTrue(self.suggested(back), "it can be taken back again")
 
+    def test_undo_restores_what_had_paid_a_draft(self):
+        """Odoo lets a draft be paid; one that is reset to draft later stays as it is."""
+        for is_draft in (True, False):
+            with self.subTest(is_draft=is_draft):
+                invoice, payment = self.document([100]), self.payment(60)
+                if is_draft:
+                    invoice.button_draft()
+                self.reconcile(invoice, payment)
+                back = self.transaction(-60, f"RETURN {payment.name}", date="2026-03-02", return_code="AM04")
+                back.match_with(self.owed(payment))
+                self.assertEqual(invoice.amount_residual, 100)
+                if not is_draft:
+                    invoice.button_draft()
+                back.action_unmatch()
+                self.assertEqual(invoice.amount_residual, 40 if is_draft else 100)
+        self.assertInvariants()
+
     def test_split_chosen_by_a_person_comes_back_with_undo(self):
         invoice, payment = self.document([75, 75, 20]), self.payment(100)
         items = invoice.reconciliation_item_ids.sorted("sequence")

@@ -36,9 +36,9 @@ class AccountMove(models.Model):
         if not self.env.user.has_group(BANK):
             require(self.env, MANAGE)
 
-    def button_cancel(self):
-        """What this entry wrote off is open again, so it leaves the report of differences."""
-        result = super().button_cancel()
+    def button_draft(self):
+        """What this entry wrote off is open again, so it leaves the report of differences; also where it is cancelled."""
+        result = super().button_draft()
         # The addon's own bookkeeping; Odoo asked for the permission.
         self.env["account.difference"].sudo().search([("entry_id", "in", self.ids)]).unlink()
         return result

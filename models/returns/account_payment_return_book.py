@@ -85,6 +85,11 @@ class AccountPaymentReturn(models.Model):
                 "before": {
                     "confirmation_state": not taken.parts and payment.confirmation_state or False,
                     "installments": [self._installment_before(one) for one in installments],
+                    # Odoo lets a draft be paid, and takes away what paid a document that is reset to draft.
+                    "drafts": sorted({
+                        row["owed_line_id"] for row in freed.rows
+                        if line.env["account.move.line"].browse(row["owed_line_id"]).parent_state == "draft"
+                    }),
                 },
             })  # fmt: skip
             of_return = {"is_unlocked": True, "return_date": line.date}

@@ -82,13 +82,16 @@ class AccountPaymentReturn(models.Model):
         """Apply the payment to what it had paid, as far as that is still open, and say so."""
         for (money, owed), rows in self.line_ids.grouped(lambda row: (row.money_line_id, row.owed_line_id)).items():
             sides = money | owed
-            if len(sides) < 2 or any(line.parent_state != "posted" for line in sides):
-                continue  # one of them was deleted or taken back meanwhile
+            drafts = (self.before or {}).get("drafts", ())
+            if len(sides) < 2 or any(
+                line.parent_state != ("draft" if line.id in drafts else "posted") for line in sides
+            ):
+                continue  # one of them was deleted, or reset to draft or posted meanwhile
             wanted = sum((row.currency_id._exact(row.amount) for row in rows), Decimal(0))
             split = self._split(rows)
             pair = {"debit": owed if owed.balance > 0 else money, "credit": money if owed.balance > 0 else owed}
             again = with_options(self.env["account.move.line"], is_unlocked=True, return_date=self.date)
-            if money.currency_id != owed.currency_id:
+            if money.currency_id != owed.currency_id or owed.parent_state == "draft":
                 key = (pair["debit"].id, pair["credit"].id)
                 splits = {key: split} if split and owed._open_amount() >= wanted else {}
                 again.with_context(**{context_keys.SPLITS: splits})._reconcile_plan([sides])
