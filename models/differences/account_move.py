@@ -37,7 +37,7 @@ class AccountMove(models.Model):
             require(self.env, MANAGE)
 
     def button_draft(self):
-        """What this entry wrote off is open again, so it leaves the report of differences; also where it is cancelled."""
+        """What this entry wrote off is open again, so it leaves the report of differences."""
         result = super().button_draft()
         # The addon's own bookkeeping; Odoo asked for the permission.
         self.env["account.difference"].sudo().search([("entry_id", "in", self.ids)]).unlink()
