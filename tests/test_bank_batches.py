@@ -72,6 +72,13 @@ class TestBankBatches(BatchCommon):
         line.action_unmatch()
         self.assertEqual((batch.state, batch.statement_line_id.id), ("sent", False))
 
+    def test_part_of_a_payment_does_not_clear_its_batch(self):
+        cheques = self.cheques(50)
+        batch = self.batch(cheques)
+        self.transaction(20, "a part of it").match_with([("account.payment", cheques.id)])
+        self.assertEqual((batch.state, cheques.is_matched), ("sent", False))
+        self.assertFalse(batch.statement_line_id)
+
     def test_automatic_by_number_message_id_or_end_to_end_ids(self):
         for label, values in (
             ("{name} BRANCH", {}),

@@ -25,8 +25,10 @@ class AccountBankStatementLine(models.Model):
             if not waiting:
                 continue
             payments = booking.targets.move_id.origin_payment_id
-            for batch in waiting.filtered(lambda one, payments=payments: payments and parts[one] == payments):
-                batch._set_state("matched", statement_line_id=booking.line.id)
+            # A part of a payment is not the batch.
+            if payments and all(payments.mapped("is_matched")):
+                for batch in waiting.filtered(lambda one, payments=payments: parts[one] == payments):
+                    batch._set_state("matched", statement_line_id=booking.line.id)
         return result
 
     def _release_wholes(self):
