@@ -21,7 +21,7 @@ ACTIONS = [
     ("unmatch", "Match undone"),
     ("ignore", "Ignored"),
     ("unignore", "No longer ignored"),
-    ("reject", "Suggestion turned down"),
+    ("reject", "Suggestion rejected"),
 ]
 
 

@@ -46,7 +46,7 @@ class AccountBankMatchMemory(models.Model):
 
     @api.model
     def _reject(self, line, records):
-        """Remember that a person turned a suggestion down: it is ranked lower for this transaction until that has
+        """Remember that a person rejected a suggestion: it is ranked lower for this transaction until that has
         faded, and what had been learned and led to it counts less from now on.
 
         :param line: account.bank.statement.line

@@ -288,7 +288,7 @@ class AccountBankStatementLine(models.Model):
 
     @remote_call(one=True, records=kinds.listed)
     def reject_suggestion(self, records):
-        """Turn a suggestion down: it is remembered, and ranks lower for transactions like this one.
+        """Reject a suggestion: it is remembered, and ranks lower for transactions like this one.
 
         :param records: ``[(model, id)]`` as suggested
         :return: True

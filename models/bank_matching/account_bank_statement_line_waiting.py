@@ -203,7 +203,7 @@ class AccountBankStatementLine(models.Model):
         return sorted(found + rows, key=lambda row: -row["confidence"])[: max(1, limit)]
 
     def _rejected_records(self):
-        """The single records that a person has turned down for these transactions.
+        """The single records that a person has rejected for these transactions.
 
         :return: dict id -> set of (model, id)
         """

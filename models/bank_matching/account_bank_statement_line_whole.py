@@ -71,7 +71,7 @@ class AccountBankStatementLine(models.Model):
         return asked
 
     def _rejected_wholes(self, model):
-        """The records that a person has turned down for this transaction."""
+        """The records that a person has rejected for this transaction."""
         rows = self.env["account.bank.match.memory"].search([
             ("kind", "=", "rejected"), ("statement_line_id", "=", self.id), ("key", "=like", f"{model}:%"),
         ])  # fmt: skip

@@ -50,7 +50,7 @@ class AccountBankStatementLine(models.Model):
         return waiting.filtered(lambda advice: advice._fits_line(self) and advice._usable_lines().move_id)
 
     def _advice_rows(self):
-        """The suggestions by advices, the surest first; what a person has turned down is left out."""
+        """The suggestions by advices, the surest first; what a person has rejected is left out."""
         advices, rows = self._fitting_advices(self._waiting_advices()), []
         rejected = self._rejected_sets()
         for advice in advices:
@@ -65,7 +65,7 @@ class AccountBankStatementLine(models.Model):
         return sorted(rows, key=lambda row: -row["confidence"])
 
     def _rejected_sets(self):
-        """What a person has turned down for this transaction: a set of frozensets of (model, id)."""
+        """What a person has rejected for this transaction: a set of frozensets of (model, id)."""
         keys = self.env["account.bank.match.memory"].search([
             ("kind", "=", "rejected"), ("statement_line_id", "=", self.id),
         ]).mapped("key")  # fmt: skip
@@ -187,12 +187,12 @@ class AccountBankStatementLine(models.Model):
         """Plan the match that an advice proves.
 
         :return: :class:`Booking`
-        :raise StaleMatch: where a person has turned just this down
+        :raise StaleMatch: where a person has rejected just this
         :raise UserError: where it can't be booked
         """
         records, amounts = advice._records_and_amounts(self)
         if frozenset((record._name, record.id) for record in records) in self._rejected_sets():
-            raise StaleMatch(self.env._("This was turned down for “%s”.", self.display_name))
+            raise StaleMatch(self.env._("This was rejected for “%s”.", self.display_name))
         return self._plan_match(records, amounts)
 
     # -- taking back -----------------------------------------------------------------------------------------
