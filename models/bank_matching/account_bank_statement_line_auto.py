@@ -163,7 +163,8 @@ class AccountBankStatementLine(models.Model):
                 progress(remaining=len(waiting))
                 waiting._auto_match(commit=progress)
                 matched = waiting.filtered(lambda line: line.match_status != "unmatched").grouped("journal_id")
-                lines.env["account.journal"]._tell_matched({journal: len(group) for journal, group in matched.items()})
+                counts = {journal: len(group) for journal, group in matched.items()}
+                lines.env["account.journal"]._notify_matched(counts)
 
             # What is committed stays; the rest is looked at again.
             retry_on_conflict(self.env.cr, match)

@@ -241,8 +241,8 @@ class AccountJournal(models.Model):
             })  # fmt: skip
         return result
 
-    def _tell_matched(self, matched):
-        """Tell those who look at these bank accounts that something was matched in the background.
+    def _notify_matched(self, matched):
+        """Notify users who have the page of these bank accounts open that something was matched in the background.
 
         :param matched: dict account.journal -> int
         """

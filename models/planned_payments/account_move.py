@@ -299,7 +299,7 @@ class AccountMove(models.Model):
         """Tell what is planned for these documents, installment by installment.
 
         :return: list of dicts ``id``, ``document_id``, ``due_date``, ``amount``, ``currency_id``, ``state``, ``items``
-            (list of dicts ``item``, ``ledger_code``, ``amount``); those that happened or were cancelled left out
+            (list of dicts ``item``, ``ledger_code``, ``amount``); those that are done or cancelled left out
         :raise AccessError: without the permission to see client billing
         """
         require(self.env, VIEW)

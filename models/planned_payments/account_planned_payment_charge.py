@@ -1,4 +1,4 @@
-"""How an installment happens: charged once, registered, or handed to a person."""
+"""Processing an installment: it is charged once, registered, or becomes a to-do."""
 
 import logging
 from datetime import timedelta
@@ -35,7 +35,7 @@ class AccountPlannedPayment(models.Model):
     def run_due(self):
         """Process the due installments one by one, with a commit after each (the scheduled action).
 
-        Those that were cut off in the middle are gone on with. Two of these may run at once.
+        Those that were interrupted are continued. Two of these may run at once.
 
         :raise AccessError: without the permission to manage reconciliations
         """
@@ -46,7 +46,7 @@ class AccountPlannedPayment(models.Model):
         due = self.sudo().search(self._due_domain(companies), order="due_date, id")
         cron._commit_progress(remaining=len(due))
         for planned in due:
-            planned._happen_alone()
+            planned._process_alone()
             if not cron._commit_progress(1):
                 break
 
@@ -62,7 +62,7 @@ class AccountPlannedPayment(models.Model):
             )
         return Domain("is_coming", "=", True) & due
 
-    def _happen_alone(self):
+    def _process_alone(self):
         """Process one installment; its failure leaves the others alone."""
         self.ensure_one()
         try:
@@ -72,7 +72,7 @@ class AccountPlannedPayment(models.Model):
                 self._charge()
             else:
                 with self.env.cr.savepoint():
-                    self._happen()
+                    self._process()
         except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
             # Somebody else works on the same records at this moment: the next run comes back to it.
             self.env.cr.rollback()
@@ -82,7 +82,7 @@ class AccountPlannedPayment(models.Model):
             self.env.cr.rollback()
         except Exception as error:
             self.env.invalidate_all(flush=False)
-            _logger.warning("Installment %s did not happen", self.id, exc_info=not isinstance(error, UserError))
+            _logger.warning("Installment %s was not paid", self.id, exc_info=not isinstance(error, UserError))
             if self.state == "processing":
                 self._ask_person(
                     self.env._(
@@ -107,8 +107,8 @@ class AccountPlannedPayment(models.Model):
         self.invalidate_recordset(flush=False)
         return bool(claimed)
 
-    def _happen(self):
-        """Go on with a charge, register, or ask a person, as the installment says."""
+    def _process(self):
+        """Continue a charge, register the payment, or make a to-do, as the installment says."""
         self.ensure_one()
         if self.state == "processing":
             self._resume()
@@ -306,7 +306,7 @@ class AccountPlannedPayment(models.Model):
         money._reconcile_pairs(pairs)
 
     def _set_paid(self, payment):
-        """An installment has happened; where its payment is confirmed later, it is processing until then.
+        """Note that an installment is done; where its payment is confirmed later, it is processing until then.
 
         :param payment: account.payment, or an empty one where other money paid it
         """
@@ -321,7 +321,7 @@ class AccountPlannedPayment(models.Model):
             planned.sudo().activity_unlink(["mail.mail_activity_data_todo"])
             if planned.line_ids or not payment:
                 text = self.env._(
-                    "Installment %(number)s of %(date)s happened: %(payment)s, %(amount)s.",
+                    "Installment %(number)s of %(date)s is done: %(payment)s, %(amount)s.",
                     number=planned.number,
                     date=planned.due_date,
                     payment=payment.display_name if payment else self.env._("other money"),

@@ -314,7 +314,7 @@ export class BankMatching extends Component {
         }
         this.selected.remove(lineId);
         const repeat = { name: _t("Always do this"), onClick: () => this.openPreset(lineId) };
-        this.lastMatch.tell(message, canUndo ? { lineId } : null, canRepeat ? [repeat] : []);
+        this.lastMatch.notify(message, canUndo ? { lineId } : null, canRepeat ? [repeat] : []);
         await this.load();
         writePlace(this.props.updateActionState, this.place);
     }
@@ -341,7 +341,7 @@ export class BankMatching extends Component {
 
     /** One undo for all that was done together. */
     onBatch(batch, message) {
-        this.lastMatch.tell(message, { batch });
+        this.lastMatch.notify(message, { batch });
     }
 
     async reload() {

@@ -9,7 +9,7 @@ const UNDO_MILLISECONDS = 8000;
  * The message after a match, and its Undo: of one transaction, or of a whole run.
  *
  * @param {(lineId: number) => Promise} onUndone with the transaction that waits again, 0 after a run
- * @returns {{tell: Function, undo: Function, undoBatch: Function, closeMessage: Function}}
+ * @returns {{notify: Function, undo: Function, undoBatch: Function, closeMessage: Function}}
  */
 export function useLastMatch(onUndone) {
     const orm = useService("orm");
@@ -44,7 +44,7 @@ export function useLastMatch(onUndone) {
      * @param {{lineId: number} | {batch: string} | null} done what Undo takes back; null where nothing can be
      * @param {Object[]} buttons beside Undo
      */
-    function tell(message, done, buttons = []) {
+    function notify(message, done, buttons = []) {
         close();
         last = done;
         const undoButtons = done ? [{ name: _t("Undo"), primary: true, onClick: undo }] : [];
@@ -58,5 +58,5 @@ export function useLastMatch(onUndone) {
         return undo();
     }
 
-    return { tell, undo, undoBatch, closeMessage: () => close() };
+    return { notify, undo, undoBatch, closeMessage: () => close() };
 }
