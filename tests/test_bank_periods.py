@@ -306,8 +306,8 @@ class TestBankPeriods(BankPeriodCommon):
         period = self.closed()
         for values in ({"balance_end": 5}, {"balance_start": 5}, {"date_to": "2026-02-15"}, {"journal_id": 1}):
             self.refused("is closed, so its figures can't be changed", period.write, values)
-        self.refused("nothing can be confirmed or taken back", period.action_confirm_all)
-        self.refused("nothing can be confirmed or taken back", period.action_unconfirm_all)
+        self.refused("nothing can be ticked or unticked", period.action_confirm_all)
+        self.refused("nothing can be ticked or unticked", period.action_unconfirm_all)
         self.refused("can't be deleted", period.unlink)
 
     def test_state_is_never_written_by_hand(self):

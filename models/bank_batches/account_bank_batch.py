@@ -134,7 +134,9 @@ class AccountBankBatch(models.Model):
     @api.model
     def _guarded_message(self, names):
         if {"state", "statement_line_id"} & set(names):
-            return self.env._("A batch is matched with its bank transaction by “Match”, and taken back by “Undo”.")
+            return self.env._(
+                "A batch is matched with its bank transaction by “Match”, and the match is undone by “Undo”."
+            )
         return super()._guarded_message(names)
 
     # -- buttons ---------------------------------------------------------------------------------------------

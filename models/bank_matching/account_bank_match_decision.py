@@ -184,7 +184,7 @@ class AccountBankMatchDecision(models.Model):
         :raise UserError: where this was decided alone, or something that was paid is locked; nothing is changed
         """
         result = self.env["account.bank.statement.line"].undo_batch(self.batch or "")
-        message = self.env._("%(count)s matches of this run are taken back.", count=result["undone"])
+        message = self.env._("%(count)s matches of this run are undone.", count=result["undone"])
         if result["left"]:
             message += " " + self.env._("%s were changed since and stay as they are.", result["left"])
         return notify(message, then=RELOAD)

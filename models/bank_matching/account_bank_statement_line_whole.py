@@ -174,7 +174,7 @@ class AccountBankStatementLine(models.Model):
             if records:
                 records._set_state(records._whole_undone, statement_line_id=False)
                 for record in records:
-                    record.message_post(body=self.env._("The match with the bank transaction was taken back."))
+                    record.message_post(body=self.env._("The match with the bank transaction was undone."))
 
     def unlink(self):
         """What is matched as a whole goes on without the bank transaction that is deleted."""

@@ -31,7 +31,7 @@ class BankMatchRecordMixin(models.AbstractModel):
     def _transition_refusal(self, state):
         return StaleMatch(
             self.env._(
-                "%s was matched, taken back or set aside in the meantime. Nothing was booked. Reload the page.",
+                "%s was matched, undone or set aside in the meantime. Nothing was booked. Reload the page.",
                 self.display_name,
             )
         )

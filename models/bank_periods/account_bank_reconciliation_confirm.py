@@ -208,7 +208,7 @@ class AccountBankReconciliation(models.Model):
         self._lock()
         if self.state == "closed":
             raise UserError(
-                self.env._("%s is closed, so nothing can be confirmed or taken back. Reopen it first, with a reason.",
+                self.env._("%s is closed, so nothing can be ticked or unticked. Reopen it first, with a reason.",
                            self.display_name)
             )  # fmt: skip
 

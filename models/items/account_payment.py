@@ -37,5 +37,5 @@ class AccountPayment(models.Model):
             )
         self.action_draft()
         self.action_cancel()
-        self.message_post(body=self.env._("Payment taken back."))
+        self.message_post(body=self.env._("Payment undone."))
         return True

@@ -105,7 +105,7 @@ class AccountLedgerReconciliation(models.Model):
         self._check_undo()
         waiting = self.filtered(lambda one: one.state != "undone").sorted("id", reverse=True)
         if not waiting:
-            raise UserError(self.env._("This is taken back already. Nothing was changed."))
+            raise UserError(self.env._("This is undone already. Nothing was changed."))
         return waiting
 
     def _start_undo(self):
@@ -181,13 +181,13 @@ class AccountLedgerReconciliation(models.Model):
         left = self.filtered(lambda one: one.state == "undoing")
         kept = self.filtered(lambda one: one.state == "kept")
         if left:
-            message = self.env._("Not all is taken back yet. Undo again to take back the rest.")
+            message = self.env._("Not all is undone yet. Press “Undo” again for the rest.")
             return notify(message, "warning", then=then)
         if kept:
             reasons = "; ".join(filter(None, kept.mapped("message")))
-            message = self.env._("Not everything could be taken back: %s", reasons)
+            message = self.env._("Not everything could be undone: %s", reasons)
             return notify(message, "warning", then=then, is_sticky=True)
-        return notify(self.env._("Taken back: the lines are open again."), then=then)
+        return notify(self.env._("Undone: the lines are open again."), then=then)
 
     def _use_of_entry(self, partials):
         """Say what else the entry of the difference was reconciled with, on whichever account.

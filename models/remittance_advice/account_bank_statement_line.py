@@ -210,7 +210,7 @@ class AccountBankStatementLine(models.Model):
         if advices:
             advices._set_state("new", statement_line_id=False)
             for advice in advices:
-                advice.message_post(body=self.env._("The match with the bank transaction was taken back."))
+                advice.message_post(body=self.env._("The match with the bank transaction was undone."))
 
     def unlink(self):
         """An advice goes on without the bank transaction that is deleted."""

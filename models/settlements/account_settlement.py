@@ -142,7 +142,9 @@ class AccountSettlement(models.Model):
     @api.model
     def _guarded_message(self, names):
         if {"state", "statement_line_id"} & set(names):
-            return self.env._("A settlement is matched with its bank transaction by “Match”, and taken back by “Undo”.")
+            return self.env._(
+                "A settlement is matched with its bank transaction by “Match”, and the match is undone by “Undo”."
+            )
         return self.env._("What the processor reported can't be changed. Delete the settlement and import its report.")
 
     def _itemize(self, vals_list):

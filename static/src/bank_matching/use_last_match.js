@@ -32,8 +32,8 @@ export function useLastMatch(onUndone) {
         );
         if (undone) {
             const message = batch
-                ? _t("%s matches are taken back: they wait to be matched again.", undone.value.undone)
-                : _t("Taken back: it waits to be matched again.");
+                ? _t("%s matches are undone: their transactions wait to be matched again.", undone.value.undone)
+                : _t("Undone: it waits to be matched again.");
             notification.add(message, { type: "info" });
         }
         await onUndone(lineId || 0);
@@ -41,7 +41,7 @@ export function useLastMatch(onUndone) {
 
     /**
      * @param {string} message
-     * @param {{lineId: number} | {batch: string} | null} done what Undo takes back; null where nothing can be
+     * @param {{lineId: number} | {batch: string} | null} done what Undo undoes; null where nothing can be undone
      * @param {Object[]} buttons beside Undo
      */
     function notify(message, done, buttons = []) {

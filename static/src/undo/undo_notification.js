@@ -5,7 +5,7 @@ import { registry } from "@web/core/registry";
 const DELAY = 12000;
 
 /**
- * Says what was done, with a button that takes it back and others that lead on. The page is then loaded again.
+ * Says what was done, with a button that undoes it and buttons that open something else. The page is then loaded again.
  */
 export function showUndo(env, { message, undo, buttons = [], type = "success" }) {
     const action = env.services.action;
