@@ -1,4 +1,4 @@
-"""Many bank transactions at once: the answer in the list, the review before accepting, one undo for all of it."""
+"""Many bank transactions at once: the best suggestion in the list, the review before accepting, one undo for all of it."""
 
 import json
 
@@ -24,7 +24,7 @@ class TestBankMatchingMany(BankMatchingCommon):
     def choices(self, lines):
         return [{"id": row["id"], "records": row["records"]} for row in lines.get_best_suggestions()]
 
-    # -- the answer in the list ----------------------------------------------------------------------------
+    # -- the best suggestion in the list -------------------------------------------------------------------
 
     def test_each_row_has_its_best_suggestion_or_none(self):
         invoice, line = self.named(41.17)
@@ -46,7 +46,7 @@ class TestBankMatchingMany(BankMatchingCommon):
         self.assertTrue(row["rival"])
         self.assertIn(other.name, [*row["names"], row["rival"]])
 
-    def test_preset_and_waiting_transfer_are_answers(self):
+    def test_preset_and_waiting_transfer_are_suggestions(self):
         rule = self.preset("Charges", self.fees_code, match_label="contains", match_label_param="charge")
         charge = self.transaction(-7, "monthly charge")
         self.transaction(-500, "out").book_lines([{"kind": "transfer", "journal_id": self.savings.id}])

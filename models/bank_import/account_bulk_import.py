@@ -53,9 +53,9 @@ class AccountBulkImport(models.AbstractModel):
     """Creates many bank transactions at once, as ``account.bank.statement.line.create`` creates them.
 
     Transactions of one kind (money in or out, with a partner or without, one foreign currency) differ in few columns.
-    So Odoo creates one of each kind and takes it back; its rows are the pattern of the others, whose own columns follow
-    Odoo's methods (``entry_rows.py``). Where a pattern is not what these columns would be, or anything else is not
-    simple, Odoo creates all: it is decided before the first transaction is written.
+    So Odoo creates one of each kind, which is rolled back; its rows are the pattern of the others, whose own columns
+    follow Odoo's methods (``entry_rows.py``). Where a pattern is not what these columns would be, or anything else is
+    not simple, Odoo creates all: it is decided before the first transaction is written.
     """
 
     _name = "account.bulk.import"
@@ -159,7 +159,7 @@ class AccountBulkImport(models.AbstractModel):
 
     @api.model
     def _patterns(self, journal, vals_list, kinds, amounts, partner_values, computed):
-        """Have Odoo create one transaction of each kind, read its rows, and take it back.
+        """Have Odoo create one transaction of each kind, read its rows, and roll it back.
 
         :param computed: table -> names of columns that Odoo computes for each row
         :return: (dict kind -> :class:`Pattern`, None), or (empty, the key of the reason why Odoo must create all)

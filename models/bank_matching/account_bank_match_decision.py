@@ -87,7 +87,7 @@ class AccountBankMatchDecision(models.Model):
         now = fields.Datetime.now()
         values = []
         journals = self.env["account.journal"].union(*(row["line"].journal_id for row in rows))
-        # All take the chains in one order, so that two never wait for each other.
+        # Everybody locks the chains in the same order, so that two transactions never wait for each other.
         for journal in journals.sorted("id"):
             mine = [row for row in rows if row["line"].journal_id == journal]
             number, last_hash = self._lock_chain(journal)
@@ -97,7 +97,7 @@ class AccountBankMatchDecision(models.Model):
                 one |= {"previous_hash": last_hash, "hash": _digest(last_hash, one["payload"])}
                 last_hash = one["hash"]
                 values.append(one)
-            # A row for each end, not one that changes: who comes next could not change it, having begun before.
+            # A row for each end, not one that is updated: a transaction that began before could not update it.
             self.env.cr.execute(
                 SQL(
                     "INSERT INTO account_bank_match_chain (journal_id, number, last_hash) VALUES (%s, %s, %s)",
@@ -106,7 +106,7 @@ class AccountBankMatchDecision(models.Model):
                     last_hash,
                 )
             )
-        # Nobody may write the log but the program itself; the callers asked for the permission to decide.
+        # The log is written by this method alone; the callers have checked the permission.
         self.sudo().create(values)
 
     def _lock_chain(self, journal):
@@ -177,7 +177,7 @@ class AccountBankMatchDecision(models.Model):
 
     @remote_call(one=True)
     def action_undo_batch(self):
-        """Take back all that was matched together with this, as far as it still is as it was matched then.
+        """Undo all matches that were made together with this one and are still the same.
 
         :return: an action that says how many
         :raise AccessError: without the permission for bank reconciliation

@@ -31,7 +31,7 @@ class AccountBankMatchMemory(models.Model):
 
         A match teaches whose the payer's name, bank account and mandate are where all of its records belong to one
         account owner, and which preset a label means; of many confirmed at once each counts less than a single one. It
-        takes back that the same was turned down before.
+        undoes an earlier rejection of the same.
 
         :param decided: list of (account.bank.statement.line, records as in ``Suggestion``)
         """

@@ -207,7 +207,7 @@ class AccountBankStatementLine(models.Model):
 
     @remote_call()
     def action_unignore(self):
-        """Take ignored transactions back among the unmatched.
+        """Stop ignoring transactions: they are unmatched again.
 
         :return: True
         :raise AccessError: without the permission for bank reconciliation
@@ -220,9 +220,9 @@ class AccountBankStatementLine(models.Model):
 
     @remote_call()
     def action_unmatch(self):
-        """Take matches back: each transaction, and all that it paid, is what it was before.
+        """Undo matches: each transaction, and all that it paid, is what it was before.
 
-        The other side of an internal transfer is taken back with it.
+        The other side of an internal transfer is undone as well.
 
         :return: True
         :raise AccessError: without the permission for bank reconciliation
@@ -231,7 +231,7 @@ class AccountBankStatementLine(models.Model):
         require(self.env, BANK)
         self.check_access("write")
         self.filtered("ignore_reason").action_unignore()
-        # Taking a match back is part of bank matching, which was asked for above, not of deleting other
+        # Undoing a match is part of bank matching, whose permission was checked above, not of deleting other
         # reconciliations.
         self.filtered("is_reconciled").sudo().action_undo_reconciliation()
         return True

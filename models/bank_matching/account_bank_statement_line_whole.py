@@ -1,4 +1,4 @@
-"""Bank transactions that are several amounts in one sum: suggested, matched as a whole, and taken back.
+"""Bank transactions that are several amounts in one sum: suggested, matched as a whole, and undone.
 
 What such a sum is made of is given by models with ``bank.match.whole.mixin``.
 """
@@ -158,7 +158,7 @@ class AccountBankStatementLine(models.Model):
             commit(len(booked))
         return len(booked), refused + len(not_booked)
 
-    # -- taking back -----------------------------------------------------------------------------------------
+    # -- undoing ---------------------------------------------------------------------------------------------
 
     def _forget_match(self):
         self._release_wholes()
@@ -167,7 +167,7 @@ class AccountBankStatementLine(models.Model):
     def _release_wholes(self):
         """Give back what these transactions were matched with as a whole."""
         for model in self._whole_models():
-            # A user who may undo a bank transaction's match by Odoo's own rights takes this back with it.
+            # A user who may undo a bank transaction's match by Odoo's own rights undoes this as well.
             records = self.env[model].sudo().search([
                 ("statement_line_id", "in", self.ids), ("state", "=", "matched"),
             ])  # fmt: skip

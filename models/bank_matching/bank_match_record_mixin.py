@@ -74,7 +74,7 @@ class BankMatchRecordMixin(models.AbstractModel):
 
     @remote_call()
     def action_undo(self):
-        """Take the match with the bank transaction back: the ledger is what it was before.
+        """Undo the match with the bank transaction: the ledger is what it was before.
 
         :return: True
         :raise AccessError: without the permission for bank reconciliation

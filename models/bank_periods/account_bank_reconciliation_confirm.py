@@ -1,4 +1,4 @@
-"""Ticking: which remittances a period offers, confirming them and taking that back, and what its page shows."""
+"""Which remittances a period offers, confirming and unconfirming them, and what the period's page shows."""
 
 from odoo import api, models
 from odoo.exceptions import UserError
@@ -113,7 +113,7 @@ class AccountBankReconciliation(models.Model):
 
     @remote_call(one=True)
     def action_unconfirm(self, remittances):
-        """Take confirmations back: the remittances are free again.
+        """Remove confirmations: the remittances can be confirmed elsewhere again.
 
         :param remittances: as for ``action_confirm``
         :return: dict, the totals as ``get_totals`` gives them
@@ -143,7 +143,7 @@ class AccountBankReconciliation(models.Model):
 
     @remote_call(one=True)
     def action_unconfirm_all(self):
-        """Take all confirmations back.
+        """Remove all confirmations.
 
         :return: dict, the totals as ``get_totals`` gives them
         """
@@ -289,7 +289,7 @@ class AccountBankReconciliation(models.Model):
         }
 
     def _ignored_totals(self):
-        """What the bank counts and the books leave out, which is asked for where something remains."""
+        """The ignored transactions of the period, which are in the bank's balance but not in the books."""
         count, amount = 0, 0.0
         if not self.is_balanced:
             ((count, amount),) = self.env["account.bank.statement.line"]._read_group(

@@ -162,7 +162,7 @@ class AccountBankStatementLine(models.Model):
 
     def _forget_match(self):
         """With the match goes its difference."""
-        # A user who may undo a bank transaction's match by Odoo's own rights takes its difference back with it.
+        # A user who may undo a bank transaction's match by Odoo's own rights undoes its difference as well.
         self.env["account.difference"].sudo().search([("statement_line_id", "in", self.ids)]).unlink()
         return super()._forget_match()
 

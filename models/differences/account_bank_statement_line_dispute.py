@@ -45,6 +45,6 @@ class AccountBankStatementLine(models.Model):
 
     def _forget_match(self):
         """With the match goes what it left disputed."""
-        # A user who may undo a bank transaction's match by Odoo's own rights takes this back with it.
+        # A user who may undo a bank transaction's match by Odoo's own rights undoes this as well.
         self.env["account.dispute"].sudo().search([("statement_line_id", "in", self.ids)])._forget()
         return super()._forget_match()

@@ -9,7 +9,7 @@ from ..common.remote_calls import remote_call
 
 
 class AccountReconciliationUndo(models.TransientModel):
-    """What a user has just modified or deleted: the message about it offers to take it back.
+    """What a user has just modified or deleted: the message about it offers to undo it.
 
     ``before`` and ``after`` hold the pairs of journal items that differ, as ``account.move._reconciliation_pairs``
     gives them. It is written by the methods of ``account_move_modify.py`` alone.
@@ -23,7 +23,7 @@ class AccountReconciliationUndo(models.TransientModel):
 
     @api.model
     def _remember(self, before, after):
-        """Keep a change, so that the user can take it back.
+        """Keep a change, so that the user can undo it.
 
         :param before, after: what ``account.move._reconciliation_pairs`` gave before and after the change
         :return: the account.reconciliation.undo; none where nothing changed, or where it can't be reconciled again as

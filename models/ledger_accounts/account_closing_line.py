@@ -203,7 +203,7 @@ class AccountClosingLine(models.Model):
 
     @remote_call()
     def action_reject(self):
-        """Take back that these lines are accepted.
+        """Undo that these lines are accepted.
 
         :raise AccessError: without the permission for bank reconciliation
         """

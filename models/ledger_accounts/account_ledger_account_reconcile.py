@@ -28,7 +28,7 @@ class AccountLedgerAccount(models.Model):
 
         :param line_ids: ids of journal items, at least one debit and one credit
         :param kind: ``manual``, or ``suggestion`` where a suggestion is accepted
-        :return: dict ``id`` (of the account.ledger.reconciliation, by which it is taken back), ``line_count``,
+        :return: dict ``id`` (of the account.ledger.reconciliation, by which it is undone), ``line_count``,
             ``amount``, ``open`` (what stays open of them, in company currency)
         :raise AccessError: without the permission for bank reconciliation
         :raise UserError: where they can't be reconciled; nothing is changed
@@ -145,7 +145,7 @@ class AccountLedgerAccount(models.Model):
         """Reconcile lines by Odoo's own method.
 
         :return: the account.partial.reconcile records between them; what Odoo books beside them, such as exchange
-            differences, belongs to these and is taken back with them
+            differences, belongs to these and is deleted with them
         """
         # The lines are locked: partials between them after this one are ours.
         [[last]] = self.env.execute_query(SQL("SELECT COALESCE(MAX(id), 0) FROM account_partial_reconcile"))

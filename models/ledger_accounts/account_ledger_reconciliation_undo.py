@@ -1,4 +1,4 @@
-"""Taking back what was reconciled on an account; much of it in slices, each of which is committed."""
+"""Undoing what was reconciled on an account; a large number in slices, each of which is committed."""
 
 import time
 
@@ -11,7 +11,7 @@ from ..common.remote_calls import remote_call
 from ..common.sql import lock_rows
 from ..common.statement_timeout import explain_timeout
 
-# So many reconciliations are taken back at once, by Odoo's own method.
+# So many reconciliations are deleted at once, by Odoo's own method.
 PARTIALS_AT_ONCE = 50
 # From so many on a dialog shows the progress.
 PARTIALS_WITH_PROGRESS = 200
@@ -29,7 +29,7 @@ class AccountLedgerReconciliation(models.Model):
     @remote_call()
     @explain_timeout
     def action_undo(self):
-        """Take these back, as far as nothing was built upon them; entries of differences are cancelled.
+        """Undo these, as far as nothing was built upon them; entries of differences are cancelled.
 
         :return: an action that says what was done
         :raise AccessError: without the permissions for bank reconciliation and to delete reconciliations
@@ -43,7 +43,7 @@ class AccountLedgerReconciliation(models.Model):
     @remote_call()
     @explain_timeout
     def action_start_undo(self):
-        """Take these back: at once where they are few, else with progress, in slices that are committed.
+        """Undo these: at once where they are few, else with progress, in slices that are committed.
 
         :return: an action that says what was done, or the one of the progress dialog
         :raise AccessError: without the permissions for bank reconciliation and to delete reconciliations
@@ -64,10 +64,10 @@ class AccountLedgerReconciliation(models.Model):
     @remote_call()
     @explain_timeout
     def process_undo_slice(self):
-        """Take back for a moment; the progress dialog calls it again and again.
+        """Undo for a moment; the progress dialog calls it again and again.
 
-        :return: dict ``state`` (``undoing`` until nothing is left to do, then ``done``), ``done_count``: of how many
-            reconciliations it is decided
+        :return: dict ``state`` (``undoing`` until nothing is left to do, then ``done``), ``done_count``: how many
+            reconciliations are undone or kept
         :raise AccessError: as of :meth:`action_undo`
         """
         self._check_undo()
@@ -85,7 +85,7 @@ class AccountLedgerReconciliation(models.Model):
 
     @remote_call()
     def action_open_undone(self):
-        """Say what was taken back.
+        """Say what was undone.
 
         :raise AccessError: as of :meth:`action_undo`
         """
@@ -101,7 +101,7 @@ class AccountLedgerReconciliation(models.Model):
         self.check_access("read")
 
     def _to_undo(self):
-        """What is not taken back yet, the newest first, because others may be built upon the older ones."""
+        """What is not undone yet, the newest first, because others may be built upon the older ones."""
         self._check_undo()
         waiting = self.filtered(lambda one: one.state != "undone").sorted("id", reverse=True)
         if not waiting:
@@ -109,14 +109,14 @@ class AccountLedgerReconciliation(models.Model):
         return waiting
 
     def _start_undo(self):
-        """Begin with what is not taken back, and go on with what was interrupted."""
+        """Begin with what is not undone, and continue what was interrupted."""
         waiting = self._to_undo()
         waiting._lock()
         waiting.filtered(lambda one: one.state != "undoing")._set_state("undoing", undo_key=0, message=False)
         return waiting
 
     def _lock(self):
-        """Wait for whoever takes these back, too."""
+        """Wait for other transactions that undo these."""
         self.flush_recordset()
         lock_rows(self)
         self.invalidate_recordset(["state", "undo_key", "message"])
@@ -125,7 +125,7 @@ class AccountLedgerReconciliation(models.Model):
         return self.filtered(lambda one: one.state == "undoing").sorted("id", reverse=True)
 
     def _undo_next(self):
-        """Take back the next reconciliations.
+        """Undo the next reconciliations.
 
         :return: whether there are more
         """
@@ -138,7 +138,7 @@ class AccountLedgerReconciliation(models.Model):
         return True
 
     def _undo_part(self):
-        """Take back the next of one record's reconciliations; those with an entry of a difference all at once."""
+        """Undo the next of one record's reconciliations; those with an entry of a difference all at once."""
         self.ensure_one()
         own_ids = self.partial_keys or []
         left = [key for key in own_ids if not self.undo_key or key < self.undo_key]
@@ -149,7 +149,7 @@ class AccountLedgerReconciliation(models.Model):
         kept, reasons = work._built_upon(partials, own_ids)
         used = self._use_of_entry(partials)
         if used:
-            # Cancelling the entry would take that back, too; without it, all stays as it is.
+            # Cancelling the entry would undo that as well; without it, all stays as it is.
             kept, reasons = partials, [*reasons, used]
         first = min(partials.ids, default=0)
         work._delete(partials - kept, reasons)
@@ -169,7 +169,7 @@ class AccountLedgerReconciliation(models.Model):
         self._set_state("kept" if stays else "undone")
 
     def _undo_count(self):
-        """Of how many reconciliations it is decided whether they can be taken back."""
+        """How many reconciliations are undone or kept."""
         if self.state != "undoing":
             return self.partial_count
         if not self.undo_key:

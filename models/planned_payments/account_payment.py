@@ -1,4 +1,4 @@
-"""Payments that are confirmed later: locked while they process, taken back whole where they are rejected."""
+"""Payments that are confirmed later: locked while they process, undone where they are rejected."""
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
@@ -55,7 +55,7 @@ class AccountPayment(models.Model):
 
     @remote_call()
     def action_reject_payment(self):
-        """The money isn't coming: take the payment back whole; what it paid is open again.
+        """The money isn't coming: undo the whole payment; what it paid is open again.
 
         The entry is cancelled, or reversed today where its period is closed or it is secured by a hash.
 
@@ -86,7 +86,7 @@ class AccountPayment(models.Model):
                     self.display_name,
                 )
             )
-        # A rejected payment needs `manage` alone, asked for by the caller, though it takes reconciliations back.
+        # Rejecting a payment needs `manage` only, which the caller has checked, though it deletes reconciliations.
         payment = with_options(self.sudo(), is_unlocked=True)
         owed = payment.move_id._owed_lines()
         partials = owed.matched_debit_ids | owed.matched_credit_ids

@@ -17,8 +17,8 @@ class AccountPaymentMethodLine(models.Model):
     is_confirmed_later = fields.Boolean(
         "Confirmed later",
         help="The money is certain only days after the payment (eCheck, direct debit). Until somebody confirms such a "
-        "payment, what it is reconciled with can be neither modified nor deleted; where one is rejected, what it paid is "
-        "open again.",
+        "payment, what it is reconciled with can be neither modified nor deleted; where one is rejected, what it paid "
+        "is open again.",
     )
     needs_person = fields.Boolean(
         "Needs a person",

@@ -17,7 +17,7 @@ WAITING_MAX = 1_000
 
 
 class AccountBankStatementLine(models.Model):
-    """A bank transaction whose payer has written what it is for: suggested, matched and taken back."""
+    """A bank transaction whose payer has written what it is for: suggested, matched and undone."""
 
     _inherit = "account.bank.statement.line"
 
@@ -195,7 +195,7 @@ class AccountBankStatementLine(models.Model):
             raise StaleMatch(self.env._("This was rejected for “%s”.", self.display_name))
         return self._plan_match(records, amounts)
 
-    # -- taking back -----------------------------------------------------------------------------------------
+    # -- undoing ---------------------------------------------------------------------------------------------
 
     def _forget_match(self):
         self._release_advices()
@@ -203,7 +203,7 @@ class AccountBankStatementLine(models.Model):
 
     def _release_advices(self):
         """Give back the advices that these transactions were matched by."""
-        # A user who may undo a bank transaction's match by Odoo's own rights takes its advice's back with it.
+        # A user who may undo a bank transaction's match by Odoo's own rights undoes that of its advice as well.
         advices = self.env["account.remittance.advice"].sudo().search([
             ("statement_line_id", "in", self.ids), ("state", "=", "matched"),
         ])  # fmt: skip

@@ -9,7 +9,7 @@ STATES = [("imported", "Imported"), ("matched", "Matched"), ("undone", "Match un
 class AccountSettlement(models.Model):
     """One payout of a payment processor to a bank account, and the entries that it is made of.
 
-    The bank's line is matched with it as a whole: payments clear, fees are booked, refunds and disputes find theirs.
+    The bank transaction is matched with it as a whole: payments clear, fees are booked, refunds and disputes are found.
     """
 
     _name = "account.settlement"
@@ -37,7 +37,7 @@ class AccountSettlement(models.Model):
     )
     reference = fields.Char(required=True, readonly=True, guarded=True, help="The processor's own id of the payout.")
     bank_references = fields.Json(
-        readonly=True, guarded=True, help="Texts that the bank's line of this payout may bear."
+        readonly=True, guarded=True, help="Texts that the bank transaction of this payout may contain."
     )
     payout_date = fields.Date("Paid out on", required=True, readonly=True, guarded=True)
     currency_id = fields.Many2one("res.currency", required=True, readonly=True, guarded=True)

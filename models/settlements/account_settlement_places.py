@@ -112,7 +112,7 @@ class AccountSettlement(models.Model):
             documents = Domain("move_type", "in", SALE_TYPES) & Domain("state", "=", "posted") & company
             for move in self.env["account.move"].search(documents & numbered):
                 keys[move] |= {move.name, move.payment_reference, move.ref, move.invoice_origin}
-        # A credit note is found by what it takes back.
+        # A credit note is found by the document that it credits.
         documents = [record for record in keys if record._name == "account.move"]
         for move in self.env["account.move"].union(*documents).reversal_move_ids:
             if move.state == "posted" and move.move_type == "out_refund":

@@ -75,11 +75,11 @@ export class ReviewDialog extends Component {
             if (!result || this.slices.isGone) {
                 return false;
             }
-            const [answers, lines] = result.value;
+            const [suggestions, lines] = result.value;
             const byId = Object.fromEntries(lines.map((line) => [line.id, line]));
-            for (const answer of answers.filter((one) => one.is_whole)) {
-                const { date, payment_ref, amount } = byId[answer.id];
-                this.state.rows.push({ ...answer, date, label: payment_ref || "", amount, isTouched: false, isTicked: false });
+            for (const suggestion of suggestions.filter((one) => one.is_whole)) {
+                const { date, payment_ref, amount } = byId[suggestion.id];
+                this.state.rows.push({ ...suggestion, date, label: payment_ref || "", amount, isTouched: false, isTicked: false });
             }
             return true;
         });
