@@ -329,5 +329,5 @@ class AccountReconciliationOverview(models.AbstractModel):
 
     @api.model
     def _views_of(self, action):
-        # Which views an action has is no secret; its model checks who reads the rows.
+        # The views of an action are not confidential; its model checks who reads the rows.
         return self.env.ref(action).sudo().views

@@ -1,4 +1,4 @@
-"""Many bank transactions at once: the best suggestion in the list, the review before accepting, one undo for all of it."""
+"""Many bank transactions at once: the best suggestions in the list, the review before accepting, one undo."""
 
 import json
 

@@ -114,7 +114,7 @@ class TestBankPeriods(BankPeriodCommon):
 
     def test_only_bank_accounts(self):
         sales = self.company_data["default_journal_sale"]
-        self.refused("is no bank account", self.periods.create, {"journal_id": sales.id})
+        self.refused("is not a bank account", self.periods.create, {"journal_id": sales.id})
 
     # -- what is offered --------------------------------------------------------------------------------------
 
@@ -453,7 +453,7 @@ class TestBankPeriods(BankPeriodCommon):
 
     def test_bad_input_is_refused_in_a_sentence(self):
         period = self.period()
-        self.refused("is no posted remittance", period.action_confirm, [2**31 - 1])
+        self.refused("is not a posted remittance", period.action_confirm, [2**31 - 1])
         for value in (["zero"], [None], 5, "all", [[1]], [2**40], self.family):
-            self.refused("no remittance|is no posted remittance", period.action_confirm, value)
+            self.refused("not a remittance|is not a posted remittance", period.action_confirm, value)
         self.assertFalse(period.confirmation_ids)

@@ -22,7 +22,7 @@ class AccountReconciliationChoice(models.TransientModel):
         "Auto-match", compute="_compute_choices", store=True, readonly=False, precompute=True
     )
     bank_match_threshold = fields.Float(
-        "Only from a probability of",
+        "Only from a confidence of",
         digits=(4, 4),
         compute="_compute_choices",
         store=True,

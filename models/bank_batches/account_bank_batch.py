@@ -160,7 +160,7 @@ class AccountBankBatch(models.Model):
         """
         require(self.env, BANK)
         if kind not in dict(KINDS):
-            raise UserError(self.env._("“%s” is no kind of batch. Use “deposit” or “payment”.", kinds.shown(kind)))
+            raise UserError(self.env._("“%s” is not a kind of batch. Use “deposit” or “payment”.", kinds.shown(kind)))
         if not payments:
             raise UserError(self.env._("Choose the payments of the batch."))
         ids = list(end_to_end_ids or [""] * len(payments))

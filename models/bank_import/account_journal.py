@@ -182,7 +182,7 @@ class AccountJournal(models.Model):
         if wrong:
             raise UserError(
                 self.env._(
-                    "Bank statements can't be imported into %s, which is no bank journal. Choose a bank journal.",
+                    "Bank statements can't be imported into %s, which is not a bank journal. Choose a bank journal.",
                     ", ".join(wrong.mapped("display_name")),
                 )
             )

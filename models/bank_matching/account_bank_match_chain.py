@@ -16,7 +16,9 @@ class AccountBankMatchChain(models.Model):
     number = fields.Integer(required=True)
     last_hash = fields.Char()
 
-    _number_uniq = models.UniqueIndex("(journal_id, number)", "Two ends with one number in one decision log.")
+    _number_uniq = models.UniqueIndex(
+        "(journal_id, number)", "The decision log of this journal already has an end with this number."
+    )
 
     @api.autovacuum
     def _gc_earlier_ends(self):

@@ -50,7 +50,7 @@ class AccountBankMatchDecision(models.Model):
     transaction = fields.Char(readonly=True, help="The bank transaction as it was: date, amount, label.")
     chosen = fields.Char(readonly=True, help="What the transaction was matched with.")
     entity_type = fields.Char(readonly=True)
-    probability = fields.Float(readonly=True, digits=(5, 4), aggregator="avg")
+    probability = fields.Float("Confidence", readonly=True, digits=(5, 4), aggregator="avg")
     reasons = fields.Text("Why", readonly=True)
     rivals = fields.Text("What else was shown", readonly=True)
     batch = fields.Char("Run", readonly=True, index="btree_not_null", help="The same for all that was decided at once.")
@@ -58,7 +58,7 @@ class AccountBankMatchDecision(models.Model):
     previous_hash = fields.Char(readonly=True)
     hash = fields.Char(required=True, readonly=True)
 
-    _number_uniq = models.UniqueIndex("(journal_id, number)", "Two decisions with one number in one journal.")
+    _number_uniq = models.UniqueIndex("(journal_id, number)", "This journal already has a decision with this number.")
 
     def init(self):
         self.env.cr.execute(GUARD.read_text())

@@ -92,7 +92,7 @@ class AccountBankMatchMemory(models.Model):
     rejection_count = fields.Integer("Rejected", default=0, help="How often a person rejected it.")
     date_confirmed = fields.Date("Last confirmed on", guarded=True, default=lambda self: self.env.company._today())
     date_rejected = fields.Date("Last rejected on", guarded=True)
-    meaning = fields.Char(compute="_compute_meaning", help="What the matching makes of it.")
+    meaning = fields.Char(compute="_compute_meaning", help="What is concluded from it.")
 
     _fact = models.UniqueIndex(
         "(company_id, key, kind, COALESCE(partner_id, 0), COALESCE(model_id, 0), COALESCE(statement_line_id, 0))",

@@ -73,7 +73,7 @@ class AccountBankMatchMemory(models.Model):
             pattern = bank_text.label_pattern(line.payment_ref or "")
             is_telling = bank_text.is_telling_label(pattern)
             return [((LABEL, pattern, None, preset, None), 1.0) for preset in presets] if is_telling else []
-        # What a name means is no secret to who may match: only ids are read.
+        # A user who may match may know what a name means: only ids are read.
         partners = self.env["res.partner"].sudo()
         for model in ("account.move", "account.payment", "account.move.line"):
             found = self.env[model].browse(by_model.get(model, ())).sudo()

@@ -50,7 +50,7 @@ class AccountBankStatementLine(models.Model):
         return sorted(rows, key=lambda row: -row["confidence"])[:limit]
 
     def _open_amounts(self, records):
-        """What is open of each document in the transaction's currency, 0.0 of what is no document.
+        """What is open of each document in the transaction's currency, 0.0 for other records.
 
         :param records: list of (model, id)
         :return: list of floats

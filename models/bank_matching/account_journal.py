@@ -49,7 +49,7 @@ class AccountJournal(models.Model):
             ``last_import`` (datetime or False), ``presets``, ``has_analytic`` (whether the user works with analytic
             accounts), ``entity_types`` (names)
         :raise AccessError: without the permission for bank reconciliation
-        :raise UserError: where this is no bank account, or a filter can't be read
+        :raise UserError: where this is not a bank account, or a filter can't be read
         """
         require(self.env, BANK)
         self.check_access("read")
@@ -118,7 +118,9 @@ class AccountJournal(models.Model):
         self._check_is_bank()
         if order not in ORDERS:
             raise UserError(
-                self.env._("“%(order)s” is no order. Use one of: %(orders)s.", order=order, orders=", ".join(ORDERS))
+                self.env._(
+                    "“%(order)s” is not a sort order. Use one of: %(orders)s.", order=order, orders=", ".join(ORDERS)
+                )
             )
         lines = self.env["account.bank.statement.line"].search(
             self._matching_domain(filters, status), limit=max(1, min(limit, PAGE_MAX)), offset=offset,
@@ -165,7 +167,7 @@ class AccountJournal(models.Model):
         direction = kinds.text(self.env, "direction", filters.get("direction"))
         if direction:
             if direction not in DIRECTIONS:
-                raise UserError(self.env._("“%s” is no direction of money: use “in” or “out”.", direction))
+                raise UserError(self.env._("“%s” is not a direction of money: use “in” or “out”.", direction))
             domain &= Domain("amount", DIRECTIONS[direction], 0)
         if kinds.flag(self.env, "has_question", filters.get("has_question")):
             domain &= Domain("move_id.activity_ids", "!=", False)

@@ -9,7 +9,7 @@ from ..common import kinds
 from ..common.permissions import require_bank_periods
 from ..common.sql import lock_rows
 
-# What a closed period was closed on.
+# The figures and dates with which a period is closed.
 FIGURES = {"journal_id", "date_from", "date_to", "balance_start", "balance_end"}
 
 
@@ -241,7 +241,7 @@ class AccountBankReconciliation(models.Model):
     def create(self, vals_list):
         """Create periods.
 
-        :raise UserError: dates out of order, a period that overlaps, a journal that is no bank account
+        :raise UserError: dates out of order, a period that overlaps, a journal that is not a bank account
         """
         defaults = self.default_get(["journal_id", "date_from", "date_to"])
         for vals in vals_list:
@@ -285,10 +285,10 @@ class AccountBankReconciliation(models.Model):
             self._check_confirmed_in(date_from, date_to)
 
     def _check_range(self, journal, date_from, date_to):
-        """Refuse a period that is none, or that another one overlaps; ``self`` is what it would replace."""
+        """Refuse a period that ends before it begins or overlaps another one than ``self``, which is changed."""
         if journal and journal.type not in JOURNAL_TYPES:
             raise UserError(
-                self.env._("%s is no bank account, so it can't be reconciled. Choose a bank, cash or card journal.",
+                self.env._("%s is not a bank account, so it can't be reconciled. Choose a bank, cash or card journal.",
                            journal.display_name)
             )  # fmt: skip
         if not (journal and date_from and date_to):

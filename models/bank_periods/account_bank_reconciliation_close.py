@@ -1,4 +1,4 @@
-"""Closing and reopening a period, and snapshots: what it is proven by."""
+"""Closing and reopening a period, and the snapshots of its figures."""
 
 from markupsafe import Markup
 from odoo import api, fields, models

@@ -216,7 +216,7 @@ class AccountBankReconciliation(models.Model):
         """Say why a remittance can't be confirmed here."""
         found = remittance.search([("id", "=", remittance.id)])
         if not found:
-            text = self.env._("What was to be confirmed is no posted remittance any more. Reload the page.")
+            text = self.env._("What was to be confirmed is not a posted remittance any more. Reload the page.")
         elif found.journal_id != self.journal_id:
             text = self.env._(
                 "%(name)s moved money on %(account)s, not on %(here)s. Confirm it in a period of that account.",

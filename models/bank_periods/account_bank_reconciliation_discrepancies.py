@@ -181,7 +181,7 @@ class AccountBankReconciliation(models.Model):
         }  # fmt: skip
 
     def _describe_gone(self, row, what):
-        """Say what became of a row that is no remittance of this account any more."""
+        """Say what became of a row that is not a remittance of this account any more."""
         if row.section == UNMATCHED:
             return self.env._("%s was deleted.", what)
         line = self.env["account.move.line"].browse(row.key).exists()

@@ -67,7 +67,7 @@ class AccountMove(models.Model):
         if reason not in dict(DISPUTE_REASONS):
             raise UserError(
                 self.env._(
-                    "“%(reason)s” is no reason. Use one of: %(reasons)s.",
+                    "“%(reason)s” is not a reason for a dispute. Use one of: %(reasons)s.",
                     reason=kinds.shown(reason),
                     reasons=", ".join(dict(DISPUTE_REASONS)),
                 )

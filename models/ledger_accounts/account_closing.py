@@ -112,7 +112,7 @@ class AccountClosing(models.Model):
         """What is to be done: ``(kind, id of the bank account or False, id of the account or False)``."""
         self.ensure_one()
         branches = self.company_id._branches()
-        # A setting is no secret.
+        # A setting is not confidential.
         with_periods = branches.filtered(lambda company: company.sudo().bank_reconciliation)
         journals = self.env["account.journal"].search([("type", "=", "bank"), ("company_id", "in", with_periods.ids)])
         found = [("bank", journal.id, False) for journal in journals]

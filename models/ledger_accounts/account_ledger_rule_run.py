@@ -32,7 +32,7 @@ class AccountLedgerRule(models.Model):
         root = self.company_id
         companies = self.env.companies.filtered(lambda company: company.root_id == root)
         if self.env.su or not companies:
-            # Which branches a company has is no secret; the user's rights are asked where lines are read.
+            # Which branches a company has is not confidential; the user's rights are checked where lines are read.
             branches = self.env["res.company"].sudo().search([("id", "child_of", root.id)])
             companies = branches if self.env.su else branches & self.env.user.company_ids
         first = companies.filtered(lambda company: company == root) or companies[:1]

@@ -120,7 +120,7 @@ class AccountJournal(models.Model):
                 domain.append(("internal_index", ">", max(statement_lines.mapped("internal_index"))))
             else:
                 domain.append(("match_status", "=", kind))
-            views = self.env.ref("account_reconciliation.action_bank_transactions").sudo().views  # no secret
+            views = self.env.ref("account_reconciliation.action_bank_transactions").sudo().views  # not confidential
             return action | {
                 "res_model": "account.bank.statement.line", "domain": domain, "views": [list(view) for view in views],
             }  # fmt: skip

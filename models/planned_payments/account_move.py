@@ -95,7 +95,7 @@ class AccountMove(models.Model):
         """
         self.ensure_one()
         if token:
-            # Whether a saved payment method still works is no secret; its details are not read.
+            # Whether a saved payment method still works is not confidential; its details are not read.
             token_sudo = token.sudo()
             if not token_sudo.active or token_sudo.provider_id.state == "disabled":
                 return self.env._(

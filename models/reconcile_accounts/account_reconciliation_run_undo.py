@@ -144,7 +144,7 @@ class AccountReconciliationRun(models.Model):
         summary = (self.env._("Summary"), self.action_open_summary())
         if not self.partial_count:
             reason = self.account_ids.filtered("message")[:1].message
-            message = reason or self.env._("Nothing to reconcile: there is no money and document that fit.")
+            message = reason or self.env._("Nothing to reconcile: no open payment fits an open document.")
             return notify_with_undo(message, links=[summary] if self.account_ids else ())
         message = self.env._(
             "%(amounts)s reconciled in %(count)s transactions.", amounts=self.amounts, count=self.transaction_count
