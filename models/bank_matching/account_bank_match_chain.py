@@ -5,7 +5,7 @@ from odoo.tools import SQL
 class AccountBankMatchChain(models.Model):
     """The last number and hash of each journal's decisions, as they were after each time that some were added.
 
-    The highest shows whether decisions were cut off at the end; those before it are cleared away in time.
+    The highest one shows whether decisions were deleted at the end; earlier rows are removed by the autovacuum.
     """
 
     _name = "account.bank.match.chain"
@@ -22,7 +22,7 @@ class AccountBankMatchChain(models.Model):
 
     @api.autovacuum
     def _gc_earlier_ends(self):
-        """Delete the ends that others were added after."""
+        """Delete all rows but the last of each journal."""
         self.env.cr.execute(
             SQL(
                 """

@@ -12,7 +12,7 @@ from ..common.permissions import BANK, require
 from ..common.remote_calls import remote_call
 
 GUARD = Path(__file__).parents[2] / "engine" / "bank_matching" / "decision_guard.sql"
-# By this number PostgreSQL tells the locks on chains from other advisory locks; the second number is the journal's id.
+# The first key of the advisory locks on chains; the second one is the journal's id.
 CHAIN_LOCK = 1635017576
 ACTIONS = [
     ("auto", "Auto-matched"),
@@ -26,7 +26,7 @@ ACTIONS = [
 
 
 class AccountBankMatchDecision(models.Model):
-    """Who or what decided what about a bank transaction, when and why: a log that only grows.
+    """What was decided about a bank transaction, by whom, when and why: a log that only grows.
 
     Each row's hash covers its payload and the hash of the row before it in the same journal, so that a row that was
     changed, left out or put in beside the program shows (I10).

@@ -11,7 +11,7 @@ from odoo.exceptions import UserError
 from ..common import kinds
 from ..common.remote_calls import remote_call
 
-# How sure a sum is by its reference; by amount and day alone, where it is the only one; and where it is not.
+# The confidence in a sum by its reference; by amount and day alone, where one fits; and where several fit.
 CONFIDENCE_NAMED, CONFIDENCE_ALONE, CONFIDENCE_AMONG = 0.999, 0.9, 0.5
 
 

@@ -11,10 +11,10 @@ from ..common.remote_calls import check_one, remote_call
 from .account_bank_statement_line import STATUSES
 
 PAGE_MAX = 200
-# More than the amounts and dates that anybody types, less than what would make the database search for long.
+# The longest text that is searched for, so that a search can't take long.
 TERM_MAX = 200
 TAKEN_STATUSES = ("matched", "manual")
-# What the page “Bank Matching” listens to.
+# The bus message that the page “Bank Matching” listens to.
 BUS_MESSAGE = "account_reconciliation.bank_matching"
 # Filters that leave the progress as it is.
 NARROWING = ("search", "direction", "has_question")
@@ -256,7 +256,7 @@ class AccountJournal(models.Model):
     # -- the accounts ------------------------------------------------------------------------------------------
 
     def write(self, vals):
-        """Keep what is known by a bank journal's accounts known by them.
+        """Refuse changes of accounts by which existing transactions are found.
 
         :raise UserError: where transactions wait on the suspense account, or money was booked on the bank account, and
             the account or its currency is to be another one

@@ -37,7 +37,7 @@ class BankMatchRecordMixin(models.AbstractModel):
         )
 
     def _check_not_matched(self):
-        """Refuse what would contradict the ledger.
+        """Refuse to change or delete a record that is matched.
 
         :raise UserError: naming the record
         """
@@ -52,7 +52,7 @@ class BankMatchRecordMixin(models.AbstractModel):
         self._check_not_matched()
 
     def _find_missing(self):
-        """Look again for what parts without a place belong to.
+        """Look again for the documents of parts that have none.
 
         :return: what was found, as a notification
         :raise AccessError: without the permission for bank reconciliation

@@ -37,7 +37,7 @@ class BankMatchWholeMixin(models.AbstractModel):
 
     @api.model
     def _whole_waiting(self, journals):
-        """The domain of those that wait for a bank transaction of some journals."""
+        """The domain of the records that are not matched yet, of some journals."""
         return Domain("journal_id", "in", journals.ids) & Domain("state", "!=", "matched")
 
     @api.model
