@@ -22,7 +22,7 @@ from ..common.sql import without_jit
 
 _logger = logging.getLogger(__name__)
 
-# Fewer transactions than these aren't worth the pattern entries.
+# Below this number, creating the pattern entries costs more than it saves.
 LINES_MIN = 50
 # What Odoo derives from the partner of an entry, for Odoo to compute once for each partner.
 OF_PARTNER = (
@@ -103,7 +103,7 @@ class AccountBulkImport(models.AbstractModel):
 
     @api.model
     def _amounts(self, journal, vals_list):
-        """What each transaction is worth; None where one is worth nothing in one of its currencies."""
+        """The amounts of each transaction; None where one is zero in one of its currencies."""
         company = journal.company_id.sudo().currency_id
         currencies = {
             currency.id: Currency(currency.id, currency.rounding, currency.decimal_places)
@@ -170,7 +170,7 @@ class AccountBulkImport(models.AbstractModel):
                 lines = self._by_odoo(journal, [vals_list[place] for place in places.values()])
                 self.env.flush_all()
             except UserError:
-                # Odoo says it again, of the transaction that it is about, when it creates all.
+                # Odoo raises the error again, for the right transaction, when it creates all of them.
                 return {}, "refused"
             if any(
                 record[name]

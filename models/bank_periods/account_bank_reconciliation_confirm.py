@@ -213,7 +213,7 @@ class AccountBankReconciliation(models.Model):
             )  # fmt: skip
 
     def _raise_not_offered(self, remittance):
-        """Say why a remittance can't be confirmed here."""
+        """Raise the reason why a remittance can't be confirmed here."""
         found = remittance.search([("id", "=", remittance.id)])
         if not found:
             text = self.env._("What was to be confirmed is not a posted remittance any more. Reload the page.")
@@ -331,7 +331,7 @@ class AccountBankReconciliation(models.Model):
             row["is_confirmed"] = bool(confirmation)
             row["confirmed_by"] = confirmation["create_uid"][1] if confirmation else False
             row["confirmed_on"] = confirmation["create_date"] if confirmation else False
-            # Until somebody accepts a change, the sum is of what was confirmed: that is shown.
+            # Until a change is accepted, the total is that of the confirmed amounts, which are shown.
             row["is_changed"] = bool(confirmation) and bool(
                 self.currency_id.compare_amounts(confirmation["amount"], remittance.amount)
             )

@@ -12,7 +12,7 @@ CONFIGURES = "account.group_account_manager"
 
 
 def require(env, group):
-    """Refuse with a sentence where the user lacks a permission.
+    """Raise an error where the user lacks a permission.
 
     :param env: the environment whose user is asked about; the superuser may do all
     :param group: XML id of a permission of this addon

@@ -39,7 +39,7 @@ class AccountAccount(models.Model):
         return result
 
     def _check_no_ledger_code(self):
-        """Refuse to make a debt of what is sold or bought.
+        """Refuse to make an account receivable or payable that document lines are booked on.
 
         :raise UserError: naming the account and how many lines of documents are booked on it
         """
@@ -60,7 +60,7 @@ class AccountAccount(models.Model):
             )
 
     def _check_stays_owed(self, account_type):
-        """Refuse to take from an account with posted items what makes them debts.
+        """Refuse another type of a receivable or payable account with posted journal items.
 
         :param account_type: the new type
         :raise UserError: naming the account and how many journal items it has

@@ -77,7 +77,8 @@ class AccountPayment(models.Model):
 
     def _reject(self):
         self.ensure_one()
-        # Odoo also calls a payment matched that is booked straight to the bank account, where nothing has shown it.
+        # For Odoo, a payment that is booked directly to the bank account is matched as well, though the bank hasn't
+        # shown it.
         liquidity, _owed, _written_off = self._seek_for_lines()
         if liquidity.matched_debit_ids | liquidity.matched_credit_ids:
             raise UserError(

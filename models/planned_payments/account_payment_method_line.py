@@ -28,7 +28,7 @@ class AccountPaymentMethodLine(models.Model):
 
     @remote_call()
     def action_use_chart_accounts(self):
-        """Give the payment methods that have no outstanding account the one that the chart of accounts has for them.
+        """Set the outstanding account of the chart of accounts on payment methods that have none.
 
         Of all bank accounts of the company, where none is chosen in the list.
 

@@ -16,7 +16,7 @@ STATES = [
 ]
 # Of Odoo's calendar: blue, orange, green, red and grey.
 CALENDAR_COLORS = {"planned": 4, "processing": 2, "done": 10, "failed": 1, "cancelled": 12}
-# What people may change of an installment; all else changes through the methods of the model.
+# The fields of an installment that users may change; all others are written by the methods of the model.
 EDITABLE = {"due_date", "payment_method_line_id", "payment_token_id"}
 
 
@@ -182,7 +182,7 @@ class AccountPlannedPayment(models.Model):
     @api.model
     def _companies_with_coming(self):
         """The companies that expect installments, archived ones too."""
-        # Only which companies they are; a user who searches sees no row by it.
+        # Only the companies are read, no rows of installments.
         rows = self.sudo()._read_group([("is_coming", "=", True)], ["company_id"])
         return self.env["res.company"].union(*(company for (company,) in rows))
 
@@ -256,7 +256,7 @@ class AccountPlannedPayment(models.Model):
 
     @api.model
     def _check_due_date(self, due_date, companies):
-        """Refuse a date that can't come any more.
+        """Refuse a date in the past.
 
         :param due_date: date, or None
         :param companies: res.company records whose installments get it

@@ -17,7 +17,7 @@ from ..common.sql import claim_rows
 
 _logger = logging.getLogger(__name__)
 
-# A charge whose result isn't known after this long was cut off, and a person has to look.
+# A charge whose result isn't known after this time was interrupted, and a person has to look at it.
 CHARGE_TIMEOUT = timedelta(minutes=15)
 
 
@@ -131,7 +131,7 @@ class AccountPlannedPayment(models.Model):
             with self.env.cr.savepoint():
                 transaction = self._prepare_charge()
         except errors.UniqueViolation:
-            # Somebody else has just stored the same charge: it is theirs.
+            # A concurrent transaction has just stored the same charge.
             self.env.invalidate_all(flush=False)
             return
         commit()
@@ -141,7 +141,7 @@ class AccountPlannedPayment(models.Model):
             with self.env.cr.savepoint():
                 transaction._charge_with_token()
         except (UserError, ValidationError) as error:
-            # Refused before anything was sent.
+            # The charge was refused before anything was sent.
             transaction._set_error(str(error))
         except Exception as error:
             _logger.exception("The result of charge %s is not known", self.reference)
@@ -152,7 +152,8 @@ class AccountPlannedPayment(models.Model):
 
     def _prepare_charge(self):
         """Store the transaction of the next charge, with a reference that no other can have."""
-        # Who charges may not read the provider's records; the permission was asked for, or it is the due run.
+        # The user may have no access to the provider's records; the permission was checked, or the scheduled action
+        # runs.
         planned = self.sudo()
         token = planned.payment_token_id
         transactions = self.env["payment.transaction"].sudo()
@@ -257,7 +258,7 @@ class AccountPlannedPayment(models.Model):
         require(self.env, MANAGE)
         for planned in self:
             if planned._is_charged():
-                # The charge went through, and somebody else was first with the rest: that is gone on with.
+                # The charge went through, and a concurrent transaction does the rest.
                 planned._resume()
                 continue
             if planned.state not in ("planned", "failed"):
@@ -365,7 +366,7 @@ class AccountPlannedPayment(models.Model):
         else:
             then = self.env._("It is not tried again automatically.")
             self._ask_person(self.env._("Decide what becomes of it: try again, pay otherwise, or delete it."))
-        # The account manager has to know, no matter who runs this.
+        # The account manager is notified, whoever runs this.
         self.move_id.sudo().message_post(
             body=self.env._(
                 "Installment %(number)s of %(date)s (%(amount)s) failed: %(why)s %(then)s",
