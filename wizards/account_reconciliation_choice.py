@@ -6,7 +6,7 @@ from ..models.items.res_company import ALLOCATION_ORDERS
 
 
 class AccountReconciliationChoice(models.TransientModel):
-    """A choice of the first steps that has a default: the default may well be right, but somebody says so."""
+    """A setting of the first steps that has a default, which somebody confirms or changes."""
 
     _name = "account.reconciliation.choice"
     _description = "Choice of the first steps"

@@ -9,7 +9,7 @@ from ..common.remote_calls import remote_call
 KINDS = [("deposit", "Deposit slip"), ("payment", "Payment batch")]
 PARTS_MAX = 2_000
 TEXT_MAX = 200
-# What a person may change until the batch is on its way.
+# The fields that a user may change until the batch is on its way.
 DRAFT_FIELDS = {"journal_id", "date", "kind"}
 
 
@@ -183,7 +183,7 @@ class AccountBankBatch(models.Model):
 
     @remote_call()
     def action_send(self):
-        """Say that batches are on their way to the bank.
+        """Set batches on their way to the bank.
 
         :return: True
         :raise AccessError: without the permission for bank reconciliation

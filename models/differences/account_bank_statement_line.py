@@ -81,7 +81,7 @@ class AccountBankStatementLine(models.Model):
         sides = {SIDES.get(part.entity_type) for part in parts}
         if len(owners) != 1 or len(sides) != 1 or None in sides:
             return none
-        # Money that goes back for a credit note: what it lacks is still the client's, or ours from a vendor.
+        # Money that is paid back for a credit note: the rest is still owed to the client, or to us by a vendor.
         if ("customer" in sides) != (self.amount > 0):
             return none
         # In another currency the difference may be one of rates.
@@ -194,7 +194,7 @@ class AccountBankStatementLine(models.Model):
                     continue
                 if booking:
                     bookings.append(booking)
-        # What two transactions claim with equal right is for a person.
+        # A document that two transactions could pay is left to a person.
         claims = Counter(target for booking in bookings for target in booking.targets.ids)
         bookings = [booking for booking in bookings if all(claims[target] == 1 for target in booking.targets.ids)]
         booked, not_booked = self._book_safely(bookings)

@@ -8,9 +8,9 @@ class AccountAccount(models.Model):
     _inherit = "account.account"
 
     def write(self, vals):
-        """What is booked on an account has items as long as the account is receivable or payable.
+        """The entries on receivable and payable accounts have items.
 
-        Entries on an account that becomes so get their items.
+        Those on an account that becomes receivable or payable get their items.
 
         :raise UserError: where an account with posted journal items stops being receivable or payable, or becomes the
             other of the two; where the ledger code of document lines becomes receivable or payable

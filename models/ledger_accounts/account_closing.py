@@ -83,7 +83,7 @@ class AccountClosing(models.Model):
     @remote_call()
     @explain_timeout
     def action_refresh(self):
-        """Add what has come to be done since the checklist was created, such as accounts with new open lines.
+        """Add what is to be done since the checklist was created, such as accounts with new open lines.
 
         :raise AccessError: without the permission for bank reconciliation
         """

@@ -13,7 +13,7 @@ from ..common.statement_timeout import explain_timeout
 
 # So many reconciliations are deleted at once, by Odoo's own method.
 PARTIALS_AT_ONCE = 50
-# From so many on a dialog shows the progress.
+# From this number on, a dialog shows the progress.
 PARTIALS_WITH_PROGRESS = 200
 SECONDS_OF_SLICE = 1
 REASONS_MAX = 3
@@ -78,7 +78,8 @@ class AccountLedgerReconciliation(models.Model):
                 with self.env.cr.savepoint():
                     has_more = self._undo_next()
             except UserError as error:
-                # It stays as it is (its entry is in a locked period, say), and holds no other back.
+                # It stays as it is (its entry is in a locked period, for example), and the others are undone all the
+                # same.
                 self.env.invalidate_all(flush=False)
                 self._waiting_to_undo()[:1]._set_state("kept", message=str(error))
         return {"state": "undoing" if has_more else "done", "done_count": sum(one._undo_count() for one in self)}
@@ -173,7 +174,7 @@ class AccountLedgerReconciliation(models.Model):
         if self.state != "undoing":
             return self.partial_count
         if not self.undo_key:
-            # Its turn has not come; the numbers of all that wait are not read for that after each slice.
+            # Not looked at yet: the ids of all that are left are not read after each slice.
             return 0
         return sum(1 for key in self.partial_keys or () if key >= self.undo_key)
 

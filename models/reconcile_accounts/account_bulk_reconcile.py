@@ -11,7 +11,7 @@ from ...engine.reconcile_accounts.matching_groups import group
 from ..common import context_keys
 from ..common.sql import without_jit
 
-# With these in the context only Odoo's own method reconciles a pair correctly.
+# With these keys in the context, only Odoo's own method reconciles a pair correctly.
 CHOSEN_BY_CALLER = (context_keys.PAYS_INSTALLMENTS, "add_caba_vals", "move_reverse_cancel")
 
 
@@ -27,7 +27,7 @@ class Line:
     root_company_id: int
     currency_id: int
     is_posted: bool
-    residual: Decimal  # given as text: floats would not be exact
+    residual: Decimal  # as text, because floats would not be exact
     matching_number: str | None
     is_document: bool
     payment_id: int | None

@@ -3,7 +3,7 @@ from odoo.exceptions import UserError
 
 from ...engine.reconcile_accounts import undo_sql
 
-# More names than a person reads.
+# The most names in a sentence.
 NAMES_MAX = 3
 
 

@@ -104,7 +104,7 @@ class AccountSettlement(models.Model):
 
     @api.depends("company_id", "processor")
     def _compute_fee_id(self):
-        """As the last one of the processor was booked, else as the company has set it."""
+        """The preset of the processor's last matched settlement, else that of the company."""
         for settlement in self:
             last = self.search(
                 [

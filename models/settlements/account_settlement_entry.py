@@ -17,9 +17,9 @@ KINDS = [
     ("reserve", "Reserve or balance"),
 ]
 STATES = [("found", "Found"), ("rest", "On an account"), ("missing", "Missing")]
-# What a person may complete; all else is as the processor reported it.
+# The fields that a user may complete; all others are as the processor reported them.
 PLACES = ("move_id", "payment_id", "partner_id", "account_id")
-# Of a processor itself: there is nothing to find.
+# Kinds of the processor's own entries: no document is searched for them.
 OWN_KINDS = ("transfer", "reserve")
 
 

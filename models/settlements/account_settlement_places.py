@@ -41,7 +41,7 @@ class AccountSettlement(models.Model):
         for candidate in self._candidates(texts):
             for key in candidate.keys:
                 by_key[key].append(candidate)
-        # What another entry takes is not there a second time.
+        # An amount that another entry uses can't be used again.
         taken = defaultdict(Decimal)
         for entry in self.entry_ids - entries:
             place = entry.payment_id or entry.move_id
@@ -77,7 +77,8 @@ class AccountSettlement(models.Model):
         )
 
     def _left_over(self, candidates, taken):
-        """Give the candidates with what entries before have left of them; a payment that is taken is none any more."""
+        """Give the candidates with the amounts that earlier entries have left of them; a payment that is used is left
+        out."""
         for candidate in candidates:
             used = taken.get((candidate.model, candidate.id))
             if not used:
