@@ -1,4 +1,4 @@
-"""Puts a suggestion together from its parts, and says what of it is for a person."""
+"""Puts a suggestion together from its parts, and decides whether a person has to confirm it."""
 
 from . import reasons as about
 from . import scoring
@@ -18,7 +18,7 @@ def make_suggestion(
     reasons = [*reasons, *about.rejected_reasons(transaction, records)]
     reasons.sort(key=lambda found: (-abs(found.weight), found.kind))
     kinds = {found.kind for found in reasons}
-    # What two account owners have equally says that it is one of them, not which.
+    # A reason that fits two account owners equally does not say which of them it is.
     is_for_person = is_for_person or (not about.SHARED.isdisjoint(kinds) and "reference_exact" not in kinds)
     # A label that names one document beside the amount of another is for a person; so is what somebody has rejected.
     # A payment has its own number, and is for the document that the label names.

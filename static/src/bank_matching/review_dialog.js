@@ -13,7 +13,7 @@ import { useSentences } from "./sentences";
 const MODEL = "account.bank.statement.line";
 const LOOKED_AT = 100;
 const BOOKED = 50;
-// More than anybody reviews at once; the newer ones come the next time.
+// The most transactions that are reviewed at once; the newer ones come the next time.
 const REVIEW_MAX = 1000;
 const CONFIDENCE = 95;
 
@@ -88,7 +88,7 @@ export class ReviewDialog extends Component {
         this.tick();
     }
 
-    /** Tick what is sure enough; a near rival, or a document that a surer line takes, is for a person. */
+    /** Tick suggestions with enough confidence, without a near rival, and whose document no surer line takes. */
     tick() {
         const taken = new Set();
         for (const row of this.state.rows) {

@@ -2,7 +2,7 @@ import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { SliceProgress } from "@account_reconciliation/slice_progress/slice_progress";
 
-/** Undoes what was reconciled on an account; what is undone stays so when the user stops. */
+/** Undoes reconciliations of an account; those that are undone stay undone when the user stops. */
 export class LedgerUndoProgress extends SliceProgress {
     model = "account.ledger.reconciliation";
     sliceMethod = "process_undo_slice";

@@ -1,7 +1,7 @@
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 
-// Long enough to read what was done and to reach for the button.
+// Long enough to read the message and to press the button.
 const DELAY = 12000;
 
 /**
