@@ -40,7 +40,7 @@ class AccountMove(models.Model):
         lines = self._owed_lines()
         partials = lines.matched_debit_ids | lines.matched_credit_ids
         found = {}
-        # The lines are the addon's own, and what is read here is only put back.
+        # The lines are the addon's own, and what is read here is only restored.
         for partial in partials.sudo().sorted("id"):
             debit, credit = partial.debit_move_id, partial.credit_move_id
             if not partial.debit_amount_currency:

@@ -204,7 +204,7 @@ class AccountPlannedPayment(models.Model):
 
     def _timeout_message(self, error=None):
         return self.env._(
-            "The charge %(reference)s was cut off and its result isn't known%(error)s. Look it up at the payment "
+            "The charge %(reference)s was interrupted and its result isn't known%(error)s. Look it up at the payment "
             "provider, then press “It went through” or “It failed”. It is not charged again automatically.",
             reference=self.reference,
             error=f" ({error})" if error else "",
