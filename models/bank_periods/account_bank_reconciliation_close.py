@@ -188,7 +188,7 @@ class AccountBankReconciliation(models.Model):
         self.ensure_one()
         use_closing = self.state == "closed" and not is_closing
         rows = self._closing_snapshot()._copy_rows() if use_closing else self._snapshot_rows()
-        # Made by this model alone; the permission was asked for.
+        # Made by this model alone; the permission was checked.
         snapshot = self.env["account.bank.reconciliation.snapshot"].sudo().create({
             **self._snapshot_header(), "is_closing": is_closing,
         })  # fmt: skip

@@ -120,7 +120,7 @@ class AccountBankReconciliation(models.Model):
         """
         self._check_may_tick()
         keys = self.env["account.bank.remittance"]._of_records(remittances).ids
-        # Made and deleted by this model alone; the permission was asked for.
+        # Made and deleted by this model alone; the permission was checked.
         confirmations = self.env["account.bank.reconciliation.confirmation"].sudo()
         confirmations.search([("reconciliation_id", "=", self.id), ("move_line_key", "in", keys)]).unlink()
         return self.get_totals()
@@ -185,7 +185,7 @@ class AccountBankReconciliation(models.Model):
         self.env.flush_all()
         query = remittances._search(domain, order="date, id")
         names = ["id", "statement_line_id", "is_matched", "name", "label", "partner_id", "date", "bank_date", "amount"]
-        # Made and deleted by this model alone; the permission was asked for.
+        # Made and deleted by this model alone; the permission was checked.
         self.env.execute_query(
             confirm_sql.confirm(
                 query.select(*(SQL.identifier(query.table, name) for name in names)),

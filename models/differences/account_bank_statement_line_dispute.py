@@ -39,7 +39,7 @@ class AccountBankStatementLine(models.Model):
     @remote_call(one=True)
     def get_bank_matching_details(self):
         """Add whether something is open that may be disputed."""
-        # Only whether it is asked; opening a dispute asks for the permission.
+        # Only whether it is asked; opening a dispute checks the permission.
         short = self._paid_short().sudo()
         return super().get_bank_matching_details() | {"is_paid_short": not all(short.mapped("is_disputed"))}
 

@@ -124,7 +124,7 @@ class AccountDispute(models.Model):
         left = self._left_of(owed)
         if not move.is_invoice(include_receipts=True) or move.state != "posted" or not left:
             raise UserError(self.env._("Nothing of %s is open, so nothing of it can be disputed.", move.display_name))
-        # Bookkeeping of the addon itself; the callers ask for the permission. Odoo's own mark for reminders is set on
+        # Bookkeeping of the addon itself; the callers check the permission. Odoo's own mark for reminders is set on
         # the journal items, which changes no amount.
         disputes = self.sudo()
         if disputes.search_count([("move_id", "=", move.id), ("date_withdrawn", "=", False)]):

@@ -39,7 +39,7 @@ class AccountMove(models.Model):
     def button_cancel(self):
         """What this entry wrote off is open again, so it leaves the report of differences."""
         result = super().button_cancel()
-        # The addon's own bookkeeping; Odoo asked for the permission.
+        # The addon's own bookkeeping; Odoo checked the permission.
         self.env["account.difference"].sudo().search([("entry_id", "in", self.ids)]).unlink()
         return result
 

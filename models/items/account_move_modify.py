@@ -102,7 +102,7 @@ class AccountMove(models.Model):
             else:
                 again.append((money, document, total, split, partials))
         for sources, _split, money in resplit:
-            # The lines are the addon's own; the permission to change them was asked for above.
+            # The lines are the addon's own; the permission to change them was checked above.
             self.env["account.reconciliation.line"].sudo().search(
                 [("partial_id", "in", [p.id for p, _amount in sources]), ("counterpart_line_id", "=", money.id)]
             ).unlink()

@@ -68,7 +68,7 @@ class AccountLedgerReconciliation(models.Model):
         :param partials: the account.partial.reconcile records that were made
         :return: the account.ledger.reconciliation
         """
-        # The addon's own bookkeeping; the callers ask for the permission.
+        # The addon's own bookkeeping; the callers check the permission.
         return self.sudo().create({
             "account_id": account.id,
             "company_id": self.env.company.root_id.id,

@@ -156,7 +156,7 @@ class AccountLedgerReconciliation(models.Model):
         work._delete(partials - kept, reasons)
         known = self.message.split("; ") if self.message else []
         reasons = list(dict.fromkeys([*known, *reasons]))[:REASONS_MAX]
-        # The addon's own bookkeeping; the callers ask for the permission.
+        # The addon's own bookkeeping; the callers check the permission.
         self.sudo().write({"undo_key": first or self.undo_key, "message": "; ".join(reasons) or False})
         if self.move_id or not first or first == min(own_ids):
             self._end_undo(own_ids, used)

@@ -122,7 +122,7 @@ class AccountLedgerRule(models.Model):
             text += " " + self.env._("%(count)s left alone: %(why)s", count=len(failures), why=failures[0])
         if is_cut:
             text += " " + self.env._("The rest is for the next run.")
-        # The addon's own bookkeeping; the callers ask for the permission.
+        # The addon's own bookkeeping; the callers check the permission.
         self.sudo().write({"run_date": fields.Datetime.now(), "run_text": text})
         return text
 

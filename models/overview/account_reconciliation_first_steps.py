@@ -87,7 +87,7 @@ class AccountReconciliationFirstSteps(models.AbstractModel):
         self._onboarding()._search_or_create_progress().is_onboarding_closed = hidden
 
     def _onboarding(self):
-        # Titles, and whether the panel is hidden. Odoo keeps these records to itself; the callers ask for the right.
+        # Titles, and whether the panel is hidden. Odoo keeps these records to itself; the callers check the right.
         return self.env.ref(ONBOARDING).sudo()
 
     def _name_of(self, step):

@@ -162,7 +162,7 @@ class AccountMove(models.Model):
         allocated = schedule.split(listed, [(item.id, open_amounts[item.id]) for item in items], items._share_step())
         # The number goes on from every installment there was; the rights on the document were checked above.
         last = max(self.sudo().planned_payment_ids.mapped("number"), default=0)
-        # Created for whoever has the permission, asked for above; nobody else may write installments.
+        # Created with sudo: the permission was checked above, and users have no right to write installments.
         made = planned.sudo().create([
             {
                 "move_id": self.id,

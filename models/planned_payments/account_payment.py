@@ -48,7 +48,7 @@ class AccountPayment(models.Model):
         require(self.env, MANAGE)
         self._check_waiting()
         self._own_write().confirmation_state = "confirmed"
-        # Bookkeeping of the addon itself; the permission was asked for above.
+        # Bookkeeping of the addon itself; the permission was checked above.
         for planned in self.sudo().planned_payment_ids.filtered(lambda one: one.state == "processing"):
             planned._set_state("done")
         return True

@@ -217,7 +217,7 @@ class AccountPlannedPayment(models.Model):
         :raise AccessError: without the permission to manage reconciliations
         """
         self._check_lost_charge()
-        for planned in self.sudo():  # see _prepare_charge; the permission was asked for
+        for planned in self.sudo():  # see _prepare_charge; the permission was checked
             if planned.transaction_id.state != "done":
                 planned.transaction_id._set_done(extra_allowed_states=("cancel",))
             planned.activity_unlink(["mail.mail_activity_data_todo"])
@@ -231,7 +231,7 @@ class AccountPlannedPayment(models.Model):
         :raise AccessError: without the permission to manage reconciliations
         """
         self._check_lost_charge()
-        for planned in self.sudo():  # see _prepare_charge; the permission was asked for
+        for planned in self.sudo():  # see _prepare_charge; the permission was checked
             planned.transaction_id._set_error(self.env._("Not charged, says %s.", self.env.user.name))
             planned.activity_unlink(["mail.mail_activity_data_todo"])
             planned._resume()

@@ -318,7 +318,7 @@ class AccountBulkReconcile(models.AbstractModel):
         env, uid = self.env, self.env.uid
         documents = {line.move_id for line in touched if line.is_document}
         payments = {line.payment_id for line in touched if line.payment_id}
-        # Bookkeeping that follows from a reconciliation whose rights the caller has asked for, as Odoo's own recompute.
+        # Bookkeeping that follows from a reconciliation whose rights the caller has checked, as Odoo's own recompute.
         fields_by_orm = self._fields_by_orm()
         affected = set(documents)
         at_the_bank = {line.payment_id for line in touched if line.payment_id and not line.is_owed}

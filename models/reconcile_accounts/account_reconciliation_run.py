@@ -148,7 +148,7 @@ class AccountReconciliationRun(models.Model):
         self.env["account.move.line"].flush_model()
         self.env["res.partner"].flush_model(["commercial_partner_id"])
         owners = None if partners is None else partners.commercial_partner_id.ids
-        # The work list is the addon's own; the permission was asked for above.
+        # The work list is the addon's own; the permission was checked above.
         run = self.sudo().create({
             "company_id": company.id,
             "scope": "all" if partners is None else "selected",
@@ -221,7 +221,7 @@ class AccountReconciliationRun(models.Model):
         """
         companies = self.env["res.company"].search([("active", "=", True)]) if self.env.su else self.env.companies
         domain = [("state", "=", "running"), ("company_id", "in", companies.ids)]
-        # Runs are the addon's own records; the callers ask for the permission.
+        # Runs are the addon's own records; the callers check the permission.
         return companies, self.sudo().search(domain, order="id")
 
     # -- working ------------------------------------------------------------------------------------------------------

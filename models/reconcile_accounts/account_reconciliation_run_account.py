@@ -74,7 +74,7 @@ class AccountReconciliationRunAccount(models.Model):
                 # one is left.
                 results = [account._reconcile(company, wait) for account in self]
                 return sum(one[0] for one in results), sum(one[1] for one in results)
-            # The work list is the addon's own; the run asked for the permission when it started.
+            # The work list is the addon's own; the run checked the permission when it started.
             self.sudo().write({"state": "failed", "message": self._why_failed(error)})
             return 1, 0
         accounts = {account.partner_id.id: account.id for account in self}

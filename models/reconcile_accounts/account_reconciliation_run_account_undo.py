@@ -22,7 +22,7 @@ class AccountReconciliationRunAccount(models.Model):
                 values["message"] = "; ".join(reasons[:NAMES_MAX]) + (
                     " " + self.env._("and %s more", more) if more > 0 else ""
                 )
-            # The list is the addon's own; the run asked for the permission to delete.
+            # The list is the addon's own; the run checked the permission to delete.
             account.sudo().write(values)
 
     def _built_upon(self, partials, own_ids=None):

@@ -111,7 +111,7 @@ class AccountReconciliationRun(models.Model):
 
         :return: True where nothing is left to do
         """
-        # The list is the addon's own; the permission to delete was asked for by the callers.
+        # The list is the addon's own; the permission to delete was checked by the callers.
         accounts = self._accounts_to_undo(limit=PARTIALS_AT_ONCE)
         batch, partials = accounts.browse(), 0
         for account in accounts:
