@@ -24,7 +24,7 @@ export class BookingPanel extends Component {
         this.root = useRef("root");
         this.kinds = [
             ["account", _t("Account")],
-            ["customer", _t("Customer's account")],
+            ["customer", _t("Client's account")],
             ["vendor", _t("Vendor's account")],
             ["transfer", _t("Transfer")],
             ["preset", _t("Preset")],
