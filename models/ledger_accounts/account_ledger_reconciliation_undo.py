@@ -182,7 +182,7 @@ class AccountLedgerReconciliation(models.Model):
         left = self.filtered(lambda one: one.state == "undoing")
         kept = self.filtered(lambda one: one.state == "kept")
         if left:
-            message = self.env._("Not all is undone yet. Press “Undo” again for the rest.")
+            message = self.env._("Not all is undone yet. Undo again for the rest.")
             return notify(message, "warning", then=then)
         if kept:
             reasons = "; ".join(filter(None, kept.mapped("message")))
