@@ -212,7 +212,7 @@ class TestBankMatchingMany(BankMatchingCommon):
         self.assertEqual((progress["amount_in"], progress["amount_out"]), (100, -30.5))
         page = journal.get_bank_matching_page("unmatched", {"direction": "out"})
         self.assertEqual([row["label"] for row in page], ["out"])
-        with self.assertRaisesRegex(UserError, "no direction"):
+        with self.assertRaisesRegex(UserError, "not a direction"):
             journal.get_bank_matching_page("unmatched", {"direction": "up"})
 
     def test_order_of_the_page(self):
@@ -222,7 +222,7 @@ class TestBankMatchingMany(BankMatchingCommon):
         for order, labels in (("amount_desc", "abc"), ("amount", "cba"), ("label", "abc")):
             page = journal.get_bank_matching_page("unmatched", {}, order=order)
             self.assertEqual("".join(row["label"] for row in page), labels, order)
-        with self.assertRaisesRegex(UserError, "no order"):
+        with self.assertRaisesRegex(UserError, "not a sort order"):
             journal.get_bank_matching_page("unmatched", {}, order="id; drop table")
 
     def test_who_may_not_match_may_nothing_of_this(self):

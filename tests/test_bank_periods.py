@@ -259,7 +259,7 @@ class TestBankPeriods(BankPeriodCommon):
         draft = self.payment(100)
         remittance = self.remittance(draft)
         draft.action_draft()
-        self.refused("no posted remittance", period.action_confirm, remittance.ids)
+        self.refused("not a posted remittance", period.action_confirm, remittance.ids)
         self.refused("no posted remittance", period.action_confirm, [])
         good = self.payment(5)
         self.refused("not in the period", period.action_confirm, self.remittance(good | later))
