@@ -17,7 +17,7 @@ from .common.process_case import ProcessCase
 
 SECONDS = float(os.environ.get("FAULTS_SECONDS", 0))
 PHASES = ("reconcile all", "reconcile in the dialog", "import", "auto-match", "planned payments", "close")
-# Where a person waits for the answer: what stopped it is told in a sentence.
+# Where a user waits for the result, an error message says what stopped it.
 CALLED = ("reconcile in the dialog", "import", "close")
 KILLED, REFUSED, BROKE_OFF = "-9", "3", "4"
 FAULTS = ("odoo", "postgresql", "cancel")

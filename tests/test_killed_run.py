@@ -11,7 +11,7 @@ class TestKilledRun(ProcessCase):
     NEEDS = "payment_demo"
 
     def look(self):
-        """What stands in the database now, an installment a dict, in their order."""
+        """The installments as they are in the database now: a list of dicts, in their order."""
         return self.query(
             """
             SELECT planned.state, planned.reference, move.amount_residual::float AS open,
