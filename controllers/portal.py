@@ -1,5 +1,6 @@
 from odoo.addons.account_payment.controllers.portal import PortalAccount
 from odoo.addons.payment import utils as payment_utils
+from odoo.http import request
 
 
 class PlannedPaymentPortal(PortalAccount):
@@ -73,6 +74,16 @@ class PlannedPaymentPortal(PortalAccount):
                 ),
             })  # fmt: skip
         return result
+
+    def _get_overdue_invoices_domain(self, partner_id=None):
+        """Leave out what is disputed: the client is not asked for it."""
+        domain = super()._get_overdue_invoices_domain(partner_id)
+        partner = request.env["res.partner"].browse(partner_id) if partner_id else request.env.user.partner_id
+        # Only which documents: they are looked for by the client's own rights, and fewer are found.
+        disputed = request.env["account.move"].sudo().search([
+            ("partner_id", "=", partner.id), ("is_disputed", "=", True),
+        ])  # fmt: skip
+        return [*domain, ("id", "not in", disputed.ids)]
 
     def _overdue_invoices_get_page_view_values(self, overdue_invoices, **kwargs):
         """Ask for what is still open of the overdue invoices, not again for what is paid of them."""

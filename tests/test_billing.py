@@ -180,8 +180,38 @@ class TestClientStatement(BillingCommon):
             [(line["days_overdue"], line["amount"], line["open"]) for line in section["open_items"]],
             [(40, 170, 70), (0, 50, 50), (0, -30, -30)],
         )
-        self.assertEqual([amount for _label, amount in section["ages"]], [50, 0, 70, 0, 0, -30])
+        self.assertEqual([amount for _label, amount in section["ages"]], [50, 0, 70, 0, 0, -30, 0])
         self.assertEqual((section["open_total"], section["overdue"]), (90, 70))
+
+    def test_each_due_date_has_its_age(self):
+        """Of 100 half was due 20 days ago, half is due in 10: half is overdue."""
+        terms = self.payment_terms((50, 0), (50, 30))
+        invoice = self.document([100], date=str(self.today - timedelta(days=20)), invoice_payment_term_id=terms.id)
+        [section] = self.statement()._sections()
+        mine = [
+            (line["days_overdue"], line["amount"], line["open"])
+            for line in section["open_items"] if line["name"] == invoice.name
+        ]  # fmt: skip
+        self.assertEqual(mine, [(20, 100, 50), (0, False, 50)])
+        self.assertEqual(section["overdue"], 120)
+        self.assertEqual(section["open_total"], section["closing"])
+
+    def test_what_is_disputed_is_shown_apart(self):
+        """It is open, and nobody asks for it: as on the account's own page it is not overdue."""
+        self.late.dispute_rest("damaged")
+        [section] = self.statement()._sections()
+        self.assertEqual(
+            [(line["days_overdue"], line["open"], line["disputed"]) for line in section["open_items"]],
+            [(0, 70, 70), (0, 50, 0), (0, -30, 0)],
+        )
+        self.assertEqual([amount for _label, amount in section["ages"]], [50, 0, 0, 0, 0, -30, 70])
+        self.assertEqual((section["open_total"], section["overdue"]), (90, self.family.receivable_overdue))
+        [section] = self.statement(until=1)._sections()
+        self.assertFalse(any(line["disputed"] for line in section["open_items"]), "it was not disputed yet")
+        html = self.env["ir.actions.report"]._render_qweb_html(
+            "account_reconciliation.client_statement", self.statement().ids
+        )[0].decode()  # fmt: skip
+        self.assertIn("Disputed:", html)
 
     def test_open_items_of_an_earlier_day(self):
         """What is open adds up to the closing balance on any day, whatever was reconciled since."""

@@ -324,6 +324,29 @@ class TestItemsWorth(WorthCase):
         self.assertEqual((lines.mapped("amount"), lines.mapped("amount_untaxed")), ([0], [0]))
         self.assertInvariants()
 
+    def test_items_of_both_signs_that_are_paid_at_another_rate(self):
+        """300 and -100, paid when the currency is worth half: each item got half of what it is worth."""
+        euro = self.setup_other_currency("EUR", rates=[("2026-01-01", 1.0), ("2026-02-01", 2.0)])
+        for move_type in ("out_invoice", "in_invoice"):
+            document = self.document([300, -100], move_type, date="2026-01-10", currency_id=euro.id)
+            self.register_payment(document, payment_date="2026-02-10")
+            lines = self.env["account.reconciliation.line"].search([("move_id", "=", document.id)], order="item_id")
+            self.assertEqual(lines.mapped("amount_currency"), [300, -100])
+            self.assertEqual(lines.mapped("amount"), [150, -50], move_type)
+            self.assertEqual(lines.mapped("amount_untaxed"), [150, -50], move_type)
+        self.assertInvariants()
+
+    def test_items_that_nearly_cancel_each_other_keep_what_they_are_worth(self):
+        """A rounding of 0.01 of 0.15 says nothing of the rate of 1,000.00 and 999.00."""
+        euro = self.setup_other_currency("EUR", rates=[("2026-01-01", 7.0)])
+        document = self.document([1000, -999], date="2026-01-10", currency_id=euro.id)
+        worth = document.reconciliation_item_ids.mapped("balance_total")
+        self.register_payment(document)
+        lines = self.env["account.reconciliation.line"].search([("move_id", "=", document.id)], order="item_id")
+        for line, item in zip(lines.mapped("amount"), worth, strict=True):
+            self.assertLessEqual(abs(line - item), 0.011)
+        self.assertInvariants()
+
     def test_document_of_taxes_alone(self):
         """The tax of an import: +1000 with tax and -1000 without, owed to the customs office."""
         tax = self.tax(20, type_tax_use="purchase")

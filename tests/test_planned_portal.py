@@ -63,6 +63,15 @@ class TestPlannedPortal(PlannedCommon, HttpCase):
         self.assertEqual(self.applied(invoice), [0, 0, 20])
         self.assertInvariants(invoice)
 
+    def test_client_is_not_asked_for_what_is_disputed(self):
+        self.document([75])
+        self.document([40]).dispute_rest("damaged")
+        self.authenticate("client", "client")
+        page = self.url_open("/my/invoices/overdue").text
+        self.assertIn("75.00", page)
+        self.assertNotIn("40.00", page)
+        self.assertNotIn("115.00", page)
+
     def test_client_pays_the_whole_overdue_balance(self):
         newer = self.document([50, 30], date="2026-02-05")
         older = self.document([60, 40], date="2026-01-05")

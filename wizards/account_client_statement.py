@@ -1,5 +1,7 @@
 import base64
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
 
 from dateutil.relativedelta import relativedelta
 from odoo import api, fields, models
@@ -17,6 +19,19 @@ from ..models.common.remote_calls import remote_call
 LINES_MAX = 5000
 # Days overdue, from and to; None has no limit.
 AGES = ((1, 30), (31, 60), (61, 90), (91, None))
+
+
+@dataclass(frozen=True, slots=True)
+class OpenAmount:
+    """What is open of a document that is due on one day.
+
+    :param amount: Decimal, signed as the journal item
+    :param disputed: Decimal, at least 0: how much of it
+    """
+
+    date_due: date
+    amount: Decimal
+    disputed: Decimal
 
 
 class AccountClientStatement(models.TransientModel):
@@ -172,9 +187,9 @@ class AccountClientStatement(models.TransientModel):
 
         :return: list of dicts ``side``, ``currency``, ``opening``, ``closing``, ``movements`` (dicts ``date``,
             ``type``, ``name``, ``memo``, ``member``, ``charge``, ``payment``, ``balance``), ``open_items`` (dicts
-            ``date``, ``type``, ``name``, ``memo``, ``member``, ``date_due``, ``days_overdue``, ``amount``, ``open``),
-            ``open_total``, ``overdue``, ``ages`` (labels and amounts); above zero is what the client owes, or what is
-            owed to the vendor
+            ``date``, ``type``, ``name``, ``memo``, ``member``, ``date_due``, ``days_overdue``, ``amount``, ``open``,
+            ``disputed``; one a due date), ``open_total``, ``overdue``, ``ages`` (labels and amounts); above zero is
+            what the client owes, or what is owed to the vendor
         :raise AccessError: without the permission to see client billing
         :raise UserError: where there is more than a client reads
         """
@@ -195,14 +210,7 @@ class AccountClientStatement(models.TransientModel):
         of_period = transactions.search(
             [*domain, ("date", ">=", self.date_from)], order="date, id", limit=LINES_MAX + 1
         )
-        open_amounts = {
-            (move_id, side, currency_id): (float(amount), date_due)
-            for move_id, account_type, currency_id, amount, date_due in self.env.execute_query(
-                statement_sql.open_on(owner.id, companies.ids, self.date_to)
-            )
-            for side in ACCOUNT_TYPES
-            if ACCOUNT_TYPES[side] == account_type
-        }
+        open_amounts = self._open_amounts(owner, companies)
         open_moves = list({move_id for move_id, _side, _currency in open_amounts})
         still_open = transactions.search(
             [*domain, ("move_id", "in", open_moves)], order="date, id", limit=LINES_MAX + 1
@@ -218,10 +226,10 @@ class AccountClientStatement(models.TransientModel):
                 opening.get((currency, side), 0.0),
                 of_period.filtered(lambda row, key=(currency, side): (row.currency_id, row.side) == key),
                 [
-                    (row, *open_amounts[row.move_id.id, side, currency.id])
+                    (row, one)
                     for row in still_open
                     if (row.currency_id, row.side) == (currency, side)
-                    and (row.move_id.id, side, currency.id) in open_amounts
+                    for one in open_amounts.get((row.move_id.id, side, currency.id), [])
                 ],
                 names,
             )
@@ -232,6 +240,45 @@ class AccountClientStatement(models.TransientModel):
             for section in sections
             if section["movements"] or section["open_items"] or not section["currency"].is_zero(section["closing"])
         ]
+
+    def _open_amounts(self, owner, companies):
+        """What is open at the end of the last day, and what of it is disputed.
+
+        :return: dict of (move id, side, currency id) to list of :class:`OpenAmount`, one a due date
+        """
+        sides = {account_type: side for side, account_type in ACCOUNT_TYPES.items()}
+        lines = {}
+        for move_id, line_id, account_type, currency_id, amount, date_due in self.env.execute_query(
+            statement_sql.open_on(owner.id, companies.ids, self.date_to)
+        ):
+            amount = self.env["res.currency"].browse(currency_id)._exact(amount)
+            lines.setdefault((move_id, sides[account_type], currency_id), []).append((line_id, amount, date_due))
+        # What is disputed of documents whose amounts the user sees.
+        disputes = self.env["account.dispute"].sudo().search([
+            ("move_id", "in", list({move_id for move_id, _side, _currency in lines})), ("date", "<=", self.date_to),
+            "|", ("date_withdrawn", "=", False), ("date_withdrawn", ">", self.date_to),
+        ])  # fmt: skip
+        disputed = {dispute.move_id.id: dispute for dispute in disputes}
+        result = {}
+        for key, of_move in lines.items():
+            total = sum(amount for _line_id, amount, _date_due in of_move)
+            if not total:
+                continue
+            if any(amount * total < 0 for _line_id, amount, _date_due in of_move):
+                # Due lines of both signs: their sum is open.
+                of_move = [(of_move[0][0], total, of_move[0][2])]
+            dispute = disputed.get(key[0])
+            left = dispute.currency_id._exact(dispute.amount) if dispute else Decimal(0)
+            by_date = result[key] = []
+            for line_id, amount, date_due in of_move:
+                is_disputed = dispute and (not dispute.due_lines or line_id in dispute.due_lines)
+                part = min(left, abs(amount)) if is_disputed else Decimal(0)
+                left -= part
+                if by_date and by_date[-1].date_due == date_due:
+                    earlier = by_date.pop()
+                    amount, part = earlier.amount + amount, earlier.disputed + part
+                by_date.append(OpenAmount(date_due, amount, part))
+        return result
 
     def _section(self, currency, side, opening, rows, still_open, names):
         sign = 1 if side == "customer" else -1
@@ -245,22 +292,26 @@ class AccountClientStatement(models.TransientModel):
                 "payment": -amount if amount < 0 else 0.0,
                 "balance": balance,
             })  # fmt: skip
-        open_items, ages = [], [0.0] * (len(AGES) + 2)
-        for row, amount, date_due in still_open:
-            amount = currency.round(sign * amount)
+        open_items, ages, listed = [], [0.0] * (len(AGES) + 3), set()
+        for row, one in still_open:
+            amount, disputed = float(sign * one.amount), float(one.disputed)
             is_document = amount > 0
-            days = max((self.date_to - date_due).days, 0) if is_document and date_due else 0
+            days = max((self.date_to - one.date_due).days, 0) if is_document and disputed < amount else 0
             open_items.append({
                 **self._line(row, names),
-                "date_due": date_due if is_document else False,
+                "date_due": one.date_due if is_document else False,
                 "days_overdue": days,
-                "amount": currency.round(sign * row.amount),
+                # Of a document with several due dates, once.
+                "amount": False if row in listed else currency.round(sign * row.amount),
                 "open": amount,
+                "disputed": disputed,
             })  # fmt: skip
+            listed.add(row)
             age = len(AGES) + 1 if not is_document else 0
             if days:
                 age = 1 + next(place for place, (_first, last) in enumerate(AGES) if last is None or days <= last)
-            ages[age] = currency.round(ages[age] + amount)
+            ages[age] = currency.round(ages[age] + amount - disputed)
+            ages[-1] = currency.round(ages[-1] + disputed)
         return {
             "side": side,
             "currency": currency,
@@ -289,7 +340,7 @@ class AccountClientStatement(models.TransientModel):
             else self.env._("%(first)s to %(last)s days", first=first, last=last)
             for first, last in AGES
         ]
-        return [self.env._("Not due"), *ages, self.env._("Not applied")]
+        return [self.env._("Not due"), *ages, self.env._("Not applied"), self.env._("Disputed")]
 
     def _day_before(self):
         """The day of the opening balance."""

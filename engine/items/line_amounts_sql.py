@@ -106,10 +106,15 @@ def computed_lines(split: SQL, is_recomputed: bool = False) -> SQL:
             WINDOW pair AS (PARTITION BY split.partial_id, split.other_line_id),
                    listed AS (pair ORDER BY item.sequence, item.move_line_id)
         ), weighed AS (
-            SELECT *, CASE WHEN worth_size <> 0
+            SELECT *, CASE -- None of these items is worth a cent in company currency.
+                           WHEN worth_size = 0
+                           THEN amount_currency + (partial_amount - whole) * ABS(amount_currency) / size
+                           -- What rounding leaves: in proportion to it, items that nearly cancel each other would be
+                           -- worth a multiple of it more or less.
+                           WHEN worth_whole = 0 OR ABS(partial_amount - worth_whole) <= rounding
                            THEN worth + (partial_amount - worth_whole) * ABS(worth) / worth_size
-                           -- None of these items is worth a cent in company currency.
-                           ELSE amount_currency + (partial_amount - whole) * ABS(amount_currency) / size
+                           -- Paid at another rate.
+                           ELSE worth * partial_amount / worth_whole
                       END AS part,
                    %(amount_money)s AS amount_money
               FROM spread

@@ -13,15 +13,14 @@ def open_on(owner_id: int, company_ids: list[int], day) -> SQL:
     :param owner_id: id of the account owner (res_partner)
     :param company_ids: ids of res_company
     :param day: date
-    :return: a query of ``(move_id, account_type, currency_id, open, date_due)``; open is signed as the line, date_due
-        the earliest of what is open
+    :return: a query of ``(move_id, line_id, account_type, currency_id, open, date_due)``, one row for each receivable
+        or payable line of which something is open, by due date; open is signed as the line
     """
     return SQL(
         """
-        SELECT open_line.move_id, open_line.account_type, open_line.currency_id, SUM(open_line.amount),
-               MIN(open_line.date_due) FILTER (WHERE open_line.amount <> 0)
+        SELECT move_id, line_id, account_type, currency_id, amount, date_due
           FROM (
-                SELECT line.move_id, account.account_type, line.currency_id,
+                SELECT line.move_id, line.id AS line_id, account.account_type, line.currency_id,
                        COALESCE(line.date_maturity, line.date) AS date_due,
                        line.amount_currency
                        - COALESCE((SELECT SUM(debit_amount_currency) FROM account_partial_reconcile
@@ -35,8 +34,8 @@ def open_on(owner_id: int, company_ids: list[int], day) -> SQL:
                    AND line.parent_state = 'posted' AND line.date <= %(day)s
                    AND account.account_type IN %(types)s
                ) AS open_line
-         GROUP BY open_line.move_id, open_line.account_type, open_line.currency_id
-        HAVING SUM(open_line.amount) <> 0
+         WHERE amount <> 0
+         ORDER BY date_due, line_id
         """,
         owner=owner_id,
         companies=company_ids,

@@ -112,9 +112,11 @@ def fee_and_rate_difference(total, amount, converted, charges, rate_share):
     more = total - amount
     if more not in (0, charges):
         for fee in (*([charges] if charges > 0 else []), Decimal(0)):
-            # Beside payments in the transaction's own currency, it can't be known what is a fee.
-            if converted == amount and abs(more - fee) <= rate_share * converted:
-                return fee, more - fee
+            difference = more - fee
+            # Beside payments in the transaction's own currency, what is more may be a fee that the bank does not tell.
+            is_rate = converted == amount or fee or difference < 0
+            if is_rate and abs(difference) <= rate_share * converted:
+                return fee, difference
     return more, Decimal(0)
 
 
