@@ -1,6 +1,6 @@
 """Lists of the addon and of bank transactions are exported with texts as texts.
 
-A bank's labels, clients' names and memos are written by strangers: no spreadsheet may take them for formulas. The
+Bank labels, clients' names and memos come from outside the company: a spreadsheet must not take them for formulas. The
 exports of all other models are Odoo's own.
 """
 
@@ -15,13 +15,13 @@ FORMULA_STARTS = ("@", "\t", "\r", "\n")
 BANK_MODELS = ("account.bank.statement.line", "account.bank.statement")
 
 
-def _has_texts_of_strangers():
-    """Whether what is exported right now is a model of the addon, or a bank transaction."""
+def _is_protected_export():
+    """Whether a model of the addon, or bank transactions, are exported."""
     model = json.loads(request.params["data"])["model"]
     return model in BANK_MODELS or request.env.registry[model]._original_module == "account_reconciliation"
 
 
-class _Texts:
+class _TextsOnly:
     """A workbook in which a text stays a text: neither a formula nor a link."""
 
     def __init__(self, fields, columns_headers, row_count):
@@ -30,18 +30,19 @@ class _Texts:
         self.worksheet.strings_to_urls = False
 
 
-class _XlsxWriter(_Texts, ExportXlsxWriter):
+class _XlsxWriter(_TextsOnly, ExportXlsxWriter):
     pass
 
 
-class _GroupXlsxWriter(_Texts, GroupExportXlsxWriter):
+class _GroupXlsxWriter(_TextsOnly, GroupExportXlsxWriter):
     pass
 
 
 class SafeCSVExport(CSVExport):
     def from_data(self, fields, columns_headers, rows):
-        """Put an apostrophe before what a spreadsheet would take for a formula, as Odoo does for the commonest."""
-        if _has_texts_of_strangers():
+        """Put an apostrophe before texts that a spreadsheet would take for formulas, as Odoo does for the most common
+        ones."""
+        if _is_protected_export():
             rows = [[self._as_text(value) for value in row] for row in rows]
         return super().from_data(fields, columns_headers, rows)
 
@@ -52,7 +53,7 @@ class SafeCSVExport(CSVExport):
 class SafeExcelExport(ExcelExport):
     def from_data(self, fields, columns_headers, rows):
         """Write rows as Odoo does, texts as texts."""
-        if not _has_texts_of_strangers():
+        if not _is_protected_export():
             return super().from_data(fields, columns_headers, rows)
         with _XlsxWriter(fields, columns_headers, len(rows)) as writer:
             for row_number, row in enumerate(rows, 1):
@@ -62,7 +63,7 @@ class SafeExcelExport(ExcelExport):
 
     def from_group_data(self, fields, columns_headers, groups):
         """Write groups as Odoo does, texts as texts."""
-        if not _has_texts_of_strangers():
+        if not _is_protected_export():
             return super().from_group_data(fields, columns_headers, groups)
         with _GroupXlsxWriter(fields, columns_headers, groups.count) as writer:
             row, column = 1, 0

@@ -154,7 +154,7 @@ class AccountReconciliationOverview(models.AbstractModel):
                                 domain & self._between(
                                     "date",
                                     None if days_to is None else today - timedelta(days=days_to),
-                                    # What has a date to come is the youngest.
+                                    # Documents with a future date are in the youngest group.
                                     None if days_from == 0 else today - timedelta(days=days_from),
                                 ),
                             ),
@@ -194,8 +194,8 @@ class AccountReconciliationOverview(models.AbstractModel):
         payments = self.env["account.reconciliation.payment"]
         asked = domain & self._between("date", date_from or first, date_to or last)
         applied, rest = (
-            # One query each, by what tells PostgreSQL to leave out the other half of the union: it then reads a
-            # million lines with all cores.
+            # One query each, with a condition by which PostgreSQL leaves out the other half of the union: it then reads
+            # a million lines in parallel.
             defaultdict(float, payments._read_group(asked & half, ["date:month"], ["amount:sum"]))
             for half in (Domain("move_line_id", "!=", False), Domain("state", "=", "unreconciled"))
         )
@@ -329,5 +329,5 @@ class AccountReconciliationOverview(models.AbstractModel):
 
     @api.model
     def _views_of(self, action):
-        # Which views an action has is no secret; its model checks who reads the rows.
+        # The views of an action are not confidential; its model checks who reads the rows.
         return self.env.ref(action).sudo().views

@@ -7,7 +7,7 @@ from ..models.common.permissions import VIEW, require
 from ..models.common.remote_calls import remote_call
 from ..models.common.sql import without_jit
 
-# What fits on paper that somebody reads; more is for a spreadsheet.
+# The most rows that are printed; longer lists are exported to a spreadsheet.
 PRINTED_ROWS_MAX = 5000
 
 
@@ -36,7 +36,7 @@ class AccountReconciliationReport(models.AbstractModel):
 
     @api.model
     def _search(self, *args, **kwargs):
-        # The query reads other models' tables: what they hold in memory has to be there first.
+        # The query reads other models' tables: their pending changes are flushed first.
         self.env["account.reconciliation.item"]._flush_sources()
         self.env["account.reconciliation.line"].flush_model()
         without_jit(self.env.cr)

@@ -15,7 +15,7 @@ from ..models.common.remote_calls import remote_call
 # The types that have a due date.
 DUE_TYPES = ("invoice", "receipt", "bill", "vendor_receipt", "entry")
 BILLING_ROWS_MAX = 200
-# More words than anybody types to find a transaction.
+# The most words of a search.
 SEARCH_WORDS_MAX = 10
 
 
@@ -170,7 +170,7 @@ class AccountReconciliationTransaction(models.Model):
 
     @api.model
     def _search(self, *args, **kwargs):
-        # The query reads other models' tables: what they hold in memory has to be there first.
+        # The query reads other models' tables: their pending changes are flushed first.
         self.env["account.reconciliation.item"]._flush_sources()
         self.env["account.payment.return"].flush_model(["statement_line_id", "state"])
         return super()._search(*args, **kwargs)

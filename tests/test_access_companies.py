@@ -12,7 +12,8 @@ from .common.access_actions import ACTIONS
 
 @tagged("post_install", "-at_install")
 class TestAccessOfOtherCompany(AccessCommon):
-    """Ids of company B, given to whatever a user of company A can call: nothing told, nothing changed."""
+    """Ids of company B, given to all methods that a user of company A can call: nothing is returned, nothing
+    changed."""
 
     @classmethod
     def setUpClass(cls):

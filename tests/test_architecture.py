@@ -16,7 +16,7 @@ CAPABILITIES = (
     "common", "items", "planned_payments", "reconcile_accounts", "bank_import", "bank_matching", "settlements",
     "returns", "differences", "remittance_advice", "bank_batches", "bank_periods", "ledger_accounts", "overview",
 )  # fmt: skip
-# What stands on top imports from what is below it. Plain readers and rules know nothing of Odoo's models.
+# Later layers import from earlier ones. Readers and rules know nothing of Odoo's models.
 LAYERS = ("statement_formats", "engine", "models", "reports", "wizards", "controllers")
 # What ``engine`` may use of Odoo.
 OF_ODOO_IN_ENGINE = {"odoo.tools"}

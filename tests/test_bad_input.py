@@ -553,7 +553,8 @@ class TestTwoAtOnce(BaseCase):
 
     @mute_logger("odoo.sql_db")
     def test_reconcile_account_by_two_people(self):
-        """The second waits for the first and finds nothing left to do, or is told to come again; nothing is doubled."""
+        """The second waits for the first and finds nothing left to do, or gets an error to try again; nothing is
+        doubled."""
 
         def reconcile(env):
             return env["res.partner"].browse(self.partner)._reconcile_account_owners(env.company)

@@ -130,7 +130,7 @@ class TestBankImport(BankImportCommon):
             self.assertEqual(self.transactions(), [(1, 100, "Rent")])
 
     def test_journal_of_another_kind_is_refused(self):
-        self.refused("no bank journal", ofx_file(ofx([])), self.company_data["default_journal_sale"])
+        self.refused("not a bank journal", ofx_file(ofx([])), self.company_data["default_journal_sale"])
 
     def test_columns_are_remembered_for_the_account(self):
         wizard = self.wizard(b"When;What for;Sum\n03/04/2026;Rent;100,00\n04/04/2026;Ice;-40,00\n")

@@ -319,9 +319,9 @@ class TestBankMatch(BankMatchingCommon):
     def test_undoing_one_side_of_a_transfer_undoes_both(self):
         out, into = self.transaction(-500), self.transaction(500, journal=self.savings)
         before = self.bank_snapshot(out, into)
-        for door in (into.action_unmatch, into.action_undo_reconciliation):
+        for undo in (into.action_unmatch, into.action_undo_reconciliation):
             out.match_transfer(into)
-            door()
+            undo()
             self.assertEqual(self.bank_snapshot(out, into), before)
 
     def test_what_is_no_transfer_is_refused(self):

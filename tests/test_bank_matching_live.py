@@ -42,5 +42,5 @@ class TestBankMatchingLive(BankMatchingCommon):
 
     def test_who_may_not_match_is_told_nothing(self):
         user = self.user_with("live.general", "account_reconciliation.group_general")
-        messages = self.sent(lambda: self.env["account.journal"]._tell_matched({self.bank: 3}), user)
+        messages = self.sent(lambda: self.env["account.journal"]._notify_matched({self.bank: 3}), user)
         self.assertEqual(messages, [])

@@ -1,4 +1,4 @@
-"""Many bank transactions at once: the answer in the list, the review before accepting, one undo for all of it."""
+"""Many bank transactions at once: the best suggestions in the list, the review before accepting, one undo."""
 
 import json
 
@@ -24,7 +24,7 @@ class TestBankMatchingMany(BankMatchingCommon):
     def choices(self, lines):
         return [{"id": row["id"], "records": row["records"]} for row in lines.get_best_suggestions()]
 
-    # -- the answer in the list ----------------------------------------------------------------------------
+    # -- the best suggestion in the list -------------------------------------------------------------------
 
     def test_each_row_has_its_best_suggestion_or_none(self):
         invoice, line = self.named(41.17)
@@ -46,7 +46,7 @@ class TestBankMatchingMany(BankMatchingCommon):
         self.assertTrue(row["rival"])
         self.assertIn(other.name, [*row["names"], row["rival"]])
 
-    def test_preset_and_waiting_transfer_are_answers(self):
+    def test_preset_and_waiting_transfer_are_suggestions(self):
         rule = self.preset("Charges", self.fees_code, match_label="contains", match_label_param="charge")
         charge = self.transaction(-7, "monthly charge")
         self.transaction(-500, "out").book_lines([{"kind": "transfer", "journal_id": self.savings.id}])
@@ -212,7 +212,7 @@ class TestBankMatchingMany(BankMatchingCommon):
         self.assertEqual((progress["amount_in"], progress["amount_out"]), (100, -30.5))
         page = journal.get_bank_matching_page("unmatched", {"direction": "out"})
         self.assertEqual([row["label"] for row in page], ["out"])
-        with self.assertRaisesRegex(UserError, "no direction"):
+        with self.assertRaisesRegex(UserError, "not a direction"):
             journal.get_bank_matching_page("unmatched", {"direction": "up"})
 
     def test_order_of_the_page(self):
@@ -222,7 +222,7 @@ class TestBankMatchingMany(BankMatchingCommon):
         for order, labels in (("amount_desc", "abc"), ("amount", "cba"), ("label", "abc")):
             page = journal.get_bank_matching_page("unmatched", {}, order=order)
             self.assertEqual("".join(row["label"] for row in page), labels, order)
-        with self.assertRaisesRegex(UserError, "no order"):
+        with self.assertRaisesRegex(UserError, "not a sort order"):
             journal.get_bank_matching_page("unmatched", {}, order="id; drop table")
 
     def test_who_may_not_match_may_nothing_of_this(self):

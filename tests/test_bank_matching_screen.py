@@ -1,4 +1,4 @@
-"""What the screen “Bank Matching” and the journal's card are told, and who may ask."""
+"""The data of the screen “Bank Matching” and of the journal's card, and who may read it."""
 
 import json
 

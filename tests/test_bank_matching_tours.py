@@ -131,7 +131,7 @@ class TestBankMatchingTours(AccountTestInvoicingHttpCommon, BankMatchingCommon):
         self.start("bulk")
         self.assertEqual(invoices.mapped("payment_state"), ["paid"] * 3)
 
-    def test_answers_in_the_list(self):
+    def test_suggestions_in_the_list(self):
         """OK in a row, filters, sums, the same for all that is selected."""
         invoice = self.document([41.17])
         self.transaction(41.17, f"{invoice.name} Tremblay family", date="2026-02-11")

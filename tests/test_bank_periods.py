@@ -114,7 +114,7 @@ class TestBankPeriods(BankPeriodCommon):
 
     def test_only_bank_accounts(self):
         sales = self.company_data["default_journal_sale"]
-        self.refused("is no bank account", self.periods.create, {"journal_id": sales.id})
+        self.refused("is not a bank account", self.periods.create, {"journal_id": sales.id})
 
     # -- what is offered --------------------------------------------------------------------------------------
 
@@ -259,7 +259,7 @@ class TestBankPeriods(BankPeriodCommon):
         draft = self.payment(100)
         remittance = self.remittance(draft)
         draft.action_draft()
-        self.refused("no posted remittance", period.action_confirm, remittance.ids)
+        self.refused("not a posted remittance", period.action_confirm, remittance.ids)
         self.refused("no posted remittance", period.action_confirm, [])
         good = self.payment(5)
         self.refused("not in the period", period.action_confirm, self.remittance(good | later))
@@ -306,8 +306,8 @@ class TestBankPeriods(BankPeriodCommon):
         period = self.closed()
         for values in ({"balance_end": 5}, {"balance_start": 5}, {"date_to": "2026-02-15"}, {"journal_id": 1}):
             self.refused("is closed, so its figures can't be changed", period.write, values)
-        self.refused("nothing can be confirmed or taken back", period.action_confirm_all)
-        self.refused("nothing can be confirmed or taken back", period.action_unconfirm_all)
+        self.refused("nothing can be ticked or unticked", period.action_confirm_all)
+        self.refused("nothing can be ticked or unticked", period.action_unconfirm_all)
         self.refused("can't be deleted", period.unlink)
 
     def test_state_is_never_written_by_hand(self):
@@ -453,7 +453,7 @@ class TestBankPeriods(BankPeriodCommon):
 
     def test_bad_input_is_refused_in_a_sentence(self):
         period = self.period()
-        self.refused("is no posted remittance", period.action_confirm, [2**31 - 1])
+        self.refused("is not a posted remittance", period.action_confirm, [2**31 - 1])
         for value in (["zero"], [None], 5, "all", [[1]], [2**40], self.family):
-            self.refused("no remittance|is no posted remittance", period.action_confirm, value)
+            self.refused("not a remittance|is not a posted remittance", period.action_confirm, value)
         self.assertFalse(period.confirmation_ids)

@@ -91,7 +91,7 @@ class TestPresetsRepeated(BankMatchingCommon):
 
     def test_what_would_catch_everything_or_is_no_booking_to_accounts_is_refused(self):
         line = self.book("POS GREEN GROCER", self.food)
-        with self.assertRaisesRegex(UserError, "whatever comes"):
+        with self.assertRaisesRegex(UserError, "match any transaction"):
             line.create_preset({"name": "All", "has_direction": True})
         with self.assertRaisesRegex(UserError, "a name"):
             line.create_preset({"label": "GREEN"})

@@ -105,7 +105,7 @@ class TestBankQuarter(BankPeriodCommon):
         self.assertEqual(self.kinds(february), ["backdated"], "it has come into February")
         self.assertEqual(self.messages(march), [])
 
-        # Reopened, the months after say what they stand on.
+        # Once a month is reopened, the months after it show that.
         january.action_reopen("The payment's date was changed")
         self.env.invalidate_all()
         self.assertEqual((february | march).mapped("is_after_reopened"), [True, True])

@@ -40,7 +40,7 @@ class TestContention(ProcessCase):
         return [json.loads(line) for line in self.log.read_text().splitlines()], asked
 
     def assertNothingLost(self, operations):
-        """What users were told is done is in the database, once, and nothing of what they were told is not."""
+        """What was reported to users as done is in the database, once, and nothing that was reported as refused."""
         done = defaultdict(list)
         for one in operations:
             if one["outcome"] == "done":

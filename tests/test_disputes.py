@@ -229,7 +229,7 @@ class TestDisputes(BankMatchingCommon):
         line.dispute_rest("damaged")
         with self.assertRaisesRegex(UserError, "disputed already"):
             line.dispute_rest("damaged")
-        with self.assertRaisesRegex(UserError, "is no reason"):
+        with self.assertRaisesRegex(UserError, "is not a reason"):
             self.document([5]).with_user(self.accountant).dispute_rest("because")
         paid, _line = self.short_payment(100)
         with self.assertRaisesRegex(UserError, "Nothing of .* is open"):

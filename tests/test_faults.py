@@ -17,7 +17,7 @@ from .common.process_case import ProcessCase
 
 SECONDS = float(os.environ.get("FAULTS_SECONDS", 0))
 PHASES = ("reconcile all", "reconcile in the dialog", "import", "auto-match", "planned payments", "close")
-# Where a person waits for the answer: what stopped it is told in a sentence.
+# Where a user waits for the result, an error message says what stopped it.
 CALLED = ("reconcile in the dialog", "import", "close")
 KILLED, REFUSED, BROKE_OFF = "-9", "3", "4"
 FAULTS = ("odoo", "postgresql", "cancel")
@@ -208,13 +208,13 @@ FINISHED = {
         """,
     },
     "planned_payments": {
-        "installments that neither happened nor wait for a person": """
+        "installments that are neither done nor wait for a person": """
             SELECT planned.id, planned.state FROM account_planned_payment AS planned
              WHERE planned.state <> 'done'
                AND NOT (planned.state = 'processing' AND EXISTS (
                     SELECT FROM mail_activity WHERE res_model = 'account.planned.payment' AND res_id = planned.id))
         """,
-        "installments that happened without one payment that paid their document": """
+        "installments that are done without one payment that paid their document": """
             SELECT planned.id FROM account_planned_payment AS planned
               JOIN account_move AS move ON move.id = planned.move_id
              WHERE planned.state = 'done' AND (planned.payment_id IS NULL OR move.amount_residual <> 0)

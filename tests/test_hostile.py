@@ -90,7 +90,7 @@ class HostileCase(HostileCommon):
         for name in names:
             if name in theirs:
                 yield usual | {name: theirs[name]}
-        # Who may call nothing is refused at the door, whatever the arguments are.
+        # Users who may call nothing are refused before the arguments are looked at.
         for name in names if ALL or role in THOROUGH else ():
             for value in self.some(NASTY):
                 yield usual | {name: value}
@@ -126,9 +126,9 @@ class HostileCase(HostileCommon):
         return self.known[model, user]
 
     def assertSilent(self, role, what, answer):
-        """Nothing of company B is told to anyone, and nothing of company A to outsiders."""
+        """No result contains anything of company B, and for outsiders nothing of company A."""
         if MARK_B in answer or (role in OUTSIDERS and MARK_A in answer):
-            self.found.append(f"{role} was told by {what}: {answer[:300]}")
+            self.found.append(f"{role} was given by {what}: {answer[:300]}")
 
     def assertNothingFound(self):
         self.assertFalse(self.found, f"{len(self.found)} findings:\n" + "\n".join(dict.fromkeys(self.found)))

@@ -92,7 +92,7 @@ class TestOldLedger(ReconciliationCommon):
             {"invoice": invoice.id, "zero": zero.id},
         )
         self.env.invalidate_all()
-        made, failed = self.env["account.reconciliation.line"]._mend_worth()
+        made, failed = self.env["account.reconciliation.line"]._correct_worth()
         self.assertEqual((made, failed), (2, []))
         self.env.invalidate_all()
         self.assertEqual(self.snapshot(moves), was)
@@ -107,5 +107,5 @@ class TestOldLedger(ReconciliationCommon):
         invoice = self.document([75, 20])
         self.register_payment(invoice, 80)
         was = self.snapshot(invoice)
-        self.assertEqual(self.env["account.reconciliation.line"]._mend_worth(), (0, []))
+        self.assertEqual(self.env["account.reconciliation.line"]._correct_worth(), (0, []))
         self.assertEqual(self.snapshot(invoice), was)

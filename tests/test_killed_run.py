@@ -11,7 +11,7 @@ class TestKilledRun(ProcessCase):
     NEEDS = "payment_demo"
 
     def look(self):
-        """What stands in the database now, an installment a dict, in their order."""
+        """The installments as they are in the database now: a list of dicts, in their order."""
         return self.query(
             """
             SELECT planned.state, planned.reference, move.amount_residual::float AS open,
@@ -50,7 +50,7 @@ class TestKilledRun(ProcessCase):
         self.run_step("killed while registering", killed=True)
         self.assertInstallment(self.look()[3], state="planned", payments=0, open=75, planned=75)
         self.run_step("run")
-        paid, cut_off, not_sent, registered = self.look()
+        paid, interrupted, not_sent, registered = self.look()
         self.assertInstallment(paid, state="done", payments=1, transactions=1, open=0, planned=0)
         self.assertInstallment(registered, state="done", payments=1, transactions=0, open=0, planned=0)
         # Whether the two others were charged nobody can know here: they aren't charged again, a person is asked.
@@ -60,7 +60,7 @@ class TestKilledRun(ProcessCase):
         for one in asked[1:3]:
             self.assertInstallment(one, state="processing", payments=0, transactions=1, to_dos=1, open=75, planned=75)
         self.assertEqual([self.charges(one) for one in asked[:3]], [1, 1, 0])
-        self.assertEqual((cut_off, not_sent), tuple({**one, "to_dos": 0} for one in asked[1:3]))
+        self.assertEqual((interrupted, not_sent), tuple({**one, "to_dos": 0} for one in asked[1:3]))
 
         # Two scheduled actions at once share the work, whoever comes first.
         self.run_step("set up")

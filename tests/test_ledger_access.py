@@ -87,7 +87,7 @@ class TestLedgerAccess(LedgerCommon):
                     self.assertEqual(self.is_allowed(self.users[role], model, method, ids, arguments), expected)
 
     def test_other_companies(self):
-        """An account of another company: nothing of it is told or done, by number neither."""
+        """An account of another company: nothing of it can be read or changed, also by its number."""
         other = self.setup_other_company(name="Second rink")
         theirs = self.env["account.account"].create({
             "name": "Xyzzy", "code": "OTHER1", "account_type": "asset_current", "reconcile": True,

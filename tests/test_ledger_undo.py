@@ -1,4 +1,4 @@
-"""Taking back much at once: in slices, newest first, as far as nothing was built upon it."""
+"""Undoing much at once: in slices, newest first, as far as nothing was built upon it."""
 
 from unittest.mock import patch
 
@@ -51,7 +51,7 @@ class TestLedgerUndo(LedgerCommon):
         self.assertGreater(len(progress), 2)
         self.assertEqual(sorted({one["done_count"] for one in progress}), [2, 4, 5])
         self.assertEqual((done.state, self.open_of(*lines)), ("undone", [7, -7] * 5))
-        self.assertIn("Taken back", done.action_open_undone()["params"]["message"])
+        self.assertIn("Undone", done.action_open_undone()["params"]["message"])
         self.assertNotEqual(self.snapshot(self.lines.union(*lines).move_id), before)
         with self.assertRaisesRegex(UserError, "already"):
             done.action_start_undo()

@@ -121,7 +121,7 @@ class TestGuard(ReconciliationCommon):
             self.assertFalse(missing, build)
 
     def test_methods_that_the_rules_follow_are_watched(self):
-        """A rule that says which method of Odoo it follows is no secret to the guard."""
+        """Each method of Odoo that a rule says it follows has a fingerprint."""
         watched, named = set().union(*odoo_methods.watched_methods().values()), set()
         for path in Path(odoo_methods.__file__).parents[1].rglob("*.py"):
             named.update(re.findall(r"``([a-z]+(?:\.[a-z]+)+)\.(_[a-z_]+)``", path.read_text()))

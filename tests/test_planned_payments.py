@@ -251,7 +251,7 @@ class TestPlannedPayments(PlannedCommon):
         self.assertEqual(self.planned(invoice), [0, 75])
         self.assertIn("deleted", self.note(invoice))
         second.action_pay_now()
-        with self.assertRaisesRegex(UserError, "has happened"):
+        with self.assertRaisesRegex(UserError, "is done. To undo"):
             second.unlink()
 
     def test_search_overdue_and_next_days(self):

@@ -22,7 +22,7 @@ class TestDueRun(PlannedCommon):
         )
         self.env.invalidate_all()
 
-    def test_only_what_is_due_happens_each_on_its_items(self):
+    def test_only_what_is_due_is_paid_each_on_its_items(self):
         invoice = self.document([75, 75, 20])
         items = invoice.reconciliation_item_ids.sorted("sequence")
         first, second = self.plan(invoice, [20, 75], splits=[{items[2].id: 20}, {items[0].id: 75}])
@@ -30,7 +30,7 @@ class TestDueRun(PlannedCommon):
         self.assertEqual((first.state, second.state), ("done", "planned"))
         self.assertEqual(self.applied(invoice), [0, 0, 20])
         self.assertEqual(first.payment_id.amount, 20)
-        self.assertIn("happened", self.note(invoice))
+        self.assertIn("is done", self.note(invoice))
         self.assertPlanned(invoice)
         self.assertInvariants(invoice)
 
@@ -275,7 +275,7 @@ class TestCharges(PlannedCommon):
         self.assertEqual((installment.state, installment.amount), ("done", 25))
         self.assertInvariants(invoice)
 
-    def test_pending_charge_waits_and_then_happens(self):
+    def test_pending_charge_waits_and_is_then_done(self):
         invoice = self.document([75])
         (installment,) = self.plan(invoice, [75], token=self.token("pending"))
         self.run_due()

@@ -1,4 +1,4 @@
-"""Accountants are told what waits: one to-do a subject, gone when nothing is left; figures in the digest e-mail."""
+"""Reminders of accountants: one to-do for each subject, removed when nothing is left; figures in the digest e-mail."""
 
 from datetime import datetime, timedelta
 

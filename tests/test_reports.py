@@ -430,7 +430,7 @@ class TestReportsOfWholeLedgers(ReportCommon):
         draft = draw.choice(documents)
         draft.button_draft()
 
-    def test_measuring_again_changes_nothing(self):
+    def test_computing_again_changes_nothing(self):
         """Lines of an older version get the amounts that they would have got when they were written."""
         self.play(random.Random(5))
         self.env.flush_all()
@@ -441,7 +441,7 @@ class TestReportsOfWholeLedgers(ReportCommon):
         )
         before = self.env.execute_query(read), self.env.execute_query(balances)
         self.env.cr.execute("ALTER TABLE account_reconciliation_line DISABLE TRIGGER USER")
-        self.env["account.reconciliation.line"]._measure_all()
+        self.env["account.reconciliation.line"]._recompute_amounts()
         after = self.env.execute_query(read), self.env.execute_query(balances)
         # Where something was taken back in between, a cent may lie on another line of the same item.
         self.assertEqual([row[:2] + row[5:] for row in after[0]], [row[:2] + row[5:] for row in before[0]])

@@ -380,7 +380,7 @@ class TestMatching(SettlementCommon):
             settlement.entry_ids[0].partner_id = self.noah
         line.action_unmatch()
         self.assertEqual(settlement.state, "undone")
-        self.assertIn("taken back", settlement.message_ids[0].body)
+        self.assertIn("undone", settlement.message_ids[0].body)
         settlement.unlink()
 
     def test_the_bank_transaction_is_deleted(self):

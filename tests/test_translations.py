@@ -60,7 +60,7 @@ class TestTranslations(TransactionCase):
             with self.subTest(language=name):
                 self.assertEqual(sorted(translated - terms), [], "not in the template")
                 self.assertEqual([entry.msgid for entry in entries if entry.fuzzy or entry.obsolete], [])
-                if name != "fr_CA":  # Canadian French stands on French, and holds what it words otherwise
+                if name != "fr_CA":  # Canadian French holds only what it words otherwise than French
                     self.assertEqual(sorted(terms - translated), [], "without translation")
 
     def test_canadian_french_holds_only_what_differs(self):

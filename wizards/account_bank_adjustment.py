@@ -8,7 +8,7 @@ from ..models.common.remote_calls import remote_call
 
 
 class AccountBankAdjustment(models.TransientModel):
-    """“Journal entry”: a posted entry on a bank account, for what the bank has moved and the books don't know."""
+    """“Journal entry”: a posted entry on a bank account, for a movement of the bank that is missing in the books."""
 
     _name = "account.bank.adjustment"
     _description = "Adjustment of a bank account"

@@ -11,9 +11,9 @@ from ..models.common.remote_calls import remote_call
 from ..statement_formats import Mapping, MappingRequired
 from ..statement_formats.text import storable
 
-# So many transactions of each statement are shown before anything is written.
+# How many transactions of each statement the preview shows.
 FIRST_LINES = 5
-# More of them are not ticked one by one: the rest goes by what the words say.
+# Above this number they are not shown one by one: for the rest the agreement of the words decides.
 SUSPECTED_SHOWN_MAX = 500
 
 
@@ -166,7 +166,7 @@ class AccountBankStatementImport(models.TransientModel):
             rows += [self._preview_row(attachment, planned) | {"is_table": is_table} for planned in plan]
             suspected += [row for planned in plan for row in self._suspected_rows(planned)]
         self.env["account.bank.statement.import.statement"].create([{"wizard_id": self.id, **row} for row in rows])
-        # Those that the words don't tell come first: a person has to look at them.
+        # Those whose words don't decide come first: a user has to look at them.
         suspected.sort(key=lambda row: row["is_left_out"])
         shown, unshown = suspected[:SUSPECTED_SHOWN_MAX], suspected[SUSPECTED_SHOWN_MAX:]
         self.env["account.bank.statement.import.duplicate"].create([{"wizard_id": self.id, **row} for row in shown])

@@ -7,7 +7,8 @@ from ..statement_formats import settlements
 
 
 class AccountBankStatementImport(models.TransientModel):
-    """“Import statements” takes settlement reports of payment processors as well: what a file is, its content tells."""
+    """“Import statements” imports settlement reports of payment processors as well; they are recognized by their
+    content."""
 
     _inherit = "account.bank.statement.import"
 

@@ -11,7 +11,8 @@ from ..models.common.permissions import require_bank
 from ..models.common.remote_calls import remote_call
 from ..models.common.statement_timeout import explain_timeout
 
-# Above this many new transactions the dialog works in slices of its own, each committed, and shows how far it is.
+# Above this number of new transactions, the dialog creates them in slices, each of which is committed, and shows the
+# progress.
 SLICE_LINES = 1000
 SLICE_SECONDS_MAX = 60
 
@@ -95,7 +96,7 @@ class AccountBankStatementImport(models.TransientModel):
     @remote_call(one=True, seconds=kinds.seconds)
     @explain_timeout
     def process_slice(self, seconds=20):
-        """Import for a moment and tell how far it is: what the progress dialog calls again and again.
+        """Import for a moment and return the progress; the progress dialog calls it again and again.
 
         Each call is committed at its end like every remote call. The first one reads the files, the last one makes the
         statements; each one between creates at least one batch.

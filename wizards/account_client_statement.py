@@ -15,7 +15,7 @@ from ..models.common.actions import CLOSE, notify
 from ..models.common.permissions import VIEW, require
 from ..models.common.remote_calls import remote_call
 
-# More lines than a client reads.
+# The most lines that a statement may have.
 LINES_MAX = 5000
 # Days overdue, from and to; None has no limit.
 AGES = ((1, 30), (31, 60), (61, 90), (91, None))

@@ -22,7 +22,7 @@ OPERATIONS = {
 
 
 class AccountMakePayment(models.TransientModel):
-    """Take a payment of an account: what it is for is asked, never assumed; what is left stays as a deposit."""
+    """Register a payment of an account for the documents that the user ticks; what is left stays as a deposit."""
 
     _name = "account.make.payment"
     _description = "Make payment"
@@ -111,13 +111,13 @@ class AccountMakePayment(models.TransientModel):
             )
 
     def _operation(self):
-        # What a remote call brings need not be a text, and is refused only once it is stored.
+        # A remote call may give another type than text, which is refused when it is stored.
         return OPERATIONS.get(str(self.operation), OPERATIONS["receive"])
 
     @api.model
     def _default_operation(self):
-        """Which way the money of the documents to tick goes, as the context says which: a journal entry may be owed by
-        the account, or to it."""
+        """The direction of the documents to tick, which the context names: a journal entry may be owed by the account,
+        or to it."""
         owner = self.env["res.partner"].browse(self.env.context.get("default_partner_id") or ()).commercial_partner_id
         moves = self.env["account.move"].browse(self.env.context.get(context_keys.MAKE_PAYMENT_MOVES) or ())
         for line, _amount in moves._owed_lines(owner or None)._payable_amounts():

@@ -6,7 +6,7 @@ from ..models.items.res_company import ALLOCATION_ORDERS
 
 
 class AccountReconciliationChoice(models.TransientModel):
-    """A choice of the first steps that has a default: the default may well be right, but somebody says so."""
+    """A setting of the first steps that has a default, which somebody confirms or changes."""
 
     _name = "account.reconciliation.choice"
     _description = "Choice of the first steps"
@@ -22,7 +22,7 @@ class AccountReconciliationChoice(models.TransientModel):
         "Auto-match", compute="_compute_choices", store=True, readonly=False, precompute=True
     )
     bank_match_threshold = fields.Float(
-        "Only from a probability of",
+        "Only from a confidence of",
         digits=(4, 4),
         compute="_compute_choices",
         store=True,

@@ -6,7 +6,7 @@ from ..models.common.actions import CLOSE, notify
 from ..models.common.permissions import DELETE, MANAGE
 from ..models.common.remote_calls import remote_call
 
-# Counterparts offered beyond those already reconciled with: more than a person can weigh in one table.
+# The most counterparts that are offered beside those that are reconciled already.
 OFFERED_COUNTERPARTS = 10
 
 

@@ -19,7 +19,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-# How many days apart the messages of one payment order may show it.
+# How many days may be between the messages about one payment order.
 DAYS_OF_ORDER_MAX = 5
 
 

@@ -37,7 +37,8 @@ class Candidate:
 
 
 def words(text):
-    """Give the words of a text that survive another format: lower case, without accents, of three letters or more.
+    """Give the words of a text that are the same in every format: lower case, without accents, of three letters or
+    more.
 
     :param text: str
     :return: frozenset of str
@@ -88,7 +89,7 @@ def pair_duplicates(news, olds):
         return max(found.items(), key=itemgetter(1), default=(None, 0.0))
 
     pairs = {}
-    # First those that agree: what is left must not take the partner of a better one.
+    # Those whose words agree are paired first, so that no other transaction takes their partner.
     for least in (AGREEMENT_MIN, 0.0):
         for place, new in enumerate(news):
             key, score = (None, 0.0) if place in pairs else best(new)

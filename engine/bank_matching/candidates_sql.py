@@ -90,7 +90,7 @@ def by_reference(keys, company_ids) -> SQL:
 
     Companies number alike: another's document of the same number says nothing.
 
-    :param keys: list of str as ``labels.reference_keys`` gives them
+    :param keys: list of str as ``bank_text.reference_keys`` gives them
     :return: a query of ``(key, move_id, move_type)``; also what is paid already, because a label that names another
         document is evidence too
     """

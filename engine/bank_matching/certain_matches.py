@@ -4,11 +4,11 @@ from dataclasses import replace
 
 from .scoring import probabilities
 
-# How many bits the best must be ahead of whatever else the transaction could be: 2**6 = 64 times as likely.
+# How many bits the best suggestion must be ahead of all others: 2**6 = 64 times as likely.
 GAP = 6.0
 # What in a label names one document.
 NAMING = frozenset(["reference_exact", "reference_inside"])
-# A name that is nearly the payer's may be somebody else's; it needs a number beside it.
+# A similar name may be somebody else's: it is certain only with a number beside it.
 NEAR_NAMES = frozenset(["owner_close", "owner_similar", "owner_other_word"])
 NUMBERS = NAMING | {"reference_end_to_end", "reference_number", "reference_typo", "reference_truncated"}
 
@@ -17,10 +17,10 @@ def certain_matches(suggestions, threshold):
     """Choose for a whole batch what is certain, in rounds.
 
     In each round every transaction whose best suggestion is whole, passes the threshold and is far ahead of its rivals
-    makes a claim. A claim that no other claim of the round contests is granted; contested ones are granted to none,
-    ever: what two transactions claim with equal right is for a person. What was granted is then off the table for the
-    others, whose remaining suggestions share the probability again, until a round grants nothing. The order of the
-    transactions changes nothing.
+    makes a claim. A claim that is the only one for its items is granted. Where several transactions claim the same,
+    none of them gets it, also in later rounds: a person decides. Granted items are then removed from the suggestions of
+    the others, which share the probability again, until a round grants nothing. The order of the transactions changes
+    nothing.
 
     :param suggestions: dict transaction id -> list of ``Suggestion``, all of them
     :param threshold: float, least probability

@@ -8,11 +8,11 @@ from . import scoring
 from .scoring import reason
 from .subset_sums import subset_sums
 
-# So many parts a document is paid in at most, within so many days; so many transactions are looked at for one.
+# The most parts of a document, the days within which they are paid, and the most transactions that are looked at.
 PARTS_MAX, DAYS_MAX, LINES_MAX = 4, 31, 12
-# A transaction that is rather something else takes no part.
+# A transaction with a likelier suggestion is left out.
 PROBABILITY_LEAST = 0.5
-# What says which document or whose it is; an amount that is a part of another says nothing by itself.
+# Reasons that identify the document or its owner; an amount that is a part of another one does not.
 TELLING = frozenset((
     "reference_exact", "reference_inside", "reference_end_to_end", "owner_given", "owner_account", "owner_learned",
     "owner_name", "owner_email", "owner_number", "owner_mandate",

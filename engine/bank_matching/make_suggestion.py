@@ -1,4 +1,4 @@
-"""Puts a suggestion together from its parts, and says what of it is for a person."""
+"""Puts a suggestion together from its parts, and decides whether a person has to confirm it."""
 
 from . import reasons as about
 from . import scoring
@@ -12,15 +12,15 @@ def make_suggestion(
     """Put a suggestion together.
 
     :param prior: key of ``WEIGHTS``
-    :param reasons: list of ``Reason``; that somebody turned it down is added
+    :param reasons: list of ``Reason``; that somebody rejected it is added
     :return: ``Suggestion`` without its probability
     """
     reasons = [*reasons, *about.rejected_reasons(transaction, records)]
     reasons.sort(key=lambda found: (-abs(found.weight), found.kind))
     kinds = {found.kind for found in reasons}
-    # What two account owners have equally says that it is one of them, not which.
+    # A reason that fits two account owners equally does not say which of them it is.
     is_for_person = is_for_person or (not about.SHARED.isdisjoint(kinds) and "reference_exact" not in kinds)
-    # Who names one document and pays the amount of another is asked; what somebody turned down isn't taken after all.
+    # A label that names one document beside the amount of another is for a person; so is what somebody has rejected.
     # A payment has its own number, and is for the document that the label names.
     is_for_person = (
         is_for_person

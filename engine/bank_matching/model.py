@@ -224,7 +224,7 @@ class Candidates:
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """One answer to what a bank transaction is.
+    """What a bank transaction may be, with its reasons.
 
     :param entity_type: ``ar_invoice``, ``ap_invoice``, ``payment``, ``internal_transfer`` or ``expense``
     :param records: tuple of (model, id)

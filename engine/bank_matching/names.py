@@ -1,7 +1,7 @@
 """How a name that a bank wrote compares with the name of a client, word by word.
 
 Banks write names in capitals, without accents, in any order, with titles, with both holders of a joint account, and cut
-them off where their field ends. None of that makes another person of somebody; a different word or legal form does.
+them off where their field ends. None of that makes it another person's name; a different word or legal form does.
 
 How to use: ``compare(text, name, is_field)`` gives a :class:`NameFit`; ``rank`` orders what fits from best to worst.
 """
@@ -21,7 +21,7 @@ TITLES = word_set("""
 FAMILY = word_set("FAMILY FAMILIE FAMILLE FAMILIA")
 JOINING = word_set("AND UND ET OU OR ODER OG OCH EN Y")
 SAME_FORM = {"LIMITED": "LTD", "INCORPORATED": "INC", "CORPORATION": "CORP", "COMPANY": "CO"}
-# Forms that are words of everyday language or initials too, so that a label that has them tells nothing by it.
+# Legal forms that are also everyday words or initials, so that they say nothing in a label.
 WEAK_FORMS = word_set("CO AS SA SL AB AG")
 # Where banks' fields for names end: SWIFT 35, ISO 20022 70, older national formats 27 and 32.
 FIELD_WIDTHS = frozenset([27, 32, 35, 70])
@@ -115,7 +115,7 @@ def _persons(words):
 
 
 def _is_typo(one, other):
-    """Whether two words differ as a slip of the finger makes them differ; short given names differ in earnest."""
+    """Whether two words differ by a typing error only; short given names that differ are different names."""
     least = min(len(one), len(other))
     limit = 2 if least >= 9 else 1 if least >= 6 else 0
     return bool(limit) and abs(len(one) - len(other)) <= limit and OSA.distance(one, other, score_cutoff=limit) <= limit

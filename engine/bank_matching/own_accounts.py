@@ -4,15 +4,15 @@ from typing import NamedTuple
 
 from . import bank_text
 
-# What stands right before the account that money went to or came from; it says of no other text whom it names.
+# Words right before the name of the account that money went to or came from.
 DIRECTIONS = bank_text.word_set("A AL AN AUF DEPUIS DESDE FROM NAAR TO VAN VERS VON ZU")
-# What an account is called besides its own name.
+# Words beside the name of an account.
 _CALLED = bank_text.word_set("""
     ACC BANQUE BANCO COMPANY COMPTE CONTO CUENTA CURRENT EUR GBP CAD USD CHF KONTO MAIN MON MY NOTRE OUR REKENING UNSER
 """)
 _ANY_ACCOUNT = _CALLED | bank_text.NOBODY | bank_text.LEGAL_FORMS
 _SAYING = DIRECTIONS | bank_text.TRANSFER_WORDS
-# A shorter word names nothing by itself.
+# A shorter word is not enough to identify an account.
 _TELLING_MIN = 3
 
 

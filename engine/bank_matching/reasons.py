@@ -194,7 +194,7 @@ def other_reasons(transaction, item):
 
 
 def rejected_reasons(transaction, records):
-    """Weigh that somebody turned exactly this down before, as far as it hasn't faded.
+    """Weigh that somebody rejected exactly this before, less as time passes.
 
     :param records: iterable of (model, id)
     :return: list of ``Reason``

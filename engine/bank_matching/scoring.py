@@ -72,7 +72,7 @@ WEIGHTS = {
     "reference_unknown": Weight(0.20, 0.30, "the label has a number, but not this one"),
     "owner_given": Weight(0.93, 1 / ITEMS, "u: how many open items the account owner has"),
     "owner_account": Weight(0.95, 1 / ITEMS, "u: as above; who uses this bank account"),
-    "owner_learned": Weight(0.93, 1 / ITEMS, "u: as above; less the more often it was turned down"),
+    "owner_learned": Weight(0.93, 1 / ITEMS, "u: as above; less the more often it was rejected"),
     "owner_name": Weight(0.60, 1 / ITEMS, "u: how many open items the account owner has; more for a name of one word"),
     "owner_shared": Weight(0.60, 1 / 32, "u: times how many account owners have such a name"),
     "owner_shared_account": Weight(0.95, 1 / 32, "u: times how many account owners pay from it"),

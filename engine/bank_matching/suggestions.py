@@ -56,7 +56,7 @@ def propose(transaction, candidates):
     if best - scoring.WEIGHTS["none"].bits < SUM_NEEDED_BELOW:
         found += _sums(transaction, candidates)
     if transaction.cited_owners:
-        # However sure a document is that the label names: the payments that may be for it come first.
+        # Payments that may be for a document come before it, even if the label names the document.
         known = {one.records for one in found}
         sums = _sums(transaction, candidates, about.may_be_for_cited)
         found += [one for one in sums if one.records not in known]
@@ -89,7 +89,7 @@ def _single(transaction, item, candidates):
     amount, used, is_whole, note = compared
     is_over = amount.kind in ("amount_over", "amount_over_near")
     if is_over and (item.entity_type == "payment" or not (item.owner_id or transaction.owner_id)):
-        # The rest would be nobody's: a payment's money is known, and a deposit needs an owner.
+        # The rest would have no owner: the amount of a payment is fixed, and a deposit needs an owner.
         return None
     is_payment = item.entity_type == "payment"
     # A payment is one amount: what reached the bank of it is all of it, at the bank's rate.
@@ -261,7 +261,7 @@ def _sums_of(transaction, owner, items, cited, digits):
     unit = Decimal(1).scaleb(digits)
     summed = [item for item in items if item.move_id in cited or (item.date - transaction.date).days <= 3]
     summed.sort(key=lambda item: (item.move_id not in cited, item.due, item.date, item.record))
-    # Of more than can be looked at nobody knows which others would add up as well.
+    # Where not all items can be looked at, others might add up as well.
     is_cut = len(summed) > SUM_DOCUMENTS_MAX
     summed = summed[:SUM_DOCUMENTS_MAX]
     cents = [int(sign * item.amount * unit) for item in summed]
@@ -305,7 +305,7 @@ def _sum(transaction, owner, summed, chosen, cents, target, cited, open_count, s
     reasons += [found for found in references if found is not None and found.weight > 0]
     is_other = cited - {item.move_id for item in chosen_items} or (uncited and len(uncited) < len(chosen))
     if is_other and not all(about.may_be_for_cited(transaction, item) for item in chosen_items):
-        # Who lists documents lists all of them.
+        # A payer who lists documents lists all of them.
         reasons.append(reason("reference_other", reference=max(transaction.cited)))
     is_elsewhere = any(
         item.entity_type == "payment" and item.journal_id != transaction.journal_id for item in chosen_items

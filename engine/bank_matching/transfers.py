@@ -1,4 +1,4 @@
-"""Transfers between own accounts, and the expenses that one must not take for them."""
+"""Suggestions of transfers between own accounts, and of expenses."""
 
 from dataclasses import replace
 from datetime import timedelta

@@ -1,7 +1,7 @@
 """A bank period's figures: their fingerprint, and what has changed since they were taken.
 
 How to use
-    ``fingerprint(header, rows)`` once the figures are taken, and again whenever somebody doubts them.
+    ``fingerprint(header, rows)`` once the figures are taken, and again to verify them.
     ``compare(stored, current, ...)`` at any time: what differs, one :class:`Change` each.
 
 How it works

@@ -135,7 +135,8 @@ def _open_sides(which: SQL) -> SQL:
 
 
 def lock_items(which: SQL) -> SQL:
-    """Lock the items that partials are about to be allocated to, in a fixed order, so that two people wait in line.
+    """Lock the items that partials are about to be allocated to, in a fixed order, so that concurrent transactions
+    wait.
 
     :param which: a condition on ``account_partial_reconcile AS partial``
     :return: a query of ``(id, allocation_key, allocation order, has both signs)`` of the locked items; the last is

@@ -15,7 +15,7 @@ from ..common.odoo_types import side_sql
 from ..common.rounding_sql import rounded, running_share
 
 
-def measured_lines(split: SQL, is_anew: bool = False) -> SQL:
+def computed_lines(split: SQL, is_recomputed: bool = False) -> SQL:
     """The amounts of reconciliation lines.
 
     ``amount`` adds up to the partial, in company currency; it is shared as the items' own company amounts are, so that
@@ -26,13 +26,13 @@ def measured_lines(split: SQL, is_anew: bool = False) -> SQL:
     the document's; it is 0 where a credit note or another entry pays.
 
     :param split: a query of ``(partial_id, other_line_id, item_id, amount)``, amount in the document's currency
-    :param is_anew: these are all lines that there are, to be measured again
+    :param is_recomputed: these are all lines there are, whose amounts are computed again
     :return: a query of ``(partial_id, item_id, other_line_id, amount_currency, amount, amount_untaxed, amount_money,
         amount_received, direction, side, is_payment)``
     """
     applied = (
         SQL("(SELECT 0 AS amount, 0 AS net)")
-        if is_anew
+        if is_recomputed
         else SQL(
             "(SELECT COALESCE(SUM(amount), 0) AS amount, COALESCE(SUM(amount_untaxed), 0) AS net"
             " FROM account_reconciliation_line WHERE item_id = split.item_id)"
@@ -162,7 +162,7 @@ def measured_lines(split: SQL, is_anew: bool = False) -> SQL:
 
 
 def insert_lines(split: SQL, uid: int) -> SQL:
-    """Write reconciliation lines, their amounts measured.
+    """Write reconciliation lines with their amounts.
 
     :param split: a query of ``(partial_id, other_line_id, item_id, amount)``, amount in the document's currency
     :param uid: id of the user who reconciles
@@ -177,20 +177,20 @@ def insert_lines(split: SQL, uid: int) -> SQL:
             journal_id, counterpart_state,
             create_uid, write_uid, create_date, write_date
         )
-        SELECT measured.partial_id, measured.item_id, item.move_line_id, item.move_id, other.id, other.move_id,
+        SELECT computed.partial_id, computed.item_id, item.move_line_id, item.move_id, other.id, other.move_id,
                item.partner_id, item.account_id, item.currency_id, item.company_id, other.date,
-               measured.amount_currency, measured.amount, measured.amount_untaxed, measured.amount_money,
-               measured.amount_received, measured.direction, measured.side, measured.is_payment,
+               computed.amount_currency, computed.amount, computed.amount_untaxed, computed.amount_money,
+               computed.amount_received, computed.direction, computed.side, computed.is_payment,
                other.payment_id, payment.payment_method_line_id, other.statement_line_id, other.journal_id,
                other.parent_state,
                %(uid)s, %(uid)s, NOW() AT TIME ZONE 'UTC', NOW() AT TIME ZONE 'UTC'
-          FROM (%(measured)s) AS measured
-          JOIN account_reconciliation_item AS item ON item.id = measured.item_id
-          JOIN account_move_line AS other ON other.id = measured.other_line_id
+          FROM (%(computed)s) AS computed
+          JOIN account_reconciliation_item AS item ON item.id = computed.item_id
+          JOIN account_move_line AS other ON other.id = computed.other_line_id
           LEFT JOIN account_payment AS payment ON payment.id = other.payment_id
-         ORDER BY measured.partial_id, measured.other_line_id, measured.item_id
+         ORDER BY computed.partial_id, computed.other_line_id, computed.item_id
         """,
-        measured=measured_lines(split),
+        computed=computed_lines(split),
         uid=uid,
     )
 
@@ -220,27 +220,27 @@ def take_exchanged_lines(partial_ids) -> SQL:
     )
 
 
-def measure_again() -> SQL:
-    """Measure all lines anew: for lines from before their amounts were stored, and after a repair by hand."""
+def recompute() -> SQL:
+    """Compute the amounts of all lines again: of lines older than these columns, and after a repair by hand."""
     return SQL(
         """
         UPDATE account_reconciliation_line AS line
-           SET amount = measured.amount, amount_untaxed = measured.amount_untaxed, amount_money = measured.amount_money,
-               amount_received = measured.amount_received, direction = measured.direction, side = measured.side,
-               is_payment = measured.is_payment, payment_id = other.payment_id,
+           SET amount = computed.amount, amount_untaxed = computed.amount_untaxed, amount_money = computed.amount_money,
+               amount_received = computed.amount_received, direction = computed.direction, side = computed.side,
+               is_payment = computed.is_payment, payment_id = other.payment_id,
                payment_method_line_id = payment.payment_method_line_id, statement_line_id = other.statement_line_id,
                journal_id = other.journal_id, counterpart_state = other.parent_state
-          FROM (%(measured)s) AS measured
-          JOIN account_move_line AS other ON other.id = measured.other_line_id
+          FROM (%(computed)s) AS computed
+          JOIN account_move_line AS other ON other.id = computed.other_line_id
           LEFT JOIN account_payment AS payment ON payment.id = other.payment_id
-         WHERE line.partial_id = measured.partial_id AND line.counterpart_line_id = measured.other_line_id
-           AND line.item_id = measured.item_id
+         WHERE line.partial_id = computed.partial_id AND line.counterpart_line_id = computed.other_line_id
+           AND line.item_id = computed.item_id
         """,
-        measured=measured_lines(
+        computed=computed_lines(
             SQL(
                 "SELECT partial_id, counterpart_line_id AS other_line_id, item_id, amount_currency AS amount"
                 " FROM account_reconciliation_line"
             ),
-            is_anew=True,
+            is_recomputed=True,
         ),
     )

@@ -1,4 +1,4 @@
-"""Which open lines of an account a rule takes: exact pairs first, then sums, then what is within the tolerance.
+"""Which open lines of an account a rule reconciles: exact pairs first, then sums, then what is within the tolerance.
 
 How to use
     ``plan(rows, ...)`` with the rows of ``rules_sql.rule_lines``: lines that share what the rule asks for have one key.
@@ -7,7 +7,7 @@ How it works
     *Exact pairs*: of one key, currency and amount, debits and credits are walked by date, both at once. Two within the
     days allowed are a pair; of two that are not, the earlier one is passed over. That takes as many pairs as there can
     be, the oldest first, in one pass over the sorted lines.
-    *Groups*: all lines of a key that add up to zero; debits are laid over credits, oldest first.
+    *Groups*: all lines of a key that add up to zero; debits are allocated to credits, oldest first.
     *Tolerance*: where one debit and one credit are all that is left of a key.
     The same lines give the same plan.
 """

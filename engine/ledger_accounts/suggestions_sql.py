@@ -7,7 +7,7 @@ know of.
 
 from odoo.tools import SQL
 
-# A group of more lines than a person can look over is left to the rules of the account.
+# The most lines of a group; larger groups are left to the rules of the account.
 LINES_MAX = 40
 
 

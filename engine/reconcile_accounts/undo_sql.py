@@ -1,4 +1,4 @@
-"""What was built upon reconciliations since they were made: SQL text.
+"""What was built upon reconciliations after they were made: SQL text.
 
 A run is undone as far as nothing was built upon it. Built upon a partial is: another partial that was made later on its
 document or its money, and amounts per item that a person has changed since.

@@ -9,14 +9,14 @@ from ..common.remote_calls import remote_call
 KINDS = [("deposit", "Deposit slip"), ("payment", "Payment batch")]
 PARTS_MAX = 2_000
 TEXT_MAX = 200
-# What a person may change until the batch is on its way.
+# The fields that a user may change until the batch is on its way.
 DRAFT_FIELDS = {"journal_id", "date", "kind"}
 
 
 class AccountBankBatch(models.Model):
     """Registered payments that reach the bank as one sum: a deposit of cheques and cash, or a file of payments.
 
-    The bank's line is matched with it as a whole. What is not in the bank's sum is named and stays open.
+    The bank transaction is matched with it as a whole. Payments that it does not contain are named and stay open.
     """
 
     _name = "account.bank.batch"
@@ -43,7 +43,7 @@ class AccountBankBatch(models.Model):
     reference = fields.Char(copy=False, help="The bank's number of the deposit, or the reference of the batch.")
     message_id = fields.Char(
         "Message ID", copy=False,
-        help="Of the file that was sent to the bank (pain.001, pain.008). The bank's line may contain it.",
+        help="Of the file that was sent to the bank (pain.001, pain.008). The bank transaction may contain it.",
     )  # fmt: skip
     part_ids = fields.One2many("account.bank.batch.part", "batch_id", "Payments")
     part_count = fields.Integer("Number of payments", compute="_compute_amount_total", store=True, guarded=True)
@@ -134,7 +134,9 @@ class AccountBankBatch(models.Model):
     @api.model
     def _guarded_message(self, names):
         if {"state", "statement_line_id"} & set(names):
-            return self.env._("A batch is matched with its bank transaction by “Match”, and taken back by “Undo”.")
+            return self.env._(
+                "A batch is matched with its bank transaction by “Match”, and the match is undone by “Undo”."
+            )
         return super()._guarded_message(names)
 
     # -- buttons ---------------------------------------------------------------------------------------------
@@ -149,7 +151,7 @@ class AccountBankBatch(models.Model):
 
         :param payments: account.payment records of one bank account and direction, posted and not seen at the bank
         :param kind: ``deposit`` or ``payment``
-        :param reference: str, the reference that the bank's line bears
+        :param reference: str, the reference that the bank transaction contains
         :param message_id: str, of the file that was sent
         :param end_to_end_ids: list of str, one for each payment, or None
         :return: the account.bank.batch record
@@ -158,7 +160,7 @@ class AccountBankBatch(models.Model):
         """
         require(self.env, BANK)
         if kind not in dict(KINDS):
-            raise UserError(self.env._("“%s” is no kind of batch. Use “deposit” or “payment”.", kinds.shown(kind)))
+            raise UserError(self.env._("“%s” is not a kind of batch. Use “deposit” or “payment”.", kinds.shown(kind)))
         if not payments:
             raise UserError(self.env._("Choose the payments of the batch."))
         ids = list(end_to_end_ids or [""] * len(payments))
@@ -181,7 +183,7 @@ class AccountBankBatch(models.Model):
 
     @remote_call()
     def action_send(self):
-        """Say that batches are on their way to the bank.
+        """Set batches on their way to the bank.
 
         :return: True
         :raise AccessError: without the permission for bank reconciliation
@@ -198,7 +200,7 @@ class AccountBankBatch(models.Model):
 
     @remote_call()
     def action_draft(self):
-        """Take batches back to draft, to change them.
+        """Reset batches to draft, to change them.
 
         :return: True
         :raise AccessError: without the permission for bank reconciliation

@@ -69,7 +69,7 @@ class AccountBankBatch(models.Model):
         return self.part_ids.filtered(lambda part: not part.is_left_out and part._is_open())
 
     def _expected(self):
-        """What the bank's line should be of (Decimal)."""
+        """The amount that the bank transaction should have (Decimal)."""
         exact = self.currency_id._exact
         return sum((exact(part.amount) for part in self._open_parts()), Decimal(0))
 

@@ -76,7 +76,7 @@ class AccountBankBatchPart(models.Model):
         return parts
 
     def write(self, vals):
-        """Refuse to change what was sent; which payment is left out is said until the bank has booked it.
+        """Refuse to change what was sent; a payment can be left out until the bank has booked the batch.
 
         :raise UserError: naming the batch
         """

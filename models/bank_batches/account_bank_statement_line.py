@@ -32,8 +32,8 @@ class AccountBankStatementLine(models.Model):
         return result
 
     def _release_wholes(self):
-        """What was missing is not known any more once the match is taken back."""
-        # See there: a user who may undo the match takes this back with it.
+        """Once the match is undone, it is not known any more which payments were missing."""
+        # A user who may undo the match undoes this as well.
         parts = self.env["account.bank.batch.part"].sudo().search([
             ("batch_id.statement_line_id", "in", self.ids), ("is_missing", "=", True),
         ])  # fmt: skip

@@ -51,7 +51,7 @@ class AccountBankStatementLine(models.Model):
     )
     return_code = fields.Char(readonly=True, guarded=True, copy=False, help="Why a payment came back (ISO 20022).")
     return_reason = fields.Char(readonly=True, guarded=True, copy=False, help="Why a payment came back, in words.")
-    # Apart from what is derived from it, and read only where somebody asks for it: lists stay light.
+    # Not prefetched: the text is long, and lists don't need it.
     raw_data = fields.Json("Row of the bank's file", readonly=True, guarded=True, copy=False, prefetch=False)
     raw_text = fields.Text("Original bank text", compute="_compute_raw_text")
 

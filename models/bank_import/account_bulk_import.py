@@ -22,7 +22,7 @@ from ..common.sql import without_jit
 
 _logger = logging.getLogger(__name__)
 
-# Fewer transactions than these aren't worth the pattern entries.
+# Below this number, creating the pattern entries costs more than it saves.
 LINES_MIN = 50
 # What Odoo derives from the partner of an entry, for Odoo to compute once for each partner.
 OF_PARTNER = (
@@ -53,9 +53,9 @@ class AccountBulkImport(models.AbstractModel):
     """Creates many bank transactions at once, as ``account.bank.statement.line.create`` creates them.
 
     Transactions of one kind (money in or out, with a partner or without, one foreign currency) differ in few columns.
-    So Odoo creates one of each kind and takes it back; its rows are the pattern of the others, whose own columns follow
-    Odoo's methods (``entry_rows.py``). Where a pattern is not what these columns would be, or anything else is not
-    simple, Odoo creates all: it is decided before the first transaction is written.
+    So Odoo creates one of each kind, which is rolled back; its rows are the pattern of the others, whose own columns
+    follow Odoo's methods (``entry_rows.py``). Where a pattern is not what these columns would be, or anything else is
+    not simple, Odoo creates all: it is decided before the first transaction is written.
     """
 
     _name = "account.bulk.import"
@@ -103,7 +103,7 @@ class AccountBulkImport(models.AbstractModel):
 
     @api.model
     def _amounts(self, journal, vals_list):
-        """What each transaction is worth; None where one is worth nothing in one of its currencies."""
+        """The amounts of each transaction; None where one is zero in one of its currencies."""
         company = journal.company_id.sudo().currency_id
         currencies = {
             currency.id: Currency(currency.id, currency.rounding, currency.decimal_places)
@@ -159,7 +159,7 @@ class AccountBulkImport(models.AbstractModel):
 
     @api.model
     def _patterns(self, journal, vals_list, kinds, amounts, partner_values, computed):
-        """Have Odoo create one transaction of each kind, read its rows, and take it back.
+        """Have Odoo create one transaction of each kind, read its rows, and roll it back.
 
         :param computed: table -> names of columns that Odoo computes for each row
         :return: (dict kind -> :class:`Pattern`, None), or (empty, the key of the reason why Odoo must create all)
@@ -170,7 +170,7 @@ class AccountBulkImport(models.AbstractModel):
                 lines = self._by_odoo(journal, [vals_list[place] for place in places.values()])
                 self.env.flush_all()
             except UserError:
-                # Odoo says it again, of the transaction that it is about, when it creates all.
+                # Odoo raises the error again, for the right transaction, when it creates all of them.
                 return {}, "refused"
             if any(
                 record[name]

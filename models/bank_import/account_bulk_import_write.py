@@ -109,7 +109,7 @@ class AccountBulkImport(models.AbstractModel):
         cache = moves._get_sequence_cache()
         key = (form.format(**parts, seq=0), journal)
         if key not in cache:
-            # The first number is taken as Odoo takes it: another one about to take it waits, or has it already.
+            # The first number is reserved as Odoo does it: a concurrent transaction waits for it, or has it already.
             facts, *_rest = entries[0]
             self._insert(entries[:1])
             first = moves.browse(facts.move_id)

@@ -128,7 +128,7 @@ class AccountJournal(models.Model):
     # -- which journal ----------------------------------------------------------
 
     def _plan_statements(self, parsed, earlier=()):
-        """Tell what importing a parsed file would do. Writes nothing.
+        """Plan the import of a parsed file. Writes nothing.
 
         :param parsed: ``ParsedFile``
         :param earlier: list of ``PlannedStatement`` of files that the same import writes first
@@ -149,7 +149,7 @@ class AccountJournal(models.Model):
             )
             planned.journal, planned.error = self._route_statement(statement, journals)
             if not statement.lines:
-                planned.error = ""  # an empty statement of an account that nobody keeps a journal for does no harm
+                planned.error = ""  # an empty statement of an account without a journal can be left out
             elif not planned.error:
                 planned.error = self._check_statement(planned)
             plan.append(planned)
@@ -182,7 +182,7 @@ class AccountJournal(models.Model):
         if wrong:
             raise UserError(
                 self.env._(
-                    "Bank statements can't be imported into %s, which is no bank journal. Choose a bank journal.",
+                    "Bank statements can't be imported into %s, which is not a bank journal. Choose a bank journal.",
                     ", ".join(wrong.mapped("display_name")),
                 )
             )
@@ -224,7 +224,8 @@ class AccountJournal(models.Model):
         return self.currency_id or self.company_id.currency_id
 
     def _check_statement(self, planned):
-        """Tell, in a sentence, why a statement does not fit its journal, and take it away; '' where it does."""
+        """Give the sentence that says why a statement does not fit its journal, and remove the journal; '' where it
+        fits."""
         journal, statement = planned.journal, planned.statement
         currency = journal._statement_currency()
         named = {statement.currency, *(line.currency for line in statement.lines)} - {"", currency.name}
@@ -252,7 +253,7 @@ class AccountJournal(models.Model):
         return ""
 
     def _statement_warnings(self, planned):
-        """Say in sentences what a person should look at."""
+        """Give the warnings of a statement, as sentences."""
         statement, warnings = planned.statement, []
         if planned.error:
             return warnings

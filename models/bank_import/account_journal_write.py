@@ -8,9 +8,9 @@ from odoo.tools import split_every
 
 from ...statement_formats.text import storable
 
-# Large enough that Odoo's cost per call is spread thin, small enough that its caches stay small.
+# Large enough to spread Odoo's cost per call, small enough that its caches stay small.
 BATCH = 500
-# Each time so many lines, and then twice as many, were written, the database looks at what has become of its tables.
+# After so many lines, and each time their number has doubled, the statistics of the tables are updated.
 STATISTICS_LINES = 2000
 
 
@@ -51,7 +51,7 @@ class AccountJournal(models.Model):
         return statements
 
     def _replace_batch_sums(self, planned, made):
-        """Put the single payments of batches in the place of the sums that an earlier file brought.
+        """Replace the sums that an earlier file brought by the single payments of their batches.
 
         :param planned: ``PlannedStatement``
         :param made: dict identity -> id of the bank transactions that were created for it; those that go to the
@@ -77,9 +77,9 @@ class AccountJournal(models.Model):
         return statements
 
     def _match_soon(self, statements):
-        """Have what was imported matched within the minute, where the company wants it."""
+        """Start automatic matching of what was imported, if the company uses it."""
         if any(statements.company_id.mapped("bank_match_automatic")):
-            # The scheduled action works with rights of its own; that it runs earlier is all that is asked of it.
+            # The scheduled action works with its own rights; it is only started earlier.
             self.env.ref("account_reconciliation.cron_auto_match").sudo()._trigger()
 
     def _statement_line_model(self):
@@ -253,13 +253,13 @@ class AccountJournal(models.Model):
         return self.env["account.bank.statement"]._own_write().create(values).with_env(self.env)
 
     def _import_notes(self, planned, slow):
-        """Give what a statement's readers have to know of its import (list of str)."""
+        """Give the remarks on the import of a statement (list of str)."""
         notes = [*planned.warnings, *self._suspected_note(planned), *self._batch_note(planned), *self._slow_note(slow)]
         slow.clear()
         return notes
 
     def _slow_note(self, slow):
-        """Say in a sentence how many transactions Odoo created one by one, and why; none or one."""
+        """Give the sentence about transactions that Odoo created one by one: a list of one, or empty."""
         reasons = self.env["account.bulk.import"]._reasons()
         named = {reasons[key]: count for key, count in slow.items() if reasons[key]}
         if not named:
@@ -273,7 +273,7 @@ class AccountJournal(models.Model):
         ]
 
     def _batch_note(self, planned):
-        """Say in a sentence which batches were counted once without proof; none or one."""
+        """Give the sentence about batches that were counted once without proof: a list of one, or empty."""
         asked = [suspected for suspected in planned.suspected_batches.values() if not suspected.is_certain]
         if not asked:
             return []
@@ -287,7 +287,7 @@ class AccountJournal(models.Model):
         ]
 
     def _suspected_note(self, planned):
-        """Say in a sentence what was left out without proof, or taken in though it looks alike; none or one."""
+        """Give the sentence about lines that look like imported ones: a list of one, or empty."""
         left_out, alike = len(planned.left_out), len(planned.suspected_duplicates)
         if not alike:
             return []
@@ -308,7 +308,7 @@ def has_doubled(written, more):
 
 
 def _clean_json(data):
-    """Remove from plain data what a database can't store, in its keys too."""
+    """Remove characters that the database can't store from plain data, also from its keys."""
     if isinstance(data, dict):
         return {storable(str(name)): _clean_json(value) for name, value in data.items()}
     return storable(data) if isinstance(data, str) else json.loads(json.dumps(data, default=str))

@@ -119,7 +119,7 @@ class PlannedStatement:
         return {row[0] for row in rows} | self.replaced.keys()
 
     def take_the_place(self, unique_id, row, can_be_replaced):
-        """Let a payment take the place of the sum of its batch, or stay out where that may not be.
+        """Let a payment replace the sum of its batch, or leave it out where that isn't possible.
 
         :param row: (id of the bank transaction of the sum, id of its statement or None, that statement's kind or None)
         """

@@ -5,7 +5,7 @@ from odoo.tools import SQL
 class AccountBankMatchChain(models.Model):
     """The last number and hash of each journal's decisions, as they were after each time that some were added.
 
-    The highest shows whether decisions were cut off at the end; those before it are cleared away in time.
+    The highest one shows whether decisions were deleted at the end; earlier rows are removed by the autovacuum.
     """
 
     _name = "account.bank.match.chain"
@@ -16,11 +16,13 @@ class AccountBankMatchChain(models.Model):
     number = fields.Integer(required=True)
     last_hash = fields.Char()
 
-    _number_uniq = models.UniqueIndex("(journal_id, number)", "Two ends with one number in one decision log.")
+    _number_uniq = models.UniqueIndex(
+        "(journal_id, number)", "The decision log of this journal already has an end with this number."
+    )
 
     @api.autovacuum
     def _gc_earlier_ends(self):
-        """Delete the ends that others were added after."""
+        """Delete all rows but the last of each journal."""
         self.env.cr.execute(
             SQL(
                 """

@@ -12,7 +12,7 @@ from ..common.permissions import BANK, require
 from ..common.remote_calls import remote_call
 
 GUARD = Path(__file__).parents[2] / "engine" / "bank_matching" / "decision_guard.sql"
-# By this number PostgreSQL tells the locks on chains from other advisory locks; the second number is the journal's id.
+# The first key of the advisory locks on chains; the second one is the journal's id.
 CHAIN_LOCK = 1635017576
 ACTIONS = [
     ("auto", "Auto-matched"),
@@ -21,12 +21,12 @@ ACTIONS = [
     ("unmatch", "Match undone"),
     ("ignore", "Ignored"),
     ("unignore", "No longer ignored"),
-    ("reject", "Suggestion turned down"),
+    ("reject", "Suggestion rejected"),
 ]
 
 
 class AccountBankMatchDecision(models.Model):
-    """Who or what decided what about a bank transaction, when and why: a log that only grows.
+    """What was decided about a bank transaction, by whom, when and why: a log that only grows.
 
     Each row's hash covers its payload and the hash of the row before it in the same journal, so that a row that was
     changed, left out or put in beside the program shows (I10).
@@ -50,7 +50,7 @@ class AccountBankMatchDecision(models.Model):
     transaction = fields.Char(readonly=True, help="The bank transaction as it was: date, amount, label.")
     chosen = fields.Char(readonly=True, help="What the transaction was matched with.")
     entity_type = fields.Char(readonly=True)
-    probability = fields.Float(readonly=True, digits=(5, 4), aggregator="avg")
+    probability = fields.Float("Confidence", readonly=True, digits=(5, 4), aggregator="avg")
     reasons = fields.Text("Why", readonly=True)
     rivals = fields.Text("What else was shown", readonly=True)
     batch = fields.Char("Run", readonly=True, index="btree_not_null", help="The same for all that was decided at once.")
@@ -58,7 +58,7 @@ class AccountBankMatchDecision(models.Model):
     previous_hash = fields.Char(readonly=True)
     hash = fields.Char(required=True, readonly=True)
 
-    _number_uniq = models.UniqueIndex("(journal_id, number)", "Two decisions with one number in one journal.")
+    _number_uniq = models.UniqueIndex("(journal_id, number)", "This journal already has a decision with this number.")
 
     def init(self):
         self.env.cr.execute(GUARD.read_text())
@@ -87,7 +87,7 @@ class AccountBankMatchDecision(models.Model):
         now = fields.Datetime.now()
         values = []
         journals = self.env["account.journal"].union(*(row["line"].journal_id for row in rows))
-        # All take the chains in one order, so that two never wait for each other.
+        # Everybody locks the chains in the same order, so that two transactions never wait for each other.
         for journal in journals.sorted("id"):
             mine = [row for row in rows if row["line"].journal_id == journal]
             number, last_hash = self._lock_chain(journal)
@@ -97,7 +97,7 @@ class AccountBankMatchDecision(models.Model):
                 one |= {"previous_hash": last_hash, "hash": _digest(last_hash, one["payload"])}
                 last_hash = one["hash"]
                 values.append(one)
-            # A row for each end, not one that changes: who comes next could not change it, having begun before.
+            # A row for each end, not one that is updated: a transaction that began before could not update it.
             self.env.cr.execute(
                 SQL(
                     "INSERT INTO account_bank_match_chain (journal_id, number, last_hash) VALUES (%s, %s, %s)",
@@ -106,7 +106,7 @@ class AccountBankMatchDecision(models.Model):
                     last_hash,
                 )
             )
-        # Nobody may write the log but the program itself; the callers asked for the permission to decide.
+        # The log is written by this method alone; the callers have checked the permission.
         self.sudo().create(values)
 
     def _lock_chain(self, journal):
@@ -177,14 +177,14 @@ class AccountBankMatchDecision(models.Model):
 
     @remote_call(one=True)
     def action_undo_batch(self):
-        """Take back all that was matched together with this, as far as it still is as it was matched then.
+        """Undo all matches that were made together with this one and are still the same.
 
         :return: an action that says how many
         :raise AccessError: without the permission for bank reconciliation
         :raise UserError: where this was decided alone, or something that was paid is locked; nothing is changed
         """
         result = self.env["account.bank.statement.line"].undo_batch(self.batch or "")
-        message = self.env._("%(count)s matches of this run are taken back.", count=result["undone"])
+        message = self.env._("%(count)s matches of this run are undone.", count=result["undone"])
         if result["left"]:
             message += " " + self.env._("%s were changed since and stay as they are.", result["left"])
         return notify(message, then=RELOAD)

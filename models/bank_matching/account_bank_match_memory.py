@@ -12,7 +12,7 @@ NAME, ACCOUNT, MANDATE, LABEL, REJECTED = "name", "account", "mandate", "label",
 
 
 class Fact(NamedTuple):
-    """What has been learned about a key or a transaction, and how many days ago it was confirmed and turned down.
+    """What has been learned about a key or a transaction, and how many days ago it was confirmed and rejected.
 
     ``weight`` is what the confirmations were worth together on the day of the last one.
     """
@@ -30,7 +30,7 @@ class Fact(NamedTuple):
 
     @property
     def records(self):
-        """The records of a suggestion that was turned down, as a frozenset of (model, id)."""
+        """The records of a suggestion that was rejected, as a frozenset of (model, id)."""
         parts = (part.partition(":") for part in self.key.split(","))
         return frozenset((model, int(number)) for model, _colon, number in parts)
 
@@ -39,8 +39,8 @@ class AccountBankMatchMemory(models.Model):
     """What people taught the matching of bank transactions, a fact a row.
 
     A row says that a payer's name or bank account belongs to an account owner, that a label is a kind of expense, or
-    that somebody turned a suggestion down. How much it counts follows from how often and how lately it was confirmed
-    and turned down (``engine.bank_matching.scoring.learned_weight``).
+    that somebody rejected a suggestion. How much it counts follows from how often and how lately it was confirmed
+    and rejected (``engine.bank_matching.scoring.learned_weight``).
     """
 
     _name = "account.bank.match.memory"
@@ -61,7 +61,7 @@ class AccountBankMatchMemory(models.Model):
         default=NAME,
         index=True,
         help="What is recognized: a payer by name, by bank account number or by direct debit mandate, an expense by "
-        "the words of its label, or a suggestion that was turned down.",
+        "the words of its label, or a suggestion that was rejected.",
     )
     key = fields.Char(
         "As the bank writes it",
@@ -89,10 +89,10 @@ class AccountBankMatchMemory(models.Model):
         help="What the confirmations are worth: one of a single transaction 1, one among many accepted at once a "
         "quarter, and half of it a year later.",
     )
-    rejection_count = fields.Integer("Rejected", default=0, help="How often a person turned it down.")
+    rejection_count = fields.Integer("Rejected", default=0, help="How often a person rejected it.")
     date_confirmed = fields.Date("Last confirmed on", guarded=True, default=lambda self: self.env.company._today())
-    date_rejected = fields.Date("Last turned down on", guarded=True)
-    meaning = fields.Char(compute="_compute_meaning", help="What the matching makes of it.")
+    date_rejected = fields.Date("Last rejected on", guarded=True)
+    meaning = fields.Char(compute="_compute_meaning", help="What is concluded from it.")
 
     _fact = models.UniqueIndex(
         "(company_id, key, kind, COALESCE(partner_id, 0), COALESCE(model_id, 0), COALESCE(statement_line_id, 0))",
@@ -133,7 +133,7 @@ class AccountBankMatchMemory(models.Model):
                 )
 
     def _rejected_names(self):
-        """Name the records that were turned down; what was deleted since is left out."""
+        """Name the records that were rejected; what was deleted since is left out."""
         names, models_named = [], self.env["account.bank.statement.line"]._matchable_models()
         for part in (self.key or "").split(","):
             model, _colon, number = part.partition(":")
@@ -210,5 +210,5 @@ class AccountBankMatchMemory(models.Model):
 
     @remote_call(one=True)
     def action_open_transaction(self):
-        """Open the bank transaction whose suggestion was turned down."""
+        """Open the bank transaction whose suggestion was rejected."""
         return self.statement_line_id._get_records_action(name=self.env._("Bank transaction"))

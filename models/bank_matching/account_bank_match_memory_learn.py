@@ -16,9 +16,9 @@ from .account_bank_match_memory import ACCOUNT, LABEL, MANDATE, NAME, REJECTED
 
 _logger = logging.getLogger(__name__)
 
-# What a confirmation is worth among several that one click gave, and of a term that doesn't name the owner.
+# The weight of a confirmation that one click gave together with others, and of a term that doesn't name the owner.
 MANY_WEIGHT = HINT_WEIGHT = 0.25
-# Of a term that several owners share, one keeps it who has this much of its confirmations.
+# A term that several owners share is kept for the one that has this share of its confirmations.
 OWN_SHARE = 0.8
 
 
@@ -31,7 +31,7 @@ class AccountBankMatchMemory(models.Model):
 
         A match teaches whose the payer's name, bank account and mandate are where all of its records belong to one
         account owner, and which preset a label means; of many confirmed at once each counts less than a single one. It
-        takes back that the same was turned down before.
+        undoes an earlier rejection of the same.
 
         :param decided: list of (account.bank.statement.line, records as in ``Suggestion``)
         """
@@ -46,7 +46,7 @@ class AccountBankMatchMemory(models.Model):
 
     @api.model
     def _reject(self, line, records):
-        """Remember that a person turned a suggestion down: it is ranked lower for this transaction until that has
+        """Remember that a person rejected a suggestion: it is ranked lower for this transaction until that has
         faded, and what had been learned and led to it counts less from now on.
 
         :param line: account.bank.statement.line
@@ -73,7 +73,7 @@ class AccountBankMatchMemory(models.Model):
             pattern = bank_text.label_pattern(line.payment_ref or "")
             is_telling = bank_text.is_telling_label(pattern)
             return [((LABEL, pattern, None, preset, None), 1.0) for preset in presets] if is_telling else []
-        # What a name means is no secret to who may match: only ids are read.
+        # A user who may match may know what a name means: only ids are read.
         partners = self.env["res.partner"].sudo()
         for model in ("account.move", "account.payment", "account.move.line"):
             found = self.env[model].browse(by_model.get(model, ())).sudo()
@@ -104,7 +104,7 @@ class AccountBankMatchMemory(models.Model):
         if not facts:
             return
         self.flush_model()
-        # The same fact twice in one statement is what PostgreSQL refuses: they are counted first.
+        # PostgreSQL refuses the same fact twice in one statement: they are counted first.
         times, weights = {}, {}
         for fact, weight in facts:
             times[fact] = times.get(fact, 0) + 1
@@ -155,8 +155,8 @@ class AccountBankMatchMemory(models.Model):
             with cr.savepoint(flush=False):
                 cr.execute(statement, log_exceptions=False)
         except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
-            # Somebody else has just learned the same, after this transaction began: what they did must not be tried
-            # again for that. It is counted when this is committed, in a transaction that begins then.
+            # A concurrent transaction has just learned the same. The match must not be repeated because of that: once
+            # it is committed, the facts are counted in a transaction of their own.
             cr.postcommit.add(partial(_count_later, self.env.registry, statement))
         self.invalidate_model()
 

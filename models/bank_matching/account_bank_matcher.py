@@ -23,7 +23,7 @@ READ_BY_SQL = (
 
 
 class AccountBankMatcher(models.AbstractModel):
-    """Finds what bank transactions may be, and which of it is certain. Writes nothing.
+    """Finds suggestions for bank transactions, and those that are certain. Writes nothing.
 
     It reads past the record rules, by SQL, within the transactions' company and its branches: a user who calls it has
     checked that the user may match these transactions.
@@ -34,7 +34,7 @@ class AccountBankMatcher(models.AbstractModel):
 
     @api.model
     def _suggest(self, lines, limit=10):
-        """Say what bank transactions may be, each for itself.
+        """Suggest matches for bank transactions, each by itself.
 
         :param lines: account.bank.statement.line records; those already reconciled get no suggestion
         :param limit: int, most suggestions for one transaction
@@ -47,7 +47,8 @@ class AccountBankMatcher(models.AbstractModel):
     def _decide(self, lines):
         """Decide which bank transactions can be auto-matched; no record is used twice, whatever the order of the lines.
 
-        Transactions outside ``lines`` that could claim the same take part in the choice, but aren't decided.
+        Transactions outside ``lines`` that could be matched with the same records are taken into account, but aren't
+        decided.
 
         :param lines: account.bank.statement.line records
         :return: list of (line, ``Suggestion``, list of rival ``Suggestion``) by date; a transfer is given once, by its
@@ -90,7 +91,7 @@ class AccountBankMatcher(models.AbstractModel):
 
     @api.model
     def _loader(self, company):
-        """Make a loader; what Odoo still holds back is written first, because the loader reads by SQL."""
+        """Create a loader. Pending changes are flushed first, because the loader reads by SQL."""
         for model in READ_BY_SQL:
             self.env[model].flush_model()
         return CandidateLoader(self.env, company)
@@ -112,8 +113,8 @@ class AccountBankMatcher(models.AbstractModel):
 
     @api.model
     def _rivals(self, loader, lines, found):
-        """Find transactions outside the lines that may claim what the lines would: the same amount, a transfer's other
-        side, the rest of a document which one of the lines pays a part of.
+        """Find transactions outside the lines that may be matched with the same records: those of the same amount, the
+        other side of a transfer, the rest of a document that one of the lines pays in part.
 
         :return: sorted ids
         """

@@ -14,7 +14,7 @@ STATUSES = [
     ("manual", "Manually matched"),
     ("ignored", "Ignored"),
 ]
-# Odoo writes a transaction's entry anew for each of these; only with the amounts it is worth something else.
+# When one of these changes, Odoo writes the entry of the transaction again; only the amounts change its value.
 TEXT_FIELDS = frozenset(("payment_ref", "partner_id"))
 AMOUNT_FIELDS = frozenset(("amount", "amount_currency", "foreign_currency_id", "currency_id", "date", "journal_id"))
 ENTITY_TYPES = [
@@ -30,8 +30,8 @@ ENTITY_TYPES = [
 class AccountBankStatementLine(models.Model):
     """A bank transaction is unmatched, matched, manually matched or ignored: exactly one of them.
 
-    The status isn't set by anybody: it follows from Odoo's own ``is_reconciled``, from who made the match and from the
-    reason for ignoring, so that no route to or from a match can leave it behind.
+    The status is never set: it is computed from Odoo's own ``is_reconciled``, from who made the match and from the
+    reason for ignoring, so it is right whichever way a match is made or undone.
     """
 
     _inherit = "account.bank.statement.line"
@@ -46,7 +46,7 @@ class AccountBankStatementLine(models.Model):
         help="Unmatched: its money waits on the suspense account. Matched: automatically. Manually matched: by a "
         "person. Ignored: left out of counts and reports, with a reason.",
     )
-    # Odoo computes it from the journal items. The status follows from it, so it is written as little as the status.
+    # Odoo computes it from the journal items. As the status depends on it, it can't be written either.
     is_reconciled = fields.Boolean(guarded=True)
     is_matched_by_itself = fields.Boolean("Auto-matched", readonly=True, guarded=True, copy=False)
     matched_entity_type = fields.Selection(ENTITY_TYPES, "Matched with", readonly=True, guarded=True, copy=False)
@@ -55,7 +55,7 @@ class AccountBankStatementLine(models.Model):
     )
     match_explanation = fields.Text("Why it was matched", readonly=True, guarded=True, copy=False)
     ignore_reason = fields.Char("Reason for ignoring", readonly=True, guarded=True, copy=False)
-    # Undoing a match gives the transaction back as the bank sent it.
+    # Undoing a match restores the transaction as the bank sent it.
     is_match_partner = fields.Boolean("Partner comes from the match", readonly=True, guarded=True, copy=False)
     transfer_journal_id = fields.Many2one(
         "account.journal", "Transfer to or from", readonly=True, guarded=True, copy=False, index="btree_not_null",
@@ -82,9 +82,9 @@ class AccountBankStatementLine(models.Model):
     def match_with(self, records, amounts=None, settle=False):
         """Match this transaction by hand: book it against what it paid.
 
-        Documents take what they lack, in the order given; a preset among the records takes the difference (a fee taken
-        off, say); what is left stays as a deposit on the account of the one account owner. Partly or fully paid follows
-        from Odoo's own partials.
+        Documents take what is open of them, in the order given; a preset among the records takes the difference (a bank
+        fee, for example); what is left stays as a deposit on the account of the one account owner. Odoo's own partials
+        decide what is partly or fully paid.
 
         :param records: recordset, or list of records or ``(model, id)``: account.move (invoice, bill, credit note,
             receipt, entry), account.move.line (open), account.payment (registered, not yet seen at the bank),
@@ -207,7 +207,7 @@ class AccountBankStatementLine(models.Model):
 
     @remote_call()
     def action_unignore(self):
-        """Take ignored transactions back among the unmatched.
+        """Stop ignoring transactions: they are unmatched again.
 
         :return: True
         :raise AccessError: without the permission for bank reconciliation
@@ -220,9 +220,9 @@ class AccountBankStatementLine(models.Model):
 
     @remote_call()
     def action_unmatch(self):
-        """Take matches back: each transaction, and all that it paid, is what it was before.
+        """Undo matches: each transaction, and all that it paid, is what it was before.
 
-        The other side of an internal transfer is taken back with it.
+        The other side of an internal transfer is undone as well.
 
         :return: True
         :raise AccessError: without the permission for bank reconciliation
@@ -231,7 +231,7 @@ class AccountBankStatementLine(models.Model):
         require(self.env, BANK)
         self.check_access("write")
         self.filtered("ignore_reason").action_unignore()
-        # Taking a match back is part of bank matching, which was asked for above, not of deleting other
+        # Undoing a match is part of bank matching, whose permission was checked above, not of deleting other
         # reconciliations.
         self.filtered("is_reconciled").sudo().action_undo_reconciliation()
         return True
@@ -249,11 +249,11 @@ class AccountBankStatementLine(models.Model):
         )
 
     def action_undo_reconciliation(self):
-        """Forget the match as well, whoever undoes it; of a transfer both sides."""
+        """Remove the match as well, whoever undoes it; for a transfer on both sides."""
         if others := self._with_transfer_sides() - self:
             return (self | others).action_undo_reconciliation()
         matched = self.filtered("is_reconciled")
-        # The entry is rebuilt from the transaction, so its partner goes first where the match had brought it.
+        # The entry is rebuilt from the transaction, so a partner that the match had set is removed first.
         brought = self.filtered("is_match_partner").with_context(
             skip_account_move_synchronization=True, skip_readonly_check=True
         )
@@ -278,7 +278,7 @@ class AccountBankStatementLine(models.Model):
         return result
 
     def _synchronize_to_moves(self, changed_fields):
-        """Where no amount changes (a partner is set, say), the bank's side keeps its worth."""
+        """Where no amount changes (only the partner, for example), the bank's side keeps its value."""
         is_text_only = TEXT_FIELDS & set(changed_fields) and not AMOUNT_FIELDS & set(changed_fields)
         if not is_text_only or self.env.context.get("skip_account_move_synchronization"):
             return super()._synchronize_to_moves(changed_fields)

@@ -11,7 +11,7 @@ from ..common.remote_calls import remote_call
 from ..common.retry import retry_on_conflict
 from ..common.statement_timeout import explain_timeout
 
-# So many transactions are decided together: no document is used twice among them.
+# How many transactions are decided together; no document is used twice among them.
 DECIDING_BATCH = 10_000
 COMMIT_BATCH = 500
 
@@ -44,7 +44,7 @@ class AccountBankStatementLine(models.Model):
         result = {"transactions": len(lines), "matched": 0, "by_rule": 0, "refused": 0}
         for ids in split_every(DECIDING_BATCH, lines.sorted("internal_index").ids):
             batch = self.browse(ids)
-            # What is matched is no rival any more, so more may be certain now: until a run finds nothing (I5).
+            # What is matched is not a rival any more, so more may be certain now: repeated until nothing is found (I5).
             while batch:
                 matched, refused = batch._match_certain(commit)
                 by_rule, refused_rules = batch._match_by_rules(commit)
@@ -163,7 +163,8 @@ class AccountBankStatementLine(models.Model):
                 progress(remaining=len(waiting))
                 waiting._auto_match(commit=progress)
                 matched = waiting.filtered(lambda line: line.match_status != "unmatched").grouped("journal_id")
-                lines.env["account.journal"]._tell_matched({journal: len(group) for journal, group in matched.items()})
+                counts = {journal: len(group) for journal, group in matched.items()}
+                lines.env["account.journal"]._notify_matched(counts)
 
             # What is committed stays; the rest is looked at again.
             retry_on_conflict(self.env.cr, match)

@@ -8,7 +8,7 @@ from ...engine.items.waterfall import allocate, allocate_to_items
 from ..common.exceptions import StaleMatch
 from ..common.sql import lock_rows
 
-# As many matches are written in one go: large enough to spread Odoo's cost per call, small enough for short locks.
+# How many matches are written together: enough to spread Odoo's cost per call, few enough for short locks.
 BOOKING_BATCH = 500
 
 

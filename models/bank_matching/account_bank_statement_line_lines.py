@@ -107,7 +107,7 @@ class AccountBankStatementLine(models.Model):
             if record._name not in DOCUMENT_MODELS:
                 raise UserError(
                     self.env._(
-                        "“%s” is no document. A document, a journal item or a registered payment can be paid beside "
+                        "“%s” is not a document. A document, a journal item or a registered payment can be paid beside "
                         "other lines.",
                         record.display_name,
                     )
@@ -122,7 +122,7 @@ class AccountBankStatementLine(models.Model):
         if kind != "account":
             raise UserError(
                 self.env._(
-                    "“%(kind)s” is no kind of line. Use one of: %(kinds)s.", kind=kind, kinds=", ".join(LINE_KINDS)
+                    "“%(kind)s” is not a kind of line. Use one of: %(kinds)s.", kind=kind, kinds=", ".join(LINE_KINDS)
                 )
             )
         account = self._line_record("account.account", line["account_id"])

@@ -11,12 +11,12 @@ from ..common.statement_timeout import explain_timeout
 from .account_bank_statement_line_lines import BOOKING_LINES
 from .account_bank_statement_line_suggest import RULE_CONFIDENCE
 
-# As many are looked at in one call.
+# How many transactions one call looks at.
 LINES_MAX = 200
 BATCH_TEXT_MAX = 64
-# What no user would accept is no answer.
+# A suggestion less likely than this is not shown in the list.
 UNLIKELY = 0.05
-# A second suggestion at least this likely beside the best one makes it a choice for a person.
+# Where a second suggestion is at least this likely, a person has to choose.
 NEAR_RIVAL = 0.1
 RIVALS_LOOKED_AT = 4
 ONE_BY_ONE_MAX = 20
@@ -26,7 +26,7 @@ CHOICES = kinds.rows(id=kinds.record_id, records=kinds.listed)
 class AccountBankStatementLine(models.Model):
     _inherit = "account.bank.statement.line"
 
-    # -- the answer in the list --------------------------------------------------------------------------------
+    # -- the best suggestion in the list ----------------------------------------------------------------------
 
     @remote_call()
     def get_best_suggestions(self):
@@ -50,29 +50,29 @@ class AccountBankStatementLine(models.Model):
         for line in lines:
             best, *rivals = found.get(line.id) or [None]
             if best and best.probability >= UNLIKELY and all(record in names for record in best.records):
-                rows[line.id] = self._answer(best, rivals, names)
-        for line, row in self._other_answers(lines, found).items():
+                rows[line.id] = self._best_row(best, rivals, names)
+        for line, row in self._other_suggestions(lines, found).items():
             if line.id not in rows or row["confidence"] > rows[line.id]["confidence"]:
                 rows[line.id] = row
         for line in lines._asked_one_by_one(found)[:ONE_BY_ONE_MAX]:
             if own := line.get_match_suggestions(1):
-                rows[line.id] = line._own_answer(own[0])
+                rows[line.id] = line._row_of_suggestion(own[0])
         return [{"id": line.id, **rows[line.id]} for line in lines if line.id in rows]
 
     def _asked_one_by_one(self, found):
-        """Those of these transactions whose best suggestion may be of a capability that answers for each by itself.
+        """Those of these transactions for which another capability may have a better suggestion.
 
         :param found: dict id -> list of ``Suggestion``, the likeliest first
         :return: account.bank.statement.line
         """
         return self.browse()
 
-    def _own_answer(self, row):
-        """The answer of a row of ``get_match_suggestions``."""
+    def _row_of_suggestion(self, row):
+        """A row of ``get_match_suggestions`` as ``get_best_suggestions`` gives it."""
         names = ("records", "amounts", "settle", "names", "owner", "entity_type", "confidence", "reasons", "is_whole")
         return {**{name: row[name] for name in names}, "rival": ""}
 
-    def _answer(self, best, rivals, names):
+    def _best_row(self, best, rivals, names):
         near = [one for one in rivals if one.probability >= NEAR_RIVAL]
         label = ", ".join(names.get(record, ("", ""))[0] for record in near[0].records) if near else ""
         owners = dict.fromkeys(names[record][1] for record in best.records if record[0] != "account.reconcile.model")
@@ -106,20 +106,20 @@ class AccountBankStatementLine(models.Model):
                 names[model, record.id] = (record.display_name, owner)
         return names
 
-    def _other_answers(self, lines, found):
-        """What these transactions are by a preset's conditions, or as transfers whose other side is not there.
+    def _other_suggestions(self, lines, found):
+        """Suggestions by the conditions of presets, and of transfers whose other side is not imported yet.
 
         :param found: dict id -> list of ``Suggestion`` of the matcher; a transfer among them has its other side
         :return: dict account.bank.statement.line -> dict as in ``get_best_suggestions``
         """
-        answers = {}
+        suggestions_of = {}
         for company, group in lines.grouped("company_id").items():
             rules = self.env["account.reconcile.model"]._rules_of(company).filtered(lambda rule: rule._is_conditional())
             for line in group:
                 rule = next((rule for rule in rules if rule._fits(line) and line._is_covered(rule)), None)
                 if rule:
                     sentence = self.env._("The conditions of the preset “%s” fit.", rule.display_name)
-                    answers[line] = line._other_answer(
+                    suggestions_of[line] = line._other_row(
                         (rule._name, rule.id), rule.display_name, "expense", RULE_CONFIDENCE[rule.trigger], sentence
                     )
         paired = {
@@ -130,24 +130,24 @@ class AccountBankStatementLine(models.Model):
         if transfers := lines.filtered(lambda line: line.id not in paired)._named_transfers():
             rejected = lines._rejected_records()
             for line, [row] in transfers.items():
-                is_better = line not in answers or row["confidence"] > answers[line]["confidence"]
+                is_better = line not in suggestions_of or row["confidence"] > suggestions_of[line]["confidence"]
                 if is_better and row["records"][0] not in rejected[line.id]:
-                    answers[line] = line._transfer_answer(row)
+                    suggestions_of[line] = line._row_of_transfer(row)
         if items := self._waiting_items(lines.journal_id):
             for line in lines:
                 fitting = items.filtered(line._is_other_side)
                 if fitting:
-                    answers[line] = line._transfer_answer(line._waiting_row(fitting[0], len(fitting)))
-        return answers
+                    suggestions_of[line] = line._row_of_transfer(line._waiting_row(fitting[0], len(fitting)))
+        return suggestions_of
 
-    def _transfer_answer(self, row):
-        """The answer of a row of ``_transfer_row``."""
-        return self._other_answer(
+    def _row_of_transfer(self, row):
+        """A row of ``_transfer_rows`` as ``get_best_suggestions`` gives it."""
+        return self._other_row(
             row["records"][0], row["names"][0], row["entity_type"], row["confidence"], row["reasons"][0],
             owner=row["owner"], settle=row["settle"],
         )  # fmt: skip
 
-    def _other_answer(self, record, name, entity_type, confidence, reason, owner="", settle=False):
+    def _other_row(self, record, name, entity_type, confidence, reason, owner="", settle=False):
         return {
             "records": [record],
             "amounts": [float(self._match_total())],
@@ -181,11 +181,11 @@ class AccountBankStatementLine(models.Model):
         lines = self.filtered(lambda line: line.id in wanted and line.match_status in ("unmatched", "ignored"))
         lines = lines.filtered(lambda line: line.state == "posted").sorted("internal_index")
         found = self.env["account.bank.matcher"]._suggest(lines, RIVALS_LOOKED_AT)
-        others = self._other_answers(lines, found)
+        others = self._other_suggestions(lines, found)
         for line in lines._asked_one_by_one(found):
             for row in line.get_match_suggestions(RIVALS_LOOKED_AT):
                 if {tuple(record) for record in row["records"]} == wanted[line.id]:
-                    others[line] = line._own_answer(row)
+                    others[line] = line._row_of_suggestion(row)
                     found.pop(line.id, None)
         decided, bookings, messages = [], [], []
         for line in lines:
@@ -194,7 +194,7 @@ class AccountBankStatementLine(models.Model):
             if chosen:
                 decided.append((line, chosen, [one for one in suggestions if one is not chosen][:3]))
             elif line in others and set(others[line]["records"]) == wanted[line.id]:
-                bookings += self._plan_answer(line, others[line], messages)
+                bookings += self._plan_other(line, others[line], messages)
             else:
                 messages.append(self.env._("Something has changed since you looked; look again."))
         planned, refused = self._plan_decisions(decided)
@@ -213,21 +213,21 @@ class AccountBankStatementLine(models.Model):
             "messages": list(dict.fromkeys(messages)),
         }
 
-    def _plan_answer(self, line, answer, messages):
-        """Plan the booking of an answer that is no suggestion of the matcher.
+    def _plan_other(self, line, row, messages):
+        """Plan the booking of a suggestion that isn't the matcher's.
 
         :param messages: list that a refusal is added to
         :return: list of :class:`Booking`
         """
         try:
-            booking = line._plan_match(line._match_records(answer["records"]), answer["amounts"], answer["settle"])
+            booking = line._plan_match(line._match_records(row["records"]), row["amounts"], row["settle"])
         except UserError as error:
             messages.append(str(error))
             return []
         booking.decision |= {
-            "probability": answer["confidence"],
-            "reasons": answer["reasons"],
-            "explanation": "\n".join(answer["reasons"]),
+            "probability": row["confidence"],
+            "reasons": row["reasons"],
+            "explanation": "\n".join(row["reasons"]),
         }
         return [booking]
 

@@ -12,10 +12,10 @@ from ..common import kinds
 from ..common.permissions import BANK, require
 from ..common.remote_calls import remote_call
 
-# So many of the latest transactions of the bank account are looked at.
+# How many of the latest transactions of the bank account are looked at.
 PAST_MAX = 3000
 EXAMPLES_MAX = 5
-# How far the amounts of a rule reach beside the amount of its first transaction.
+# How far the range of amounts extends below and above the amount of the transaction.
 RANGE = 0.1
 NAME_MAX = 60
 CONDITIONS = ("name", "label", "has_partner", "has_direction", "amount_min", "amount_max", "is_automatic")
@@ -40,7 +40,7 @@ class AccountBankStatementLine(models.Model):
         lines = self._repeatable_lines()
         past = self._past_lines()
         alike = self._booked_alike(past, lines)
-        # What waits may be of the same kind; only what was booked otherwise speaks against a word.
+        # Unmatched transactions may be of the same kind: only those that were booked otherwise exclude a word.
         others = (past - alike).filtered(lambda line: line.match_status in ("matched", "manual"))
         texts = (self.partner_name or "", self.payment_ref or "")
         label = next(
@@ -94,7 +94,7 @@ class AccountBankStatementLine(models.Model):
         :param conditions: as ``count_preset``, and ``name``, ``is_automatic`` (match by it without being asked)
         :return: dict ``id``, ``name``
         :raise AccessError: without the permission for bank reconciliation, or to create presets
-        :raise UserError: without a name, or where it would catch whatever comes
+        :raise UserError: without a name, or where it would match any transaction
         """
         require(self.env, BANK)
         conditions = self._preset_conditions(conditions)
@@ -103,7 +103,7 @@ class AccountBankStatementLine(models.Model):
         if not conditions["label"] and not conditions["has_partner"]:
             raise UserError(
                 self.env._(
-                    "Without words of the label and without a partner it would catch whatever comes. Enter the words "
+                    "Without words of the label and without a partner it would match any transaction. Enter the words "
                     "that all such transactions have."
                 )
             )

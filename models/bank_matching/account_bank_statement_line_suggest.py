@@ -12,7 +12,7 @@ from ..common.statement_timeout import explain_timeout
 
 SUGGESTIONS_MAX = 50
 RIVALS_SHOWN = 3
-# How sure a preset is that fits by its conditions alone; one that matches automatically ranks above a shortcut.
+# The confidence in a preset that fits by its conditions alone; an automatic one ranks above a shortcut.
 RULE_CONFIDENCE = {"auto_reconcile": 0.97, "manual": 0.6}
 
 
@@ -50,7 +50,7 @@ class AccountBankStatementLine(models.Model):
         return sorted(rows, key=lambda row: -row["confidence"])[:limit]
 
     def _open_amounts(self, records):
-        """What is open of each document in the transaction's currency, 0.0 of what is no document.
+        """What is open of each document in the transaction's currency, 0.0 for other records.
 
         :param records: list of (model, id)
         :return: list of floats
@@ -68,7 +68,8 @@ class AccountBankStatementLine(models.Model):
         return amounts
 
     def _is_covered(self, records):
-        """Whether presets can book this whole transaction: one that takes a part of it only is no answer by itself."""
+        """Whether presets can book this whole transaction: one that takes only a part of it is not a suggestion by
+        itself."""
         try:
             self._plan_match(self._match_records(records))
         except UserError:
@@ -288,7 +289,7 @@ class AccountBankStatementLine(models.Model):
 
     @remote_call(one=True, records=kinds.listed)
     def reject_suggestion(self, records):
-        """Turn a suggestion down: it is remembered, and ranks lower for transactions like this one.
+        """Reject a suggestion: it is remembered, and ranks lower for transactions like this one.
 
         :param records: ``[(model, id)]`` as suggested
         :return: True

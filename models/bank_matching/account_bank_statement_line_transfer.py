@@ -16,7 +16,7 @@ class AccountBankStatementLine(models.Model):
         :param other: account.bank.statement.line, the other side
         :param fee_category: account.reconcile.model that takes what was charged on the way
         :return: list of two :class:`Booking`, first of what went out
-        :raise UserError: where the two transactions are no two sides of one transfer
+        :raise UserError: where the two transactions can't be the two sides of one transfer
         """
         self._check_transfer_sides(other)
         out, into = (self, other) if self.amount < 0 else (other, self)
@@ -35,7 +35,7 @@ class AccountBankStatementLine(models.Model):
         return [out._plan_transfer_side(into, sent, fee, fee_category), into._plan_transfer_side(out, sent)]
 
     def _check_transfer_sides(self, other):
-        """Refuse what are no two sides of one transfer."""
+        """Refuse two transactions that can't be the two sides of one transfer."""
         company = self.company_id
         if other._name != self._name or len(other) != 1:
             raise UserError(self.env._("Choose the one transaction that is the other side of the transfer."))

@@ -1,4 +1,5 @@
-"""Internal transfers that one bank account has booked and whose other side comes later: it is matched by itself."""
+"""Internal transfers that one bank account has booked before the other side is imported: that is matched
+automatically."""
 
 from datetime import timedelta
 from functools import partial
@@ -19,11 +20,12 @@ from ..common.remote_calls import remote_call
 DAYS_APART = 14
 WAITING_MAX = 500
 BATCH = 200
-# How sure it is that a transaction is the other side of a transfer that was booked; the same where several fit.
+# The confidence that a transaction is the other side of a booked transfer: of one that fits, and of each where several
+# fit.
 CONFIDENCE, CONFIDENCE_AMONG = 0.99, 0.7
-# Another suggestion this sure speaks against the transfer, so that a person decides.
+# Where another suggestion has this confidence, a person decides.
 RIVAL = 0.9
-# How sure a transfer is by the other side's account number, by its name, and by words of a transfer alone.
+# The confidence in a transfer by the other side's account number, by its name, and by words of a transfer alone.
 CONFIDENCE_NUMBER, CONFIDENCE_NAME, CONFIDENCE_WORDS = 0.98, 0.85, 0.65
 
 
@@ -203,7 +205,7 @@ class AccountBankStatementLine(models.Model):
         return sorted(found + rows, key=lambda row: -row["confidence"])[: max(1, limit)]
 
     def _rejected_records(self):
-        """The single records that a person has turned down for these transactions.
+        """The single records that a person has rejected for these transactions.
 
         :return: dict id -> set of (model, id)
         """

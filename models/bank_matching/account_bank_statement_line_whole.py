@@ -1,4 +1,4 @@
-"""Bank transactions that are several amounts in one sum: suggested, matched as a whole, and taken back.
+"""Bank transactions that are several amounts in one sum: suggested, matched as a whole, and undone.
 
 What such a sum is made of is given by models with ``bank.match.whole.mixin``.
 """
@@ -11,7 +11,7 @@ from odoo.exceptions import UserError
 from ..common import kinds
 from ..common.remote_calls import remote_call
 
-# How sure a sum is by its reference; by amount and day alone, where it is the only one; and where it is not.
+# The confidence in a sum by its reference; by amount and day alone, where one fits; and where several fit.
 CONFIDENCE_NAMED, CONFIDENCE_ALONE, CONFIDENCE_AMONG = 0.999, 0.9, 0.5
 
 
@@ -71,7 +71,7 @@ class AccountBankStatementLine(models.Model):
         return asked
 
     def _rejected_wholes(self, model):
-        """The records that a person has turned down for this transaction."""
+        """The records that a person has rejected for this transaction."""
         rows = self.env["account.bank.match.memory"].search([
             ("kind", "=", "rejected"), ("statement_line_id", "=", self.id), ("key", "=like", f"{model}:%"),
         ])  # fmt: skip
@@ -158,7 +158,7 @@ class AccountBankStatementLine(models.Model):
             commit(len(booked))
         return len(booked), refused + len(not_booked)
 
-    # -- taking back -----------------------------------------------------------------------------------------
+    # -- undoing ---------------------------------------------------------------------------------------------
 
     def _forget_match(self):
         self._release_wholes()
@@ -167,14 +167,14 @@ class AccountBankStatementLine(models.Model):
     def _release_wholes(self):
         """Give back what these transactions were matched with as a whole."""
         for model in self._whole_models():
-            # A user who may undo a bank transaction's match by Odoo's own rights takes this back with it.
+            # A user who may undo a bank transaction's match by Odoo's own rights undoes this as well.
             records = self.env[model].sudo().search([
                 ("statement_line_id", "in", self.ids), ("state", "=", "matched"),
             ])  # fmt: skip
             if records:
                 records._set_state(records._whole_undone, statement_line_id=False)
                 for record in records:
-                    record.message_post(body=self.env._("The match with the bank transaction was taken back."))
+                    record.message_post(body=self.env._("The match with the bank transaction was undone."))
 
     def unlink(self):
         """What is matched as a whole goes on without the bank transaction that is deleted."""

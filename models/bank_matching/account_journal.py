@@ -11,10 +11,10 @@ from ..common.remote_calls import check_one, remote_call
 from .account_bank_statement_line import STATUSES
 
 PAGE_MAX = 200
-# More than the amounts and dates that anybody types, less than what would make the database search for long.
+# The longest text that is searched for, so that a search can't take long.
 TERM_MAX = 200
 TAKEN_STATUSES = ("matched", "manual")
-# What the page “Bank Matching” listens to.
+# The bus message that the page “Bank Matching” listens to.
 BUS_MESSAGE = "account_reconciliation.bank_matching"
 # Filters that leave the progress as it is.
 NARROWING = ("search", "direction", "has_question")
@@ -49,7 +49,7 @@ class AccountJournal(models.Model):
             ``last_import`` (datetime or False), ``presets``, ``has_analytic`` (whether the user works with analytic
             accounts), ``entity_types`` (names)
         :raise AccessError: without the permission for bank reconciliation
-        :raise UserError: where this is no bank account, or a filter can't be read
+        :raise UserError: where this is not a bank account, or a filter can't be read
         """
         require(self.env, BANK)
         self.check_access("read")
@@ -118,7 +118,9 @@ class AccountJournal(models.Model):
         self._check_is_bank()
         if order not in ORDERS:
             raise UserError(
-                self.env._("“%(order)s” is no order. Use one of: %(orders)s.", order=order, orders=", ".join(ORDERS))
+                self.env._(
+                    "“%(order)s” is not a sort order. Use one of: %(orders)s.", order=order, orders=", ".join(ORDERS)
+                )
             )
         lines = self.env["account.bank.statement.line"].search(
             self._matching_domain(filters, status), limit=max(1, min(limit, PAGE_MAX)), offset=offset,
@@ -165,7 +167,7 @@ class AccountJournal(models.Model):
         direction = kinds.text(self.env, "direction", filters.get("direction"))
         if direction:
             if direction not in DIRECTIONS:
-                raise UserError(self.env._("“%s” is no direction of money: use “in” or “out”.", direction))
+                raise UserError(self.env._("“%s” is not a direction of money: use “in” or “out”.", direction))
             domain &= Domain("amount", DIRECTIONS[direction], 0)
         if kinds.flag(self.env, "has_question", filters.get("has_question")):
             domain &= Domain("move_id.activity_ids", "!=", False)
@@ -241,8 +243,8 @@ class AccountJournal(models.Model):
             })  # fmt: skip
         return result
 
-    def _tell_matched(self, matched):
-        """Tell those who look at these bank accounts that something was matched in the background.
+    def _notify_matched(self, matched):
+        """Notify users who have the page of these bank accounts open that something was matched in the background.
 
         :param matched: dict account.journal -> int
         """
@@ -254,7 +256,7 @@ class AccountJournal(models.Model):
     # -- the accounts ------------------------------------------------------------------------------------------
 
     def write(self, vals):
-        """Keep what is known by a bank journal's accounts known by them.
+        """Refuse changes of accounts by which existing transactions are found.
 
         :raise UserError: where transactions wait on the suspense account, or money was booked on the bank account, and
             the account or its currency is to be another one

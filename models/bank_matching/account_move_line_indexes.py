@@ -4,8 +4,8 @@ from odoo import models
 class AccountMoveLine(models.Model):
     """Indexes by which the candidates of a bank transaction are found: ``engine/bank_matching/candidates_sql.py``.
 
-    Each is small (only what is open), and none of them makes an update of a ledger line dearer than it is: Odoo's own
-    indexes over the same columns already rule out the cheaper kind of update.
+    Each is small (open lines only), and none of them makes updates of journal items slower: because of Odoo's own
+    indexes over the same columns, PostgreSQL can't use heap-only updates anyway.
     """
 
     _inherit = "account.move.line"

@@ -10,14 +10,14 @@ class AccountPartialReconcile(models.Model):
     _inherit = "account.partial.reconcile"
 
     def unlink(self):
-        """Take back the match of bank transactions whose payment, transfer or entry is cancelled or unreconciled.
+        """Undo the match of bank transactions whose payment, transfer or entry is cancelled or unreconciled.
 
-        Their money then is among the unmatched, and not on a clearing account that nobody looks at.
+        They are unmatched then; otherwise their money would stay on a clearing account unnoticed.
         """
         cleared_by = self._clearing_transactions()
         result = super().unlink()
-        # The match follows from what the user has just taken back, whose rights were asked for; it is no decision of
-        # its own, so whoever cancels a payment need not be able to match.
+        # Undoing the match follows from what the user has just cancelled or unreconciled, whose rights were checked.
+        # It is no decision of its own, so a user who cancels a payment needs no permission to match.
         if matched := cleared_by.exists().filtered("is_reconciled"):
             matched.sudo().action_undo_reconciliation()
         return result

@@ -10,7 +10,7 @@ from odoo.tools import float_compare
 from .booking import AccountLine, Booking
 
 _logger = logging.getLogger(__name__)
-# A rule's pattern comes from a user: one that would search for ever is stopped.
+# The pattern of a rule is entered by a user: a search that takes too long is stopped.
 REGEX_SECONDS = 0.05
 LABEL_MAX = 2000
 
@@ -127,7 +127,7 @@ class AccountReconcileModel(models.Model):
             )
         parts = self._share_over_lines(line, amount)
         for account in self.line_ids.account_id.filtered(lambda account: not account.active):
-            # Odoo asks this of an entry when it is posted, and a bank transaction's is already.
+            # Odoo checks this when an entry is posted, and the entry of a bank transaction is posted already.
             raise UserError(
                 self.env._(
                     "The preset %(preset)s books to the account %(account)s, which is archived. Choose another account "

@@ -31,13 +31,13 @@ class BankMatchRecordMixin(models.AbstractModel):
     def _transition_refusal(self, state):
         return StaleMatch(
             self.env._(
-                "%s was matched, taken back or set aside in the meantime. Nothing was booked. Reload the page.",
+                "%s was matched, undone or set aside in the meantime. Nothing was booked. Reload the page.",
                 self.display_name,
             )
         )
 
     def _check_not_matched(self):
-        """Refuse what would contradict the ledger.
+        """Refuse to change or delete a record that is matched.
 
         :raise UserError: naming the record
         """
@@ -52,7 +52,7 @@ class BankMatchRecordMixin(models.AbstractModel):
         self._check_not_matched()
 
     def _find_missing(self):
-        """Look again for what parts without a place belong to.
+        """Look again for the documents of parts that have none.
 
         :return: what was found, as a notification
         :raise AccessError: without the permission for bank reconciliation
@@ -74,7 +74,7 @@ class BankMatchRecordMixin(models.AbstractModel):
 
     @remote_call()
     def action_undo(self):
-        """Take the match with the bank transaction back: the ledger is what it was before.
+        """Undo the match with the bank transaction: the ledger is what it was before.
 
         :return: True
         :raise AccessError: without the permission for bank reconciliation

@@ -21,7 +21,7 @@ class BankMatchWholeMixin(models.AbstractModel):
     _description = "Matched with a bank transaction as a whole"
     _inherit = ["bank.match.record.mixin"]
 
-    # The fields of the amount, positive where money comes in, and of the day; the state once a match is taken back.
+    # The fields of the amount, positive where money comes in, and of the day; the state once a match is undone.
     _whole_amount, _whole_date, _whole_undone = "", "", ""
     # How many days before and after that day the bank may book it.
     _days_before, _days_after = 2, 10
@@ -37,7 +37,7 @@ class BankMatchWholeMixin(models.AbstractModel):
 
     @api.model
     def _whole_waiting(self, journals):
-        """The domain of those that wait for a bank transaction of some journals."""
+        """The domain of the records that are not matched yet, of some journals."""
         return Domain("journal_id", "in", journals.ids) & Domain("state", "!=", "matched")
 
     @api.model
@@ -57,7 +57,7 @@ class BankMatchWholeMixin(models.AbstractModel):
         raise NotImplementedError
 
     def _references(self):
-        """The texts that the bank's line may bear, of which each tells it apart."""
+        """The texts of which the bank transaction may contain one; each identifies it."""
         raise NotImplementedError
 
     def _is_proven(self, line):
@@ -72,7 +72,7 @@ class BankMatchWholeMixin(models.AbstractModel):
         """What a suggestion says of parts that are missing, or ''."""
         return ""
 
-    # -- the bank's line -----------------------------------------------------------------------------------------
+    # -- bank transactions ---------------------------------------------------------------------------------------
 
     def _bank_lines(self):
         """The unmatched bank transactions that this can be: of its account, its amount, around its day; where

@@ -108,7 +108,7 @@ class CandidateLoader(PayerFinder):
         return pairs
 
     def _transactions(self, line_ids):
-        """Read the transactions that wait, each once a loader's life."""
+        """Read the unmatched transactions, each once for each loader."""
         new = [line_id for line_id in line_ids if line_id not in self.transactions]
         for row in self._dicts(transactions_sql.transactions(new)) if new else ():
             self.transactions[row["id"]] = Transaction(
@@ -217,7 +217,7 @@ class CandidateLoader(PayerFinder):
         )
         for number, line_id, move_id in self._rows(query) if self.outstanding_ids else ():
             found[number][line_id] = lines[line_id] = move_id
-        # Who names several documents may pay more of the owner's, whose numbers the bank's field has cut off.
+        # A label that names several documents may pay more of the same owner, whose numbers were cut off by the bank.
         listing = [place for place, number in enumerate(numbers) if len(self.transactions[number].cited) > 1]
         if listing:
             asked = [[values[place] for place in listing] for values in (numbers, owners, amounts)]

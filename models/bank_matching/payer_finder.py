@@ -1,4 +1,4 @@
-"""Finds who may have paid bank transactions: by what people taught, bank accounts, numbers, e-mail addresses, names."""
+"""Finds who may have paid bank transactions: by what was learned, bank accounts, numbers, e-mail addresses, names."""
 
 from collections import defaultdict
 from itertools import pairwise
@@ -21,7 +21,7 @@ class PayerFinder:
     # -- learned -----------------------------------------------------------------------------------------------
 
     def _recall(self, transactions):
-        """Apply what people taught; give the expenses they would be by that."""
+        """Apply what was learned from users; give the expenses that follow from it."""
         keys = defaultdict(lambda: defaultdict(list))
         for transaction in transactions:
             keys["name"][bank_text.payer_key(transaction.name, transaction.label)].append(transaction)
@@ -56,7 +56,8 @@ class PayerFinder:
         return expenses
 
     def _know_learned(self, transaction, fact, trust, weight, share):
-        """Note a payer whom people taught: in full where it was confirmed on its own and is the owner's alone.
+        """Note a payer that was learned from users: with full weight where it was confirmed by itself and belongs to
+        one owner only.
 
         :param weight: what the confirmations are worth today
         :param share: 0..1, the owner's part of what the key was confirmed for

@@ -12,16 +12,16 @@ class ResCompany(models.Model):
     )
 
     bank_match_threshold = fields.Float(
-        "Certainty for automatic matching",
+        "Confidence for automatic matching",
         default=0.995,
         digits=(4, 4),
-        help="A bank transaction is matched automatically only where the probability that this is right is at least so "
-        "high. 0.995: at most one of 200 is expected to be wrong.",
+        help="A bank transaction is matched automatically only from this confidence on. 0.995: at most one of 200 is "
+        "expected to be wrong.",
     )
 
     _bank_match_threshold_sane = models.Constraint(
         "CHECK (bank_match_threshold BETWEEN 0.9 AND 1)",
-        "The certainty for automatic matching lies between 0.9 and 1. Choose a value in this range, for example 0.995.",
+        "The confidence for automatic matching is between 0.9 and 1. Choose a value in this range, for example 0.995.",
     )
 
     def write(self, vals):

@@ -46,7 +46,7 @@ def taxed_lines(env, company, currency, account_line, amount, rate):
 
 
 def settle_rounding(made, company_currency, balance, currency, amount):
-    """Let the first of these items take what rounding leaves, so that they add up to the whole.
+    """Add the rounding difference to the first of these items, so that they add up to the whole.
 
     :param made: list of values as :func:`taxed_lines` gives
     :param company_currency: res.currency of ``balance``, a Decimal

@@ -9,12 +9,12 @@ from ..common import kinds
 from ..common.permissions import require_bank_periods
 from ..common.sql import lock_rows
 
-# What a closed period was closed on.
+# The figures and dates with which a period is closed.
 FIGURES = {"journal_id", "date_from", "date_to", "balance_start", "balance_end"}
 
 
 class AccountBankReconciliation(models.Model):
-    """One bank account over one period: what the books say moved, ticked off against what the bank says."""
+    """One bank account over one period: the movements in the books, ticked off against the bank statement."""
 
     _name = "account.bank.reconciliation"
     _description = "Bank reconciliation"
@@ -32,7 +32,7 @@ class AccountBankReconciliation(models.Model):
         tracking=True,
     )
     company_id = fields.Many2one(related="journal_id.company_id", store=True, index=True, guarded=True)
-    # Stored: what is summed over periods needs it so.
+    # Stored, so that it can be summed over periods.
     currency_id = fields.Many2one(
         "res.currency", compute="_compute_currency_id", store=True, precompute=True, guarded=True
     )
@@ -84,7 +84,7 @@ class AccountBankReconciliation(models.Model):
     _dates_in_order = models.Constraint(
         "CHECK (date_from < date_to)", "The start date of a bank reconciliation must be before its end date."
     )
-    # The database's own guard, for two people at once; what a user usually sees is the sentence of _check_range.
+    # Enforced by the database for concurrent transactions; users normally see the message of _check_range.
     _no_overlap = models.Constraint(
         "EXCLUDE USING gist (int4range(journal_id, journal_id, '[]') WITH &&,"
         " daterange(date_from, date_to, '[]') WITH &&)",
@@ -116,7 +116,7 @@ class AccountBankReconciliation(models.Model):
     def _compute_balance_start(self):
         for period in self:
             if period._origin.id and period._origin.journal_id == period.journal_id:
-                continue  # what somebody has entered stays
+                continue  # what a user has entered stays
             before = period._previous()
             if before:
                 period.balance_start = before.balance_end
@@ -138,7 +138,7 @@ class AccountBankReconciliation(models.Model):
         return self.search(domain, order="date_to desc", limit=1)
 
     def _statement_balances(self):
-        """What imported statements say was on the account before the first and after the last day.
+        """The opening and closing balance by the imported statements.
 
         :return: (opening, closing), each a float, or None where no statement of the period tells
         """
@@ -181,7 +181,7 @@ class AccountBankReconciliation(models.Model):
         confirmations = self.env["account.bank.reconciliation.confirmation"]
         confirmed = confirmations._read_group([("reconciliation_id", "in", self.ids)], ["reconciliation_id"])
         with_any = self.browse([period.id for (period,) in confirmed])
-        # A period that has nothing to confirm is, where the balances agree.
+        # A period without anything to confirm is fully reconciled if the balances agree.
         maybe = self.filtered(lambda one: one.state == "open" and one.id and (one.is_balanced or one in with_any))
         unconfirmed = maybe._count_unconfirmed()
         for period in self:
@@ -241,7 +241,7 @@ class AccountBankReconciliation(models.Model):
     def create(self, vals_list):
         """Create periods.
 
-        :raise UserError: dates out of order, a period that overlaps, a journal that is no bank account
+        :raise UserError: dates out of order, a period that overlaps, a journal that is not a bank account
         """
         defaults = self.default_get(["journal_id", "date_from", "date_to"])
         for vals in vals_list:
@@ -253,7 +253,8 @@ class AccountBankReconciliation(models.Model):
         return super().create(vals_list)
 
     def write(self, vals):
-        """Change periods: never what a closed one was closed on, nor a range so that it loses what is confirmed.
+        """Change periods. The figures of a closed one can't be changed, nor the dates so that a confirmed remittance
+        would be excluded.
 
         :raise UserError: naming the period, the date or the remittance
         """
@@ -285,10 +286,10 @@ class AccountBankReconciliation(models.Model):
             self._check_confirmed_in(date_from, date_to)
 
     def _check_range(self, journal, date_from, date_to):
-        """Refuse a period that is none, or that another one overlaps; ``self`` is what it would replace."""
+        """Refuse a period that ends before it begins or overlaps another one than ``self``, which is changed."""
         if journal and journal.type not in JOURNAL_TYPES:
             raise UserError(
-                self.env._("%s is no bank account, so it can't be reconciled. Choose a bank, cash or card journal.",
+                self.env._("%s is not a bank account, so it can't be reconciled. Choose a bank, cash or card journal.",
                            journal.display_name)
             )  # fmt: skip
         if not (journal and date_from and date_to):
@@ -347,7 +348,7 @@ class AccountBankReconciliation(models.Model):
         self.sudo().snapshot_ids._keep_attachments()
 
     def _lock(self):
-        """Let others who work on these periods wait; Odoo runs the second one again on what the first has left."""
+        """Lock these periods; Odoo repeats a concurrent transaction once this one is committed."""
         if self.ids:
             self.flush_recordset()
             lock_rows(self)

@@ -1,4 +1,4 @@
-"""Where one goes from a bank period's page."""
+"""The buttons of a bank period that open other records."""
 
 from odoo import Command, fields, models
 from odoo.exceptions import UserError
@@ -44,7 +44,8 @@ class AccountBankReconciliation(models.Model):
 
     @remote_call(one=True)
     def action_bank_transfer(self):
-        """Create a bank transfer, pre-filled with what remains: out of this account where the books say too much."""
+        """Create a bank transfer, pre-filled with the remaining amount: out of this account where the balance of the
+        books is too high."""
         require_bank_periods(self.env, self.company_id)
         action = self.env["ir.actions.actions"]._for_xml_id("account_reconciliation.action_bank_transfer")
         here = "journal_id" if self.remaining >= 0 else "destination_journal_id"

@@ -1,4 +1,4 @@
-"""Closing and reopening a period, and snapshots: what it is proven by."""
+"""Closing and reopening a period, and the snapshots of its figures."""
 
 from markupsafe import Markup
 from odoo import api, fields, models
@@ -36,7 +36,7 @@ class AccountBankReconciliation(models.Model):
     )  # fmt: skip
 
     def _transition_refusal(self, state):
-        """Somebody else has closed or opened the period in the meantime."""
+        """A concurrent transaction has closed or reopened the period."""
         if state == "closed":
             return UserError(self.env._("%s is closed already. Reload the page.", self.display_name))
         return UserError(self.env._("%s is open already. Reload the page.", self.display_name))
@@ -188,7 +188,7 @@ class AccountBankReconciliation(models.Model):
         self.ensure_one()
         use_closing = self.state == "closed" and not is_closing
         rows = self._closing_snapshot()._copy_rows() if use_closing else self._snapshot_rows()
-        # Made by this model alone; the permission was asked for.
+        # Made by this model alone; the permission was checked.
         snapshot = self.env["account.bank.reconciliation.snapshot"].sudo().create({
             **self._snapshot_header(), "is_closing": is_closing,
         })  # fmt: skip
@@ -292,7 +292,7 @@ class AccountBankReconciliation(models.Model):
             period.chain_state, period.chain_note = period._chain(previous)
 
     def _chain(self, previous):
-        """How a period follows on the one before it: (state, sentence)."""
+        """Whether a period carries the closing balance before it forward: (state, sentence)."""
         if not previous or not self.date_from:
             return "first", self.env._("First period of this bank account")
         currency = self.currency_id
@@ -333,5 +333,5 @@ class AccountBankReconciliation(models.Model):
         """Leave a note on each period."""
         body = Markup("<br/>").join(texts)
         for period in self:
-            # A user who changes a payment need not be able to see periods, and the note must be there all the same.
+            # A user who changes a payment may not see periods, but the note must be left all the same.
             period.sudo().message_post(body=body)

@@ -1,4 +1,4 @@
-"""Ticking: which remittances a period offers, confirming them and taking that back, and what its page shows."""
+"""Which remittances a period offers, confirming and unconfirming them, and what the period's page shows."""
 
 from odoo import api, models
 from odoo.exceptions import UserError
@@ -113,14 +113,14 @@ class AccountBankReconciliation(models.Model):
 
     @remote_call(one=True)
     def action_unconfirm(self, remittances):
-        """Take confirmations back: the remittances are free again.
+        """Remove confirmations: the remittances can be confirmed elsewhere again.
 
         :param remittances: as for ``action_confirm``
         :return: dict, the totals as ``get_totals`` gives them
         """
         self._check_may_tick()
         keys = self.env["account.bank.remittance"]._of_records(remittances).ids
-        # Made and deleted by this model alone; the permission was asked for.
+        # Made and deleted by this model alone; the permission was checked.
         confirmations = self.env["account.bank.reconciliation.confirmation"].sudo()
         confirmations.search([("reconciliation_id", "=", self.id), ("move_line_key", "in", keys)]).unlink()
         return self.get_totals()
@@ -143,7 +143,7 @@ class AccountBankReconciliation(models.Model):
 
     @remote_call(one=True)
     def action_unconfirm_all(self):
-        """Take all confirmations back.
+        """Remove all confirmations.
 
         :return: dict, the totals as ``get_totals`` gives them
         """
@@ -185,7 +185,7 @@ class AccountBankReconciliation(models.Model):
         self.env.flush_all()
         query = remittances._search(domain, order="date, id")
         names = ["id", "statement_line_id", "is_matched", "name", "label", "partner_id", "date", "bank_date", "amount"]
-        # Made and deleted by this model alone; the permission was asked for.
+        # Made and deleted by this model alone; the permission was checked.
         self.env.execute_query(
             confirm_sql.confirm(
                 query.select(*(SQL.identifier(query.table, name) for name in names)),
@@ -208,15 +208,15 @@ class AccountBankReconciliation(models.Model):
         self._lock()
         if self.state == "closed":
             raise UserError(
-                self.env._("%s is closed, so nothing can be confirmed or taken back. Reopen it first, with a reason.",
+                self.env._("%s is closed, so nothing can be ticked or unticked. Reopen it first, with a reason.",
                            self.display_name)
             )  # fmt: skip
 
     def _raise_not_offered(self, remittance):
-        """Say why a remittance can't be confirmed here."""
+        """Raise the reason why a remittance can't be confirmed here."""
         found = remittance.search([("id", "=", remittance.id)])
         if not found:
-            text = self.env._("What was to be confirmed is no posted remittance any more. Reload the page.")
+            text = self.env._("What was to be confirmed is not a posted remittance any more. Reload the page.")
         elif found.journal_id != self.journal_id:
             text = self.env._(
                 "%(name)s moved money on %(account)s, not on %(here)s. Confirm it in a period of that account.",
@@ -289,7 +289,7 @@ class AccountBankReconciliation(models.Model):
         }
 
     def _ignored_totals(self):
-        """What the bank counts and the books leave out, which is asked for where something remains."""
+        """The ignored transactions of the period, which are in the bank's balance but not in the books."""
         count, amount = 0, 0.0
         if not self.is_balanced:
             ((count, amount),) = self.env["account.bank.statement.line"]._read_group(
@@ -331,7 +331,7 @@ class AccountBankReconciliation(models.Model):
             row["is_confirmed"] = bool(confirmation)
             row["confirmed_by"] = confirmation["create_uid"][1] if confirmation else False
             row["confirmed_on"] = confirmation["create_date"] if confirmation else False
-            # Until somebody accepts a change, the sum is of what was confirmed: that is shown.
+            # Until a change is accepted, the total is that of the confirmed amounts, which are shown.
             row["is_changed"] = bool(confirmation) and bool(
                 self.currency_id.compare_amounts(confirmation["amount"], remittance.amount)
             )

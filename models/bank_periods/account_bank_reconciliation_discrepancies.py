@@ -181,7 +181,7 @@ class AccountBankReconciliation(models.Model):
         }  # fmt: skip
 
     def _describe_gone(self, row, what):
-        """Say what became of a row that is no remittance of this account any more."""
+        """Say what became of a row that is not a remittance of this account any more."""
         if row.section == UNMATCHED:
             return self.env._("%s was deleted.", what)
         line = self.env["account.move.line"].browse(row.key).exists()
@@ -208,17 +208,17 @@ class AccountBankReconciliation(models.Model):
 
     @api.model
     def _cron_check_discrepancies(self):
-        """Check all closed periods, and tell the accountants what is new. Commits after each period."""
+        """Check all closed periods, and notify the accountants of what is new. Commits after each period."""
         companies = self.env["res.company"].search([("bank_reconciliation", "=", True)])
         periods = self.search([("state", "=", "closed"), ("company_id", "in", companies.ids)])
         self.env["ir.cron"]._commit_progress(remaining=len(periods))
         for period in periods:
-            period.with_company(period.company_id)._check_and_tell()
+            period.with_company(period.company_id)._check_and_notify()
             if not self.env["ir.cron"]._commit_progress(1):
                 break
 
-    def _check_and_tell(self):
-        """Tell the accountants of a period's discrepancies, once for each state of things."""
+    def _check_and_notify(self):
+        """Notify the accountants of a period's discrepancies, again only where these are other ones."""
         self.ensure_one()
         changes = self.get_discrepancies()
         text = "\n".join(change["message"] for change in changes)
@@ -228,10 +228,10 @@ class AccountBankReconciliation(models.Model):
             values["discrepancy_key"] = key
             if changes:
                 intro = self.env._("%s was closed, and has changed since:", self.display_name)
-                self._tell(intro, [change["message"] for change in changes])
+                self._notify_accountants(intro, [change["message"] for change in changes])
         self.sudo().write(values)  # guarded fields
 
-    def _tell(self, intro, lines):
+    def _notify_accountants(self, intro, lines):
         """Write to all who may reconcile the bank account."""
         items = Markup().join(Markup("<li>%s</li>") % line for line in lines)
         body = Markup("<p>%s</p><ul>%s</ul>") % (intro, items)

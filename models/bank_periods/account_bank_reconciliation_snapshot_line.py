@@ -9,7 +9,7 @@ PLAIN_TEXTS = ["section", "name", "label", "partner_name", "bank_label", "confir
 
 
 class AccountBankReconciliationSnapshotLine(models.Model):
-    """A row of a snapshot: what it was, and one click to what it is."""
+    """A row of a snapshot: its values at that time, with links to the current records."""
 
     _name = "account.bank.reconciliation.snapshot.line"
     _inherit = ["reconciliation.kept.mixin"]
@@ -54,7 +54,7 @@ class AccountBankReconciliationSnapshotLine(models.Model):
                                         ondelete="set null", index="btree_not_null")  # fmt: skip
 
     def _title(self):
-        """By what a sentence names it."""
+        """The name of the row in sentences."""
         return (self.label if self.section == "unmatched" else self.name) or self.label or ""
 
     def _plain(self, digits):

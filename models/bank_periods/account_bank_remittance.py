@@ -95,7 +95,7 @@ class AccountBankRemittance(models.Model):
         if not isinstance(records, models.BaseModel):
             ids = records if isinstance(records, (list, tuple)) else [records]
             if not all(map(is_id, ids)):
-                raise UserError(self.env._("“%s” is no remittance. Reload the page.", records))
+                raise UserError(self.env._("“%s” is not a remittance. Reload the page.", records))
             return self.browse(ids)
         if records._name in ("account.move.line", self._name):
             return self.browse(records.ids)
@@ -106,7 +106,7 @@ class AccountBankRemittance(models.Model):
         }
         if records._name not in links:
             raise UserError(
-                self.env._("%s is no remittance. Choose payments or journal entries.", records[:1].display_name)
+                self.env._("%s is not a remittance. Choose payments or journal entries.", records[:1].display_name)
             )
         return self.search([(links[records._name], "in", records.ids)])
 

@@ -9,7 +9,7 @@ class AccountJournal(models.Model):
     _inherit = "account.journal"
 
     def write(self, vals):
-        """Keep what other journals have booked on a bank account known by its account.
+        """Refuse another account where other journals have booked on the bank account.
 
         :raise UserError: where an entry of another journal moved money on the account, and it is to be another one
         """

@@ -1,4 +1,4 @@
-"""From what moved money to the bank period that it was confirmed in, and a note there when it is taken back."""
+"""Opens the bank period in which an entry is confirmed, and leaves a note there when the entry is reset or deleted."""
 
 from odoo import fields, models
 
@@ -44,7 +44,7 @@ class AccountMove(models.Model):
             "context": {"search_default_group_document": 0},
         }
 
-    # A user who takes a payment back need not be able to see periods, hence sudo: only a note is left there.
+    # A user who resets a payment may not see bank periods, hence sudo: only a note is left there.
 
     def button_draft(self):
         """Resetting what is confirmed in a bank period leaves a note there, and is named in its discrepancies."""

@@ -15,7 +15,7 @@ class IrAttachment(models.Model):
         return super().write(vals)
 
     def _is_moved(self, vals):
-        """Whether these values move files elsewhere, other than to the snapshot that outlives its period."""
+        """Whether these values attach files to another record, except to the snapshot whose period is deleted."""
         if not any(name in vals and (one[name] or False) != (vals[name] or False) for name in OWNER for one in self):
             return False
         snapshots = self.env["account.bank.reconciliation.snapshot"]
@@ -30,8 +30,8 @@ class IrAttachment(models.Model):
         self._check_no_snapshot()
 
     def _check_no_snapshot(self):
-        # By what snapshots hold, not by what the file says it belongs to: that can be written. Whether it is a
-        # snapshot's must not depend on who asks.
+        # By the snapshots' own field: the model and id on the attachment can be changed. With sudo, so that the check
+        # does not depend on the user's rights.
         if self.env["account.bank.reconciliation.snapshot"].sudo().search_count(
             [("attachment_id", "in", self.ids)], limit=1
         ):  # fmt: skip

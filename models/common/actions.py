@@ -1,4 +1,4 @@
-"""What a button gives back to the web client."""
+"""Actions that buttons return to the web client."""
 
 CLOSE = {"type": "ir.actions.act_window_close"}
 # Closes a dialog that a component has opened, and reports to the component that something was done.
@@ -23,10 +23,10 @@ def notify(message, kind="success", then=None, is_sticky=False):
 
 
 def notify_with_undo(message, record=None, then=None, links=(), method="action_undo"):
-    """An action that shows the user a message, with a button that takes back what was done.
+    """An action that shows the user a message, with a button that undoes what was done.
 
     :param message: str, translated
-    :param record: a record whose method takes it back, or None where there is no way back
+    :param record: a record whose method undoes it, or None where it can't be undone
     :param then: the action that follows, or None
     :param links: pairs of a label, translated, and the action that a further button opens
     :param method: name of the method; it returns an action, or True

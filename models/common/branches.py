@@ -1,4 +1,4 @@
-"""What belongs together across the branches of one company, which Odoo's ``check_company`` refuses."""
+"""A check of companies like Odoo's ``check_company``, which treats the branches of one company as one."""
 
 from odoo.exceptions import ValidationError
 
@@ -10,7 +10,7 @@ def check_same_root(records, *names):
     :param names: of many2one fields to records with ``company_id``
     :raise ValidationError: naming both
     """
-    # Only whose branch something is, which may be out of the user's sight.
+    # Only companies are read, of records that the user may have no access to.
     for record in records.sudo():
         for other in (record[name] for name in names):
             if other.company_id and other.company_id.root_id != record.company_id.root_id:

@@ -26,7 +26,7 @@ def is_id(value):
 
 
 def shown(value):
-    """A value of a caller as a sentence shows it: short, and without what no answer can carry (lone surrogates)."""
+    """A value as error messages show it: short, and without characters that can't be encoded (lone surrogates)."""
     text_of = repr(value)
     return text_of if len(text_of) <= SHOWN_MAX else f"{text_of[:SHOWN_MAX]}…"
 
@@ -61,12 +61,12 @@ def finite(env, name, value):
 
 
 def flag(_env, _name, value):
-    """Whether something is wanted: what Python takes for true is."""
+    """A flag: the truth value of any object."""
     return bool(value)
 
 
 def seconds(env, name, value):
-    """How long to work: a number, which the method itself bounds."""
+    """A duration: a number, which the method itself limits."""
     if isinstance(value, (int, float)) and not isinstance(value, bool):
         return value
     refuse(env, name, value, env._("a number of seconds"))

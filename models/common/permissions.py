@@ -12,14 +12,14 @@ CONFIGURES = "account.group_account_manager"
 
 
 def require(env, group):
-    """Refuse with a sentence where the user lacks a permission.
+    """Raise an error where the user lacks a permission.
 
     :param env: the environment whose user is asked about; the superuser may do all
     :param group: XML id of a permission of this addon
     :raise AccessError: naming the permission
     """
     if not env.su and not env.user.has_group(group):
-        name = env.ref(group).sudo().name  # the name of a group is no secret
+        name = env.ref(group).sudo().name  # the name of a group is not confidential
         raise AccessError(
             env._("You need the permission “%s” for this. Nothing was changed. Ask your administrator for it.", name)
         )
@@ -43,7 +43,7 @@ def require_bank_periods(env, company=None):
     """
     require(env, BANK)
     company = company or env.company
-    if not env.su and not company.sudo().bank_reconciliation:  # a setting is no secret
+    if not env.su and not company.sudo().bank_reconciliation:  # a setting is not confidential
         raise AccessError(
             env._(
                 "Bank reconciliation is switched off for %s. Nothing was changed. It is switched on in the settings of "

@@ -15,11 +15,11 @@ from . import context_keys
 
 @dataclass(frozen=True, slots=True)
 class ReconcileOptions:
-    """How this call differs from one that a user or another addon makes."""
+    """How a call by the addon itself differs from one by a user or another addon."""
 
     # How much of two lines is reconciled, where Odoo would take more: ``{(debit line id, credit line id): amount}``.
     amounts: Mapping = frozendict()
-    # Reconciliations of a payment that was rejected or came back are taken back, though it was processing.
+    # Reconciliations of a payment that was rejected or came back may be deleted, though it was processing.
     is_unlocked: bool = False
     # The amounts of items that an installment will pay stay as they are, which was checked.
     is_items_checked: bool = False

@@ -3,7 +3,7 @@ from odoo.exceptions import UserError
 
 
 class ReconciliationKeptMixin(models.AbstractModel):
-    """A record that nobody changes or deletes, whoever asks."""
+    """A record that can't be changed or deleted, whatever the user's rights."""
 
     _name = "reconciliation.kept.mixin"
     _description = "Record that never changes"
@@ -12,7 +12,7 @@ class ReconciliationKeptMixin(models.AbstractModel):
     _written_once = frozenset()
 
     def write(self, vals):
-        """A snapshot never changes, whoever asks; its seal and its PDF are set once, by its own methods."""
+        """A snapshot can't be changed; its SHA-256 and its PDF are set once, by its own methods."""
         self.check_access("write")
         is_first = self.env.su and all(name in self._written_once and not self.filtered(name) for name in vals)
         if vals and not is_first:
@@ -23,5 +23,5 @@ class ReconciliationKeptMixin(models.AbstractModel):
 
     @api.ondelete(at_uninstall=False)
     def _unlink_never(self):
-        """A snapshot is kept, whoever asks."""
+        """A snapshot can't be deleted."""
         raise UserError(self.env._("A snapshot can't be deleted: it proves what the figures were."))

@@ -1,4 +1,4 @@
-"""What proves what figures were: sealed by a SHA-256, and kept as a PDF."""
+"""Snapshots that prove figures: sealed by a SHA-256, and kept as a PDF."""
 
 import logging
 from pathlib import Path
@@ -12,7 +12,8 @@ from .sql import lock_rows
 
 _logger = logging.getLogger(__name__)
 
-# The PDF of more rows takes longer than a person should wait; the figures are sealed at once all the same.
+# With more rows, the PDF takes longer than a user should wait, so the scheduled action makes it; the figures are sealed
+# at once.
 PRINTED_AT_ONCE_MAX = 1000
 
 PAPER = {
@@ -70,7 +71,7 @@ class ReconciliationSealedMixin(models.AbstractModel):
         short = self.filtered(lambda one: len(one.line_ids) <= PRINTED_AT_ONCE_MAX)
         short._print()
         if self - short:
-            # The scheduled action works with rights of its own; that it runs earlier is all that is asked of it.
+            # The scheduled action works with its own rights; it is only started earlier.
             self.env.ref("account_reconciliation.cron_print_snapshots").sudo()._trigger()
 
     @api.model
@@ -122,7 +123,7 @@ class ReconciliationSealedMixin(models.AbstractModel):
                 "res_id": owner.id,
             })  # fmt: skip
         except OSError as error:
-            # A part of the file would stay for good, and be taken for the whole the next time.
+            # A part of the file would stay in the filestore, and be used as the whole file the next time.
             if not was_there:
                 path.unlink(missing_ok=True)
             raise UserError(

@@ -35,7 +35,7 @@ class ReconciliationStateMixin(models.AbstractModel):
         for record in self:
             if (record.state, state) not in self._transitions:
                 raise record._transition_refusal(state)
-        # The state is the addon's own bookkeeping; the callers ask for the permission.
+        # The state is the addon's own bookkeeping; the callers check the permission.
         return self.sudo().write({"state": state, **values})
 
     def _transition_refusal(self, state):

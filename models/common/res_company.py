@@ -23,12 +23,12 @@ class ResCompany(models.Model):
         :return: date
         """
         self.ensure_one()
-        # Which time zone a company works in is no secret; scheduled actions and clients on the portal need it too.
+        # The time zone of a company is not confidential; scheduled actions and clients on the portal need it too.
         company = self.sudo()
         return fields.Date.context_today(company.with_context(tz=company._accounting_zone()), timestamp)
 
     def _accounting_zone(self):
-        """Give the time zone that the company's days are reckoned in: UTC only where nothing tells another one."""
+        """Give the time zone of the company's days: UTC only where no other one is known."""
         for company in reversed(self.parent_ids):
             if zone := company.accounting_tz or company.partner_id.tz:
                 return zone
@@ -60,7 +60,7 @@ class ResCompany(models.Model):
     def _branches(self):
         """The company and its branches, itself first, whoever asks."""
         self.ensure_one()
-        # Which branches a company has is no secret; access to them is asked for where something of them is read.
+        # Which branches a company has is not confidential; access is checked where their records are read.
         return self | self.sudo().search([("id", "child_of", self.id)]).sudo(self.env.su)
 
     def _is_seen_whole(self):

@@ -10,9 +10,9 @@ from odoo.tools import float_repr
 from ...statement_formats.amounts import detect_decimal, written_amount
 from ...statement_formats.errors import StatementFormatError
 
-# Far above any ledger, and far below where rounding a float fails.
+# More than any ledger has, and far less than the limit at which rounding a float fails.
 AMOUNT_MAX = 10**18
-# What somebody types who looks for an amount: a sign, digits, and the marks of any country between them.
+# An amount as users type it into a search box: a sign, digits, and the decimal and thousands marks of any country.
 _TYPED = re.compile(r"[-−+]?([\d.,'’]+)", re.ASCII)
 
 
@@ -24,7 +24,7 @@ class ResCurrency(models.Model):
 
         :param amount: float or Decimal, in this currency
         :return: Decimal
-        :raise UserError: where it is no amount (NaN, infinity, 1e300), which a program may send
+        :raise UserError: where it is not an amount (NaN, infinity, 1e300), as a program may send
         """
         self.ensure_one()
         if not isfinite(amount) or abs(amount) >= AMOUNT_MAX:
@@ -34,10 +34,10 @@ class ResCurrency(models.Model):
         return Decimal(float_repr(self.round(amount), self.decimal_places))
 
     def _typed_amount(self, text):
-        """The amount without its sign that somebody may have typed to look for it, by whichever decimal mark.
+        """The amount that a search text means, without its sign, with any decimal mark.
 
         :param text: str such as ``1234.5``, ``1.234,50``, ``-60``; "1,234" is a thousand, unless the currency has mills
-        :return: float in this currency, or None where it is no amount
+        :return: float in this currency, or None where it is not an amount
         """
         self.ensure_one()
         typed = _TYPED.fullmatch(text)

@@ -1,4 +1,4 @@
-"""Trying again what a concurrent transaction has stopped, with longer waits each time."""
+"""Retries after a conflict with a concurrent transaction, with increasing waits."""
 
 import random
 import time
@@ -14,12 +14,12 @@ def back_off(attempt):
 
 
 def retry_on_conflict(cr, work):
-    """Do work, and do it again where it met somebody else's changes, rolled back to the last commit.
+    """Do work, and repeat it after a conflict with a concurrent transaction, rolled back to the last commit.
 
     :param cr: the cursor, whose transaction is the caller's to roll back
     :param work: called without arguments
     :return: what it returns
-    :raise psycopg2.Error: what it met at the last of ``TRIES``
+    :raise psycopg2.Error: the error of the last of ``TRIES``
     """
     for attempt in range(TRIES - 1):
         try:

@@ -1,4 +1,4 @@
-"""What several statements of the addon need of PostgreSQL."""
+"""Helpers for SQL: locks, just-in-time compilation, kept plans."""
 
 from odoo.tools import SQL
 
@@ -35,7 +35,7 @@ def lock_rows(records):
 
 
 def claim_rows(model, where, order="id", limit=None, is_referred_to=False):
-    """Lock rows that nobody else is working on, and pass over the others.
+    """Lock rows that no other transaction has locked, and skip the others.
 
     It is the lock that an UPDATE takes, see :func:`lock_rows`.
 

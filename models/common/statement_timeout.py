@@ -23,7 +23,7 @@ def explain_timeout(method):
     @functools.wraps(method)
     def explained(self, *args, **kwargs):
         try:
-            # What waits in the cache is written within, so that it can't be cancelled later, out of reach of this.
+            # Pending changes are flushed within the savepoint, so that a cancelled flush is handled here as well.
             with self.env.cr.savepoint():
                 return method(self, *args, **kwargs)
         except QueryCanceled as error:

@@ -12,7 +12,7 @@ from ..common.remote_calls import remote_call
 # The document's number is in the label as a text of its own, which one payer writes and no other.
 PROVING = ("reference_exact",)
 DOCUMENTS = ("account.move", "account.move.line")
-SIDES = {"ar_invoice": "customer", "ap_invoice": "supplier"}
+OWED_SIDES = {"ar_invoice": "customer", "ap_invoice": "supplier"}
 # A document that is named and whose difference the policy covers; behind it comes the same one, paid in part.
 AHEAD = 0.0001
 
@@ -41,14 +41,16 @@ class AccountBankStatementLine(models.Model):
         for (company, currency), lines in self.grouped(lambda line: (line.company_id, line.currency_id)).items():
             if policies._of(company, currency):
                 asked |= lines.filtered(
-                    lambda line: (best := found.get(line.id)) and not best[0].is_whole and best[0].entity_type in SIDES
+                    lambda line: (
+                        (best := found.get(line.id)) and not best[0].is_whole and best[0].entity_type in OWED_SIDES
+                    )
                 )
         return asked
 
     def _difference_rows(self, row, policies):
         """The same suggestion with its difference written off: a list of one, or none."""
         if (
-            row["entity_type"] not in SIDES
+            row["entity_type"] not in OWED_SIDES
             or row["settle"]
             or any(model not in DOCUMENTS for model, _ in row["records"])
         ):
@@ -78,10 +80,10 @@ class AccountBankStatementLine(models.Model):
         """
         none = policies.browse(), None
         owners = {part.lines.partner_id.commercial_partner_id for part in parts}
-        sides = {SIDES.get(part.entity_type) for part in parts}
+        sides = {OWED_SIDES.get(part.entity_type) for part in parts}
         if len(owners) != 1 or len(sides) != 1 or None in sides:
             return none
-        # Money that goes back for a credit note: what it lacks is still the client's, or ours from a vendor.
+        # Money that is paid back for a credit note: the rest is still owed to the client, or to us by a vendor.
         if ("customer" in sides) != (self.amount > 0):
             return none
         # In another currency the difference may be one of rates.
@@ -162,7 +164,7 @@ class AccountBankStatementLine(models.Model):
 
     def _forget_match(self):
         """With the match goes its difference."""
-        # A user who may undo a bank transaction's match by Odoo's own rights takes its difference back with it.
+        # A user who may undo a bank transaction's match by Odoo's own rights undoes its difference as well.
         self.env["account.difference"].sudo().search([("statement_line_id", "in", self.ids)]).unlink()
         return super()._forget_match()
 
@@ -194,7 +196,7 @@ class AccountBankStatementLine(models.Model):
                     continue
                 if booking:
                     bookings.append(booking)
-        # What two transactions claim with equal right is for a person.
+        # A document that two transactions could pay is left to a person.
         claims = Counter(target for booking in bookings for target in booking.targets.ids)
         bookings = [booking for booking in bookings if all(claims[target] == 1 for target in booking.targets.ids)]
         booked, not_booked = self._book_safely(bookings)
@@ -210,7 +212,7 @@ class AccountBankStatementLine(models.Model):
         named = [
             one
             for one in suggestions
-            if any(reason.kind in PROVING for reason in one.reasons) and one.entity_type in SIDES
+            if any(reason.kind in PROVING for reason in one.reasons) and one.entity_type in OWED_SIDES
         ]
         if len(named) != 1 or len(named[0].records) != 1 or named[0].is_for_person or named[0] is not suggestions[0]:
             return None

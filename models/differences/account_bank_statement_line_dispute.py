@@ -39,12 +39,12 @@ class AccountBankStatementLine(models.Model):
     @remote_call(one=True)
     def get_bank_matching_details(self):
         """Add whether something is open that may be disputed."""
-        # Only whether it is asked; opening a dispute asks for the permission.
+        # Only whether it is asked; opening a dispute checks the permission.
         short = self._paid_short().sudo()
         return super().get_bank_matching_details() | {"is_paid_short": not all(short.mapped("is_disputed"))}
 
     def _forget_match(self):
         """With the match goes what it left disputed."""
-        # A user who may undo a bank transaction's match by Odoo's own rights takes this back with it.
+        # A user who may undo a bank transaction's match by Odoo's own rights undoes this as well.
         self.env["account.dispute"].sudo().search([("statement_line_id", "in", self.ids)])._forget()
         return super()._forget_match()

@@ -124,7 +124,7 @@ class AccountDispute(models.Model):
         left = self._left_of(owed)
         if not move.is_invoice(include_receipts=True) or move.state != "posted" or not left:
             raise UserError(self.env._("Nothing of %s is open, so nothing of it can be disputed.", move.display_name))
-        # Bookkeeping of the addon itself; the callers ask for the permission. Odoo's own mark for reminders is set on
+        # Bookkeeping of the addon itself; the callers check the permission. Odoo's own mark for reminders is set on
         # the journal items, which changes no amount.
         disputes = self.sudo()
         if disputes.search_count([("move_id", "=", move.id), ("date_withdrawn", "=", False)]):
@@ -182,12 +182,12 @@ class AccountDispute(models.Model):
         return ", ".join(filter(None, (reasons[self.reason], self.note)))
 
     def _forget(self):
-        """Take disputes back as if they had not been: their documents are in reminders again."""
+        """Remove disputes with the match that made them: their documents are in reminders again."""
         self._remind_again()
         self.unlink()
 
     def _remind_again(self):
-        """Take back the marks of these disputes, as far as they still hold and no other dispute needs them."""
+        """Remove the marks of these disputes, unless another dispute needs them."""
         # See _open.
         for dispute in self.sudo().filtered(lambda one: not one.date_withdrawn):
             others = dispute.move_id.dispute_ids.filtered(lambda one: not one.date_withdrawn) - self

@@ -39,7 +39,7 @@ class AccountMove(models.Model):
     def button_draft(self):
         """What this entry wrote off is open again, so it leaves the report of differences."""
         result = super().button_draft()
-        # The addon's own bookkeeping; Odoo asked for the permission.
+        # The addon's own bookkeeping; Odoo checked the permission.
         self.env["account.difference"].sudo().search([("entry_id", "in", self.ids)]).unlink()
         return result
 
@@ -67,7 +67,7 @@ class AccountMove(models.Model):
         if reason not in dict(DISPUTE_REASONS):
             raise UserError(
                 self.env._(
-                    "“%(reason)s” is no reason. Use one of: %(reasons)s.",
+                    "“%(reason)s” is not a reason for a dispute. Use one of: %(reasons)s.",
                     reason=kinds.shown(reason),
                     reasons=", ".join(dict(DISPUTE_REASONS)),
                 )

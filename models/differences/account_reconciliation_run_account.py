@@ -13,7 +13,7 @@ class AccountReconciliationRunAccount(models.Model):
             entries[account] = (partials.debit_move_id | partials.credit_move_id).move_id
         result = super()._undo()
         for account, moves in entries.items():
-            # The addon's own bookkeeping; the run asked for the permission to delete.
+            # The addon's own bookkeeping; the run checked the permission to delete.
             for difference in self.env["account.difference"].sudo().search([("entry_id", "in", moves.ids)]):
                 account._undo_difference(difference)
         return result

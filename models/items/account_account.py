@@ -8,9 +8,9 @@ class AccountAccount(models.Model):
     _inherit = "account.account"
 
     def write(self, vals):
-        """What is booked on an account has items as long as the account is receivable or payable.
+        """The entries on receivable and payable accounts have items.
 
-        Entries on an account that becomes so get their items.
+        Those on an account that becomes receivable or payable get their items.
 
         :raise UserError: where an account with posted journal items stops being receivable or payable, or becomes the
             other of the two; where the ledger code of document lines becomes receivable or payable
@@ -39,7 +39,7 @@ class AccountAccount(models.Model):
         return result
 
     def _check_no_ledger_code(self):
-        """Refuse to make a debt of what is sold or bought.
+        """Refuse to make an account receivable or payable that document lines are booked on.
 
         :raise UserError: naming the account and how many lines of documents are booked on it
         """
@@ -60,7 +60,7 @@ class AccountAccount(models.Model):
             )
 
     def _check_stays_owed(self, account_type):
-        """Refuse to take from an account with posted items what makes them debts.
+        """Refuse another type of a receivable or payable account with posted journal items.
 
         :param account_type: the new type
         :raise UserError: naming the account and how many journal items it has

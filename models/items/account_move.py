@@ -40,7 +40,7 @@ class AccountMove(models.Model):
         return posted
 
     def write(self, vals):
-        """Take the items away from documents that are no longer posted."""
+        """Delete the items of documents that are no longer posted."""
         if vals.get("state") in ("draft", "cancel"):
             self._before_unposting()
         result = super().write(vals)
@@ -225,7 +225,7 @@ class AccountMove(models.Model):
         }
 
     def js_assign_outstanding_line(self, line_id):
-        """Making a reconciliation by hand needs the permission, in Odoo's own payments widget as well."""
+        """Reconciling by hand requires the permission, in Odoo's own payments widget as well."""
         require(self.env, MANAGE)
         return super().js_assign_outstanding_line(line_id)
 

@@ -70,8 +70,8 @@ class AccountMoveLine(models.Model):
     # -- two people at once -------------------------------------------------------------------------------------------
 
     def _lock_in_order(self):
-        """Lock journal items that are about to be reconciled or taken back, always in the same order: so
-        one of two waits for the other, and they never wait for each other."""
+        """Lock journal items that are about to be reconciled or unreconciled, always in the same order, so that two
+        transactions never wait for each other."""
         lock_rows(self)
 
     def _reconcile_plan_with_sync(self, plan_list, all_amls):

@@ -40,7 +40,7 @@ class AccountMove(models.Model):
         lines = self._owed_lines()
         partials = lines.matched_debit_ids | lines.matched_credit_ids
         found = {}
-        # The lines are the addon's own, and what is read here is only put back.
+        # The lines are the addon's own, and what is read here is only restored.
         for partial in partials.sudo().sorted("id"):
             debit, credit = partial.debit_move_id, partial.credit_move_id
             if not partial.debit_amount_currency:
@@ -64,12 +64,12 @@ class AccountMove(models.Model):
     def _modify_reconciliations(self, changes):
         """Set how much of each item is paid by each counterpart; everything or nothing is written.
 
-        A pair whose total stays keeps its partial and gets new lines; a pair whose total changes is taken back and
-        reconciled again. All that is taken back is taken back first, so that amounts can move between items.
+        A pair whose total stays keeps its partial and gets new lines; a pair whose total changes is unreconciled and
+        reconciled again. All pairs are unreconciled first, so that amounts can move between items.
 
         :param changes: list of dicts ``document`` (account.move with items), ``money`` (the counterpart's
             account.move.line), ``split`` (``{item id: amount}``, amounts in the document's currency)
-        :return: the account.reconciliation.undo that takes it back; none where nothing can
+        :return: the account.reconciliation.undo that undoes it; none where it can't be undone
         :raise AccessError: without the permission to manage reconciliations, or to delete them where nothing is left
         :raise UserError: where more would be applied than is open, on either side
         """
@@ -102,13 +102,13 @@ class AccountMove(models.Model):
             else:
                 again.append((money, document, total, split, partials))
         for sources, _split, money in resplit:
-            # The lines are the addon's own; the permission to change them was asked for above.
+            # The lines are the addon's own; the permission to change them was checked above.
             self.env["account.reconciliation.line"].sudo().search(
                 [("partial_id", "in", [p.id for p, _amount in sources]), ("counterpart_line_id", "=", money.id)]
             ).unlink()
         for _money, _document, _total, _split, partials in again:
             self._check_not_locked(partials)
-            # Changing an amount takes the old partial back: that is modifying, not deleting, and needs `manage` only.
+            # Changing an amount deletes the old partial: that is modifying, and needs `manage` only.
             partials.sudo().unlink()
         self.env["account.reconciliation.item"]._invalidate_balances()
         for sources, split, _money in resplit:

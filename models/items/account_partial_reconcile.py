@@ -33,7 +33,7 @@ class AccountPartialReconcile(models.Model):
         result = super().write(vals)
         if vals.get("exchange_move_id"):
             # Bookkeeping of the addon itself, see create.
-            self.env["account.reconciliation.line"].sudo()._measure_exchanged(self)
+            self.env["account.reconciliation.line"].sudo()._recompute_exchanged(self)
         return result
 
     def unlink(self):

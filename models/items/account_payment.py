@@ -18,7 +18,7 @@ class AccountPayment(models.Model):
 
     @remote_call(one=True)
     def action_take_back(self):
-        """Take back a payment that was made by mistake: what it is applied to is open again, and it is cancelled.
+        """Undo a payment that was made by mistake: what it is applied to is open again, and it is cancelled.
 
         :return: True
         :raise AccessError: without the permission to delete reconciliations
@@ -37,5 +37,5 @@ class AccountPayment(models.Model):
             )
         self.action_draft()
         self.action_cancel()
-        self.message_post(body=self.env._("Payment taken back."))
+        self.message_post(body=self.env._("Payment undone."))
         return True

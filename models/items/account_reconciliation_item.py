@@ -19,7 +19,7 @@ FOLLOWS_PARTIALS = {
 
 
 class AccountReconciliationItem(models.Model):
-    """The balance of one item of a posted document: what it is worth, what is reconciled and planned, what is open.
+    """The balance of one item of a posted document: its total, what is reconciled and planned, and what is open.
 
     Rows are made at posting and go at reset to draft, both set-based. Balances follow the reconciliation lines by a
     database trigger, so that no route around the ORM can leave them behind.
@@ -93,7 +93,7 @@ class AccountReconciliationItem(models.Model):
     def _compute_display_name(self):
         for item in self:
             line = item.move_line_id
-            # The line's own words come first: they say which child, which week.
+            # The line's own label comes first: it says for which child or week the item is.
             label = (line.name or "").split("\n")[0].strip()
             item.display_name = label or line.product_id.display_name or line.account_id.display_name
 
@@ -154,7 +154,7 @@ class AccountReconciliationItem(models.Model):
         return {item_id: part for _money, item_id, part in allocated}
 
     def _invalidate_balances(self):
-        """Forget what the cache knows of figures that a statement or the trigger has changed."""
+        """Invalidate cached amounts that a statement or the trigger has changed."""
         self.env["account.reconciliation.item"].invalidate_model(flush=False)
         self.env["account.reconciliation.line"].invalidate_model(flush=False)
         self.env["account.reconciliation.money"].invalidate_model(flush=False)
@@ -182,7 +182,7 @@ class AccountReconciliationItem(models.Model):
 
     @api.model
     def _drop(self, moves):
-        """Take away the item rows (and with them the reconciliation lines) of documents that are no longer posted."""
+        """Delete the item rows (and with them the reconciliation lines) of documents that are no longer posted."""
         if not moves:
             return
         self.env["account.reconciliation.line"].flush_model()

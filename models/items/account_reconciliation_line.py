@@ -105,7 +105,7 @@ class AccountReconciliationLine(models.Model):
         if is_new:
             self._fill_from_ledger()
         else:
-            self._measure_old_lines()
+            self._recompute_old_amounts()
         self.env.cr.execute(TRIGGERS.read_text())
         if is_new:
             # Nobody has chosen an order yet, and its columns are not there.
@@ -113,8 +113,8 @@ class AccountReconciliationLine(models.Model):
         allocate = items_sql.insert_allocated_lines(SQL("partial.id = ANY($1)"), SQL("$2"))
         keep_plan(self.env.cr, "account_reconciliation_allocate_lines", "integer[], integer", allocate)
 
-    def _measure_old_lines(self):
-        """Lines from a version that took the reversal of a payment for a document are mended.
+    def _recompute_old_amounts(self):
+        """Correct the lines of a version that took the reversal of a payment for a document.
 
         Called while no trigger is there.
         """
@@ -129,27 +129,27 @@ class AccountReconciliationLine(models.Model):
             cr.execute(SQL("DELETE FROM account_reconciliation_line WHERE item_id IN (%s)", wrong))
             cr.execute(SQL("DELETE FROM account_reconciliation_item WHERE id IN (%s)", wrong))
         if is_old:
-            self._measure_all()
+            self._recompute_amounts()
 
-    def _measure_all(self):
-        """Measure all money and all lines again; called while no trigger is there."""
+    def _recompute_amounts(self):
+        """Compute the amounts of all money and all lines again; called while no trigger is there."""
         cr = self.env.cr
         cr.execute("DELETE FROM account_reconciliation_money")
         cr.execute(money_sql.insert_reversed_money(SQL("TRUE")))
         cr.execute(money_sql.insert_money(SQL("TRUE")))
-        cr.execute(line_amounts_sql.measure_again())
+        cr.execute(line_amounts_sql.recompute())
         cr.execute(money_sql.settle_money())
 
-    def _measure_without_triggers(self):
-        """Measure all money and all lines again, while no trigger is there."""
+    def _recompute_amounts_without_triggers(self):
+        """Compute the amounts of all money and all lines again, while no trigger is there."""
         self.env.cr.execute(NO_TRIGGERS.read_text())
-        self._measure_all()
+        self._recompute_amounts()
         self.env.cr.execute(TRIGGERS.read_text())
         self.env["account.reconciliation.item"]._invalidate_balances()
 
     @api.model
-    def _measure_exchanged(self, partials):
-        """Measure the lines of partials again whose exchange difference is on the money's side.
+    def _recompute_exchanged(self, partials):
+        """Compute the amounts of lines again whose partials have an exchange difference on the money's side.
 
         :param partials: account.partial.reconcile records, linked with their exchange differences
         """

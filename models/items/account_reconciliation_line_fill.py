@@ -126,8 +126,8 @@ class AccountReconciliationLine(models.Model):
         return f"The reconciliation of {debit} and {credit} (account.partial.reconcile {partial_id})"
 
     @api.model
-    def _mend_worth(self):
-        """Bring items of older versions to what their entries book, and measure their lines again.
+    def _correct_worth(self):
+        """Correct the items of older versions by what their entries book, and compute the amounts of lines again.
 
         Where only net and company amounts were missing, they are set. A document whose items are worth something else
         now is rebuilt from its partials, in the order of its account.
@@ -203,6 +203,6 @@ class AccountReconciliationLine(models.Model):
                 _logger.warning("%s can't be rebuilt: %s", self._name_move(move.id), str(error).strip())
         self._settle_all_both_signs()
         self.env.flush_all()
-        self._measure_without_triggers()
+        self._recompute_amounts_without_triggers()
         _logger.info("Items of %s documents were rebuilt; %s could not be: %s", len(moves), len(failed), failed)
         return len(moves), [self._name_move(move_id) for move_id in failed]

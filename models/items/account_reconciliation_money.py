@@ -37,8 +37,8 @@ class AccountReconciliationMoney(models.Model):
     _move_line_unique = models.Constraint("UNIQUE (move_line_id)", "A journal item has one money balance.")
 
     def init(self):
-        # A column of the database's own: of a difference of two columns it wouldn't know that it is mostly zero, and
-        # would read the whole ledger for the few rows where it is not.
+        # A generated column, so that PostgreSQL has statistics of it: it is mostly zero, and for a difference of two
+        # columns the whole ledger would be read to find the few rows where it isn't.
         self.env.cr.execute(
             """
             ALTER TABLE account_reconciliation_money ADD COLUMN IF NOT EXISTS amount_rest numeric

@@ -9,7 +9,7 @@ from ..common.remote_calls import remote_call
 
 
 class AccountReconciliationUndo(models.TransientModel):
-    """What a user has just modified or deleted: the message about it offers to take it back.
+    """What a user has just modified or deleted: the message about it offers to undo it.
 
     ``before`` and ``after`` hold the pairs of journal items that differ, as ``account.move._reconciliation_pairs``
     gives them. It is written by the methods of ``account_move_modify.py`` alone.
@@ -23,7 +23,7 @@ class AccountReconciliationUndo(models.TransientModel):
 
     @api.model
     def _remember(self, before, after):
-        """Keep a change, so that the user can take it back.
+        """Keep a change, so that the user can undo it.
 
         :param before, after: what ``account.move._reconciliation_pairs`` gave before and after the change
         :return: the account.reconciliation.undo; none where nothing changed, or where it can't be reconciled again as
@@ -79,7 +79,7 @@ class AccountReconciliationUndo(models.TransientModel):
         if len(lines) < len(ids) or any(now.get(key) != after.get(key) for key in before.keys() | after.keys()):
             raise UserError(
                 self.env._(
-                    "Somebody has changed these reconciliations since, so that they can't be put back as they were. "
+                    "Somebody has changed these reconciliations since, so the change can't be undone. "
                     "Nothing was changed. Reload the page, and correct them by hand."
                 )
             )
@@ -88,7 +88,7 @@ class AccountReconciliationUndo(models.TransientModel):
             lambda partial: f"{partial.debit_move_id.id},{partial.credit_move_id.id}" in after
         )
         moves._check_not_locked(partials)
-        # What is only put back to another amount is modified, not deleted: the permissions were asked for above.
+        # Pairs that get another amount are modified, not deleted: the permissions were checked above.
         partials.sudo().unlink()
         self.env["account.reconciliation.item"]._invalidate_balances()
         journal_items = self.env["account.move.line"]
@@ -102,7 +102,7 @@ class AccountReconciliationUndo(models.TransientModel):
             for key, pair in before.items()
         ])  # fmt: skip
         for move, was in summaries.items():
-            move._note_reconciliation(self.env._("Reconciliation put back"), was)
+            move._note_reconciliation(self.env._("Change of the reconciliation undone"), was)
         # Used: a second click must not find it.
         self.sudo().unlink()
         return True

@@ -83,7 +83,7 @@ class AccountClosing(models.Model):
     @remote_call()
     @explain_timeout
     def action_refresh(self):
-        """Add what has come to be done since the checklist was created, such as accounts with new open lines.
+        """Add what is to be done since the checklist was created, such as accounts with new open lines.
 
         :raise AccessError: without the permission for bank reconciliation
         """
@@ -93,7 +93,7 @@ class AccountClosing(models.Model):
 
     def _in_all_branches(self, records):
         """Records that see the company of the checklist and all its branches: the lock date is theirs, too, whichever
-        of them the user has selected. The callers ask for access to all."""
+        of them the user has selected. The callers check access to all."""
         return records.with_context(allowed_company_ids=self.company_id._branches().ids)
 
     def _fill(self):
@@ -101,7 +101,7 @@ class AccountClosing(models.Model):
         for closing in self:
             closing.company_id._require_branches()
             known = {(line.kind, line.journal_id.id, line.account_id.id) for line in closing.line_ids}
-            # The addon's own list; the callers ask for the permission.
+            # The addon's own list; the callers check the permission.
             closing.env["account.closing.line"].sudo().create([
                 {"closing_id": closing.id, "kind": kind, "journal_id": journal, "account_id": account}
                 for kind, journal, account in closing._in_all_branches(closing)._to_do()
@@ -112,7 +112,7 @@ class AccountClosing(models.Model):
         """What is to be done: ``(kind, id of the bank account or False, id of the account or False)``."""
         self.ensure_one()
         branches = self.company_id._branches()
-        # A setting is no secret.
+        # A setting is not confidential.
         with_periods = branches.filtered(lambda company: company.sudo().bank_reconciliation)
         journals = self.env["account.journal"].search([("type", "=", "bank"), ("company_id", "in", with_periods.ids)])
         found = [("bank", journal.id, False) for journal in journals]
@@ -156,7 +156,7 @@ class AccountClosing(models.Model):
                            company=company.display_name, day=format_date(self.env, company.fiscalyear_lock_date))
             )  # fmt: skip
         try:
-            # Odoo's own dialog sets it in the same way; the right to configure accounting was asked for.
+            # Odoo's own dialog sets it in the same way; the right to configure accounting was checked.
             company.sudo().write({"fiscalyear_lock_date": self.date})
         except RedirectWarning as error:
             raise UserError(error.args[0]) from error

@@ -77,7 +77,7 @@ class AccountClosingLine(models.Model):
                 else:
                     status = self.env._("%s; it has changed since it was accepted", status)
             line.is_done, line.status = is_done, status
-            # Who has signed is shown to a user who closes.
+            # A user who closes a period sees who has signed.
             line.who = user.sudo().name if user else ""
             line.done_on = format_datetime(self.env, when, dt_format="short") if when else ""
 
@@ -87,7 +87,7 @@ class AccountClosingLine(models.Model):
         return ", ".join(map(str, found.figures))
 
     def _status(self):
-        """Whether it is done by itself, and what there is to say: a :class:`Status`."""
+        """Whether the line is done, without being accepted, and its text: a :class:`Status`."""
         self.ensure_one()
         if not self.closing_id.company_id or not self.date or not self.kind:
             return Status(False, "")
@@ -203,7 +203,7 @@ class AccountClosingLine(models.Model):
 
     @remote_call()
     def action_reject(self):
-        """Take back that these lines are accepted.
+        """Undo that these lines are accepted.
 
         :raise AccessError: without the permission for bank reconciliation
         """

@@ -12,9 +12,9 @@ from ..common.sql import without_jit
 
 # How many lines of a group show at first, how many groups and lines one call gives at most.
 LINES_SHOWN, GROUPS_MAX, LINES_MAX = 20, 200, 500
-# So many of the oldest lines are looked at for the first groups; more where those are not enough, then all.
+# How many of the oldest lines are looked at for the first groups; where those are not enough, more, then all.
 WINDOWS = (2_000, 10_000)
-# Up to so many lines that have a searched text are looked up once, and then taken by their numbers.
+# Up to this number, the lines with a searched text are looked up once, and then selected by their ids.
 FOUND_MAX = 20_000
 GROUPINGS = (
     open_lines_sql.PARTNER,
@@ -198,7 +198,7 @@ class AccountLedgerAccount(models.Model):
         """More lines of one group.
 
         :param key: the group's key as :meth:`get_groups` gives it; empty for the lines without one
-        :param offset: how many of its lines are known already
+        :param offset: how many of its lines are skipped
         :return: list of dicts, one a line
         """
         account = self._account()

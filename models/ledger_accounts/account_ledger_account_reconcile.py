@@ -14,7 +14,7 @@ from ..common.exceptions import StaleMatch
 from ..common.remote_calls import remote_call
 from ..common.statement_timeout import explain_timeout
 
-# More lines than anybody chooses on a page.
+# The most lines that can be reconciled on the page at once.
 LINES_MAX = 2_000
 
 
@@ -28,7 +28,7 @@ class AccountLedgerAccount(models.Model):
 
         :param line_ids: ids of journal items, at least one debit and one credit
         :param kind: ``manual``, or ``suggestion`` where a suggestion is accepted
-        :return: dict ``id`` (of the account.ledger.reconciliation, by which it is taken back), ``line_count``,
+        :return: dict ``id`` (of the account.ledger.reconciliation, by which it is undone), ``line_count``,
             ``amount``, ``open`` (what stays open of them, in company currency)
         :raise AccessError: without the permission for bank reconciliation
         :raise UserError: where they can't be reconciled; nothing is changed
@@ -99,7 +99,7 @@ class AccountLedgerAccount(models.Model):
                            "use a rule.", max=LINES_MAX, count=len(line_ids))
             )  # fmt: skip
         lines = self.env["account.move.line"].browse(list(dict.fromkeys(line_ids)))
-        # What is gone is missing to this check, too.
+        # Lines that were deleted are missing in this check as well.
         lines = lines.exists()
         lines.check_access("read")
         companies = self._companies()
@@ -145,7 +145,7 @@ class AccountLedgerAccount(models.Model):
         """Reconcile lines by Odoo's own method.
 
         :return: the account.partial.reconcile records between them; what Odoo books beside them, such as exchange
-            differences, belongs to these and is taken back with them
+            differences, belongs to these and is deleted with them
         """
         # The lines are locked: partials between them after this one are ours.
         [[last]] = self.env.execute_query(SQL("SELECT COALESCE(MAX(id), 0) FROM account_partial_reconcile"))
@@ -173,7 +173,8 @@ class AccountLedgerAccount(models.Model):
         amount = sum((currency._exact(line.amount_residual_currency) for line in lines), Decimal(0))
         day, balance = day or company._today(), amount
         if self._is_one_sided(lines):
-            # Moved as they are: at the rate of the day, an exchange difference would be booked that there is not.
+            # Moved at their own amounts: at the rate of the day, an exchange difference would be booked that doesn't
+            # exist.
             balance = sum((company_currency._exact(line.amount_residual) for line in lines), Decimal(0))
         elif amount and currency != company_currency:
             balance = company_currency._exact(currency._convert(float(amount), company_currency, company, day))
@@ -207,7 +208,7 @@ class AccountLedgerAccount(models.Model):
             raise UserError(
                 self.env._("%s has no journal for miscellaneous entries. Create one first.", company.display_name)
             )
-        # The taxes are computed above, from the amount that includes them: nothing is to be computed again.
+        # The taxes are computed above, from the amount that includes them: Odoo must not compute them again.
         moves = self.env["account.move"].with_company(company)
         move = moves.with_context(skip_invoice_sync=True).create({
             "move_type": "entry",

@@ -14,7 +14,7 @@ from ..common.remote_calls import remote_call
 SUGGESTIONS_MAX = 100
 # How many candidates of each kind are looked at.
 CANDIDATES_MAX = 200
-# So many of the oldest open lines are looked at: more than a person reconciles before they are looked at again.
+# How many of the oldest open lines are looked at: more than a user reconciles before the suggestions are loaded again.
 LINES_MAX = 20_000
 # By which key each kind of candidate was found.
 KEYS = {
@@ -82,7 +82,7 @@ class AccountLedgerAccount(models.Model):
         return found
 
     def _confirmed(self, lines, candidates):
-        """The candidates that hold of all open lines, not of the oldest alone.
+        """The candidates that are still right among all open lines, not only among the oldest.
 
         :param lines: all open lines as SQL
         """

@@ -10,7 +10,7 @@ from ..common.permissions import BANK, require
 from ..common.remote_calls import remote_call
 from ..common.sql import lock_rows, without_jit
 
-# What a proof is of: it can't be changed once somebody has prepared it.
+# The account and day of a proof: they can't be changed once it is prepared.
 SUBJECT = {"account_id", "company_id", "date"}
 SHOWN_MAX = 20
 
@@ -233,7 +233,7 @@ class AccountLedgerProof(models.Model):
         texts = [self._describe(change) for change in compare(stored, current, date.min, self.date)]
         exact, was, now = self.currency_id._exact, snapshot.balance, self._balance()
         opened = sum(row.amount for row in current) - sum(row.amount for row in stored)
-        # What the lines don't tell of, for example on an account on which nothing is reconciled any more.
+        # Changes that the lines don't show, for example on an account that doesn't allow reconciliation any more.
         if exact(now) - exact(was) != opened:
             money = self.currency_id.format
             texts.append(self.env._("The balance was %(was)s and is %(now)s.", was=money(was), now=money(now)))

@@ -108,7 +108,7 @@ class AccountLedgerProof(models.Model):
 
     def _take_snapshot(self):
         """Keep the figures as they are now, sealed and printed."""
-        # Made by this model alone; the permission was asked for.
+        # Made by this model alone; the permission was checked.
         proof = self.sudo()
         snapshot = self.env["account.ledger.snapshot"].sudo().create({
             "proof_id": proof.id,

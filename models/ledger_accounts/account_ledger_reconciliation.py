@@ -14,7 +14,7 @@ KINDS = [
 
 
 class AccountLedgerReconciliation(models.Model):
-    """What was reconciled on an account at once: which lines, when, by whom, and how it is taken back."""
+    """What was reconciled on an account at once: which lines, when and by whom; by it the reconciliation is undone."""
 
     _name = "account.ledger.reconciliation"
     _description = "Reconciliation of an account"
@@ -68,7 +68,7 @@ class AccountLedgerReconciliation(models.Model):
         :param partials: the account.partial.reconcile records that were made
         :return: the account.ledger.reconciliation
         """
-        # The addon's own bookkeeping; the callers ask for the permission.
+        # The addon's own bookkeeping; the callers check the permission.
         return self.sudo().create({
             "account_id": account.id,
             "company_id": self.env.company.root_id.id,
@@ -82,7 +82,7 @@ class AccountLedgerReconciliation(models.Model):
         }).with_env(self.env)  # fmt: skip
 
     def _notify(self, message, can_undo=True):
-        """An action that says what was done, with the button that takes it back."""
+        """An action that says what was done, with the button that undoes it."""
         return notify_with_undo(message, self if can_undo and self.env.user.has_group(DELETE) else None)
 
     @remote_call(one=True)

@@ -1,4 +1,4 @@
-"""Taking back what was reconciled on an account; much of it in slices, each of which is committed."""
+"""Undoing what was reconciled on an account; a large number in slices, each of which is committed."""
 
 import time
 
@@ -11,9 +11,9 @@ from ..common.remote_calls import remote_call
 from ..common.sql import lock_rows
 from ..common.statement_timeout import explain_timeout
 
-# So many reconciliations are taken back at once, by Odoo's own method.
+# So many reconciliations are deleted at once, by Odoo's own method.
 PARTIALS_AT_ONCE = 50
-# From so many on a dialog shows the progress.
+# From this number on, a dialog shows the progress.
 PARTIALS_WITH_PROGRESS = 200
 SECONDS_OF_SLICE = 1
 REASONS_MAX = 3
@@ -29,7 +29,7 @@ class AccountLedgerReconciliation(models.Model):
     @remote_call()
     @explain_timeout
     def action_undo(self):
-        """Take these back, as far as nothing was built upon them; entries of differences are cancelled.
+        """Undo these, as far as nothing was built upon them; entries of differences are cancelled.
 
         :return: an action that says what was done
         :raise AccessError: without the permissions for bank reconciliation and to delete reconciliations
@@ -43,7 +43,7 @@ class AccountLedgerReconciliation(models.Model):
     @remote_call()
     @explain_timeout
     def action_start_undo(self):
-        """Take these back: at once where they are few, else with progress, in slices that are committed.
+        """Undo these: at once where they are few, else with progress, in slices that are committed.
 
         :return: an action that says what was done, or the one of the progress dialog
         :raise AccessError: without the permissions for bank reconciliation and to delete reconciliations
@@ -64,10 +64,10 @@ class AccountLedgerReconciliation(models.Model):
     @remote_call()
     @explain_timeout
     def process_undo_slice(self):
-        """Take back for a moment; the progress dialog calls it again and again.
+        """Undo for a moment; the progress dialog calls it again and again.
 
-        :return: dict ``state`` (``undoing`` until nothing is left to do, then ``done``), ``done_count``: of how many
-            reconciliations it is decided
+        :return: dict ``state`` (``undoing`` until nothing is left to do, then ``done``), ``done_count``: how many
+            reconciliations are undone or kept
         :raise AccessError: as of :meth:`action_undo`
         """
         self._check_undo()
@@ -78,14 +78,15 @@ class AccountLedgerReconciliation(models.Model):
                 with self.env.cr.savepoint():
                     has_more = self._undo_next()
             except UserError as error:
-                # It stays as it is (its entry is in a locked period, say), and holds no other back.
+                # It stays as it is (its entry is in a locked period, for example), and the others are undone all the
+                # same.
                 self.env.invalidate_all(flush=False)
                 self._waiting_to_undo()[:1]._set_state("kept", message=str(error))
         return {"state": "undoing" if has_more else "done", "done_count": sum(one._undo_count() for one in self)}
 
     @remote_call()
     def action_open_undone(self):
-        """Say what was taken back.
+        """Say what was undone.
 
         :raise AccessError: as of :meth:`action_undo`
         """
@@ -101,22 +102,22 @@ class AccountLedgerReconciliation(models.Model):
         self.check_access("read")
 
     def _to_undo(self):
-        """What is not taken back yet, the newest first, because others may be built upon the older ones."""
+        """What is not undone yet, the newest first, because others may be built upon the older ones."""
         self._check_undo()
         waiting = self.filtered(lambda one: one.state != "undone").sorted("id", reverse=True)
         if not waiting:
-            raise UserError(self.env._("This is taken back already. Nothing was changed."))
+            raise UserError(self.env._("This is undone already. Nothing was changed."))
         return waiting
 
     def _start_undo(self):
-        """Begin with what is not taken back, and go on with what was interrupted."""
+        """Begin with what is not undone, and continue what was interrupted."""
         waiting = self._to_undo()
         waiting._lock()
         waiting.filtered(lambda one: one.state != "undoing")._set_state("undoing", undo_key=0, message=False)
         return waiting
 
     def _lock(self):
-        """Wait for whoever takes these back, too."""
+        """Wait for other transactions that undo these."""
         self.flush_recordset()
         lock_rows(self)
         self.invalidate_recordset(["state", "undo_key", "message"])
@@ -125,7 +126,7 @@ class AccountLedgerReconciliation(models.Model):
         return self.filtered(lambda one: one.state == "undoing").sorted("id", reverse=True)
 
     def _undo_next(self):
-        """Take back the next reconciliations.
+        """Undo the next reconciliations.
 
         :return: whether there are more
         """
@@ -138,7 +139,7 @@ class AccountLedgerReconciliation(models.Model):
         return True
 
     def _undo_part(self):
-        """Take back the next of one record's reconciliations; those with an entry of a difference all at once."""
+        """Undo the next of one record's reconciliations; those with an entry of a difference all at once."""
         self.ensure_one()
         own_ids = self.partial_keys or []
         left = [key for key in own_ids if not self.undo_key or key < self.undo_key]
@@ -149,13 +150,13 @@ class AccountLedgerReconciliation(models.Model):
         kept, reasons = work._built_upon(partials, own_ids)
         used = self._use_of_entry(partials)
         if used:
-            # Cancelling the entry would take that back, too; without it, all stays as it is.
+            # Cancelling the entry would undo that as well; without it, all stays as it is.
             kept, reasons = partials, [*reasons, used]
         first = min(partials.ids, default=0)
         work._delete(partials - kept, reasons)
         known = self.message.split("; ") if self.message else []
         reasons = list(dict.fromkeys([*known, *reasons]))[:REASONS_MAX]
-        # The addon's own bookkeeping; the callers ask for the permission.
+        # The addon's own bookkeeping; the callers check the permission.
         self.sudo().write({"undo_key": first or self.undo_key, "message": "; ".join(reasons) or False})
         if self.move_id or not first or first == min(own_ids):
             self._end_undo(own_ids, used)
@@ -169,11 +170,11 @@ class AccountLedgerReconciliation(models.Model):
         self._set_state("kept" if stays else "undone")
 
     def _undo_count(self):
-        """Of how many reconciliations it is decided whether they can be taken back."""
+        """How many reconciliations are undone or kept."""
         if self.state != "undoing":
             return self.partial_count
         if not self.undo_key:
-            # Its turn has not come; the numbers of all that wait are not read for that after each slice.
+            # Not looked at yet: the ids of all that are left are not read after each slice.
             return 0
         return sum(1 for key in self.partial_keys or () if key >= self.undo_key)
 
@@ -181,13 +182,13 @@ class AccountLedgerReconciliation(models.Model):
         left = self.filtered(lambda one: one.state == "undoing")
         kept = self.filtered(lambda one: one.state == "kept")
         if left:
-            message = self.env._("Not all is taken back yet. Undo again to take back the rest.")
+            message = self.env._("Not all is undone yet. Undo again for the rest.")
             return notify(message, "warning", then=then)
         if kept:
             reasons = "; ".join(filter(None, kept.mapped("message")))
-            message = self.env._("Not everything could be taken back: %s", reasons)
+            message = self.env._("Not everything could be undone: %s", reasons)
             return notify(message, "warning", then=then, is_sticky=True)
-        return notify(self.env._("Taken back: the lines are open again."), then=then)
+        return notify(self.env._("Undone: the lines are open again."), then=then)
 
     def _use_of_entry(self, partials):
         """Say what else the entry of the difference was reconciled with, on whichever account.

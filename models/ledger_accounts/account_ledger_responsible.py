@@ -24,7 +24,7 @@ class AccountLedgerResponsible(models.Model):
         :param company: res.company, the root of its branches
         :param values: dict of values
         """
-        # The addon's own bookkeeping; the callers ask for the permission.
+        # The addon's own bookkeeping; the callers check the permission.
         rows = self.sudo()
         found = rows.search([("account_id", "=", account.id), ("company_id", "=", company.id)])
         if found:

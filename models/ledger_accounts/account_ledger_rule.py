@@ -7,14 +7,14 @@ from ..common.permissions import BANK, require
 from ..common.remote_calls import remote_call
 from ..common.statement_timeout import explain_timeout
 
-# So many of the oldest open lines are looked at to show what a rule would take.
+# How many of the oldest open lines are looked at to show what a rule would reconcile.
 PREVIEW_LINES_MAX = 40_000
 
 SAME = {"same_partner": "partner", "same_reference": "reference", "same_order": "order", "same_word": "word"}
 
 
 class AccountLedgerRule(models.Model):
-    """What makes open lines of an account one, and whether they are taken without a person."""
+    """What open lines of an account must have in common to be reconciled, and whether that is automatic."""
 
     _name = "account.ledger.rule"
     _description = "Rule of an account"
@@ -35,7 +35,7 @@ class AccountLedgerRule(models.Model):
     )  # fmt: skip
     takes = fields.Selection(
         [("pair", "One debit and one credit"), ("group", "All that share it and add up to zero")],
-        "What is taken", required=True, default="pair",
+        "What is reconciled", required=True, default="pair",
         help="One debit and one credit of the same amount, the oldest first; or all open lines that share what is "
         "asked for below, where they add up to zero.",
     )  # fmt: skip
@@ -49,7 +49,7 @@ class AccountLedgerRule(models.Model):
         "Same number in the label", help="The first word of the label that has a digit and at least four characters."
     )
     label_contains = fields.Char(
-        "Label contains", help="Only lines are taken that have this text in their label or reference."
+        "Label contains", help="Only lines with this text in their label or reference are reconciled."
     )
     days_max = fields.Integer(
         "Days apart", default=0, help="How many days may be between the lines at most. Zero: any number."
@@ -64,9 +64,9 @@ class AccountLedgerRule(models.Model):
     )  # fmt: skip
     is_automatic = fields.Boolean(
         "Automatic",
-        help="Taken every night without a person, and by “Run now”. Otherwise the rule only suggests.",
+        help="Runs automatically every night, and by “Run now”. Otherwise the rule only suggests.",
     )
-    preview = fields.Text("What it would take now", compute="_compute_preview")
+    preview = fields.Text("What it would reconcile now", compute="_compute_preview")
     run_date = fields.Datetime("Last run", readonly=True, guarded=True, copy=False)
     run_text = fields.Char("Result of the last run", readonly=True, guarded=True, copy=False)
 
@@ -154,7 +154,7 @@ class AccountLedgerRule(models.Model):
             rule.preview = rule._preview_text() if rule.account_id.reconcile and says_something else ""
 
     def _preview_text(self):
-        """What the rule would take now, in words: the figures and the first lines."""
+        """What the rule would reconcile now, in words: the figures and the first lines."""
         planned, texts = self._plan(PREVIEW_LINES_MAX), []
         if self._has_more_lines_than(PREVIEW_LINES_MAX):
             texts.append(self.env._("Of the oldest %s open lines:", PREVIEW_LINES_MAX))
@@ -187,7 +187,7 @@ class AccountLedgerRule(models.Model):
 
     @remote_call(one=True)
     def action_open_account(self):
-        """Open the account's page, where what the rule would take is suggested."""
+        """Open the account's page, where the rule's reconciliations are suggested."""
         require(self.env, BANK)
         self.check_access("read")
         return self.env["account.ledger.account"].browse(self.account_id.id).action_open()
@@ -195,7 +195,7 @@ class AccountLedgerRule(models.Model):
     @remote_call()
     @explain_timeout
     def action_run(self):
-        """Take what these rules find, now.
+        """Reconcile what these rules find, now.
 
         :return: an action that says what was done
         :raise AccessError: without the permission for bank reconciliation

@@ -18,7 +18,7 @@ from ..common.retry import retry_on_conflict
 PAIRS_AT_ONCE = 2_000
 # Each of these is an entry of its own, by Odoo's own methods.
 DIFFERENCES_AT_ONCE = 50
-# So long somebody who runs a rule by hand waits at most, but for the batch that is begun.
+# How long a run by hand takes at most, beside the batch that has begun.
 SECONDS_BY_HAND = 15
 
 
@@ -32,7 +32,7 @@ class AccountLedgerRule(models.Model):
         root = self.company_id
         companies = self.env.companies.filtered(lambda company: company.root_id == root)
         if self.env.su or not companies:
-            # Which branches a company has is no secret; the user's rights are asked where lines are read.
+            # Which branches a company has is not confidential; the user's rights are checked where lines are read.
             branches = self.env["res.company"].sudo().search([("id", "child_of", root.id)])
             companies = branches if self.env.su else branches & self.env.user.company_ids
         first = companies.filtered(lambda company: company == root) or companies[:1]
@@ -44,7 +44,7 @@ class AccountLedgerRule(models.Model):
         )
 
     def _plan(self, limit=None):
-        """What the rule would take now.
+        """What the rule would reconcile now.
 
         :param limit: how many of the oldest open lines are looked at, or None for all
         :return: :class:`~engine.ledger_accounts.pairing.Plan`
@@ -60,13 +60,13 @@ class AccountLedgerRule(models.Model):
         return plan(self.env.cr.fetchall(), self.takes, self.days_max, within, currency.id)
 
     def _open_lines(self, ledger):
-        """The open lines that the rule may take, as SQL."""
+        """The open lines that the rule may reconcile, as SQL."""
         text = storable(self.label_contains or "").strip()
         condition = rules_sql.label_condition(text) if text else None
         return ledger._lines_sql(ledger._account(), condition)
 
     def _has_more_lines_than(self, count):
-        """Whether the rule may take more open lines than so many."""
+        """Whether the rule may reconcile more open lines than a number."""
         [[is_more]] = self.env.execute_query(open_lines_sql.is_more_than(self._open_lines(self._ledger()), count))
         return is_more
 
@@ -82,7 +82,7 @@ class AccountLedgerRule(models.Model):
         return dict(amounts)
 
     def _run(self, commit=None):
-        """Take what the rule finds, batch by batch.
+        """Reconcile what the rule finds, batch by batch.
 
         :param commit: called with the number of reconciliations after each batch, commits, and returns how many seconds
             are left; None where the caller commits: then no further batch is begun after some seconds
@@ -122,7 +122,7 @@ class AccountLedgerRule(models.Model):
             text += " " + self.env._("%(count)s left alone: %(why)s", count=len(failures), why=failures[0])
         if is_cut:
             text += " " + self.env._("The rest is for the next run.")
-        # The addon's own bookkeeping; the callers ask for the permission.
+        # The addon's own bookkeeping; the callers check the permission.
         self.sudo().write({"run_date": fields.Datetime.now(), "run_text": text})
         return text
 
@@ -189,7 +189,7 @@ class AccountLedgerRule(models.Model):
             try:
                 rule._run(commit=lambda _count: cron._commit_progress(0))
             except UserError as error:
-                # Of one rule, for example an account that no longer allows reconciliation: the others go on.
+                # An error of one rule, for example an account that no longer allows reconciliation: the others are run.
                 self.env.cr.rollback()
                 text = self.env._("%(rule)s: %(why)s", rule=rule.name, why=str(error))
                 rule.sudo().write({"run_date": fields.Datetime.now(), "run_text": text})

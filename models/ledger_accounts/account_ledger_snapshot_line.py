@@ -6,7 +6,7 @@ from ..common.remote_calls import remote_call
 
 
 class AccountLedgerSnapshotLine(models.Model):
-    """A line that was open on an account: what it was, and one click to what it is."""
+    """A line that was open on an account: its values at that time, with a link to the journal item."""
 
     _name = "account.ledger.snapshot.line"
     _inherit = ["reconciliation.kept.mixin"]

@@ -8,7 +8,7 @@ class IrAttachment(models.Model):
     def _check_no_snapshot(self):
         """The PDF of an account's snapshot is kept, too, and so are the documents that were reviewed, also where the
         proof was opened again and has others by now."""
-        # Whether it is a snapshot's must not depend on who asks.
+        # With sudo, so that the check does not depend on the user's rights.
         snapshots = self.env["account.ledger.snapshot"].sudo()
         mine = ["|", ("attachment_id", "in", self.ids), ("document_ids", "in", self.ids)]
         if snapshots.search_count(mine, limit=1):

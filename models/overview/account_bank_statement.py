@@ -7,7 +7,7 @@ from ..common.remote_calls import remote_call
 
 
 class AccountBankStatement(models.Model):
-    """A statement that does not follow the one before can be mended."""
+    """The opening balance of a statement that does not follow the one before can be corrected."""
 
     _inherit = "account.bank.statement"
 
@@ -23,7 +23,7 @@ class AccountBankStatement(models.Model):
 
     @remote_call(one=True)
     def action_correct_opening(self):
-        """Take the closing balance of the statement before for the opening balance, where all then adds up.
+        """Set the opening balance to the closing balance of the statement before, if the statement then adds up.
 
         :raise AccessError: without the permission for bank reconciliation
         :raise UserError: where its transactions do not lead from there to its closing balance

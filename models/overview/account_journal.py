@@ -6,12 +6,12 @@ from ...engine.overview import balances_sql
 from ..common.permissions import BANK, VIEW, require
 from ..common.remote_calls import remote_call
 
-# More than anybody mends at a time.
+# The most problems that are shown at once.
 PROBLEMS_MAX = 10
 
 
 class AccountJournal(models.Model):
-    """Balances of a bank account: what the bank says, what the books say, and why they differ."""
+    """The balances of a bank account by the bank and by the books, and the reasons of the difference."""
 
     _inherit = "account.journal"
 
@@ -120,7 +120,7 @@ class AccountJournal(models.Model):
                 domain.append(("internal_index", ">", max(statement_lines.mapped("internal_index"))))
             else:
                 domain.append(("match_status", "=", kind))
-            views = self.env.ref("account_reconciliation.action_bank_transactions").sudo().views  # no secret
+            views = self.env.ref("account_reconciliation.action_bank_transactions").sudo().views  # not confidential
             return action | {
                 "res_model": "account.bank.statement.line", "domain": domain, "views": [list(view) for view in views],
             }  # fmt: skip

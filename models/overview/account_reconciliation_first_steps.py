@@ -7,14 +7,14 @@ from ..common.remote_calls import remote_call
 
 ONBOARDING = "account_reconciliation.onboarding_first_steps"
 STEP = "account_reconciliation.onboarding_step_"
-# What takes no administrator of Odoo, only one of accounting.
+# The steps that an administrator of accounting can do, without being an administrator of Odoo.
 ACCOUNTING_STEPS = ("bank_accounts", "outstanding_accounts")
-# More names than anybody asks.
+# The most names of colleagues that are shown.
 NAMES_MAX = 3
 
 
 class AccountReconciliationFirstSteps(models.AbstractModel):
-    """What is to be set before the addon is of use, in order; shown on the overview to a user who works with it.
+    """The settings to make first, in order; shown on the overview to users of the addon.
 
     The steps are records of Odoo's ``onboarding`` module, which also keeps that a company has hidden them. Whether one
     is done is asked of the data each time. Where a default may well be what the company wants, it is done when somebody
@@ -87,7 +87,7 @@ class AccountReconciliationFirstSteps(models.AbstractModel):
         self._onboarding()._search_or_create_progress().is_onboarding_closed = hidden
 
     def _onboarding(self):
-        # Titles, and whether the panel is hidden. Odoo keeps these records to itself; the callers ask for the right.
+        # Titles, and whether the panel is hidden. Odoo keeps these records to itself; the callers check the right.
         return self.env.ref(ONBOARDING).sudo()
 
     def _name_of(self, step):

@@ -117,7 +117,7 @@ class AccountReconciliationReminder(models.Model):
                     reminder._remind(waiting.get((company_id, journal_id), 0))
 
     def _remind(self, count):
-        """Set how much waits, and give each accountant the one to-do for it; take it back where nothing is left."""
+        """Set how much waits, and give each accountant one to-do for it; remove the to-do where nothing is left."""
         self.ensure_one()
         if self.count != count:
             self.count = count

@@ -48,8 +48,8 @@ class DigestDigest(models.Model):
         end = fields.Datetime.to_datetime(end)
         user = self.env.user
         if not user.has_group(NEEDED[subject]) or companies - user.company_ids:
-            raise AccessError(self.env._("This figure is not for you: your digest comes without it."))
-        # The permission and the companies were asked for above; it is no more than a number.
+            raise AccessError(self.env._("You have no access to this figure, so your digest leaves it out."))
+        # The permission and the companies were checked above; only a number is shown.
         reminders = self.env["account.reconciliation.reminder"].sudo()
         found = {}
         for company in companies:

@@ -95,7 +95,7 @@ class AccountMove(models.Model):
         """
         self.ensure_one()
         if token:
-            # Whether a saved payment method still works is no secret; its details are not read.
+            # Whether a saved payment method still works is not confidential; its details are not read.
             token_sudo = token.sudo()
             if not token_sudo.active or token_sudo.provider_id.state == "disabled":
                 return self.env._(
@@ -162,7 +162,7 @@ class AccountMove(models.Model):
         allocated = schedule.split(listed, [(item.id, open_amounts[item.id]) for item in items], items._share_step())
         # The number goes on from every installment there was; the rights on the document were checked above.
         last = max(self.sudo().planned_payment_ids.mapped("number"), default=0)
-        # Created for whoever has the permission, asked for above; nobody else may write installments.
+        # Created with sudo: the permission was checked above, and users have no right to write installments.
         made = planned.sudo().create([
             {
                 "move_id": self.id,
@@ -299,7 +299,7 @@ class AccountMove(models.Model):
         """Tell what is planned for these documents, installment by installment.
 
         :return: list of dicts ``id``, ``document_id``, ``due_date``, ``amount``, ``currency_id``, ``state``, ``items``
-            (list of dicts ``item``, ``ledger_code``, ``amount``); those that happened or were cancelled left out
+            (list of dicts ``item``, ``ledger_code``, ``amount``); those that are done or cancelled left out
         :raise AccessError: without the permission to see client billing
         """
         require(self.env, VIEW)

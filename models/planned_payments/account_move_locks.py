@@ -12,7 +12,7 @@ class AccountMove(models.Model):
     _inherit = "account.move"
 
     def _check_not_locked(self, partials):
-        """Refuse to take back what is locked, by whatever route.
+        """Refuse to delete reconciliations that are locked, by any route.
 
         :param partials: account.partial.reconcile records that are about to go or to change
         :raise UserError: naming what locks them, and what to do

@@ -1,4 +1,4 @@
-"""Payments that are confirmed later: locked while they process, taken back whole where they are rejected."""
+"""Payments that are confirmed later: locked while they process, undone where they are rejected."""
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
@@ -48,14 +48,14 @@ class AccountPayment(models.Model):
         require(self.env, MANAGE)
         self._check_waiting()
         self._own_write().confirmation_state = "confirmed"
-        # Bookkeeping of the addon itself; the permission was asked for above.
+        # Bookkeeping of the addon itself; the permission was checked above.
         for planned in self.sudo().planned_payment_ids.filtered(lambda one: one.state == "processing"):
             planned._set_state("done")
         return True
 
     @remote_call()
     def action_reject_payment(self):
-        """The money isn't coming: take the payment back whole; what it paid is open again.
+        """The money isn't coming: undo the whole payment; what it paid is open again.
 
         The entry is cancelled, or reversed today where its period is closed or it is secured by a hash.
 
@@ -77,7 +77,8 @@ class AccountPayment(models.Model):
 
     def _reject(self):
         self.ensure_one()
-        # Odoo also calls a payment matched that is booked straight to the bank account, where nothing has shown it.
+        # For Odoo, a payment that is booked directly to the bank account is matched as well, though the bank hasn't
+        # shown it.
         liquidity, _owed, _written_off = self._seek_for_lines()
         if liquidity.matched_debit_ids | liquidity.matched_credit_ids:
             raise UserError(
@@ -86,7 +87,7 @@ class AccountPayment(models.Model):
                     self.display_name,
                 )
             )
-        # A rejected payment needs `manage` alone, asked for by the caller, though it takes reconciliations back.
+        # Rejecting a payment needs `manage` only, which the caller has checked, though it deletes reconciliations.
         payment = with_options(self.sudo(), is_unlocked=True)
         owed = payment.move_id._owed_lines()
         partials = owed.matched_debit_ids | owed.matched_credit_ids

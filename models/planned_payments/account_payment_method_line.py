@@ -17,7 +17,8 @@ class AccountPaymentMethodLine(models.Model):
     is_confirmed_later = fields.Boolean(
         "Confirmed later",
         help="The money is certain only days after the payment (eCheck, direct debit). Until somebody confirms such a "
-        "payment, what it is reconciled with can be neither modified nor deleted; a rejected one is taken back whole.",
+        "payment, what it is reconciled with can be neither modified nor deleted; where one is rejected, what it paid "
+        "is open again.",
     )
     needs_person = fields.Boolean(
         "Needs a person",
@@ -27,7 +28,7 @@ class AccountPaymentMethodLine(models.Model):
 
     @remote_call()
     def action_use_chart_accounts(self):
-        """Give the payment methods that have no outstanding account the one that the chart of accounts has for them.
+        """Set the outstanding account of the chart of accounts on payment methods that have none.
 
         Of all bank accounts of the company, where none is chosen in the list.
 

@@ -16,7 +16,7 @@ STATES = [
 ]
 # Of Odoo's calendar: blue, orange, green, red and grey.
 CALENDAR_COLORS = {"planned": 4, "processing": 2, "done": 10, "failed": 1, "cancelled": 12}
-# What people may change of an installment; all else changes through the methods of the model.
+# The fields of an installment that users may change; all others are written by the methods of the model.
 EDITABLE = {"due_date", "payment_method_line_id", "payment_token_id"}
 
 
@@ -24,7 +24,7 @@ class AccountPlannedPayment(models.Model):
     """An installment: a future payment of a document, with its date, its amount and the items that it will pay.
 
     While it is *coming* (it will still bring money), its lines are summed in ``amount_planned`` of their items
-    by engine/planned_payments/planned_trigger.sql. It is made by :meth:`account.move.plan_payments`, happens in
+    by engine/planned_payments/planned_trigger.sql. It is made by :meth:`account.move.plan_payments`, is processed in
     models/planned_payments/account_planned_payment_charge.py, and follows what else happens to its document in
     models/planned_payments/account_move_schedule.py.
     """
@@ -182,7 +182,7 @@ class AccountPlannedPayment(models.Model):
     @api.model
     def _companies_with_coming(self):
         """The companies that expect installments, archived ones too."""
-        # Only which companies they are; a user who searches sees no row by it.
+        # Only the companies are read, no rows of installments.
         rows = self.sudo()._read_group([("is_coming", "=", True)], ["company_id"])
         return self.env["res.company"].union(*(company for (company,) in rows))
 
@@ -214,7 +214,7 @@ class AccountPlannedPayment(models.Model):
         self.env["account.move"]._invalidate_reconciliation()
 
     def write(self, vals):
-        """Reschedule, or change how it is paid; everything else changes by what happens to the installment."""
+        """Reschedule, or change how it is paid; everything else is changed by the methods of the model."""
         if not EDITABLE.intersection(vals):
             return super().write(vals)
         if "due_date" in vals:
@@ -256,7 +256,7 @@ class AccountPlannedPayment(models.Model):
 
     @api.model
     def _check_due_date(self, due_date, companies):
-        """Refuse a date that can't come any more.
+        """Refuse a date in the past.
 
         :param due_date: date, or None
         :param companies: res.company records whose installments get it
@@ -294,8 +294,8 @@ class AccountPlannedPayment(models.Model):
         self._set_state("planned", next_attempt_date=False, failure_message=False, attempt_count=0)
 
     @api.ondelete(at_uninstall=False)
-    def _unlink_except_happened(self):
-        """Deleting an installment needs the permission; one that happened stays."""
+    def _unlink_except_done(self):
+        """Deleting an installment needs the permission; one that is done or processing can't be deleted."""
         require(self.env, DELETE)
         for planned in self:
             if planned.state == "processing":
@@ -307,7 +307,7 @@ class AccountPlannedPayment(models.Model):
             if planned.state == "done":
                 raise UserError(
                     self.env._(
-                        "%s has happened. To take it back, delete the reconciliation of its payment.",
+                        "%s is done. To undo that, delete the reconciliation of its payment.",
                         planned.display_name,
                     )
                 )

@@ -1,4 +1,4 @@
-"""How an installment happens: charged once, registered, or handed to a person."""
+"""Processing an installment: it is charged once, registered, or becomes a to-do."""
 
 import logging
 from datetime import timedelta
@@ -17,7 +17,7 @@ from ..common.sql import claim_rows
 
 _logger = logging.getLogger(__name__)
 
-# A charge whose result isn't known after this long was cut off, and a person has to look.
+# A charge whose result isn't known after this time was interrupted, and a person has to look at it.
 CHARGE_TIMEOUT = timedelta(minutes=15)
 
 
@@ -35,7 +35,7 @@ class AccountPlannedPayment(models.Model):
     def run_due(self):
         """Process the due installments one by one, with a commit after each (the scheduled action).
 
-        Those that were cut off in the middle are gone on with. Two of these may run at once.
+        Those that were interrupted are continued. Two of these may run at once.
 
         :raise AccessError: without the permission to manage reconciliations
         """
@@ -46,7 +46,7 @@ class AccountPlannedPayment(models.Model):
         due = self.sudo().search(self._due_domain(companies), order="due_date, id")
         cron._commit_progress(remaining=len(due))
         for planned in due:
-            planned._happen_alone()
+            planned._process_alone()
             if not cron._commit_progress(1):
                 break
 
@@ -62,7 +62,7 @@ class AccountPlannedPayment(models.Model):
             )
         return Domain("is_coming", "=", True) & due
 
-    def _happen_alone(self):
+    def _process_alone(self):
         """Process one installment; its failure leaves the others alone."""
         self.ensure_one()
         try:
@@ -72,7 +72,7 @@ class AccountPlannedPayment(models.Model):
                 self._charge()
             else:
                 with self.env.cr.savepoint():
-                    self._happen()
+                    self._process()
         except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
             # Somebody else works on the same records at this moment: the next run comes back to it.
             self.env.cr.rollback()
@@ -82,7 +82,7 @@ class AccountPlannedPayment(models.Model):
             self.env.cr.rollback()
         except Exception as error:
             self.env.invalidate_all(flush=False)
-            _logger.warning("Installment %s did not happen", self.id, exc_info=not isinstance(error, UserError))
+            _logger.warning("Installment %s was not paid", self.id, exc_info=not isinstance(error, UserError))
             if self.state == "processing":
                 self._ask_person(
                     self.env._(
@@ -107,8 +107,8 @@ class AccountPlannedPayment(models.Model):
         self.invalidate_recordset(flush=False)
         return bool(claimed)
 
-    def _happen(self):
-        """Go on with a charge, register, or ask a person, as the installment says."""
+    def _process(self):
+        """Continue a charge, register the payment, or make a to-do, as the installment says."""
         self.ensure_one()
         if self.state == "processing":
             self._resume()
@@ -131,7 +131,7 @@ class AccountPlannedPayment(models.Model):
             with self.env.cr.savepoint():
                 transaction = self._prepare_charge()
         except errors.UniqueViolation:
-            # Somebody else has just stored the same charge: it is theirs.
+            # A concurrent transaction has just stored the same charge.
             self.env.invalidate_all(flush=False)
             return
         commit()
@@ -141,7 +141,7 @@ class AccountPlannedPayment(models.Model):
             with self.env.cr.savepoint():
                 transaction._charge_with_token()
         except (UserError, ValidationError) as error:
-            # Refused before anything was sent.
+            # The charge was refused before anything was sent.
             transaction._set_error(str(error))
         except Exception as error:
             _logger.exception("The result of charge %s is not known", self.reference)
@@ -152,7 +152,8 @@ class AccountPlannedPayment(models.Model):
 
     def _prepare_charge(self):
         """Store the transaction of the next charge, with a reference that no other can have."""
-        # Who charges may not read the provider's records; the permission was asked for, or it is the due run.
+        # The user may have no access to the provider's records; the permission was checked, or the scheduled action
+        # runs.
         planned = self.sudo()
         token = planned.payment_token_id
         transactions = self.env["payment.transaction"].sudo()
@@ -203,7 +204,7 @@ class AccountPlannedPayment(models.Model):
 
     def _timeout_message(self, error=None):
         return self.env._(
-            "The charge %(reference)s was cut off and its result isn't known%(error)s. Look it up at the payment "
+            "The charge %(reference)s was interrupted and its result isn't known%(error)s. Look it up at the payment "
             "provider, then press “It went through” or “It failed”. It is not charged again automatically.",
             reference=self.reference,
             error=f" ({error})" if error else "",
@@ -216,7 +217,7 @@ class AccountPlannedPayment(models.Model):
         :raise AccessError: without the permission to manage reconciliations
         """
         self._check_lost_charge()
-        for planned in self.sudo():  # see _prepare_charge; the permission was asked for
+        for planned in self.sudo():  # see _prepare_charge; the permission was checked
             if planned.transaction_id.state != "done":
                 planned.transaction_id._set_done(extra_allowed_states=("cancel",))
             planned.activity_unlink(["mail.mail_activity_data_todo"])
@@ -230,7 +231,7 @@ class AccountPlannedPayment(models.Model):
         :raise AccessError: without the permission to manage reconciliations
         """
         self._check_lost_charge()
-        for planned in self.sudo():  # see _prepare_charge; the permission was asked for
+        for planned in self.sudo():  # see _prepare_charge; the permission was checked
             planned.transaction_id._set_error(self.env._("Not charged, says %s.", self.env.user.name))
             planned.activity_unlink(["mail.mail_activity_data_todo"])
             planned._resume()
@@ -257,7 +258,7 @@ class AccountPlannedPayment(models.Model):
         require(self.env, MANAGE)
         for planned in self:
             if planned._is_charged():
-                # The charge went through, and somebody else was first with the rest: that is gone on with.
+                # The charge went through, and a concurrent transaction does the rest.
                 planned._resume()
                 continue
             if planned.state not in ("planned", "failed"):
@@ -306,7 +307,7 @@ class AccountPlannedPayment(models.Model):
         money._reconcile_pairs(pairs)
 
     def _set_paid(self, payment):
-        """An installment has happened; where its payment is confirmed later, it is processing until then.
+        """Note that an installment is done; where its payment is confirmed later, it is processing until then.
 
         :param payment: account.payment, or an empty one where other money paid it
         """
@@ -321,7 +322,7 @@ class AccountPlannedPayment(models.Model):
             planned.sudo().activity_unlink(["mail.mail_activity_data_todo"])
             if planned.line_ids or not payment:
                 text = self.env._(
-                    "Installment %(number)s of %(date)s happened: %(payment)s, %(amount)s.",
+                    "Installment %(number)s of %(date)s is done: %(payment)s, %(amount)s.",
                     number=planned.number,
                     date=planned.due_date,
                     payment=payment.display_name if payment else self.env._("other money"),
@@ -365,7 +366,7 @@ class AccountPlannedPayment(models.Model):
         else:
             then = self.env._("It is not tried again automatically.")
             self._ask_person(self.env._("Decide what becomes of it: try again, pay otherwise, or delete it."))
-        # The account manager has to know, no matter who runs this.
+        # The account manager is notified, whoever runs this.
         self.move_id.sudo().message_post(
             body=self.env._(
                 "Installment %(number)s of %(date)s (%(amount)s) failed: %(why)s %(then)s",

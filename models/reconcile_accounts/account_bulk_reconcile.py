@@ -11,7 +11,7 @@ from ...engine.reconcile_accounts.matching_groups import group
 from ..common import context_keys
 from ..common.sql import without_jit
 
-# With these in the context only Odoo's own method reconciles a pair correctly.
+# With these keys in the context, only Odoo's own method reconciles a pair correctly.
 CHOSEN_BY_CALLER = (context_keys.PAYS_INSTALLMENTS, "add_caba_vals", "move_reverse_cancel")
 
 
@@ -27,7 +27,7 @@ class Line:
     root_company_id: int
     currency_id: int
     is_posted: bool
-    residual: Decimal  # given as text: floats would not be exact
+    residual: Decimal  # as text, because floats would not be exact
     matching_number: str | None
     is_document: bool
     payment_id: int | None
@@ -318,7 +318,7 @@ class AccountBulkReconcile(models.AbstractModel):
         env, uid = self.env, self.env.uid
         documents = {line.move_id for line in touched if line.is_document}
         payments = {line.payment_id for line in touched if line.payment_id}
-        # Bookkeeping that follows from a reconciliation whose rights the caller has asked for, as Odoo's own recompute.
+        # Bookkeeping that follows from a reconciliation whose rights the caller has checked, as Odoo's own recompute.
         fields_by_orm = self._fields_by_orm()
         affected = set(documents)
         at_the_bank = {line.payment_id for line in touched if line.payment_id and not line.is_owed}

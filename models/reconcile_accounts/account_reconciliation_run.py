@@ -16,7 +16,7 @@ from ..common.statement_timeout import explain_timeout
 # One transaction reconciles about so many partials, of so many accounts at most: locks are held for about a second.
 PARTIALS_AT_ONCE = 2_000
 ACCOUNTS_AT_ONCE = 500
-# How often an account is tried again that somebody else works on.
+# How often an account that another transaction has locked is tried again.
 BUSY_TRIES = 12
 
 
@@ -148,7 +148,7 @@ class AccountReconciliationRun(models.Model):
         self.env["account.move.line"].flush_model()
         self.env["res.partner"].flush_model(["commercial_partner_id"])
         owners = None if partners is None else partners.commercial_partner_id.ids
-        # The work list is the addon's own; the permission was asked for above.
+        # The work list is the addon's own; the permission was checked above.
         run = self.sudo().create({
             "company_id": company.id,
             "scope": "all" if partners is None else "selected",
@@ -221,7 +221,7 @@ class AccountReconciliationRun(models.Model):
         """
         companies = self.env["res.company"].search([("active", "=", True)]) if self.env.su else self.env.companies
         domain = [("state", "=", "running"), ("company_id", "in", companies.ids)]
-        # Runs are the addon's own records; the callers ask for the permission.
+        # Runs are the addon's own records; the callers check the permission.
         return companies, self.sudo().search(domain, order="id")
 
     # -- working ------------------------------------------------------------------------------------------------------
@@ -245,7 +245,7 @@ class AccountReconciliationRun(models.Model):
                 done, busy = run._try_batch(wait, retry=commit is not None)
                 if not done and not busy:
                     if run.state == "running" and deadline:
-                        back_off(idle + 2)  # other processes have the rest: no need to ask again at once
+                        back_off(idle + 2)  # other processes have the rest: wait before asking again
                     break
                 if commit and commit(done) == 0:
                     return False
@@ -267,13 +267,13 @@ class AccountReconciliationRun(models.Model):
             # The user who started the run had the permission, and is the author of its reconciliations.
             owner = run.with_company(run.company_id).with_user(run.create_uid).sudo()
             is_done = owner._process(commit=cron._commit_progress) or run.state != "running"
-            # What is left of it others are working on, or the time is up.
+            # Others are working on what is left, or the time is up.
             if not is_done and not cron._commit_progress():
                 break
         cron._commit_progress(remaining=self._pending_count())
 
     def _pending_count(self):
-        """How many accounts of running runs wait."""
+        """How many accounts of running runs are pending."""
         # The run and its list are the addon's own records.
         running = self.filtered(lambda run: run.state == "running")
         return (

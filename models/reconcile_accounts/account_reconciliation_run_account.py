@@ -70,10 +70,11 @@ class AccountReconciliationRunAccount(models.Model):
         except (UserError, errors.CheckViolation, errors.QueryCanceled) as error:
             self.env.invalidate_all(flush=False)
             if len(self) > 1:
-                # Somebody's account can't be reconciled, or takes too long: each by itself, so that it alone is left.
+                # One of the accounts can't be reconciled, or takes too long: each is tried by itself, so that only that
+                # one is left.
                 results = [account._reconcile(company, wait) for account in self]
                 return sum(one[0] for one in results), sum(one[1] for one in results)
-            # The work list is the addon's own; the run asked for the permission when it started.
+            # The work list is the addon's own; the run checked the permission when it started.
             self.sudo().write({"state": "failed", "message": self._why_failed(error)})
             return 1, 0
         accounts = {account.partner_id.id: account.id for account in self}

@@ -3,7 +3,7 @@ from odoo.exceptions import UserError
 
 from ...engine.reconcile_accounts import undo_sql
 
-# More names than a person reads.
+# The most names in a sentence.
 NAMES_MAX = 3
 
 
@@ -11,7 +11,7 @@ class AccountReconciliationRunAccount(models.Model):
     _inherit = "account.reconciliation.run.account"
 
     def _undo(self):
-        """Take back what the run made for these accounts, as far as nothing was built upon it."""
+        """Undo what the run made for these accounts, as far as nothing was built upon it."""
         for account in self:
             partials = self.env["account.partial.reconcile"].browse(account.partial_ids).exists()
             kept, reasons = account._built_upon(partials)
@@ -22,11 +22,11 @@ class AccountReconciliationRunAccount(models.Model):
                 values["message"] = "; ".join(reasons[:NAMES_MAX]) + (
                     " " + self.env._("and %s more", more) if more > 0 else ""
                 )
-            # The list is the addon's own; the run asked for the permission to delete.
+            # The list is the addon's own; the run checked the permission to delete.
             account.sudo().write(values)
 
     def _built_upon(self, partials, own_ids=None):
-        """What can't be taken back, because something was built upon it.
+        """What can't be undone, because something was built upon it.
 
         :param partials: account.partial.reconcile records of this account
         :param own_ids: ids of all that were made together with them; None for these alone

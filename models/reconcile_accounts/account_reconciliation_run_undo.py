@@ -1,4 +1,4 @@
-"""Undoing a run: every reconciliation that it made is taken back, as far as nothing was built upon it."""
+"""Undoing a run: every reconciliation that it made is deleted, as far as nothing was built upon it."""
 
 import time
 
@@ -10,7 +10,7 @@ from ..common.permissions import DELETE, MANAGE, require
 from ..common.remote_calls import remote_call
 from ..common.statement_timeout import explain_timeout
 
-# One transaction takes back about so many reconciliations, through Odoo's own method.
+# One transaction deletes about so many reconciliations, through Odoo's own method.
 PARTIALS_AT_ONCE = 50
 
 
@@ -47,9 +47,9 @@ class AccountReconciliationRun(models.Model):
     @remote_call(one=True)
     @explain_timeout
     def action_undo(self):
-        """Take back all that this run has reconciled, as far as nothing was built upon it.
+        """Undo all that this run has reconciled, as far as nothing was built upon it.
 
-        :return: the action that shows what was taken back, and what was not
+        :return: the action that shows what was undone, and what was not
         :raise AccessError: without the permission to delete reconciliations
         :raise UserError: where the run can't be undone
         """
@@ -111,7 +111,7 @@ class AccountReconciliationRun(models.Model):
 
         :return: True where nothing is left to do
         """
-        # The list is the addon's own; the permission to delete was asked for by the callers.
+        # The list is the addon's own; the permission to delete was checked by the callers.
         accounts = self._accounts_to_undo(limit=PARTIALS_AT_ONCE)
         batch, partials = accounts.browse(), 0
         for account in accounts:
@@ -144,7 +144,7 @@ class AccountReconciliationRun(models.Model):
         summary = (self.env._("Summary"), self.action_open_summary())
         if not self.partial_count:
             reason = self.account_ids.filtered("message")[:1].message
-            message = reason or self.env._("Nothing to reconcile: there is no money and document that fit.")
+            message = reason or self.env._("Nothing to reconcile: no open payment fits an open document.")
             return notify_with_undo(message, links=[summary] if self.account_ids else ())
         message = self.env._(
             "%(amounts)s reconciled in %(count)s transactions.", amounts=self.amounts, count=self.transaction_count

@@ -112,7 +112,7 @@ class ResPartner(models.Model):
         :param company: res.company
         :return: a key of ``ALLOCATION_ORDERS``
         """
-        # Users who apply money may know in which order it is applied.
+        # The allocation order is not confidential for users who apply payments.
         return self.sudo().with_company(company).allocation_order or company.sudo().allocation_order
 
     @remote_call()
@@ -171,7 +171,8 @@ class ResPartner(models.Model):
         without_jit(self.env.cr)
         owners = self
         if wait:
-            # A busy account is waited for rather than read half-done: its open lines are locked, oldest first.
+            # Wait for concurrent transactions, so that no account is read half done: its open lines are locked, oldest
+            # first.
             self.env.cr.execute(plan_sql.lock_open_lines(companies.ids, owners.ids))
         else:
             rows = self.env.execute_query(plan_sql.lock_open_lines_or_skip(companies.ids, owners.ids))
@@ -179,7 +180,8 @@ class ResPartner(models.Model):
         lines.invalidate_model(["amount_residual", "amount_residual_currency", "reconciled"])
         done = {owner.id: _Done() for owner in owners}
         planned = None
-        # A large account is written in parts, so that memory stays bounded; the next plan goes on where one ended.
+        # A large account is written in parts, so that memory stays bounded; the next plan continues where the last one
+        # ended.
         while owners and (planned is None or len(planned) == PAIRS_AT_ONCE):
             rows = self.env.execute_query(plan_sql.plan(companies.ids, owners.ids, PAIRS_AT_ONCE))
             planned = [plan_sql.PlannedPair(*row) for row in rows]

@@ -17,7 +17,7 @@ WAITING_MAX = 1_000
 
 
 class AccountBankStatementLine(models.Model):
-    """A bank transaction whose payer has written what it is for: suggested, matched and taken back."""
+    """A bank transaction whose payer has written what it is for: suggested, matched and undone."""
 
     _inherit = "account.bank.statement.line"
 
@@ -50,7 +50,7 @@ class AccountBankStatementLine(models.Model):
         return waiting.filtered(lambda advice: advice._fits_line(self) and advice._usable_lines().move_id)
 
     def _advice_rows(self):
-        """The suggestions by advices, the surest first; what a person has turned down is left out."""
+        """The suggestions by advices, the surest first; what a person has rejected is left out."""
         advices, rows = self._fitting_advices(self._waiting_advices()), []
         rejected = self._rejected_sets()
         for advice in advices:
@@ -65,7 +65,7 @@ class AccountBankStatementLine(models.Model):
         return sorted(rows, key=lambda row: -row["confidence"])
 
     def _rejected_sets(self):
-        """What a person has turned down for this transaction: a set of frozensets of (model, id)."""
+        """What a person has rejected for this transaction: a set of frozensets of (model, id)."""
         keys = self.env["account.bank.match.memory"].search([
             ("kind", "=", "rejected"), ("statement_line_id", "=", self.id),
         ]).mapped("key")  # fmt: skip
@@ -187,15 +187,15 @@ class AccountBankStatementLine(models.Model):
         """Plan the match that an advice proves.
 
         :return: :class:`Booking`
-        :raise StaleMatch: where a person has turned just this down
+        :raise StaleMatch: where a person has rejected just this
         :raise UserError: where it can't be booked
         """
         records, amounts = advice._records_and_amounts(self)
         if frozenset((record._name, record.id) for record in records) in self._rejected_sets():
-            raise StaleMatch(self.env._("This was turned down for “%s”.", self.display_name))
+            raise StaleMatch(self.env._("This was rejected for “%s”.", self.display_name))
         return self._plan_match(records, amounts)
 
-    # -- taking back -----------------------------------------------------------------------------------------
+    # -- undoing ---------------------------------------------------------------------------------------------
 
     def _forget_match(self):
         self._release_advices()
@@ -203,14 +203,14 @@ class AccountBankStatementLine(models.Model):
 
     def _release_advices(self):
         """Give back the advices that these transactions were matched by."""
-        # A user who may undo a bank transaction's match by Odoo's own rights takes its advice's back with it.
+        # A user who may undo a bank transaction's match by Odoo's own rights undoes that of its advice as well.
         advices = self.env["account.remittance.advice"].sudo().search([
             ("statement_line_id", "in", self.ids), ("state", "=", "matched"),
         ])  # fmt: skip
         if advices:
             advices._set_state("new", statement_line_id=False)
             for advice in advices:
-                advice.message_post(body=self.env._("The match with the bank transaction was taken back."))
+                advice.message_post(body=self.env._("The match with the bank transaction was undone."))
 
     def unlink(self):
         """An advice goes on without the bank transaction that is deleted."""

@@ -101,7 +101,7 @@ class AccountRemittanceAdvice(models.Model):
     @api.model
     def _guarded_message(self, names):
         if "state" in names:
-            return self.env._("An advice is matched by “Book”, and taken back by “Undo”. Nothing was changed.")
+            return self.env._("An advice is matched by “Book”, and the match is undone by “Undo”. Nothing was changed.")
         return self.env._("What was read of a remittance advice can't be changed; its lines can be corrected.")
 
     def _exact_total(self):

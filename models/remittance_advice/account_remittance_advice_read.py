@@ -142,7 +142,7 @@ class AccountRemittanceAdvice(models.Model):
     def _trigger_matching(self):
         """Have what is certain matched soon."""
         if any(self.company_id.mapped("bank_match_automatic")):
-            # The scheduled action works with rights of its own; that it runs earlier is all that is asked of it.
+            # The scheduled action works with its own rights; it is only started earlier.
             self.env.ref("account_reconciliation.cron_auto_match").sudo()._trigger()
 
     # -- by mail ---------------------------------------------------------------------------------------------

@@ -163,7 +163,7 @@ class AccountJournal(models.Model):
             found |= settlement
         written._find_places()
         if any(written.company_id.mapped("bank_match_automatic")):
-            # The scheduled action works with rights of its own; that it runs earlier is all that is asked of it.
+            # The scheduled action works with its own rights; it is only started earlier.
             self.env.ref("account_reconciliation.cron_auto_match").sudo()._trigger()
         return found
 

@@ -9,7 +9,7 @@ STATES = [("imported", "Imported"), ("matched", "Matched"), ("undone", "Match un
 class AccountSettlement(models.Model):
     """One payout of a payment processor to a bank account, and the entries that it is made of.
 
-    The bank's line is matched with it as a whole: payments clear, fees are booked, refunds and disputes find theirs.
+    The bank transaction is matched with it as a whole: payments clear, fees are booked, refunds and disputes are found.
     """
 
     _name = "account.settlement"
@@ -37,7 +37,7 @@ class AccountSettlement(models.Model):
     )
     reference = fields.Char(required=True, readonly=True, guarded=True, help="The processor's own id of the payout.")
     bank_references = fields.Json(
-        readonly=True, guarded=True, help="Texts that the bank's line of this payout may bear."
+        readonly=True, guarded=True, help="Texts that the bank transaction of this payout may contain."
     )
     payout_date = fields.Date("Paid out on", required=True, readonly=True, guarded=True)
     currency_id = fields.Many2one("res.currency", required=True, readonly=True, guarded=True)
@@ -104,7 +104,7 @@ class AccountSettlement(models.Model):
 
     @api.depends("company_id", "processor")
     def _compute_fee_id(self):
-        """As the last one of the processor was booked, else as the company has set it."""
+        """The preset of the processor's last matched settlement, else that of the company."""
         for settlement in self:
             last = self.search(
                 [
@@ -142,7 +142,9 @@ class AccountSettlement(models.Model):
     @api.model
     def _guarded_message(self, names):
         if {"state", "statement_line_id"} & set(names):
-            return self.env._("A settlement is matched with its bank transaction by “Match”, and taken back by “Undo”.")
+            return self.env._(
+                "A settlement is matched with its bank transaction by “Match”, and the match is undone by “Undo”."
+            )
         return self.env._("What the processor reported can't be changed. Delete the settlement and import its report.")
 
     def _itemize(self, vals_list):

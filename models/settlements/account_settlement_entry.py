@@ -17,9 +17,9 @@ KINDS = [
     ("reserve", "Reserve or balance"),
 ]
 STATES = [("found", "Found"), ("rest", "On an account"), ("missing", "Missing")]
-# What a person may complete; all else is as the processor reported it.
+# The fields that a user may complete; all others are as the processor reported them.
 PLACES = ("move_id", "payment_id", "partner_id", "account_id")
-# Of a processor itself: there is nothing to find.
+# Kinds of the processor's own entries: no document is searched for them.
 OWN_KINDS = ("transfer", "reserve")
 
 
@@ -51,11 +51,11 @@ class AccountSettlementEntry(models.Model):
     reference = fields.Char(readonly=True, guarded=True, help="The processor's own id of the entry.")
     payment_reference = fields.Char("Id of the payment", readonly=True, guarded=True)
     order_references = fields.Json("Order, invoice", readonly=True, guarded=True)
-    order_reference = fields.Char("Numbers of the shop", compute="_compute_order_reference")
+    order_reference = fields.Char("Numbers given by the shop", compute="_compute_order_reference")
     description = fields.Char(readonly=True, guarded=True)
     customer_name = fields.Char("Customer", readonly=True, guarded=True)
     customer_email = fields.Char("E-mail", readonly=True, guarded=True)
-    processor_kind = fields.Char("The processor's word", readonly=True, guarded=True)
+    processor_kind = fields.Char("Type at the processor", readonly=True, guarded=True)
     payment_id = fields.Many2one(
         "account.payment", "Registered payment", ondelete="set null", index="btree_not_null",
         domain="[('company_id', 'child_of', root_company_id)]",

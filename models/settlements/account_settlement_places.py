@@ -41,7 +41,7 @@ class AccountSettlement(models.Model):
         for candidate in self._candidates(texts):
             for key in candidate.keys:
                 by_key[key].append(candidate)
-        # What another entry takes is not there a second time.
+        # An amount that another entry uses can't be used again.
         taken = defaultdict(Decimal)
         for entry in self.entry_ids - entries:
             place = entry.payment_id or entry.move_id
@@ -77,7 +77,8 @@ class AccountSettlement(models.Model):
         )
 
     def _left_over(self, candidates, taken):
-        """Give the candidates with what entries before have left of them; a payment that is taken is none any more."""
+        """Give the candidates with the amounts that earlier entries have left of them; a payment that is used is left
+        out."""
         for candidate in candidates:
             used = taken.get((candidate.model, candidate.id))
             if not used:
@@ -112,7 +113,7 @@ class AccountSettlement(models.Model):
             documents = Domain("move_type", "in", SALE_TYPES) & Domain("state", "=", "posted") & company
             for move in self.env["account.move"].search(documents & numbered):
                 keys[move] |= {move.name, move.payment_reference, move.ref, move.invoice_origin}
-        # A credit note is found by what it takes back.
+        # A credit note is found by the document that it credits.
         documents = [record for record in keys if record._name == "account.move"]
         for move in self.env["account.move"].union(*documents).reversal_move_ids:
             if move.state == "posted" and move.move_type == "out_refund":

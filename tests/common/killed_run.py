@@ -1,4 +1,4 @@
-"""Runs of the due installments, each in a process of its own, killed where it is told: see test_killed_run.py.
+"""Runs of the due installments, each in its own process, killed at a given step: see test_killed_run.py.
 
 The log stands for the payment provider: one line a charge. See process_steps.py for how it is used.
 """

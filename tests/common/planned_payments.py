@@ -57,7 +57,7 @@ class PlannedCommon(ReconciliationCommon):
 
     @classmethod
     def token(cls, outcome="done", partner=None):
-        """A saved payment method whose charges end as told."""
+        """A saved payment method whose charges have a given result."""
         provider = cls.demo_provider()
         return cls.env["payment.token"].sudo().create({
             "provider_id": provider.id,
@@ -94,7 +94,7 @@ class PlannedCommon(ReconciliationCommon):
         return " | ".join(record.message_ids.mapped("body"))
 
     def assertPlanned(self, documents):
-        """What stands on the items is what the coming installments say, and never beyond what is open."""
+        """The items' planned amounts are those of the coming installments, and never more than is open."""
         self.env.flush_all()
         self.env.invalidate_all()
         for item in documents.reconciliation_item_ids:

@@ -209,7 +209,7 @@ class Bank:
         return bool(later) and sum(later, one.amount if one else ZERO) == was.amount
 
     def has_changed(self, ledger, period):
-        """Whether anything that a closed period stands on is other than when it was closed."""
+        """Whether anything has changed by which a period was closed."""
         stored, waiting, _all = self.closed[period.id][1]
         now, now_waiting, moved = self.facts(ledger, period)
         if set(now) - set(stored) or set(now_waiting) - set(waiting):

@@ -102,7 +102,7 @@ def change_account_type(work):
 
 
 def _account_becomes_receivable(work):
-    """Advances were booked on an account of their own; later it is told to be what clients owe."""
+    """Advances were booked on an account of their own, which later becomes receivable."""
     pick, company = work.pick, work.company
     account = work.admin["account.account"].browse(company.receivable).copy()
     account.write({"account_type": "asset_current", "reconcile": pick.chance(0.5)})

@@ -5,7 +5,7 @@ import { Component, onWillStart, onWillUpdateProps, useState } from "@odoo/owl";
 
 /**
  * What the bank says, what the books say, and why they differ, of some bank accounts or of all; and the statements that
- * do not follow one another, each with a way to mend it. It is loaded after the page that shows it.
+ * do not follow one another, each with an action that corrects it. It is loaded after the page that shows it.
  */
 export class BankBalances extends Component {
     static template = "account_reconciliation.BankBalances";
@@ -42,7 +42,7 @@ export class BankBalances extends Component {
         return this.action.doAction(action);
     }
 
-    async mend(way) {
+    async correct(way) {
         if (way.action) {
             return this.open(way.action);
         }

@@ -169,7 +169,7 @@ export class BankMatching extends Component {
                 this.place.line = lines.length ? lines[0].id : 0;
             }
         } else if (!this.state.overview) {
-            // What the URL asked for isn't for this user: the screen opens where it would by itself.
+            // The user has no access to what the URL asks for: the screen opens as without it.
             Object.assign(this.place, {
                 journal: 0, search: "", date_from: "", date_to: "", direction: "", order: "", question: 0, statement: 0, offset: 0,
             });
@@ -199,8 +199,8 @@ export class BankMatching extends Component {
     }
 
     /**
-     * Imports and the background job tell what they did: counts and list stay true. What they tell while the page opens
-     * waits until it is there: loading again would take the place of the first load, which would never come to an end.
+     * Imports and the background job send what they did, so that counts and list stay current. Messages while the page
+     * opens wait until it is loaded: loading again would replace the first load, which would never end.
      */
     followMatching() {
         const bus = useService("bus_service");
@@ -223,7 +223,7 @@ export class BankMatching extends Component {
         return this.isLate || this.load();
     }
 
-    // -- going about ---------------------------------------------------------------------------------------
+    // -- navigation ----------------------------------------------------------------------------------------
 
     /** Select a line; where there is room for one thing only, show it instead of the list. */
     open(lineId) {
@@ -309,12 +309,12 @@ export class BankMatching extends Component {
             this.state.isLineShown = false;
         }
         if (this.place.line === lineId) {
-            // Whoever has gone on meanwhile stays there.
+            // A user who has selected another transaction meanwhile stays there.
             this.place.line = next ? next.id : 0;
         }
         this.selected.remove(lineId);
         const repeat = { name: _t("Always do this"), onClick: () => this.openPreset(lineId) };
-        this.lastMatch.tell(message, canUndo ? { lineId } : null, canRepeat ? [repeat] : []);
+        this.lastMatch.notify(message, canUndo ? { lineId } : null, canRepeat ? [repeat] : []);
         await this.load();
         writePlace(this.props.updateActionState, this.place);
     }
@@ -341,7 +341,7 @@ export class BankMatching extends Component {
 
     /** One undo for all that was done together. */
     onBatch(batch, message) {
-        this.lastMatch.tell(message, { batch });
+        this.lastMatch.notify(message, { batch });
     }
 
     async reload() {

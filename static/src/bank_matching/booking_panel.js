@@ -24,7 +24,7 @@ export class BookingPanel extends Component {
         this.root = useRef("root");
         this.kinds = [
             ["account", _t("Account")],
-            ["customer", _t("Customer's account")],
+            ["customer", _t("Client's account")],
             ["vendor", _t("Vendor's account")],
             ["transfer", _t("Transfer")],
             ["preset", _t("Preset")],
@@ -71,7 +71,7 @@ export class BookingPanel extends Component {
         return row?.kind === "preset" && this.props.presets.find((preset) => preset.id === row.presetId);
     }
 
-    /** What becomes of the rest, in words. */
+    /** A sentence about the rest. */
     get outcome() {
         const { rest, left } = this.rows;
         const amount = this.money(Math.abs(left || rest));
@@ -155,7 +155,7 @@ export class BookingPanel extends Component {
         try {
             this.rows.setAmount(row, parseMonetary(written));
         } catch {
-            // What can't be read changes nothing.
+            // A text that is not a number changes nothing.
         }
         ev.target.value = this.text(this.rows.amountOf(row));
     }

@@ -30,7 +30,7 @@ export class DocumentSearch extends Component {
             () => [Boolean(this.state.targets)]
         );
         onWillUpdateProps((next) => {
-            // Somebody else was faster: what was found may be paid by now.
+            // A colleague has booked meanwhile: documents that were found may be paid.
             if (next.staleCount !== this.props.staleCount && this.state.targets) {
                 this.search();
             }

@@ -10,9 +10,9 @@ import { SelectedLines } from "./selected_lines";
 import { useSentences } from "./sentences";
 
 const MODEL = "account.bank.statement.line";
-// From here on the answer's button is the row's main one.
+// From this confidence on, the button OK is the main one of its row.
 const LIKELY = 0.75;
-const ANSWER_MILLISECONDS = 150;
+const LOAD_MILLISECONDS = 150;
 
 /** The rows of the list, each with its best suggestion and an OK that accepts it without opening the transaction. */
 export class MatchingLines extends Component {
@@ -28,12 +28,12 @@ export class MatchingLines extends Component {
         this.keepLast = new KeepLast();
         this.listRef = useRef("list");
         this.selected = useState(this.props.selected);
-        this.state = useState({ answers: {}, accepting: {} });
-        this.answerSoon = useDebounced(() => this.loadAnswers(), ANSWER_MILLISECONDS);
-        onMounted(() => this.answerSoon());
+        this.state = useState({ suggestions: {}, accepting: {} });
+        this.loadSoon = useDebounced(() => this.loadSuggestions(), LOAD_MILLISECONDS);
+        onMounted(() => this.loadSoon());
         onWillUpdateProps((next) => {
             if (next.loadCount !== this.props.loadCount) {
-                this.answerSoon();
+                this.loadSoon();
             }
         });
         useEffect(
@@ -45,7 +45,7 @@ export class MatchingLines extends Component {
     }
 
     /** What the transactions of the page may be: it comes after the list, which does not wait for it. */
-    async loadAnswers() {
+    async loadSuggestions() {
         if (status(this) === "destroyed") {
             return;
         }
@@ -53,17 +53,17 @@ export class MatchingLines extends Component {
         const call = () => this.env.services.orm.silent.call(MODEL, "get_best_suggestions", [ids]);
         const result = ids.length && (await this.attempt(() => this.keepLast.add(call())));
         if (result && status(this) !== "destroyed") {
-            const found = Object.fromEntries(result.value.map((answer) => [answer.id, answer]));
-            this.state.answers = Object.fromEntries(ids.map((id) => [id, found[id] || null]));
+            const found = Object.fromEntries(result.value.map((suggestion) => [suggestion.id, suggestion]));
+            this.state.suggestions = Object.fromEntries(ids.map((id) => [id, found[id] || null]));
         }
     }
 
-    answerOf(line) {
-        return this.state.answers[line.id];
+    suggestionOf(line) {
+        return this.state.suggestions[line.id];
     }
 
-    isLikely(answer) {
-        return answer.confidence >= LIKELY && !answer.rival;
+    isLikely(suggestion) {
+        return suggestion.confidence >= LIKELY && !suggestion.rival;
     }
 
     selectLabel(line) {
@@ -71,11 +71,11 @@ export class MatchingLines extends Component {
     }
 
     okLabel(line) {
-        return _t("OK: %(names)s for “%(label)s”", { names: this.answerOf(line).names.join(", "), label: line.label });
+        return _t("OK: %(names)s for “%(label)s”", { names: this.suggestionOf(line).names.join(", "), label: line.label });
     }
 
-    answerTitle(answer) {
-        return [...answer.reasons, answer.rival && _t("It may also be %s", answer.rival)].filter(Boolean).join("\n");
+    suggestionTitle(suggestion) {
+        return [...suggestion.reasons, suggestion.rival && _t("It may also be %s", suggestion.rival)].filter(Boolean).join("\n");
     }
 
     share(value) {
@@ -96,14 +96,14 @@ export class MatchingLines extends Component {
         }[name];
     }
 
-    /** Accept what a row shows, without opening it; answered for also where the page has been left by then. */
+    /** Accept what a row shows, without opening it. The result is handled even if the page has been left meanwhile. */
     async accept(line) {
-        const answer = this.answerOf(line);
-        if (!answer || this.state.accepting[line.id] || line.status !== "unmatched") {
+        const suggestion = this.suggestionOf(line);
+        if (!suggestion || this.state.accepting[line.id] || line.status !== "unmatched") {
             return;
         }
         this.state.accepting[line.id] = true;
-        const { records, amounts, settle, names } = answer;
+        const { records, amounts, settle, names } = suggestion;
         const result = await this.attempt(() =>
             this.env.services.orm.call(MODEL, "accept_match", [[line.id], records, amounts, settle])
         );

@@ -63,7 +63,7 @@ export class PresetDialog extends Component {
         try {
             this.state[name] = Math.abs(parseMonetary(ev.target.value));
         } catch {
-            // What can't be read changes nothing.
+            // A text that is not a number changes nothing.
         }
         ev.target.value = this.state[name];
         this.countSoon();

@@ -13,7 +13,7 @@ import { useSentences } from "./sentences";
 const MODEL = "account.bank.statement.line";
 const LOOKED_AT = 100;
 const BOOKED = 50;
-// More than anybody reviews at once; the newer ones come the next time.
+// The most transactions that are reviewed at once; the newer ones come the next time.
 const REVIEW_MAX = 1000;
 const CONFIDENCE = 95;
 
@@ -75,11 +75,11 @@ export class ReviewDialog extends Component {
             if (!result || this.slices.isGone) {
                 return false;
             }
-            const [answers, lines] = result.value;
+            const [suggestions, lines] = result.value;
             const byId = Object.fromEntries(lines.map((line) => [line.id, line]));
-            for (const answer of answers.filter((one) => one.is_whole)) {
-                const { date, payment_ref, amount } = byId[answer.id];
-                this.state.rows.push({ ...answer, date, label: payment_ref || "", amount, isTouched: false, isTicked: false });
+            for (const suggestion of suggestions.filter((one) => one.is_whole)) {
+                const { date, payment_ref, amount } = byId[suggestion.id];
+                this.state.rows.push({ ...suggestion, date, label: payment_ref || "", amount, isTouched: false, isTicked: false });
             }
             return true;
         });
@@ -88,7 +88,7 @@ export class ReviewDialog extends Component {
         this.tick();
     }
 
-    /** Tick what is sure enough; a near rival, or a document that a surer line takes, is for a person. */
+    /** Tick suggestions with enough confidence, without a near rival, and whose document no surer line takes. */
     tick() {
         const taken = new Set();
         for (const row of this.state.rows) {

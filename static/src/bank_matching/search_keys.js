@@ -1,4 +1,4 @@
-/** A search box on the screen: Enter searches, Escape leaves it; the screen's own keys don't hear of it. */
+/** A search box on the screen: Enter searches, Escape leaves it; the keys of the screen are not triggered. */
 export function onSearchKeydown(ev, search, leave) {
     if (ev.key !== "Enter" && ev.key !== "Escape") {
         return;

@@ -57,7 +57,7 @@ export class SelectedBar extends Component {
         });
     }
 
-    // Answered for also where the selection is gone by then.
+    // Handled even if the selection has changed meanwhile.
     call(method, ids, ...args) {
         return this.env.services.orm.call(MODEL, method, [ids, ...args]);
     }

@@ -9,7 +9,7 @@ const UNDO_MILLISECONDS = 8000;
  * The message after a match, and its Undo: of one transaction, or of a whole run.
  *
  * @param {(lineId: number) => Promise} onUndone with the transaction that waits again, 0 after a run
- * @returns {{tell: Function, undo: Function, undoBatch: Function, closeMessage: Function}}
+ * @returns {{notify: Function, undo: Function, undoBatch: Function, closeMessage: Function}}
  */
 export function useLastMatch(onUndone) {
     const orm = useService("orm");
@@ -32,8 +32,8 @@ export function useLastMatch(onUndone) {
         );
         if (undone) {
             const message = batch
-                ? _t("%s matches are taken back: they wait to be matched again.", undone.value.undone)
-                : _t("Taken back: it waits to be matched again.");
+                ? _t("%s matches are undone: their transactions wait to be matched again.", undone.value.undone)
+                : _t("Undone: it waits to be matched again.");
             notification.add(message, { type: "info" });
         }
         await onUndone(lineId || 0);
@@ -41,10 +41,10 @@ export function useLastMatch(onUndone) {
 
     /**
      * @param {string} message
-     * @param {{lineId: number} | {batch: string} | null} done what Undo takes back; null where nothing can be
+     * @param {{lineId: number} | {batch: string} | null} done what Undo undoes; null where nothing can be undone
      * @param {Object[]} buttons beside Undo
      */
-    function tell(message, done, buttons = []) {
+    function notify(message, done, buttons = []) {
         close();
         last = done;
         const undoButtons = done ? [{ name: _t("Undo"), primary: true, onClick: undo }] : [];
@@ -58,5 +58,5 @@ export function useLastMatch(onUndone) {
         return undo();
     }
 
-    return { tell, undo, undoBatch, closeMessage: () => close() };
+    return { notify, undo, undoBatch, closeMessage: () => close() };
 }

@@ -75,7 +75,7 @@ export class BankRemittances extends Component {
             || this.money(this.remaining) === this.money(-0);
     }
 
-    /** Nothing is left to tick or to match: what remains has another reason. */
+    /** Whether nothing is left to tick or to match, so that the remaining amount has another reason. */
     get isAllConfirmed() {
         const { confirmed_count, offered_count, unmatched_count } = this.state.totals;
         return confirmed_count === offered_count && !unmatched_count;
@@ -129,7 +129,7 @@ export class BankRemittances extends Component {
         if (page.discrepancies && args[0][0] === this.props.record.resId) {
             this.state.discrepancies = page.discrepancies;
         }
-        // An answer to what is not asked any more, say before more was typed, is left alone.
+        // The result of an outdated search, for example before more was typed, is ignored.
         if (JSON.stringify(args) === JSON.stringify(asked())) {
             Object.assign(this.state, page, { offset });
         }
@@ -227,7 +227,7 @@ export class BankRemittances extends Component {
         });
     }
 
-    // Bank matching, a transfer, an entry: what comes of it is in the list when one is back.
+    // Bank matching, a transfer, an entry: the list is loaded again when the user comes back.
     async openDialog(method) {
         const { record } = this.props;
         if (record.dirty && !(await record.save())) {

@@ -28,7 +28,7 @@ export class ClientBilling extends Component {
         this.action = useService("action");
         this.partnerId = this.props.action.context.active_id;
         this.presets = DATE_PRESETS;
-        // What was chosen stays when somebody comes back from a document.
+        // The filters are kept when the user comes back from a document.
         const { filters = NO_FILTERS, offset = 0, expanded = [] } = this.props.state || {};
         this.state = useState({
             header: null, transactions: [], total: 0, offset, filters: { ...filters }, types: [], statuses: [],
@@ -75,7 +75,7 @@ export class ClientBilling extends Component {
                 limit: PAGE,
             }),
         ]);
-        // An answer to a question that has changed since is of no use.
+        // The result of an outdated request is ignored.
         if (number !== this.asked) {
             return;
         }
@@ -176,7 +176,7 @@ export class ClientBilling extends Component {
     makePayment(transaction) {
         const context = { default_partner_id: this.partnerId };
         if (transaction) {
-            // Which way the money goes, the dialog sees from what is open of it.
+            // The dialog finds the direction of the payment by the open amount.
             Object.assign(context, {
                 make_payment_move_ids: [transaction.move_id],
                 default_amount: Math.abs(transaction.amount_residual),

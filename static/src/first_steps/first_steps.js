@@ -64,7 +64,7 @@ export class FirstSteps extends Component {
         await this.load();
     }
 
-    /** A tour through empty screens would point at nothing. */
+    /** On empty screens a tour would have nothing to show. */
     showAround(name) {
         if (!this.state.canShow[name]) {
             const missing = {

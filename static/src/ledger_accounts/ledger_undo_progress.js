@@ -2,7 +2,7 @@ import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { SliceProgress } from "@account_reconciliation/slice_progress/slice_progress";
 
-/** Takes back what was reconciled on an account; what is taken back stays so when the user stops. */
+/** Undoes reconciliations of an account; those that are undone stay undone when the user stops. */
 export class LedgerUndoProgress extends SliceProgress {
     model = "account.ledger.reconciliation";
     sliceMethod = "process_undo_slice";
@@ -18,7 +18,7 @@ export class LedgerUndoProgress extends SliceProgress {
     }
 
     get barLabel() {
-        return _t("Reconciliations taken back");
+        return _t("Reconciliations undone");
     }
 
     get progressText() {

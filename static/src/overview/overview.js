@@ -24,7 +24,7 @@ export class ReconciliationOverview extends Component {
         this.orm = useService("orm");
         this.action = useService("action");
         this.presets = DATE_PRESETS;
-        // What was chosen stays when somebody comes back from the rows of a figure.
+        // The filters are kept when the user comes back from the rows of a figure.
         const { preset = "all", dateFrom = "", dateTo = "" } = this.props.state || {};
         this.state = useState({ companies: [], preset, dateFrom, dateTo });
         this.asked = 0;
@@ -53,7 +53,7 @@ export class ReconciliationOverview extends Component {
             date_from: this.state.dateFrom || false,
             date_to: this.state.dateTo || false,
         });
-        // An answer to a question that has changed since is of no use.
+        // The result of an outdated request is ignored.
         if (number === this.asked) {
             this.state.companies = companies;
         }
@@ -97,7 +97,7 @@ export class ReconciliationOverview extends Component {
     }
 
     percent(share) {
-        // Short of everything is never shown as everything.
+        // Less than 100 % is never rounded to 100 %.
         return share === false ? "–" : formatShare(share < 1 ? Math.min(0.99, share) : 1);
     }
 

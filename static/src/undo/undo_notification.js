@@ -1,11 +1,11 @@
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 
-// Long enough to read what was done and to reach for the button.
+// Long enough to read the message and to press the button.
 const DELAY = 12000;
 
 /**
- * Says what was done, with a button that takes it back and others that lead on. The page is then loaded again.
+ * Says what was done, with a button that undoes it and buttons that open something else. The page is then loaded again.
  */
 export function showUndo(env, { message, undo, buttons = [], type = "success" }) {
     const action = env.services.action;

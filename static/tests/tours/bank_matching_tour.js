@@ -208,8 +208,8 @@ tours.add("account_reconciliation_matching_bulk", {
 tours.add("account_reconciliation_matching_list", {
     steps: () => [
         unmatched(4),
-        { content: "what has no suggestion is marked", trigger: ".o_matching_line:contains('who knows') .o_no_answer" },
-        { content: "the answer is in the row", trigger: ".o_matching_line:contains('41.17') .o_answer:contains('INV/')" },
+        { content: "what has no suggestion is marked", trigger: ".o_matching_line:contains('who knows') .o_no_suggestion" },
+        { content: "the suggestion is in the row", trigger: ".o_matching_line:contains('41.17') .o_line_suggestion:contains('INV/')" },
         { content: "it is accepted without being opened", trigger: ".o_matching_line:contains('41.17') .o_ok", run: "click" },
         unmatched(3),
         { trigger: ".o_matching_direction", run: "selectByLabel Money out" },
@@ -250,7 +250,7 @@ tours.add("account_reconciliation_matching_repeat", {
         { trigger: ".modal #o_preset_name", run: "edit Groceries" },
         { trigger: ".modal .o_preset_create:enabled", run: "click" },
         { trigger: ".o_notification:contains('Groceries')" },
-        { content: "the other one has it as its answer", trigger: ".o_matching_line:contains('GREEN GROCER') .o_answer:contains('Groceries')" },
+        { content: "the other one has it as its suggestion", trigger: ".o_matching_line:contains('GREEN GROCER') .o_line_suggestion:contains('Groceries')" },
     ],
 });
 

@@ -23,7 +23,7 @@ registry.category("web_tour.tours").add("account_reconciliation_balances", {
         { content: "the books say", trigger: ".o_bank_balance .o_balance_books:contains('100.00')" },
         { content: "and why", trigger: ".o_balance_reason[data-kind=unmatched]:contains('38.00')" },
         { trigger: ".o_statement_problem[data-kind=gap]:contains('12.00')" },
-        { content: "mend it", trigger: ".o_statement_problem button:contains('Correct the opening balance')", run: "click" },
+        { content: "correct it", trigger: ".o_statement_problem button:contains('Correct the opening balance')", run: "click" },
         { trigger: ".o_overview_balances:not(:has(.o_statement_problem)) .o_bank_balance" },
         { content: "look at what is unmatched", trigger: ".o_balance_reason[data-kind=unmatched] button", run: "click" },
         { trigger: ".o_list_view .o_data_row:contains('-12.00')" },

@@ -18,7 +18,7 @@ registry.category("web_tour.tours").add("account_reconciliation_matching_tour", 
         },
         {
             trigger: ".o_bank_matching [data-tab=matched]",
-            content: _t("What was certain was auto-matched, and can be taken back from here at any time."),
+            content: _t("What was certain was auto-matched, and can be undone from here at any time."),
             tooltipPosition: "bottom",
             run: "click",
         },
