@@ -51,6 +51,23 @@ class TestReceived(BankMatchingCommon, ReportChecks):
         rows = self.report_rows("payment", self.company).filtered(lambda row: row.side == "supplier")
         self.assertEqual(exact(sum(rows.mapped("amount"))), exact(-60))
 
+    def test_debts_that_cancel_each_other_out_bear_the_fee_by_their_size(self):
+        """An invoice is set off against a bill, the bank takes its fee of 3: that is all that it moved."""
+        for owed, shown, worth in ((100, -3, [-101.5, 98.5]), (99.99, -2.99, [-101.49, 98.5])):
+            with self.subTest(owed=owed):
+                invoice, bill = self.document([100]), self.document([owed], move_type="in_invoice")
+                line = self.transaction(shown, "set off")
+                line.book_lines([
+                    {"kind": "document", "record": ("account.move", invoice.id), "amount": -100},
+                    {"kind": "document", "record": ("account.move", bill.id), "amount": owed},
+                    {"kind": "preset", "preset_id": self.fees.id},
+                ])  # fmt: skip
+                self.assertEqual((invoice | bill).mapped("payment_state"), ["paid", "paid"])
+                rows = self.report_rows("payment", self.company)
+                rows = rows.filtered(lambda row, line=line: row.counterpart_move_id == line.sudo().move_id)
+                self.assertEqual(sorted(rows.mapped("amount")), worth)
+                self.assertReportsTie(self.company)
+
     def test_discount_with_its_tax_is_not_received_by_either_route(self):
         tax = self.env["account.tax"].create({"name": "15 %", "amount": 15, "company_id": self.company.id})
         terms = self.payment_terms(
