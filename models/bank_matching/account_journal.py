@@ -306,8 +306,8 @@ class AccountJournal(models.Model):
         for journal in self._with_bookings():
             raise UserError(
                 self.env._(
-                    "%s has transactions, so it stays the journal of a bank account: they and its bank periods would no "
-                    "longer be found. Create another journal of the type you need.",
+                    "%s has transactions, so it stays the journal of a bank account: otherwise they and its bank "
+                    "periods would no longer be found. Create another journal of the type you need.",
                     journal.display_name,
                 )
             )
