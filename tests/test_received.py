@@ -118,6 +118,33 @@ class TestReceived(BankMatchingCommon, ReportChecks):
         self.assertEqual(self.received(), {("applied", "Swimming"): 60})
         self.assertReportsTie(self.company)
 
+    def test_payment_that_is_corrected_brings_what_it_books_now(self):
+        """Posted again with another amount, in the other direction, after it had been applied."""
+        payment = self.register(self.document([60, 40]))
+        for values, received in (({"amount": 80}, 80), ({"payment_type": "outbound"}, -80)):
+            payment.action_draft()
+            payment.write(values)
+            payment.action_post()
+            self.assertEqual(self.received(), {("unreconciled", False): received})
+            self.assertReportsTie(self.company)
+
+    def test_transaction_whose_other_account_becomes_one_that_is_reconciled(self):
+        """What it books there is written off, or waits to be cleared, as the account is now."""
+        kept = self.company_data["default_account_assets"].copy({"code": "141902", "reconcile": False})
+        invoice = self.document([60, 40])
+        line = self.transaction(97, invoice.name)
+        line.book_lines([
+            {"kind": "document", "record": ("account.move", invoice.id), "amount": 100},
+            {"kind": "account", "account_id": kept.id, "amount": -3},
+        ])  # fmt: skip
+        for values, swim, judo in (
+            ({}, 58.2, 38.8), ({"reconcile": True}, 60, 40), ({"account_type": "expense"}, 58.2, 38.8),
+        ):  # fmt: skip
+            kept.write(values)
+            self.assertEqual(self.received(), {("applied", "Swimming"): swim, ("applied", "Judo"): judo})
+            self.assertReportsTie(self.company)
+        self.assertInvariants(invoice)
+
     def test_reversal_of_a_transaction_takes_back_what_it_brought(self):
         invoice = self.document([100])
         line = self.transaction(97, invoice.name)

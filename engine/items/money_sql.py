@@ -121,6 +121,23 @@ def insert_money(which: SQL) -> SQL:
     )
 
 
+def follow_entries(move_ids) -> SQL:
+    """Bring the balances that the money of some entries has to what these book now.
+
+    :param move_ids: ids of account_move
+    :return: the INSERT, giving the ids of the journal items whose balance is another one now
+    """
+    return _insert_worth(
+        money_worth(
+            SQL(
+                "line.move_id = ANY(%s)"
+                " AND EXISTS (SELECT FROM account_reconciliation_money AS known WHERE known.move_line_id = line.id)",
+                list(move_ids),
+            )
+        )
+    )
+
+
 def insert_reversed_money(which: SQL) -> SQL:
     """Give entries that reverse money their balance: they take back what a payment or a bank transaction brought.
 
@@ -173,6 +190,7 @@ def _insert_worth(worth: SQL) -> SQL:
     """Write the balances of money; one that is there keeps what is applied.
 
     :param worth: a query of ``(move_line_id, amount)``
+    :return: the INSERT, giving the ids of the journal items whose balance is new or another one
     """
     return SQL(
         """
@@ -184,6 +202,7 @@ def _insert_worth(worth: SQL) -> SQL:
          ORDER BY move_line_id
             ON CONFLICT (move_line_id) DO UPDATE SET amount_received = EXCLUDED.amount_received
          WHERE account_reconciliation_money.amount_received <> EXCLUDED.amount_received
+        RETURNING move_line_id
         """,
         worth,
     )
