@@ -3,6 +3,7 @@
 import json
 from datetime import date
 
+from odoo import Command
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
@@ -36,6 +37,33 @@ class TestBankBooking(BankMatchingCommon):
         self.assertEqual(line.matched_entity_type, "expense")
         line.action_unmatch()
         self.assertEqual(self.bank_snapshot(line), before)
+
+    def test_preset_with_several_taxes_adds_up_in_both_currencies(self):
+        """A reverse charge beside another tax: what rounding and Odoo's shares leave goes to the amount without tax."""
+        parts = [Command.create({"repartition_type": "base"})] + [
+            Command.create({"repartition_type": "tax", "factor_percent": factor}) for factor in (100, -100)
+        ]
+        common = {"type_tax_use": "purchase", "company_id": self.company.id}
+        reverse = self.env["account.tax"].create({
+            "name": "Reverse charge", "amount": 21, "invoice_repartition_line_ids": parts,
+            "refund_repartition_line_ids": parts, **common,
+        })  # fmt: skip
+        levy = self.env["account.tax"].create({"name": "Levy", "amount": 5, **common})
+        euro = self.setup_other_currency("EUR", rates=[("2026-01-01", 0.9)])
+        euro_bank = self.bank.copy({"name": "Euro", "code": "EUBK", "currency_id": euro.id})
+        preset = self.preset("Abroad", self.rent_code, reverse | levy)
+        half = {"account_id": self.fees_code.id, "amount_type": "percentage_st_line", "amount_string": "33.33",
+                "tax_ids": [Command.set((reverse | levy).ids)], "sequence": 1}  # fmt: skip
+        split = preset.copy({"name": "Abroad, shared"})
+        split.line_ids = [Command.create(half)]
+        for journal in (self.bank, euro_bank):
+            for book_by in (preset, split):
+                for amount in (-99.99, 3.33, -0.07):
+                    with self.subTest(journal=journal.name, preset=book_by.name, amount=amount):
+                        line = self.transaction(amount, "abroad", journal=journal)
+                        line.match_with(book_by)
+                        self.assertBooked(line)
+                        self.assertAlmostEqual(sum(line.sudo().move_id.line_ids.mapped("amount_currency")), 0, 6)
 
     def test_line_keeps_partner_taxes_analytic_and_label(self):
         plan = self.env["account.analytic.plan"].create({"name": "Camps"})

@@ -131,6 +131,19 @@ class TestBankRates(BankMatchingCommon):
         self.assertEqual((invoice.payment_state, invoice.amount_residual), ("paid", 0))
         self.assertInvariants(invoice)
 
+    def test_discount_that_odoo_does_not_give_is_not_claimed(self):
+        """On a credit note, and where the terms have none any more."""
+        credit = self.discounted(self.company.currency_id, move_type="out_refund")
+        invoice = self.discounted(self.company.currency_id)
+        lines = [self.transaction(sign * 980, f"Tremblay family {document.name}")
+                 for sign, document in ((-1, credit), (1, invoice))]  # fmt: skip
+        self.assertEqual(lines[1].get_match_suggestions(limit=1)[0]["note"], "discount")
+        self.discount.early_discount = False
+        for line in lines:
+            best = line.get_match_suggestions(limit=1)[0]
+            self.assertNotEqual(best["note"], "discount")
+            self.assertNotIn("early payment discount", " ".join(best["reasons"]))
+
     def test_late_discount_is_neither_claimed_nor_taken(self):
         invoice = self.discounted(self.euro)
         line = self.transaction(1088.89, f"Tremblay family {invoice.name}", date="2026-03-10")

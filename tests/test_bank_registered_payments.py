@@ -3,6 +3,7 @@
 from unittest.mock import patch
 
 from odoo import Command, fields
+from odoo.exceptions import UserError
 from odoo.tests import tagged
 
 from ..engine.bank_matching import candidates_sql
@@ -333,6 +334,30 @@ class TestBankRegisteredPayments(PlannedCommon, BankMatchingCommon):
         with self.assertRaisesRegex(Exception, "whose it is"):
             line.match_with(self.entry_of_nobody(80))
         self.assertEqual(self.bank_snapshot(line), before)
+
+    def test_preset_on_a_receivable_needs_a_partner(self):
+        """By every route that books a preset: alone, beside a document, by a rule, as a line, for a transfer's fee."""
+        receivable = self.company_data["default_account_receivable"]
+        preset = self.preset("Onto the client", receivable)
+        rule = self.preset("By itself", receivable, trigger="auto_reconcile", match_label="contains",
+                           match_label_param="dues")  # fmt: skip
+        invoice = self.document([40])
+        alone, beside, dues = self.transaction(50), self.transaction(50), self.transaction(50, "dues")
+        out, into = self.transaction(-100), self.transaction(98, journal=self.savings)
+        for book in (
+            lambda: alone.match_expense(preset),
+            lambda: alone.book_lines([{"kind": "preset", "preset_id": preset.id}]),
+            lambda: beside.match_with([invoice, preset]),
+            lambda: dues.match_with(rule),
+            lambda: out.match_transfer(into, preset),
+        ):
+            with self.assertRaisesRegex(UserError, "Choose the partner"), self.cr.savepoint():
+                book()
+        self.assertEqual(dues.auto_match()["by_rule"], 0)
+        self.assertEqual((alone | beside | dues | out | into).mapped("match_status"), ["unmatched"] * 5)
+        alone.sudo().partner_id = self.family
+        alone.match_with(preset)
+        self.assertEqual(alone.sudo().move_id._owed_lines().partner_id, self.family)
 
     # -- the journal's account ----------------------------------------------------------------------------------
 

@@ -348,6 +348,9 @@ class TestDueLinesOfBothSigns(PaymentTermsCase):
         self.assertEqual(self.left(invoice), [0, 0])
         self.assertEqual(invoice.reconciliation_status, "full")
         self.assertFalse(invoice.can_plan_payments)
+        method = self.bank.inbound_payment_method_line_ids[:1]
+        with self.assertRaisesRegex(UserError, "Nothing of this document is open"):
+            invoice.plan_payments([{"due_date": "2030-01-01", "amount": 1}], payment_method_line=method)
         self.assertEqual(self.family.action_reconcile_account()["partials"], 0)
         self.assertFalse(self.env["account.reconciliation.item"].search([
             ("move_id", "=", invoice.id), ("amount_residual", "!=", 0),

@@ -51,6 +51,23 @@ class TestReceived(BankMatchingCommon, ReportChecks):
         rows = self.report_rows("payment", self.company).filtered(lambda row: row.side == "supplier")
         self.assertEqual(exact(sum(rows.mapped("amount"))), exact(-60))
 
+    def test_debts_that_cancel_each_other_out_bear_the_fee_by_their_size(self):
+        """An invoice is set off against a bill, the bank takes its fee of 3: that is all that it moved."""
+        for owed, shown, worth in ((100, -3, [-101.5, 98.5]), (99.99, -2.99, [-101.49, 98.5])):
+            with self.subTest(owed=owed):
+                invoice, bill = self.document([100]), self.document([owed], move_type="in_invoice")
+                line = self.transaction(shown, "set off")
+                line.book_lines([
+                    {"kind": "document", "record": ("account.move", invoice.id), "amount": -100},
+                    {"kind": "document", "record": ("account.move", bill.id), "amount": owed},
+                    {"kind": "preset", "preset_id": self.fees.id},
+                ])  # fmt: skip
+                self.assertEqual((invoice | bill).mapped("payment_state"), ["paid", "paid"])
+                rows = self.report_rows("payment", self.company)
+                rows = rows.filtered(lambda row, line=line: row.counterpart_move_id == line.sudo().move_id)
+                self.assertEqual(sorted(rows.mapped("amount")), worth)
+                self.assertReportsTie(self.company)
+
     def test_discount_with_its_tax_is_not_received_by_either_route(self):
         tax = self.env["account.tax"].create({"name": "15 %", "amount": 15, "company_id": self.company.id})
         terms = self.payment_terms(
@@ -100,6 +117,33 @@ class TestReceived(BankMatchingCommon, ReportChecks):
         self.assertEqual(invoice.payment_state, "paid")
         self.assertEqual(self.received(), {("applied", "Swimming"): 60})
         self.assertReportsTie(self.company)
+
+    def test_payment_that_is_corrected_brings_what_it_books_now(self):
+        """Posted again with another amount, in the other direction, after it had been applied."""
+        payment = self.register(self.document([60, 40]))
+        for values, received in (({"amount": 80}, 80), ({"payment_type": "outbound"}, -80)):
+            payment.action_draft()
+            payment.write(values)
+            payment.action_post()
+            self.assertEqual(self.received(), {("unreconciled", False): received})
+            self.assertReportsTie(self.company)
+
+    def test_transaction_whose_other_account_becomes_one_that_is_reconciled(self):
+        """What it books there is written off, or waits to be cleared, as the account is now."""
+        kept = self.company_data["default_account_assets"].copy({"code": "141902", "reconcile": False})
+        invoice = self.document([60, 40])
+        line = self.transaction(97, invoice.name)
+        line.book_lines([
+            {"kind": "document", "record": ("account.move", invoice.id), "amount": 100},
+            {"kind": "account", "account_id": kept.id, "amount": -3},
+        ])  # fmt: skip
+        for values, swim, judo in (
+            ({}, 58.2, 38.8), ({"reconcile": True}, 60, 40), ({"account_type": "expense"}, 58.2, 38.8),
+        ):  # fmt: skip
+            kept.write(values)
+            self.assertEqual(self.received(), {("applied", "Swimming"): swim, ("applied", "Judo"): judo})
+            self.assertReportsTie(self.company)
+        self.assertInvariants(invoice)
 
     def test_reversal_of_a_transaction_takes_back_what_it_brought(self):
         invoice = self.document([100])

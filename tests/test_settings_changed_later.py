@@ -141,6 +141,14 @@ class TestSettingsChangedLater(BankPeriodCommon):
         self.bank.currency_id = self.company.currency_id
         self.assertEqual((period.currency_id, period.total_reconciled), (euro, 1000))
 
+    def test_journal_with_transactions_stays_that_of_a_bank_account(self):
+        self.savings.type = "cash"
+        self.savings.type = "bank"
+        self.transaction(10, "2026-03-05", journal=self.savings)
+        with self.assertRaisesRegex(UserError, "stays the journal of a bank account"), self.cr.savepoint():
+            self.savings.type = "general"
+        self.assertEqual(self.savings.type, "bank")
+
     def test_account_of_transfers_stays_while_one_waits(self):
         out = self.transaction(-50, "2026-03-05")
         out.match_with(self.savings)

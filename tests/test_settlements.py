@@ -367,6 +367,9 @@ class TestMatching(SettlementCommon):
         self.transaction(90, "PayPal", date="2026-04-16")
         with self.assertRaisesRegex(UserError, r"Nothing was found for .*row"):
             paypal.action_match()
+        paypal.account_id = self.company_data["default_account_receivable"]
+        with self.assertRaisesRegex(UserError, "Choose the partner"):
+            paypal.action_match()
         self.assertEqual(line.match_status, "unmatched")
 
     def test_matched_is_closed_and_undone_is_open_again(self):

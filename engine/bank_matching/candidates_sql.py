@@ -7,7 +7,7 @@ indexes are declared with the models that have them, in ``models/bank_matching/`
 
 from odoo.tools import SQL
 
-from ..common.odoo_types import OWED_ACCOUNT_TYPES
+from ..common.odoo_types import INVOICE_TYPES, OWED_ACCOUNT_TYPES
 from .bank_text import compact_sql
 
 # How many open items one amount, one reference, one account owner may bring.
@@ -198,7 +198,10 @@ def item_lines(account_ids, company_ids, move_ids, line_ids) -> SQL:
                line.amount_residual_currency::text AS amount, line.amount_residual::text AS balance,
                line.amount_currency::text AS amount_original, line.date,
                COALESCE(line.date_maturity, line.date) AS due,
-               line.discount_date, line.discount_amount_currency::text AS discount_amount,
+               -- Odoo gives no early-payment discount on a credit note, nor where the terms have none any more.
+               CASE WHEN move.move_type IN %(discounted_types)s AND term.early_discount THEN line.discount_date
+                    END AS discount_date,
+               line.discount_amount_currency::text AS discount_amount,
                line.payment_id, owner.id AS owner_id, owner.name AS owner_name,
                move.move_type, move.name, move.ref, move.payment_reference, move.invoice_origin, move.journal_id,
                move.invoice_date, contact.name AS contact_name, delivery.name AS delivery_name,
@@ -216,6 +219,7 @@ def item_lines(account_ids, company_ids, move_ids, line_ids) -> SQL:
           LEFT JOIN res_partner AS contact ON contact.id = move.partner_id
           LEFT JOIN res_partner AS delivery ON delivery.id = move.partner_shipping_id
           LEFT JOIN account_payment AS payment ON payment.id = line.payment_id
+          LEFT JOIN account_payment_term AS term ON term.id = move.invoice_payment_term_id
          WHERE (line.id = ANY(%(line_ids)s) OR line.move_id = ANY(%(move_ids)s))
            AND (line.id = ANY(%(line_ids)s) OR move.move_type <> 'entry')
            AND %(open_line)s AND line.account_id = ANY(%(account_ids)s) AND line.company_id = ANY(%(company_ids)s)
@@ -227,6 +231,7 @@ def item_lines(account_ids, company_ids, move_ids, line_ids) -> SQL:
         account_ids=account_ids,
         company_ids=company_ids,
         is_unapplied=IS_UNAPPLIED,
+        discounted_types=INVOICE_TYPES,
     )
 
 

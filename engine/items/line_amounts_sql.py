@@ -220,6 +220,22 @@ def take_exchanged_lines(partial_ids) -> SQL:
     )
 
 
+def take_lines_of_money(line_ids) -> SQL:
+    """Delete the lines of money that is worth something else now, to be inserted again.
+
+    :param line_ids: ids of account_move_line
+    :return: the DELETE, giving ``(partial_id, other_line_id, item_id, amount)`` as :func:`insert_lines` takes it
+    """
+    return SQL(
+        """
+        DELETE FROM account_reconciliation_line AS line
+         WHERE line.counterpart_line_id = ANY(%s) AND line.is_payment
+        RETURNING line.partial_id, line.counterpart_line_id, line.item_id, line.amount_currency
+        """,
+        list(line_ids),
+    )
+
+
 def recompute() -> SQL:
     """Compute the amounts of all lines again: of lines older than these columns, and after a repair by hand."""
     return SQL(

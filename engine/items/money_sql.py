@@ -11,31 +11,32 @@ LINE_ID = SQL("line.id AS move_line_id")
 def _worth(brought: SQL) -> SQL:
     """What a receivable or payable line of money is worth on the bank's side, in company currency.
 
-    What is written off, a discount or a charge, is settled but not received: it is taken off in proportion.
+    What is written off, a discount or a charge, is settled but not received: each line bears its part by its size,
+    whichever its sign, so that debts that nearly cancel each other out stay what they are.
 
     :param brought: what the whole entry brought; where it is NULL, the entry brought what it books
     """
     return SQL(
         """
         COALESCE((
-            SELECT CASE WHEN owed.amount = %(brought)s THEN -line.balance ELSE %(share)s END
+            SELECT -line.balance + %(share)s
               FROM (
-                    SELECT -SUM(own.balance) AS amount,
-                           -SUM(own.balance) FILTER (WHERE own.id <= line.id) AS until
+                    SELECT -SUM(own.balance) AS amount, SUM(ABS(own.balance)) AS size,
+                           SUM(ABS(own.balance)) FILTER (WHERE own.id <= line.id) AS until
                       FROM account_move_line AS own
                       JOIN account_account AS own_account ON own_account.id = own.account_id
                      WHERE own.move_id = line.move_id AND own_account.account_type IN %(owed_types)s
                        AND %(brought)s IS NOT NULL
                    ) AS owed
-             WHERE owed.amount <> 0
+             WHERE owed.size <> 0
         ), -line.balance)
         """,
         brought=brought,
         share=running_share(
-            brought,
+            SQL("(%s - owed.amount)", brought),
             SQL("owed.until"),
-            SQL("-line.balance"),
-            SQL("owed.amount"),
+            SQL("ABS(line.balance)"),
+            SQL("owed.size"),
             SQL("currency.rounding"),
         ),
         owed_types=OWED_ACCOUNT_TYPES,
@@ -120,6 +121,23 @@ def insert_money(which: SQL) -> SQL:
     )
 
 
+def follow_entries(move_ids) -> SQL:
+    """Bring the balances that the money of some entries has to what these book now.
+
+    :param move_ids: ids of account_move
+    :return: the INSERT, giving the ids of the journal items whose balance is another one now
+    """
+    return _insert_worth(
+        money_worth(
+            SQL(
+                "line.move_id = ANY(%s)"
+                " AND EXISTS (SELECT FROM account_reconciliation_money AS known WHERE known.move_line_id = line.id)",
+                list(move_ids),
+            )
+        )
+    )
+
+
 def insert_reversed_money(which: SQL) -> SQL:
     """Give entries that reverse money their balance: they take back what a payment or a bank transaction brought.
 
@@ -172,6 +190,7 @@ def _insert_worth(worth: SQL) -> SQL:
     """Write the balances of money; one that is there keeps what is applied.
 
     :param worth: a query of ``(move_line_id, amount)``
+    :return: the INSERT, giving the ids of the journal items whose balance is new or another one
     """
     return SQL(
         """
@@ -183,6 +202,7 @@ def _insert_worth(worth: SQL) -> SQL:
          ORDER BY move_line_id
             ON CONFLICT (move_line_id) DO UPDATE SET amount_received = EXCLUDED.amount_received
          WHERE account_reconciliation_money.amount_received <> EXCLUDED.amount_received
+        RETURNING move_line_id
         """,
         worth,
     )

@@ -13,6 +13,7 @@ READ_BY_SQL = (
     "account.move.line",
     "account.move",
     "account.payment",
+    "account.payment.term",
     "account.planned.payment",
     "account.bank.statement.line",
     "account.account",

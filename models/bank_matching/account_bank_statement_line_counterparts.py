@@ -4,6 +4,7 @@ from odoo import models
 from odoo.exceptions import UserError
 
 from ...engine.bank_matching.amounts import ZERO, split_balance
+from ...engine.common.odoo_types import OWED_ACCOUNT_TYPES
 from .booking import Booking, Counterpart
 from .taxed_lines import settle_rounding, taxed_lines
 
@@ -166,7 +167,9 @@ class AccountBankStatementLine(models.Model):
         :param amount: float, signed as the journal item
         :param rate: how much of the transaction's currency one unit of company currency is
         :return: list of values, the base item first
+        :raise UserError: where the account keeps what a partner owes, and there is none
         """
+        self._check_has_owner(account_line.account, account_line.partner)
         made = taxed_lines(self.env, self.company_id, self.currency_id, account_line, amount, rate)
         common = {
             "move_id": self.move_id.id,
@@ -175,6 +178,16 @@ class AccountBankStatementLine(models.Model):
         made = [{**values, **common} for values in made]
         made[0]["name"] = account_line.label or self.payment_ref
         return made
+
+    def _check_has_owner(self, account, partner):
+        """Refuse a receivable or a payable of nobody.
+
+        :raise UserError: naming the account
+        """
+        if account.account_type in OWED_ACCOUNT_TYPES and not partner:
+            raise UserError(
+                self.env._("%s keeps what each client or vendor owes. Choose the partner.", account.display_name)
+            )
 
     def _deposit_counterpart(self, document, part, share):
         """The journal item of what is left on the account owner's account."""

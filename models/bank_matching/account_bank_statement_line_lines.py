@@ -4,7 +4,7 @@ from odoo import models
 from odoo.exceptions import UserError
 
 from ...engine.bank_matching.amounts import ZERO
-from ...engine.common.odoo_types import JOURNAL_TYPES, OWED_ACCOUNT_TYPES
+from ...engine.common.odoo_types import JOURNAL_TYPES
 from ..common import kinds
 from ..common.exceptions import StaleMatch
 from ..common.permissions import BANK, require
@@ -128,10 +128,6 @@ class AccountBankStatementLine(models.Model):
         account = self._line_record("account.account", line["account_id"])
         self._check_line_account(account)
         partner = self._line_partner(line) or self.partner_id
-        if account.account_type in OWED_ACCOUNT_TYPES and not partner:
-            raise UserError(
-                self.env._("%s keeps what each client or vendor owes. Choose the partner.", account.display_name)
-            )
         account_line = AccountLine(
             account=account,
             partner=partner,

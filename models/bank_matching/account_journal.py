@@ -259,8 +259,10 @@ class AccountJournal(models.Model):
         """Refuse changes of accounts by which existing transactions are found.
 
         :raise UserError: where transactions wait on the suspense account, or money was booked on the bank account, and
-            the account or its currency is to be another one
+            the account or its currency is to be another one, or the journal no longer that of a bank account
         """
+        if vals.get("type", "bank") not in JOURNAL_TYPES:
+            self._check_stays_bank()
         if "suspense_account_id" in vals:
             self._check_suspense_account(vals["suspense_account_id"])
         if "default_account_id" in vals:
@@ -300,6 +302,17 @@ class AccountJournal(models.Model):
                         account=journal.default_account_id.display_name,
                     )
                 )
+
+    def _check_stays_bank(self):
+        """Only journals of bank, cash and credit card accounts have transactions, remittances and bank periods."""
+        for journal in self._with_bookings():
+            raise UserError(
+                self.env._(
+                    "%s has transactions, so it stays the journal of a bank account: otherwise they and its bank "
+                    "periods would no longer be found. Create another journal of the type you need.",
+                    journal.display_name,
+                )
+            )
 
     def _check_bank_currency(self, currency_id):
         """Transactions, remittances and closed periods are in the currency that their bank account had."""

@@ -7,7 +7,9 @@ from odoo import fields, models
 from odoo.exceptions import UserError
 from odoo.tools import float_compare
 
+from ...engine.bank_matching.amounts import split_balance
 from .booking import AccountLine, Booking
+from .taxed_lines import settle_rounding
 
 _logger = logging.getLogger(__name__)
 # The pattern of a rule is entered by a user: a search that takes too long is stopped.
@@ -108,13 +110,14 @@ class AccountReconcileModel(models.Model):
         """The journal items that a preset makes of an amount of a transaction.
 
         Percentages are of what the lines before have left, or of the whole; taxes are taken out of the amounts, which
-        include them. The last line takes what rounding leaves.
+        include them.
 
         :param line: account.bank.statement.line
         :param amount: Decimal in the transaction's currency, positive in its direction
         :param balance: the same in company currency
         :return: list of values for account.move.line
-        :raise UserError: where the preset doesn't cover the whole amount, or one of its accounts is archived
+        :raise UserError: where the preset doesn't cover the whole amount, or one of its accounts is archived, or keeps
+            what a partner owes and there is none
         """
         self.ensure_one()
         if self.company_id != line.company_id and self.company_id not in line.company_id.parent_ids:
@@ -137,9 +140,9 @@ class AccountReconcileModel(models.Model):
                 )
             )
         rate = float(abs(amount / balance)) if balance else 1.0
-        sign = -line._match_direction()
-        values, left = [], sign * balance
-        for preset_line, part in parts:
+        sign, company_currency, values = -line._match_direction(), line.company_id.currency_id, []
+        shares = split_balance([part for _line, part in parts], balance, company_currency.decimal_places)
+        for (preset_line, part), share in zip(parts, shares, strict=True):
             account_line = AccountLine(
                 account=preset_line.account_id,
                 partner=preset_line.partner_id or line.partner_id,
@@ -149,12 +152,7 @@ class AccountReconcileModel(models.Model):
                 preset=self,
             )
             made = line._taxed_values(account_line, float(sign * part), rate)
-            left -= sum(line.company_id.currency_id._exact(one["balance"]) for one in made)
-            values += made
-        if left:
-            values[-len(made)]["balance"] = line.company_id.currency_id.round(
-                values[-len(made)]["balance"] + float(left)
-            )
+            values += settle_rounding(made, company_currency, sign * share, line.currency_id, sign * part)
         return values
 
     def _share_over_lines(self, line, amount):

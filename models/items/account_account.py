@@ -10,14 +10,18 @@ class AccountAccount(models.Model):
     def write(self, vals):
         """The entries on receivable and payable accounts have items.
 
-        Those on an account that becomes receivable or payable get their items.
+        Those on an account that becomes receivable or payable get their items. What bank transactions brought follows
+        from the accounts that they book on: whether one writes something off or clears something.
 
         :raise UserError: where an account with posted journal items stops being receivable or payable, or becomes the
             other of the two; where the ledger code of document lines becomes receivable or payable
         """
         account_type = vals.get("account_type")
         if not account_type:
-            return super().write(vals)
+            result = super().write(vals)
+            if "reconcile" in vals:
+                self._follow_money()
+            return result
         self._check_stays_owed(account_type)
         becoming = self.filtered(
             lambda account: account_type in OWED_ACCOUNT_TYPES and account.account_type != account_type
@@ -36,7 +40,17 @@ class AccountAccount(models.Model):
             moves.search([
                 ("state", "=", "posted"), ("move_type", "=", "entry"), ("line_ids.account_id", "in", becoming.ids),
             ])._rebuild_reconciliation()  # fmt: skip
+        self._follow_money()
         return result
+
+    def _follow_money(self):
+        """Let the balances of bank transactions that book on these accounts, and of their reversals, follow."""
+        # The addon's own bookkeeping, see write.
+        moves = self.env["account.move"].sudo()
+        self.env["account.reconciliation.line"].sudo()._follow_money(moves.search([
+            ("state", "=", "posted"), ("line_ids.account_id", "in", self.ids), "|",
+            ("statement_line_id", "!=", False), ("reversed_entry_id", "!=", False),
+        ]))  # fmt: skip
 
     def _check_no_ledger_code(self):
         """Refuse to make an account receivable or payable that document lines are booked on.

@@ -28,7 +28,11 @@ class AccountMove(models.Model):
     # -- items live as long as the document is posted ----------------------------------------------
 
     def _post(self, soft=True):
-        """Give posted documents their items, and apply what is already reconciled with them."""
+        """Give posted documents their items, and apply what is already reconciled with them.
+
+        A payment or a bank transaction that is posted again may have been corrected: its balance follows.
+        """
+        posted_again = self.filtered("posted_before")
         posted = super()._post(soft)
         # Bookkeeping of the addon itself: a user who may post makes the items, without rights on them. A payment and a
         # bank transaction pay items, and have none of their own.
@@ -37,6 +41,7 @@ class AccountMove(models.Model):
         )
         self.env["account.reconciliation.item"].sudo()._build(moves)
         moves._allocate_partials()
+        self.env["account.reconciliation.line"].sudo()._follow_money((posted & posted_again).sudo() - moves)
         return posted
 
     def write(self, vals):

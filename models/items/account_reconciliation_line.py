@@ -153,17 +153,41 @@ class AccountReconciliationLine(models.Model):
 
         :param partials: account.partial.reconcile records, linked with their exchange differences
         """
-        items = self.env["account.reconciliation.item"]
-        items._flush_sources(with_open=False)
+        self.env["account.reconciliation.item"]._flush_sources(with_open=False)
         self.flush_model()
-        rows = self.env.execute_query(line_amounts_sql.take_exchanged_lines(partials.ids))
+        self._insert_again(self.env.execute_query(line_amounts_sql.take_exchanged_lines(partials.ids)))
+
+    @api.model
+    def _follow_money(self, moves):
+        """Let the balances of money follow its entries, where these were corrected or their accounts are others now;
+        what is applied of it is measured again.
+
+        :param moves: account.move records; those that are no money are passed over
+        """
+        if not moves:
+            return
+        self.env["account.reconciliation.item"]._flush_sources(with_open=False)
+        self.flush_model()
+        changed = self.env.execute_query(money_sql.follow_entries(moves.ids))
+        changed += self.env.execute_query(money_sql.insert_reversed_money(SQL("move.id = ANY(%s)", moves.ids)))
+        if changed:
+            taken = line_amounts_sql.take_lines_of_money([row[0] for row in changed])
+            self._insert_again(self.env.execute_query(taken))
+            self.env["account.reconciliation.item"]._invalidate_balances()
+
+    @api.model
+    def _insert_again(self, rows):
+        """Insert lines that were deleted to be measured again.
+
+        :param rows: list of ``(partial_id, other_line_id, item_id, amount)``
+        """
         if rows:
             split = SQL(
                 "SELECT * FROM (VALUES %s) AS taken (partial_id, other_line_id, item_id, amount)",
                 SQL(", ").join(SQL("(%s, %s, %s, %s::numeric)", *row) for row in rows),
             )
             self.env.cr.execute(line_amounts_sql.insert_lines(split, self.env.uid))
-            items._invalidate_balances()
+            self.env["account.reconciliation.item"]._invalidate_balances()
 
     @api.model
     def _allocate(self, partials, splits=None):

@@ -222,6 +222,8 @@ class AccountMove(models.Model):
                     self.display_name,
                 )
             )
+        if not any(self.reconciliation_item_ids.mapped("amount_residual")):
+            raise UserError(self.env._("Nothing of this document is open that isn't planned already."))
         if not rows:
             raise UserError(self.env._("There is no installment. Add at least one date and amount."))
         if len(rows) > schedule.MAX_INSTALLMENTS:

@@ -169,6 +169,7 @@ class AccountSettlement(models.Model):
             )
 
         def make(line, amount, share):
+            line._check_has_owner(account, partner)
             sign = -line._match_direction()
             return [
                 Counterpart({
