@@ -70,6 +70,18 @@ class TestReportScreens(ReconciliationCommon):
                 with self.subTest(action=action.xml_id):
                     self.assertIn("kanban", views)
 
+    def test_green_badges_can_be_read(self):
+        """White on Odoo's usual green is too light: a view with a green badge asks for the darker one."""
+        green = "//field[@widget='badge'][@decoration-success] | //field[contains(@options, \"'success'\")]"
+        own = self.env["ir.model.data"].search(
+            [("module", "=", "account_reconciliation"), ("model", "=", "ir.ui.view")]
+        )
+        for view in self.env["ir.ui.view"].browse(own.mapped("res_id")):
+            arch = etree.fromstring(view.arch)
+            if view.type in ("list", "form", "kanban") and view.mode == "primary" and arch.xpath(green):
+                with self.subTest(view=view.xml_id):
+                    self.assertIn("o_readable_badges", (arch.get("class") or "").split())
+
     def test_amounts_in_one_style(self):
         dollars = self.company.currency_id
         euro = self.setup_other_currency("EUR")
