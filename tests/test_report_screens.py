@@ -55,6 +55,33 @@ class TestReportScreens(ReconciliationCommon):
                 [column] = arch.xpath(f"/list/field[@name='{name}']")
                 self.assertEqual((column.get("optional"), column.get("column_invisible")), ("show", None))
 
+    def test_lists_have_cards_for_a_phone(self):
+        """A list that is looked at, not edited in place, opens as cards where there is no room for columns."""
+        own = self.env["ir.model.data"].search(
+            [("module", "=", "account_reconciliation"), ("model", "=", "ir.actions.act_window")]
+        )
+        for action in self.env["ir.actions.act_window"].browse(own.mapped("res_id")):
+            views = {kind: view_id for view_id, kind in action.views}
+            if "list" not in views:
+                continue
+            listed = self.env[action.res_model].get_view(views["list"], "list")
+            is_own = self.env["ir.ui.view"].browse(listed["id"]).xml_id.startswith("account_reconciliation.")
+            if is_own and not etree.fromstring(listed["arch"]).get("editable"):
+                with self.subTest(action=action.xml_id):
+                    self.assertIn("kanban", views)
+
+    def test_green_badges_can_be_read(self):
+        """White on Odoo's usual green is too light: a view with a green badge asks for the darker one."""
+        green = "//field[@widget='badge'][@decoration-success] | //field[contains(@options, \"'success'\")]"
+        own = self.env["ir.model.data"].search(
+            [("module", "=", "account_reconciliation"), ("model", "=", "ir.ui.view")]
+        )
+        for view in self.env["ir.ui.view"].browse(own.mapped("res_id")):
+            arch = etree.fromstring(view.arch)
+            if view.type in ("list", "form", "kanban") and view.mode == "primary" and arch.xpath(green):
+                with self.subTest(view=view.xml_id):
+                    self.assertIn("o_readable_badges", (arch.get("class") or "").split())
+
     def test_amounts_in_one_style(self):
         dollars = self.company.currency_id
         euro = self.setup_other_currency("EUR")

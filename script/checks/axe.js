@@ -7,7 +7,7 @@ const { execSync } = require('child_process');
 const [base, login, password, ...paths] = process.argv.slice(2);
 // What Odoo's web client draws around every view; it is the same without the addon.
 const ODOOS_OWN = ['.o_main_navbar', '.o_control_panel', '.o_search_panel', '.o_list_table > thead', '.o_list_record_selector',
-    '.o-checkbox', '.o-mail-Avatar', '.o-mail-Chatter', '.o-mail-ChatterContainer', '.o_select_menu', '.o-dropdown'];
+    '.o-checkbox', '.o-mail-Avatar', '.o-mail-Chatter', '.o-mail-ChatterContainer', '.o_select_menu'];
 (async () => {
     const executablePath = execSync('command -v chromium || command -v google-chrome', { encoding: 'utf8' }).trim();
     const browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu', '--no-first-run',

@@ -1,32 +1,34 @@
 import { _t } from "@web/core/l10n/translation";
-import { deserializeDate, deserializeDateTime, formatDate, formatDateTime } from "@web/core/l10n/dates";
+import { deserializeDate, formatDate } from "@web/core/l10n/dates";
 import { ConfirmationDialog } from "@web/core/confirmation_dialog/confirmation_dialog";
 import { formatMonetary } from "@web/views/fields/formatters";
 import { getCurrency } from "@web/core/currency";
 import { useService } from "@web/core/utils/hooks";
-import { formatShare } from "@account_reconciliation/percent";
 import { Component, onWillStart, onWillUnmount, useState } from "@odoo/owl";
+import { formatConfidence, isLikely } from "@account_reconciliation/confidence";
 import { BookingPanel } from "./booking_panel";
-import { BookingRows } from "./booking_rows";
+import { BookingRows, canAdjust } from "./booking_rows";
 import { DocumentSearch } from "./document_search";
+import { MatchedTransaction } from "./matched_transaction";
 import { MatchingFiles } from "./matching_files";
+import { PresetButtons } from "./preset_buttons";
 import { ReasonDialog } from "./reason_dialog";
+import { TransactionDecisions } from "./transaction_decisions";
+import { TransactionFacts } from "./transaction_facts";
+import { TransactionSuggestions } from "./transaction_suggestions";
 import { useKeys } from "./use_keys";
 import { useSentences } from "./sentences";
 
 const MODEL = "account.bank.statement.line";
 const SUGGESTIONS = 8;
-const PRESETS_SHOWN = 9;
-// These are no documents, so nothing of them can be changed before they are booked.
-const FIXED_MODELS = ["account.reconcile.model", "account.settlement", "account.journal", MODEL];
-// Enter accepts nothing below this; a number does.
-const LIKELY = 0.75;
-const UNLIKELY = 0.01;
 
 /** One bank transaction: what it may be, and everything that can be done with it. Made anew for each transaction. */
 export class BankTransaction extends Component {
     static template = "account_reconciliation.BankTransaction";
-    static components = { BookingPanel, DocumentSearch, MatchingFiles };
+    static components = {
+        BookingPanel, DocumentSearch, MatchedTransaction, MatchingFiles, PresetButtons, TransactionDecisions,
+        TransactionFacts, TransactionSuggestions,
+    };
     static props = {
         line: Object, journal: Object, accounts: Array, hasAnalytic: Boolean, presets: Array, entityTypes: Object,
         onDone: Function, onPresetsChange: Function, onRepeat: Function, onUndoBatch: Function,
@@ -38,39 +40,19 @@ export class BankTransaction extends Component {
         this.dialog = useService("dialog");
         this.notification = useService("notification");
         this.attempt = useSentences();
-        this.state = useState({
-            details: null, suggestions: null, expanded: { 0: true }, raw: null, isBusy: false, allPresets: false, isAll: false,
-            staleCount: 0, focusKey: "",
-        });
+        this.state = useState({ details: null, suggestions: null, isBusy: false, staleCount: 0, focusKey: "" });
         const { line, journal } = this.props;
         this.rows = useState(new BookingRows(Math.abs(line.amount), (getCurrency(journal.currency_id)?.digits || [69, 2])[1]));
-        const keys = {
+        useKeys({
             Enter: () => (this.rows.length ? this.book() : this.acceptBest()),
             Escape: () => this.rows.clear(),
             a: () => this.addLine("account"),
             d: () => this.bookDifference(),
-            x: () => this.reject(0),
             t: () => this.addTransfer(),
             i: () => this.ignore(),
             u: () => this.undo(),
-            o: () => this.openMatched(),
-            r: () => this.toggleRaw(),
-            w: () => this.toggleReasons(0),
             q: () => this.askColleague(),
-        };
-        for (let number = 1; number <= 9; number++) {
-            keys[number] = () => this.accept(number - 1);
-            keys[`shift+${number}`] = () => this.usePreset(this.presets[number - 1]);
-        }
-        useKeys(keys);
-        this.notes = {
-            partial: _t("pays a part"),
-            overpaid: _t("the rest stays as a deposit"),
-            several_solutions: _t("other combinations add up as well"),
-            discount: _t("with the early payment discount"),
-            foreign: _t("at the rate of the day"),
-            fee: _t("a fee may be missing"),
-        };
+        });
         this.isGone = false;
         onWillUnmount(() => (this.isGone = true));
         onWillStart(() => {
@@ -90,44 +72,9 @@ export class BankTransaction extends Component {
         return ["unmatched", "ignored"].includes(this.line.status);
     }
 
-    get facts() {
-        const { details } = this.state;
-        const names = [
-            // The bank's own spelling, where it isn't what is shown above.
-            [_t("Counterparty"), [details.partner_name === details.counterparty ? "" : details.partner_name]],
-            [_t("Account"), [details.account_number]],
-            [_t("Reference"), [details.reference, details.structured_reference]],
-            [_t("Mandate"), [details.mandate]],
-            [_t("Returned"), [details.return_reason]],
-            [_t("Charges"), [details.charges && this.money(details.charges)]],
-            [_t("Kind"), [details.transaction_type]],
-            [_t("Statement"), [details.statement]],
-        ];
-        return names
-            .map(([name, values]) => ({ name, value: values.filter(Boolean).join(" · ") }))
-            .filter((fact) => fact.value);
-    }
-
-    /** The likely ones; the best is shown however unlikely it is. */
-    get suggestionsShown() {
-        const { suggestions, isAll } = this.state;
-        return suggestions.filter((one, number) => isAll || !number || one.confidence >= UNLIKELY);
-    }
-
     get presets() {
         const direction = this.line.amount < 0 ? "out" : "in";
         return this.props.presets.filter((preset) => !preset.direction || preset.direction === direction);
-    }
-
-    newPreset() {
-        return this.action.doAction({
-            type: "ir.actions.act_window", res_model: "account.reconcile.model", name: _t("New preset"), target: "new",
-            views: [[false, "form"]],
-        }, { onClose: this.props.onPresetsChange });
-    }
-
-    get presetsShown() {
-        return this.state.allPresets ? this.presets : this.presets.slice(0, PRESETS_SHOWN);
     }
 
     money(amount, currencyId = this.state.details.currency_id) {
@@ -136,20 +83,6 @@ export class BankTransaction extends Component {
 
     date(value) {
         return formatDate(deserializeDate(value));
-    }
-
-    moment(value) {
-        return formatDateTime(deserializeDateTime(value));
-    }
-
-    percent(value) {
-        // 99.97 % isn't rounded to a certainty.
-        return formatShare(Math.floor(value * 1000) / 1000, 1);
-    }
-
-    /** The reasons that are shown above the decisions already. */
-    isExplanation(decision) {
-        return decision.reasons.join("\n") === this.state.details.explanation;
     }
 
     // -- loading -------------------------------------------------------------------------------------------
@@ -216,9 +149,8 @@ export class BankTransaction extends Component {
         await this.props.onDone(this.lineId, message ? `${done}. ${message}` : done, { canRepeat });
     }
 
-    accept(number) {
-        const found = this.isOpen && this.state.suggestions && this.suggestionsShown[number];
-        return found && this.match(found.records, found.amounts, found.settle, found.names.join(", "));
+    accept({ records, amounts, settle, names }) {
+        return this.match(records, amounts, settle, names.join(", "));
     }
 
     /** One key for what is likely; a guess is accepted by its own number, so that nobody types past it. */
@@ -227,40 +159,18 @@ export class BankTransaction extends Component {
         if (!best) {
             return;
         }
-        if (!this.isLikely(best)) {
+        if (!isLikely(best.confidence)) {
             return this.notification.add(
-                _t("The best suggestion is only %s sure. Press 1 to accept it anyway.", this.percent(best.confidence)),
+                _t("The best suggestion is only %s sure. Press 1 to accept it anyway.", formatConfidence(best.confidence)),
                 { type: "info" }
             );
         }
-        return this.accept(0);
+        return this.accept(best);
     }
 
-    confidenceTitle(suggestion) {
-        return _t("Confidence %s", this.percent(suggestion.confidence));
-    }
-
-    /** How much one reason counts, for who points at it. */
-    weightTitle(suggestion, index) {
-        const weight = suggestion.weights[index];
-        return weight ? _t("Weight %s bits: a positive weight supports the suggestion, a negative one counts against it", weight.toFixed(1)) : "";
-    }
-
-    acceptTitle(suggestion, index) {
-        return !index && this.isLikely(suggestion) ? _t("Accept (Enter)") : _t("Accept (%s)", index + 1);
-    }
-
-    isLikely(suggestion) {
-        return suggestion.confidence >= LIKELY;
-    }
-
-    async reject(number) {
-        const found = this.isOpen && this.state.suggestions && this.suggestionsShown[number];
-        if (!found) {
-            return;
-        }
+    async reject({ records }) {
         const result = await this.work(async () => {
-            await this.call("reject_suggestion", found.records);
+            await this.call("reject_suggestion", records);
             return this.call("get_match_suggestions", SUGGESTIONS);
         });
         if (result) {
@@ -269,50 +179,6 @@ export class BankTransaction extends Component {
                 type: "info",
             });
         }
-    }
-
-    usePreset(preset) {
-        if (!preset || !this.isOpen) {
-            return;
-        }
-        if (this.rows.length) {
-            const { restRow } = this.rows;
-            if (restRow?.kind === "preset") {
-                this.rows.remove(restRow.key);
-            }
-            if (restRow?.presetId !== preset.id) {
-                this.rows.add("preset", { presetId: preset.id, name: preset.name });
-            }
-            return;
-        }
-        return this.match([["account.reconcile.model", preset.id]], null, false, preset.name);
-    }
-
-    toggleReasons(number) {
-        this.state.expanded[number] = !this.state.expanded[number];
-    }
-
-    // -- a suggestion, changed -----------------------------------------------------------------------------
-
-    /** Take a suggestion apart: leave something out, change an amount, add a fee. */
-    adjust(suggestion) {
-        this.rows.clear();
-        suggestion.records.forEach((record, number) =>
-            this.rows.addDocument({
-                key: record.join(), record, name: suggestion.names[number], open: suggestion.opens?.[number] || 0,
-                taken: suggestion.amounts[number],
-            }, suggestion.settle)
-        );
-        this.rows.isSettled = suggestion.settle;
-    }
-
-    canAdjust(suggestion) {
-        // A payment that came back is taken back whole.
-        return suggestion.entity_type !== "return" && suggestion.records.every(([model]) => !FIXED_MODELS.includes(model));
-    }
-
-    isPartial(suggestion) {
-        return this.canAdjust(suggestion) && suggestion.amounts.some((amount, number) => amount < suggestion.opens?.[number]);
     }
 
     // -- the booking ---------------------------------------------------------------------------------------
@@ -339,10 +205,10 @@ export class BankTransaction extends Component {
             return;
         }
         if (!this.rows.length) {
-            if (!suggestion || !this.canAdjust(suggestion)) {
+            if (!suggestion || !canAdjust(suggestion)) {
                 return;
             }
-            this.adjust(suggestion);
+            this.rows.adjust(suggestion);
         }
         this.rows.payInFull();
         if (!this.rows.restRow) {
@@ -426,18 +292,6 @@ export class BankTransaction extends Component {
 
     // -- looking -------------------------------------------------------------------------------------------
 
-    disputeRest() {
-        return this.action.doAction("account_reconciliation.action_dispute_open", {
-            additionalContext: { default_statement_line_id: this.lineId }, onClose: () => this.load(),
-        });
-    }
-
-    async openMatched() {
-        if (!this.isOpen) {
-            await this.action.doAction(await this.call("action_open_matched"));
-        }
-    }
-
     openRecord([model, id]) {
         if (model === "account.move.line") {
             return this.orm.read(model, [id], ["move_id"]).then(([row]) => this.openRecord(["account.move", row.move_id[0]]));
@@ -445,20 +299,5 @@ export class BankTransaction extends Component {
         return this.action.doAction({
             type: "ir.actions.act_window", res_model: model, res_id: id, views: [[false, "form"]],
         });
-    }
-
-    openTransaction() {
-        return this.openRecord([MODEL, this.lineId]);
-    }
-
-    async toggleRaw() {
-        if (this.state.raw !== null) {
-            this.state.raw = null;
-            return;
-        }
-        const result = await this.attempt(() => this.orm.read(MODEL, [this.lineId], ["raw_text"]));
-        if (result) {
-            this.state.raw = result.value[0].raw_text || _t("The bank's file is not kept for this transaction.");
-        }
     }
 }

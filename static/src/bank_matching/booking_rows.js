@@ -8,6 +8,15 @@ const COMPLETE = {
     transfer: (row) => row.journalId,
     preset: (row) => row.presetId,
 };
+// These are no documents, so nothing of them can be changed before they are booked.
+const FIXED_MODELS = [
+    "account.reconcile.model", "account.settlement", "account.journal", "account.bank.statement.line",
+];
+
+/** Whether a suggestion can be taken apart. A payment that came back is taken back whole. */
+export function canAdjust(suggestion) {
+    return suggestion.entity_type !== "return" && suggestion.records.every(([model]) => !FIXED_MODELS.includes(model));
+}
 
 /**
  * The lines of one booking: documents that are paid, and accounts, deposits, transfers and presets beside them.
@@ -75,6 +84,18 @@ export class BookingRows {
             key: target.key, kind: "document", record: target.record, name: target.name, partner: target.partner || "",
             open: target.open, amount: target.taken ?? this.amount(this.cents(amount)), isForeign, isRest: false,
         });
+    }
+
+    /** Take a suggestion apart: leave something out, change an amount, add a fee. */
+    adjust(suggestion) {
+        this.clear();
+        suggestion.records.forEach((record, number) =>
+            this.addDocument({
+                key: record.join(), record, name: suggestion.names[number], open: suggestion.opens?.[number] || 0,
+                taken: suggestion.amounts[number],
+            }, suggestion.settle)
+        );
+        this.isSettled = suggestion.settle;
     }
 
     /**

@@ -3,15 +3,13 @@ import { deserializeDate, formatDate } from "@web/core/l10n/dates";
 import { formatMonetary } from "@web/views/fields/formatters";
 import { useDebounced } from "@web/core/utils/timing";
 import { useService } from "@web/core/utils/hooks";
-import { formatShare } from "@account_reconciliation/percent";
+import { formatConfidence, isLikely } from "@account_reconciliation/confidence";
 import { KeepLast } from "@web/core/utils/concurrency";
 import { Component, onMounted, onWillUpdateProps, status, useEffect, useRef, useState } from "@odoo/owl";
 import { SelectedLines } from "./selected_lines";
 import { useSentences } from "./sentences";
 
 const MODEL = "account.bank.statement.line";
-// From this confidence on, the button OK is the main one of its row.
-const LIKELY = 0.75;
 const LOAD_MILLISECONDS = 150;
 
 /** The rows of the list, each with its best suggestion and an OK that accepts it without opening the transaction. */
@@ -63,7 +61,7 @@ export class MatchingLines extends Component {
     }
 
     isLikely(suggestion) {
-        return suggestion.confidence >= LIKELY && !suggestion.rival;
+        return isLikely(suggestion.confidence) && !suggestion.rival;
     }
 
     selectLabel(line) {
@@ -79,7 +77,7 @@ export class MatchingLines extends Component {
     }
 
     share(value) {
-        return formatShare(Math.floor(value * 100) / 100);
+        return formatConfidence(value, 0);
     }
 
     money(amount) {

@@ -2,7 +2,7 @@ import { _t } from "@web/core/l10n/translation";
 import { deserializeDate, formatDate } from "@web/core/l10n/dates";
 import { Dialog } from "@web/core/dialog/dialog";
 import { formatMonetary } from "@web/views/fields/formatters";
-import { formatShare } from "@account_reconciliation/percent";
+import { formatConfidence } from "@account_reconciliation/confidence";
 import { useService } from "@web/core/utils/hooks";
 import { ProgressBar } from "@account_reconciliation/slice_progress/progress_bar";
 import { useSlices } from "@account_reconciliation/slice_progress/slices";
@@ -28,6 +28,7 @@ export class ReviewDialog extends Component {
     setup() {
         this.orm = useService("orm");
         this.attempt = useSentences();
+        this.share = formatConfidence;
         this.batch = newBatch();
         this.lineIds = this.props.lines.slice(0, REVIEW_MAX);
         this.slices = useSlices();
@@ -54,10 +55,6 @@ export class ReviewDialog extends Component {
 
     date(value) {
         return formatDate(deserializeDate(value));
-    }
-
-    share(value) {
-        return formatShare(Math.floor(value * 1000) / 1000, 1);
     }
 
     tickLabel(row) {

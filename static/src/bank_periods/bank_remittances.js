@@ -11,6 +11,7 @@ import { useRecordObserver } from "@web/model/relational_model/utils";
 import { useService } from "@web/core/utils/hooks";
 import { user } from "@web/core/user";
 import { Component, onWillStart, useRef, useState } from "@odoo/owl";
+import { isZeroAmount } from "@account_reconciliation/money";
 
 const PAGE = 100;
 const MODEL = "account.bank.reconciliation";
@@ -71,8 +72,7 @@ export class BankRemittances extends Component {
     }
 
     get isBalanced() {
-        return Math.abs(this.remaining) < 0.000001 || this.money(this.remaining) === this.money(0)
-            || this.money(this.remaining) === this.money(-0);
+        return isZeroAmount(this.remaining, this.currencyId);
     }
 
     /** Whether nothing is left to tick or to match, so that the remaining amount has another reason. */

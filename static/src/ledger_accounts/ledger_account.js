@@ -11,36 +11,33 @@ import { useService } from "@web/core/utils/hooks";
 import { useSetupAction } from "@web/search/action_hook";
 import { standardActionServiceProps } from "@web/webclient/actions/action_service";
 import { Component, onWillStart, useEffect, useRef, useState } from "@odoo/owl";
-import { formatShare } from "@account_reconciliation/percent";
+import { isZeroAmount } from "@account_reconciliation/money";
 import { KeysDialog } from "../bank_matching/keys_dialog";
 import { useKeys } from "../bank_matching/use_keys";
 import { useSentences } from "../bank_matching/sentences";
-import { DifferenceDialog } from "./difference_dialog";
 import { ledgerKeys } from "./ledger_keys";
+import { LedgerSelection } from "./ledger_selection";
+import { LedgerSuggestions } from "./ledger_suggestions";
+import { LedgerSelectionBar } from "./ledger_selection_bar";
+import { useLastReconciliation } from "./use_last_reconciliation";
 
 const MODEL = "account.ledger.account";
-const RECONCILIATION = "account.ledger.reconciliation";
 const PAGE = 40;
-const SUGGESTIONS = 20;
-const UNDO_MILLISECONDS = 8000;
-const LIKELY = 0.75;
 const NO_PAGE = { groups: [], has_more: false, group_count: 0, line_count: null, debit: 0, credit: 0 };
 
 // The open lines of one account in groups: chosen, compared, reconciled.
 export class LedgerAccount extends Component {
     static template = "account_reconciliation.LedgerAccount";
-    static components = { Layout, Pager, RecordSelector };
+    static components = { Layout, LedgerSelectionBar, LedgerSuggestions, Pager, RecordSelector };
     static props = { ...standardActionServiceProps };
 
     setup() {
         this.orm = useService("orm");
         this.action = useService("action");
         this.dialog = useService("dialog");
-        this.notification = useService("notification");
         this.attempt = useSentences();
         this.keepLast = new KeepLast();
         this.keepTotals = new KeepLast();
-        this.keepSuggestions = new KeepLast();
         this.totals = {};
         this.tableRef = useRef("table");
         this.searchRef = useRef("search");
@@ -48,10 +45,9 @@ export class LedgerAccount extends Component {
         this.accountId = this.props.action.context.active_id;
         const { place = {} } = this.props.state || {};
         this.place = useState({ groupBy: "partner", search: "", offset: 0, line: 0, ...place });
-        this.state = useState({
-            overview: null, page: null, suggestions: null, selected: {}, isBusy: false, showsSuggestions: true,
-        });
-        this.last = null;
+        this.state = useState({ overview: null, page: null, loadCount: 0, isBusy: false });
+        this.selection = useState(new LedgerSelection());
+        this.lastReconciliation = useLastReconciliation(() => this.state.overview, () => this.load());
         this.searchSoon = useDebounced((search) => this.go({ search }), 300);
         useSetupAction({ getLocalState: () => ({ place: { ...this.place } }) });
         useKeys({
@@ -60,11 +56,7 @@ export class LedgerAccount extends Component {
             f: () => this.searchRef.el?.focus(),
             g: () => this.nextGrouping(),
             " ": () => this.current && this.toggle(this.current),
-            Enter: () => this.reconcile(),
-            d: () => this.bookDifference(),
-            c: () => this.clear(),
-            z: () => this.undoLast(),
-            ...Object.fromEntries([1, 2, 3, 4, 5, 6, 7, 8, 9].map((n) => [String(n), () => this.acceptNumber(n)])),
+            z: () => this.lastReconciliation.undo(),
             "?": () => this.openKeys(),
         });
         useEffect(
@@ -107,56 +99,8 @@ export class LedgerAccount extends Component {
         return Math.max(group_count, this.place.offset + groups.length + (has_more ? 1 : 0));
     }
 
-    get selectedLines() {
-        return Object.values(this.state.selected);
-    }
-
-    get selectedIds() {
-        return this.selectedLines.map((line) => line.id);
-    }
-
-    /** Debits, credits and difference of what is selected, in company currency. */
-    get sums() {
-        const amounts = this.selectedLines.map((line) => line.amount);
-        const debit = amounts.filter((amount) => amount > 0).reduce((sum, amount) => sum + amount, 0);
-        const credit = -amounts.filter((amount) => amount < 0).reduce((sum, amount) => sum + amount, 0);
-        return { debit, credit, difference: debit - credit };
-    }
-
-    /** The difference in the one foreign currency of what is selected, or nothing. */
-    get foreignDifference() {
-        const currencies = new Set(this.selectedLines.map((line) => line.currency_id));
-        const [currencyId] = currencies;
-        if (currencies.size !== 1 || currencyId === this.state.overview.currency_id) {
-            return "";
-        }
-        const difference = this.selectedLines.reduce((sum, line) => sum + line.amount_currency, 0);
-        return this.money(difference, currencyId);
-    }
-
-    get isBalanced() {
-        return this.isZero(this.sums.difference);
-    }
-
-    get canReconcile() {
-        const amounts = this.selectedLines.map((line) => line.amount || line.amount_currency);
-        return amounts.some((amount) => amount > 0) && amounts.some((amount) => amount < 0);
-    }
-
     isZero(amount) {
-        return [this.money(0), this.money(-0)].includes(this.money(amount));
-    }
-
-    isSelected(group) {
-        return group.lines.length > 0 && group.lines.every((line) => this.state.selected[line.id]);
-    }
-
-    isLikely(suggestion) {
-        return suggestion.confidence >= LIKELY;
-    }
-
-    share(value) {
-        return formatShare(value);
+        return isZeroAmount(amount, this.state.overview.currency_id);
     }
 
     money(amount, currencyId = this.state.overview.currency_id) {
@@ -212,11 +156,11 @@ export class LedgerAccount extends Component {
         } else {
             this.state.page ||= { ...NO_PAGE };
         }
+        this.state.loadCount++;
         this.loadTotals();
-        this.loadSuggestions();
     }
 
-    /** They come after the lines, too. */
+    /** They come after the lines, which do not wait for them. */
     async loadTotals() {
         const { groupBy, search } = this.place;
         const result = await this.attempt(() =>
@@ -229,19 +173,6 @@ export class LedgerAccount extends Component {
         }
         this.totals = result ? result.value : { line_count: 0 };
         Object.assign(this.state.page, this.totals);
-    }
-
-    /** They come after the lines, which do not wait for them. */
-    async loadSuggestions() {
-        const { search } = this.place;
-        const result = await this.attempt(() =>
-            this.keepSuggestions.add(
-                this.env.services.orm.silent.call(MODEL, "get_suggestions", [[this.accountId], SUGGESTIONS, { search }])
-            )
-        );
-        if (result) {
-            this.state.suggestions = result.value;
-        }
     }
 
     async go(changes) {
@@ -288,113 +219,40 @@ export class LedgerAccount extends Component {
         }
     }
 
-    // -- choosing ------------------------------------------------------------------------------------------
-
     toggle(line) {
         this.place.line = line.id;
-        if (this.state.selected[line.id]) {
-            delete this.state.selected[line.id];
-        } else {
-            this.state.selected[line.id] = line;
-        }
-    }
-
-    toggleGroup(group) {
-        const isSelected = this.isSelected(group);
-        for (const line of group.lines) {
-            if (isSelected) {
-                delete this.state.selected[line.id];
-            } else {
-                this.state.selected[line.id] = line;
-            }
-        }
-    }
-
-    select(suggestion) {
-        this.state.selected = Object.fromEntries(suggestion.lines.map((line) => [line.id, line]));
-    }
-
-    clear() {
-        this.state.selected = {};
+        this.selection.toggle(line);
     }
 
     // -- reconciling ---------------------------------------------------------------------------------------
 
-    async reconcile() {
-        if (this.canReconcile) {
-            await this.run(() => this.call("reconcile_lines", this.selectedIds, "manual"));
-        }
+    reconcile(lineIds) {
+        return this.run("reconcile_lines", lineIds, "manual");
     }
 
-    async accept(suggestion) {
-        await this.run(() => this.call("reconcile_lines", suggestion.lines.map((line) => line.id), "suggestion"));
+    accept(suggestion) {
+        return this.run("reconcile_lines", suggestion.lines.map((line) => line.id), "suggestion");
     }
 
-    async acceptNumber(number) {
-        const suggestion = this.state.suggestions?.[number - 1];
-        if (suggestion) {
-            await this.accept(suggestion);
-        }
-    }
-
-    bookDifference() {
-        if (!this.selectedLines.length || this.isBalanced) {
-            return;
-        }
-        const lineIds = this.selectedIds;
-        this.dialog.add(DifferenceDialog, {
-            difference: this.foreignDifference || this.money(this.sums.difference),
-            accountId: this.accountId,
-            isMoved: !this.canReconcile,
-            onConfirm: ({ accountId, label, taxIds, day }) =>
-                this.run(() => this.call("book_difference", lineIds, accountId, label, taxIds, day)),
-        });
+    bookDifference(lineIds, { accountId, label, taxIds, day }) {
+        return this.run("book_difference", lineIds, accountId, label, taxIds, day);
     }
 
     /** Do it, say what was done, offer to take it back. */
-    async run(call) {
+    async run(method, ...args) {
         if (this.state.isBusy) {
             return false;
         }
         this.state.isBusy = true;
-        const result = await this.attempt(call, () => this.load());
+        const result = await this.attempt(() => this.call(method, ...args), () => this.load());
         this.state.isBusy = false;
         if (!result) {
             return false;
         }
-        const { id, line_count, amount, open } = result.value;
-        this.last = id;
-        this.clear();
-        const message = this.isZero(open)
-            ? _t("%(count)s lines reconciled, %(amount)s", { count: line_count, amount: this.money(amount) })
-            : _t("%(count)s lines reconciled, %(amount)s; %(open)s stays open", {
-                count: line_count, amount: this.money(amount), open: this.money(open),
-            });
-        const buttons = this.state.overview.can_undo
-            ? [{ name: _t("Undo"), primary: true, onClick: () => this.undoLast() }]
-            : [];
-        this.closeNotification?.();
-        this.closeNotification = this.notification.add(message, {
-            type: "success", buttons, autocloseDelay: UNDO_MILLISECONDS,
-        });
+        this.selection.clear();
+        this.lastReconciliation.tell(result.value);
         await this.load();
         return true;
-    }
-
-    async undoLast() {
-        if (!this.last) {
-            this.notification.add(_t("Nothing to undo: you have reconciled nothing since you opened this page."), {
-                type: "info",
-            });
-            return;
-        }
-        this.closeNotification?.();
-        const result = await this.attempt(() => this.orm.call(RECONCILIATION, "action_undo", [[this.last]]));
-        if (result) {
-            this.last = null;
-            await this.action.doAction(result.value);
-            await this.load();
-        }
     }
 
     // -- elsewhere -----------------------------------------------------------------------------------------
