@@ -43,7 +43,7 @@ _TEXTS = (
     "second_currency",
     "column_set",
 )
-_LISTS = {"label": int, "header": str, "debit_marks": str, "credit_marks": str}
+_LISTS = {"label": int, "header": str, "debit_marks": str, "credit_marks": str, "answers": str}
 COLUMN_MAX = 200
 HEADER_ROWS_MAX = 40
 
@@ -68,8 +68,12 @@ class Mapping:
     - ``rows_skipped``: how many rows at the top are no part of the table; ``header_row``: the row with the headers,
       counted from 0, where it is not found by itself;
     - ``is_inverted`` is for card exports that write purchases as positive amounts;
+    - ``is_signed_by_balance``: no amount has a sign, the running balance tells which of them went out; ``is_inverted``
+      then counts for the oldest one, of which the balance tells nothing;
     - ``account_number`` and ``account_currency`` are for files that name neither;
     - ``column_set``: name of the known set of columns (see `column_sets`) that the header belongs to;
+    - ``answers``: what a person has settled and is not asked about in the next file: ``columns`` where the columns
+      were chosen, and the doubts that their choice has overruled (see `table`);
     - ``is_asked``: ask for the columns, whatever is known of them; it is not stored;
     - ``is_remembered``: it is of an earlier file, so that a running balance which contradicts it is asked about; a
       mapping without it was chosen for this file. It is not stored.
@@ -110,6 +114,7 @@ class Mapping:
     second_currency: str = ""
     column_set: str = ""
     is_inverted: bool = False
+    is_signed_by_balance: bool = False
     is_asked: bool = False
     is_remembered: bool = False
     rows_skipped: int = 0
@@ -117,6 +122,7 @@ class Mapping:
     debit_marks: tuple[str, ...] = ()
     credit_marks: tuple[str, ...] = ()
     header: tuple[str, ...] = ()
+    answers: tuple[str, ...] = ()
 
     @property
     def is_complete(self):

@@ -1,6 +1,7 @@
 """From the rows of a table to its entries, and the rows that are none: balances, totals, notes, pending entries."""
 
 import re
+from bisect import bisect
 from dataclasses import replace
 
 from .amounts import currency_code
@@ -16,6 +17,7 @@ from .mt940_keywords import KEYWORD
 from .references import find_structured_reference
 from .sentence import _lt
 from .sepa_words import read_sepa_words
+from .table_states import UnbookedRow, booked_by_balance
 from .text import shared
 
 _DATE_SHAPE = re.compile(r"\d{1,4}[./-]\d{1,2}[./-]\d{1,4}")
@@ -229,7 +231,7 @@ def read_lines(reader, rows, names):
     found = Found()
     mapping = reader.mapping
     undated = None
-    doubtful = []
+    doubtful, unbooked = [], []
     section = account = ""
     for number, row in rows:
         if not any(cell != "" for cell in row):
@@ -253,6 +255,9 @@ def read_lines(reader, rows, names):
                 (found.totals if day else found.left_out).append(number)
             continue
         if _is_not_booked(mapping, row, day):
+            entry = _unbooked_entry(reader, row, day, account, names)
+            if entry:
+                unbooked.append(UnbookedRow(len(found.entries), number, entry, text_of(row, mapping.status)))
             found.not_booked.append(number)
             continue
         try:
@@ -291,6 +296,8 @@ def read_lines(reader, rows, names):
         except StatementFormatError as error:
             raise StatementFormatError(_lt("Row %(number)s: %(error)s", number=number, error=error.sentence)) from error
         found.entries.append((account or clean_account(text_of(row, mapping.account)), line, balance))
+    if unbooked:
+        doubtful = _settle_unbooked(unbooked, doubtful, found)
     if doubtful:
         _settle_doubtful(reader, doubtful, found, names)
     _warn_of_rows(reader, found)
@@ -317,6 +324,37 @@ def _is_not_booked(mapping, row, day):
     if mapping.status is not None and is_not_booked(text_of(row, mapping.status)):
         return True
     return day is None and any(is_not_booked(text_of(row, index)) for index in (mapping.date, mapping.transaction_code))
+
+
+def _unbooked_entry(reader, row, day, account, names):
+    """Give the entry (account, line, running balance) that a row would be if it was booked; None where it is none."""
+    try:
+        amount = reader.line_amount(row) if day else None
+        if not amount:
+            return None
+        line = _line(reader, row, day, amount, names)
+    except StatementFormatError:
+        return None
+    balance = reader.optional_amount(row, reader.mapping.balance)
+    return account or clean_account(text_of(row, reader.mapping.account)), line, balance
+
+
+def _settle_unbooked(unbooked, doubtful, found):
+    """Take the rows to their place that are booked after all, because the running balance contains them.
+
+    :return: list of ``DoubtfulRow`` with the places that they have now
+    """
+    booked = booked_by_balance(unbooked, found.entries)
+    if not booked:
+        return doubtful
+    numbers = [row.number for row in booked]
+    entries, start = [], 0
+    for row in booked:
+        entries += [*found.entries[start : row.place], row.entry]
+        start = row.place
+    found.entries = entries + found.entries[start:]
+    found.not_booked = sorted(set(found.not_booked) - set(numbers))
+    return [row._replace(place=row.place + bisect(numbers, row.number)) for row in doubtful]
 
 
 def _is_header(row, mapping):

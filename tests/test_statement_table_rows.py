@@ -29,6 +29,11 @@ def parse(table, mapping=None):
     return formats.parse("table.csv", table.encode(), mapping)
 
 
+def remembered(parsed):
+    """Give the mapping of a file as it is stored for the next one."""
+    return replace(formats.Mapping.from_dict(parsed.mapping.to_dict()), is_remembered=True)
+
+
 def by_currency(table):
     return {statement.currency: [str(line.amount) for line in statement.lines] for statement in parse(table).statements}
 
@@ -46,10 +51,15 @@ class TestRowsOfTables(StatementCase):
     def test_currencies_written_with_the_amounts(self):
         rows = HEADER + "2026-04-14,A,{}\n2026-04-15,B,{}\n"
         self.assertEqual(by_currency(rows.format("GBP -10.00", "GBP 12.00")), {"GBP": ["-10.00", "12.00"]})
-        self.assertEqual(by_currency(rows.format("-£10.00", "12.00")), {"GBP": ["-10.00", "12.00"]})
+        # One that only some amounts have says nothing of the others.
+        self.assertEqual(by_currency(rows.format("-£10.00", "12.00")), {"": ["-10.00", "12.00"]})
+        self.assertEqual(by_currency(rows.format("10.00 USD", "12.00")), {"": ["10.00", "12.00"]})
+        self.assertIn("written with a currency (GBP)", " ".join(parse(rows.format("-£10.00", "12.00")).warnings))
+        self.assertEqual(by_currency(rows.format("-£10.00", "0.00")), {"GBP": ["-10.00", "0.00"]})
         self.assertEqual(by_currency(rows.format("-10.00 USD", "12.00 EUR")), {"USD": ["-10.00"], "EUR": ["12.00"]})
         # Several currencies are written with "$".
         self.assertEqual(by_currency(rows.format("-$10.00", "$12.00")), {"": ["-10.00", "12.00"]})
+        self.assertEqual(by_currency(rows.format("-C$10.00", "C$12.00")), {"": ["-10.00", "12.00"]})
 
     def test_currencies_by_sign_or_name(self):
         for written in ("€", "Euro", "EUR"):
@@ -72,6 +82,10 @@ class TestRowsOfTables(StatementCase):
         parsed = parse(rows, mapping)
         self.assertEqual(len(parsed.statements[0].lines), 2)
         self.assertIn("left out", " ".join(parsed.warnings))
+        # The answer counts for the next file.
+        again = parse(rows, remembered(parsed))
+        self.assertEqual(len(again.statements[0].lines), 2)
+        self.assertEqual(again.mapping, parsed.mapping)
 
     def test_a_formula_without_its_value_is_refused_by_its_row(self):
         content = workbook(("Date", "Description", "Amount"), ("14/04/2026", "A", "=1+1"), ("15/04/2026", "B", 3.5))
@@ -128,3 +142,51 @@ class TestRowsOfTables(StatementCase):
         self.assertEqual(len(parse(rows.format("pending"), mapping).statements[0].lines), 2)
         # A description is no state.
         self.assertEqual(len(parse(HEADER + "2026-04-14,pending,-1.00\n2026-04-15,B,2.00\n").statements[0].lines), 2)
+
+    def test_states_of_a_remembered_table_without_them_are_asked_about(self):
+        header = "Date,Description,Amount,Info\n"
+        first = header + "2026-03-14,A,-10.00,x1\n2026-03-15,B,-12.00,x2\n"
+        rows = header + "2026-04-14,A,-10.00,\n2026-04-15,B,-12.00,pending\n2026-04-16,C,1.00,\n"
+        with self.assertRaisesRegex(formats.MappingRequired, '"Info" has the text "pending"') as caught:
+            parse(rows, remembered(parse(first)))
+        asked = caught.exception.mapping
+        self.assertEqual(asked.status, 3)
+        self.assertEqual(len(parse(rows, remembered(parse(rows, asked))).statements[0].lines), 2)
+        kept = parse(rows, replace(asked, status=None))
+        self.assertEqual(len(kept.statements[0].lines), 3)
+        self.assertEqual(len(parse(rows, remembered(kept)).statements[0].lines), 3)
+
+    def test_words_of_states_elsewhere_are_no_states(self):
+        rows = "2026-04-14,A,-10.00,{0}\n2026-04-15,B,12.00,{1}\n2026-04-16,C,1.00,{0}\n"
+        for header in ("Date,Description,Amount,Transaction Type\n", "Date,Name,Amount,Description\n"):
+            for words in (("Storniert", "Buchung"), ("REJECTED", "Payment"), ("Cancelled", "Card"), ("on hold", "x")):
+                with self.subTest(header=header, words=words):
+                    table = header + rows.format(*words)
+                    parsed = parse(table)
+                    self.assertEqual(len(parsed.statements[0].lines), 3)
+                    self.assertEqual(len(parse(table, remembered(parsed)).statements[0].lines), 3)
+        # What may mean it is asked about, never taken.
+        for words in (("Cancelled", "booked"), ("pending", "x")):
+            with self.subTest(words=words), self.assertRaisesRegex(formats.MappingRequired, "not booked"):
+                parse("Date,Description,Amount,Info\n" + rows.format(*words))
+
+    def test_rows_that_the_running_balance_contains_are_booked(self):
+        header = "Date,Description,Amount,Balance,Status\n"
+        rows = (
+            "2026-04-13,A,-1.00,99.00,booked\n2026-04-14,B,-10.00,89.00,Cancelled\n2026-04-15,C,-12.00,,{}\n"
+            "2026-04-16,D,1.00,{},booked\n"
+        )
+        for balance, kept in (("90.00", "-1.00 -10.00 1.00"), ("78.00", "-1.00 -10.00 -12.00 1.00")):
+            lines = rows.format("pending", balance).splitlines(True)
+            for table in (lines, lines[::-1]):
+                with self.subTest(table=table):
+                    (statement,) = parse(header + "".join(table)).statements
+                    self.assertEqual(" ".join(str(line.amount) for line in statement.lines), kept)
+                    self.assertEqual(statement.difference, 0)
+        # What is pending at the end may only foresee the balance; what was cancelled does not change it.
+        end = header + "2026-04-13,A,-1.00,99.00,booked\n2026-04-14,B,1.00,100.00,booked\n2026-04-15,C,-5.00,95.00,{}\n"
+        self.assertEqual(len(parse(end.format("Pending")).statements[0].lines), 2)
+        self.assertEqual(len(parse(end.format("Rejected")).statements[0].lines), 3)
+        self.assertEqual(len(parse(end.format("Rejected").replace("95.00", "100.00")).statements[0].lines), 2)
+        # Without a header that says so, the balance answers what would be asked.
+        self.assertEqual(len(parse(end.format("Rejected").replace("Status", "Info")).statements[0].lines), 3)
