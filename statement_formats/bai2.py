@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from .amounts import minor_amount
 from .bai2_codes import RETURNS, REVERSALS, direction, title
 from .bai2_text import read_text
-from .balance_signs import turn_doubly_signed
+from .balance_signs import settle_doubly_signed
 from .dates import booking_date, compact_date, optional_date
 from .errors import StatementFormatError
 from .identity import clean_account, clean_reference
@@ -243,14 +243,16 @@ def _check(stated_total, total, absolute, stated_records, records, record, is_pr
 
 
 def _settle_signs(account, record):
-    """Take the sign that the balances prove of amounts that have a minus beside a type that says credit or debit.
+    """Settle the sign of amounts that have a minus beside a type that says credit or debit.
 
     :raise StatementFormatError: the balances prove neither
     """
     if not account.doubly_signed:
         return
     stated = _statement(account)
-    if not turn_doubly_signed(account.lines, account.doubly_signed, stated.balance_start, stated.balance_end):
+    if not settle_doubly_signed(
+        account.lines, account.doubly_signed, stated.balance_start, stated.balance_end, account.warnings
+    ):
         raise _damaged(
             _lt(
                 "An amount has a minus (%(amount)s) beside a type that says credit or debit, and the balances do not "

@@ -7,25 +7,37 @@ from .sentence import _lt
 from .table_balance import orders_of
 
 
-def turn_doubly_signed(lines, places, opening, closing):
+def settle_doubly_signed(lines, places, opening, closing, warnings):
     """Give amounts that have a minus beside a mark or type of debit or credit the sign that the balances prove.
 
-    :param lines: list of ``Line``, read as mark and minus together say; those at ``places`` are changed where the
-        balances prove the other sign
+    Without balances the mark or type counts, with a warning.
+
+    :param lines: list of ``Line``, read as mark and minus together say; those at ``places`` are changed
     :param places: list of int
     :param opening: Decimal, balance before all lines, or None
     :param closing: Decimal, balance after them, or None
-    :return: bool, whether the signs are proven; True where there are no such amounts
+    :param warnings: list to which a ``Sentence`` is added
+    :return: bool, False where the balances prove neither
     """
+    missing = None
     if not places:
         return True
     if opening is None or closing is None:
-        return False
-    missing = closing - opening - sum(line.amount for line in lines)
-    if missing and missing != -2 * sum(lines[place].amount for place in places):
-        return False
-    for place in places if missing else ():
-        lines[place] = replace(lines[place], amount=-lines[place].amount)
+        warnings.append(
+            _lt(
+                "Amounts with a minus beside a mark or type that says credit or debit: %(count)s (such as %(amount)s). "
+                "The mark or type counts, no balances prove it. Please compare them with the bank's own list.",
+                count=len(places),
+                amount=-abs(lines[places[0]].amount),
+            )
+        )
+    else:
+        missing = closing - opening - sum(line.amount for line in lines)
+        if missing and missing != -2 * sum(lines[place].amount for place in places):
+            return False
+    if missing != 0:
+        for place in places:
+            lines[place] = replace(lines[place], amount=-lines[place].amount)
     return True
 
 

@@ -116,7 +116,7 @@ def parse_table(rows, mapping, name):
     own = mapping.account_number or account_in(rows[:first])
     preview = shown(rows[max(first - 1, 0) :])
     table = _Table(reader, numbered, _names(rows, mapping), own, name)
-    found, signs, statements = table.read(is_chosen=is_chosen or "columns" in answers)
+    found, signs, statements = table.reading(is_chosen=is_chosen or "columns" in answers)
     doubts = {}
     if guess is not None:
         guess.mapping = mapping
@@ -124,7 +124,7 @@ def parse_table(rows, mapping, name):
     elif reader.contradiction and not is_proven(statements, found, by_column=mapping.balance is not None):
         doubts["marks"] = reader.contradiction
         reader.is_by_marks = True
-        found, signs, statements = table.read(is_chosen=True)
+        found, signs, statements = table.reading(is_chosen=True)
     if signs.doubt and not signs.is_by_balance:
         doubts["signs"] = signs.doubt
     if found.elsewhere:
@@ -189,7 +189,7 @@ class _Table:
         self._own, self._name = own, name
         self._notes = len(reader.warnings)
 
-    def read(self, *, is_chosen):
+    def reading(self, *, is_chosen):
         """Give (``Found``, ``Signs``, list of ``Statement``); the warnings of an earlier reading are dropped."""
         del self._reader.warnings[self._notes :]
         found = read_lines(self._reader, self._numbered, self._names)

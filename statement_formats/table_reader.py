@@ -67,6 +67,8 @@ class Reader:
             "" if is_bare(text) else currency_code(text) for text in amounts if any(char in _NOT_ZERO for char in text)
         }
         codes = written - {""}
+        if codes == {mapping.account_currency}:
+            return set()
         if len(codes) == 1 and "" in written:
             self._say(
                 _lt(
