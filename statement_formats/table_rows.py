@@ -110,6 +110,7 @@ def _line(reader, row, day, amount, names):
         transaction_code=shared(text_of(row, mapping.transaction_code)),
         end_to_end_id=words["end_to_end_id"] if words else "",
         mandate_id=words["mandate_id"] if words else "",
+        ultimate_name=shared(words["ultimate_name"]) if words and words["ultimate_name"] != name else "",
         charges=charges,
         original_amount=original,
         original_currency=original_currency or "",

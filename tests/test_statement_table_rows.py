@@ -100,12 +100,23 @@ class TestRowsOfTables(StatementCase):
             ("Rechnung 14 End-to-End-Ref.: E2E-77 Mandatsref: M-1 Gläubiger-ID: DE98", "Rechnung 14", "E2E-77", "M-1"),
             ("Rechnung 13 End-to-End-Ref.: nicht angegeben", "Rechnung 13", "", ""),
             ("Order: 12 C+D", "Order: 12 C+D", "", ""),
+            # Nothing says where an identifier ends and text begins.
+            ("EREF+RE 4711 Miete", "EREF+RE 4711 Miete", "", ""),
+            ("Miete EREF+E-1 Garten 12 MREF+M-1", "Miete EREF+E-1 Garten 12 MREF+M-1", "E-1", "M-1"),
+            ("EREF+RE-4711", "EREF+RE-4711", "RE-4711", ""),
+            ("Rechnung 13 KREF+RE-4711", "Rechnung 13 KREF+RE-4711", "", ""),
+            ("ABWA+Muster GmbH Rechnung 12", "ABWA+Muster GmbH Rechnung 12", "", ""),
         ):  # fmt: skip
             with self.subTest(text=text):
                 rows = SPARKASSE.replace("Rechnung 12", text)
                 line = parse(rows).statements[0].lines[0]
                 self.assertEqual((line.label, line.end_to_end_id, line.mandate_id), (label, end_to_end, mandate))
                 self.assertEqual((line.counterparty_name, line.reference), ("ACME", end_to_end))
+
+    def test_names_of_german_descriptions(self):
+        rows = SPARKASSE.replace("Rechnung 12", "EREF+E-1 ABWA+Muster GmbH SVWZ+Rechnung 12")
+        line = parse(rows).statements[0].lines[0]
+        self.assertEqual((line.label, line.ultimate_name), ("Rechnung 12", "Muster GmbH"))
 
     def test_other_sheets_with_statements_are_named(self):
         book = openpyxl.Workbook()
