@@ -72,8 +72,8 @@ class Mapping:
       then counts for the oldest one, of which the balance tells nothing;
     - ``account_number`` and ``account_currency`` are for files that name neither;
     - ``column_set``: name of the known set of columns (see `column_sets`) that the header belongs to;
-    - ``answers``: what a person has settled and is not asked about in the next file: ``columns`` where the columns
-      were chosen, and the doubts that their choice has overruled (see `table`);
+    - ``answers``: ``columns`` where a person has chosen the columns, and the names of the doubts (see `table`) that the
+      choice has overruled, which are not asked about in the next file;
     - ``is_asked``: ask for the columns, whatever is known of them; it is not stored;
     - ``is_remembered``: it is of an earlier file, so that a running balance which contradicts it is asked about; a
       mapping without it was chosen for this file. It is not stored.

@@ -102,14 +102,16 @@ def parse_table(rows, mapping, name):
         first = mapping.rows_skipped if guess.header_row is None else guess.header_row + 1
     with_states, states_doubt = find_states(mapping, rows[first:], is_guess=guess is not None)
     if is_asked:
+        mapping = mapping if states_doubt else with_states
         raise MappingRequired(
             _lt("Choose what each column means."),
-            replace(mapping if states_doubt else with_states, is_asked=False, is_remembered=False),
+            replace(mapping, is_asked=False, is_remembered=False, answers=()),
             shown(rows[max(first - 1, 0) :]),
         )
     is_chosen = guess is None and not is_remembered
-    answers = mapping.answers if is_remembered else ()
-    if not states_doubt or not is_chosen and "states" not in answers:
+    # What was asked counts as answered where a person has then chosen the columns.
+    answers = mapping.answers if is_chosen or "columns" in mapping.answers else ()
+    if not states_doubt or "states" not in answers:
         mapping = with_states
     numbered = list(enumerate(rows[first:], start=first + 1))
     reader = Reader(mapping, [row for row in rows[first:] if _has_date_and_amount(row, mapping)])
@@ -117,54 +119,41 @@ def parse_table(rows, mapping, name):
     preview = shown(rows[max(first - 1, 0) :])
     table = _Table(reader, numbered, _names(rows, mapping), own, name)
     found, signs, statements = table.reading(is_chosen=is_chosen or "columns" in answers)
-    doubts = {}
     if guess is not None:
         guess.mapping = mapping
         _check_guess(guess, reader, found, statements, rows[first:], preview)
-    elif reader.contradiction and not is_proven(statements, found, by_column=mapping.balance is not None):
+    doubts = {}
+    if reader.contradiction and not is_proven(statements, found, by_column=mapping.balance is not None):
         doubts["marks"] = reader.contradiction
         reader.is_by_marks = True
         found, signs, statements = table.reading(is_chosen=True)
-    if signs.doubt and not signs.is_by_balance:
-        doubts["signs"] = signs.doubt
+    if signs.doubt and not (is_chosen and mapping.is_signed_by_balance):
+        doubts["oldest" if signs.is_first else "signs"] = signs.doubt
     if found.elsewhere:
         doubts["amounts"] = _elsewhere_doubt(found, mapping)
-    if states_doubt and (is_chosen or _has_unbooked(found, rows, with_states)):
+    if states_doubt and _has_unbooked(found, rows, with_states):
         doubts["states"] = states_doubt
     elif states_doubt:
-        # The running balance contains all rows.
+        # The running balance contains all rows, or a person has said that they are booked.
         mapping = replace(mapping, status=None)
-    doubt = _open_doubt(doubts, signs, mapping, answers, is_chosen=is_chosen)
-    if doubt:
-        by_balance = mapping.is_signed_by_balance or signs.is_by_balance
-        raise MappingRequired(doubt, replace(mapping, is_signed_by_balance=by_balance, is_remembered=False), preview)
+    mapping = replace(
+        mapping,
+        is_signed_by_balance=mapping.is_signed_by_balance or signs.is_by_balance,
+        is_remembered=False,
+    )
+    # The oldest entry is another one in each file.
+    answers = tuple(answer for answer in answers if answer != "oldest")
+    for answer, doubt in doubts.items():
+        if answer not in answers:
+            raise MappingRequired(doubt, replace(mapping, answers=(*answers, answer)), preview)
     used = replace(
         mapping,
         date_order=reader.date_order,
         decimal=reader.decimal,
         direction=None if reader.has_redundant_marks else mapping.direction,
-        is_signed_by_balance=mapping.is_signed_by_balance or signs.is_by_balance,
-        answers=("columns", *doubts) if is_chosen else answers,
-        is_remembered=False,
+        answers=tuple(dict.fromkeys(("columns", *answers))) if is_chosen else answers,
     )
     return statements, reader.warnings, used
-
-
-def _open_doubt(doubts, signs, mapping, answers, *, is_chosen):
-    """Give the doubt to ask about, or None: what a person has chosen for this file or settled before is taken.
-
-    :param doubts: dict of ``Sentence`` by name
-    :param signs: ``Signs``
-    :param answers: names of what was settled for an earlier file
-    :param is_chosen: whether a person has chosen the columns for this file (bool)
-    """
-    if not is_chosen:
-        for name, doubt in doubts.items():
-            if name not in answers:
-                return doubt
-    # Signs are not taken from the balance unawares, and the oldest entry is another one in each file.
-    is_settled = is_chosen and mapping.is_signed_by_balance
-    return signs.doubt if signs.is_by_balance and not is_settled else None
 
 
 def _has_unbooked(found, rows, mapping):
@@ -224,7 +213,8 @@ def _check_guess(guess, reader, found, statements, rows, preview):
     if not doubt and not is_sure:
         doubt, mapping = amounts_doubt(guess, reader, found, statements, rows)
     if doubt and not is_sure:
-        raise MappingRequired(doubt, mapping, preview)
+        answers = ("marks",) if doubt is reader.contradiction else ()
+        raise MappingRequired(doubt, replace(mapping, answers=answers), preview)
 
 
 def _elsewhere_doubt(found, mapping):

@@ -128,7 +128,8 @@ class TestSignsOfTables(StatementCase):
         self.assertEqual([str(line.amount) for line in again.statements[0].lines][-1], "100.00")
         self.assertEqual(str(again.statements[0].balance_end), "-27.00")
         mixed = rows.replace("127.00", "117.00")
-        self.assertEqual(amounts(HEADER + mixed, chosen), ["-10.00", "-12.00", "-5.00"])
+        asked = self.assertAsked(HEADER + mixed, "changes by", chosen)
+        self.assertEqual(amounts(HEADER + mixed, asked), ["-10.00", "-12.00", "-5.00"])
 
     def test_signs_of_chosen_columns_are_not_taken_from_the_balance_unawares(self):
         chosen = replace(parse(HEADER + OPENING + NAMES).mapping, is_signed_by_balance=False)
