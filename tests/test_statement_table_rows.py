@@ -137,6 +137,12 @@ class TestRowsOfTables(StatementCase):
         other = formats.parse("x.xlsx", buffer.getvalue(), replace(parsed.mapping, sheet="USD"))
         self.assertEqual(other.statements[0].lines[0].label, "USD")
         self.assertIn('"April"', " ".join(other.warnings))
+        # A remembered sheet that is not there is no reason to stop.
+        missing = replace(parsed.mapping, sheet="March")
+        again = formats.parse("x.xlsx", buffer.getvalue(), replace(missing, is_remembered=True))
+        self.assertEqual(again.mapping.sheet, "April")
+        with self.assertRaisesRegex(formats.StatementFormatError, 'no sheet "March"'):
+            formats.parse("x.xlsx", buffer.getvalue(), missing)
 
     def test_pending_rows_are_left_out(self):
         (statement,) = parse(SPARKASSE).statements
