@@ -50,10 +50,9 @@ class AccountBankStatementImport(models.TransientModel):
     is_inverted = fields.Boolean("Money out is positive", help="As in exports of some credit cards.")
     encoding = fields.Selection(ENCODINGS, help="Choose another one where letters are shown wrongly.")
     delimiter = fields.Selection(DELIMITERS, "Columns are separated by")
-    sheet_ids = fields.One2many("account.bank.statement.import.sheet", "wizard_id", "Sheets")
+    sheet_ids = fields.One2many("account.bank.statement.import.sheet", "wizard_id")
     sheet_id = fields.Many2one(
         "account.bank.statement.import.sheet",
-        "Sheet",
         domain="[('wizard_id', '=', id)]",
         help="The sheet of the workbook that is read. Choose the file once more to import another one, too.",
     )
