@@ -95,6 +95,12 @@ class TestContradictions(StatementCase):
                 self.assertIn(warning, " ".join(statement.warnings))
                 self.assertEqual(bool(statement.warnings), bool(warning))
 
+    def test_camt_with_a_text_behind_the_message(self):
+        source = camt(ENTRY.format("100.00", "BOOK", "2026-04-10"))
+        self.assertEqual(len(one(f"{source}\nEnd of file, 1 statement\n").lines), 1)
+        for behind in ("<x/>", source, "text <"):
+            self.assertRefused(source + behind, "cut off or damaged")
+
     def test_a_minus_beside_a_mark_without_balances(self):
         entry = ENTRY.format("-100.00", "BOOK", "2026-04-10")
         sources = [camt(entry, closing=""), BAI2.replace(",010,100000,,,015,{},,/", "/").format(total="-10000")]
