@@ -2,9 +2,10 @@
 
 import re
 from dataclasses import dataclass, field
+from itertools import combinations
 
 from .amounts import minor_amount
-from .bai2_codes import RETURNS, REVERSALS, direction, title
+from .bai2_codes import CONTAINED, RETURNS, REVERSALS, direction, title
 from .bai2_text import read_text
 from .balance_signs import settle_doubly_signed
 from .dates import booking_date, compact_date, optional_date
@@ -263,6 +264,28 @@ def _settle_signs(account, record):
         )
 
 
+def _leave_out_contained(account):
+    """Leave out entries that others contain, where the balances agree without them and do not agree with them."""
+    difference = _statement(account).difference
+    totals = {}
+    for line in account.lines if difference else ():
+        if line.transaction_code in CONTAINED:
+            totals[line.transaction_code] = totals.get(line.transaction_code, 0) + line.amount
+    choices = (chosen for size in range(1, len(totals) + 1) for chosen in combinations(totals, size))
+    found = next((chosen for chosen in choices if sum(map(totals.get, chosen)) == difference), ())
+    if not found:
+        return
+    count = len(account.lines)
+    account.lines = [line for line in account.lines if line.transaction_code not in found]
+    account.warnings.append(
+        _lt(
+            "Entries left out because others contain them: %(count)s (%(types)s). The balances agree without them.",
+            count=count - len(account.lines),
+            types=", ".join(f"{code} {title(code)}" for code in found),
+        )
+    )
+
+
 def _statement(account):
     opening = account.balances.get(_OPENING)
     closing = account.balances.get(_CLOSING)
@@ -336,6 +359,7 @@ def _read(text):
                 if account is None:
                     raise _damaged(_lt("An account ends that never started"), record)
                 _settle_signs(account, record)
+                _leave_out_contained(account)
                 account.warnings += _check(
                     stated,
                     account.total,
