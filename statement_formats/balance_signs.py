@@ -112,6 +112,10 @@ def _signed(comparison):
     return signed, unknown
 
 
+# The answer of a person that the running balance may be what is owed, see `Mapping`.
+OWED = "owed"
+
+
 class Signs(NamedTuple):
     """What a running balance says of the signs of a table.
 
@@ -144,7 +148,8 @@ def settle_signs(found, mapping, warnings, *, is_chosen):
     for key, rows in groups.items():
         opening = found.opening.get(key)
         comparison = _contradiction([(line, balance) for _place, line, balance in rows], opening)
-        if comparison is None or mapping.is_inverted and _is_owed(found, key, rows):
+        may_be_owed = mapping.is_inverted or OWED in mapping.answers
+        if comparison is None or may_be_owed and _is_owed(found, key, rows):
             continue
         is_unsigned = mapping.amount is not None and mapping.direction is None and _has_one_sign(rows)
         may_change = mapping.is_signed_by_balance or not (is_chosen or mapping.is_inverted)

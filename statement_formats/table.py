@@ -5,9 +5,9 @@ from dataclasses import replace
 from datetime import date
 
 from .balance_rows import is_not_booked
-from .balance_signs import settle_signs
+from .balance_signs import OWED, settle_signs
 from .cells import cell_at, is_amount, text_of
-from .doubts import amounts_doubt
+from .doubts import amounts_doubt, owed_doubt
 from .errors import MappingRequired
 from .guess import guess_columns
 from .identity import clean_account
@@ -212,7 +212,13 @@ def _check_guess(guess, reader, found, statements, rows, preview):
     mapping = guess.mapping
     if not doubt and not is_sure:
         doubt, mapping = amounts_doubt(guess, reader, found, statements, rows)
-    if doubt and not is_sure:
+    if is_sure:
+        doubt = owed_doubt(mapping, found)
+        if doubt:
+            # The answer holds that a balance with the other sign proves the amounts.
+            mapping = replace(mapping, is_inverted=not mapping.is_inverted, answers=(OWED,))
+            raise MappingRequired(doubt, mapping, preview)
+    elif doubt:
         answers = ("marks",) if doubt is reader.contradiction else ()
         raise MappingRequired(doubt, replace(mapping, answers=answers), preview)
 

@@ -131,6 +131,23 @@ class TestSignsOfTables(StatementCase):
         asked = self.assertAsked(HEADER + mixed, "changes by", chosen)
         self.assertEqual(amounts(HEADER + mixed, asked), ["-10.00", "-12.00", "-5.00"])
 
+    def test_a_balance_that_is_owed_proves_no_signs_against_the_descriptions(self):
+        rows = (
+            "2026-04-14,Card purchase Shop,{0}10.00,110.00\n2026-04-15,Card purchase Fuel,{0}20.00,130.00\n"
+            "2026-04-16,Payment received - thank you,{1}100.00,30.00\n"
+        )
+        for signs in (("", "-"), ("-", "")):
+            with self.subTest(signs=signs):
+                table = HEADER + rows.format(*signs)
+                parsed = parse(table, self.assertAsked(table, "the opposite of what its description says"))
+                (statement,) = parsed.statements
+                self.assertEqual([str(line.amount) for line in statement.lines], ["-10.00", "-20.00", "100.00"])
+                self.assertEqual((str(statement.balance_start), str(statement.balance_end)), ("-100.00", "-30.00"))
+                self.assertEqual(amounts(table, remembered(parsed)), ["-10.00", "-20.00", "100.00"])
+        # The balance of the account itself says what the descriptions say.
+        table = HEADER + rows.format("-", "").replace("110.00", "-110.00").replace("130.00", "-130.00")
+        self.assertEqual(amounts(table.replace(",30.00", ",-30.00")), ["-10.00", "-20.00", "100.00"])
+
     def test_signs_of_chosen_columns_are_not_taken_from_the_balance_unawares(self):
         chosen = replace(parse(HEADER + OPENING + NAMES).mapping, is_signed_by_balance=False)
         asked = self.assertAsked(HEADER + OPENING + NAMES, "signs are taken from it", chosen)
