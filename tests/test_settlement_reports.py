@@ -299,6 +299,14 @@ class TestRefused(SettlementCase):
     def test_dates_that_can_be_read_in_two_ways(self):
         changes = [(f"04/{day}/2026".encode(), b"04/05/2026") for day in (13, 14, 15, 16)]
         self.assertRefused("paypal_activity_us.csv", "can be read in two ways", *changes)
+        content = FIXTURES["paypal_activity_us.csv"]
+        for old, new in changes:
+            content = content.replace(old, new)
+        with self.assertRaises(formats.MappingRequired):
+            settlements.parse("x", content)
+        for order, month in (("mdy", 4), ("dmy", 5)):
+            (settlement,) = settlements.parse("x", content, date_order=order).settlements
+            self.assertEqual(settlement.payout_date.month, month)
 
     def test_rows_that_stand_twice(self):
         row = FIXTURES["mollie_settlement.csv"].splitlines(keepends=True)[1]

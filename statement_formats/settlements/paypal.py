@@ -194,7 +194,7 @@ def _exchanged(entry, payments):
     )
 
 
-def _parse_activity(rows):
+def _parse_activity(rows, date_order):
     header, columns = find_columns(rows, HEADERS)
     report = Report(
         rows,
@@ -204,6 +204,7 @@ def _parse_activity(rows):
         amounts=(*_names("gross"), *_names("fee"), *_names("net"), *_names("balance")),
         dates=_names("date"),
         ids=_names("id"),
+        date_order=date_order,
     )
     own = list(report.rows)
     dates = [row.date(*_names("date")) for row in own]
@@ -366,12 +367,13 @@ def _add_lines(ledger, lines):
             ledger.add(row, entry)
 
 
-def parse(rows, filename=""):
+def parse(rows, filename="", date_order=""):
     """Read an activity download or a settlement report.
 
     :param rows: list of (number, list of str)
     :param filename: not used
+    :param date_order: the order of day, month and year (``dmy``, ``mdy``, ``ymd``), or '' to find it
     :return: ``SettlementFile``
     :raise StatementFormatError: naming the row and the reason
     """
-    return _parse_settlement_report(rows) if is_settlement_report(rows) else _parse_activity(rows)
+    return _parse_settlement_report(rows) if is_settlement_report(rows) else _parse_activity(rows, date_order)
