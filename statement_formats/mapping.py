@@ -31,6 +31,8 @@ COLUMNS = (
     "status",
     "check_number",
     "transaction_code",
+    "mandate_id",
+    "return_reason",
 )
 _TEXTS = (
     "date_order",
@@ -104,6 +106,8 @@ class Mapping:
     status: int | None = None
     check_number: int | None = None
     transaction_code: int | None = None
+    mandate_id: int | None = None
+    return_reason: int | None = None
     date_order: str = ""
     decimal: str = ""
     delimiter: str = ""

@@ -15,6 +15,7 @@ from .model import Line
 from .mt940_details import read_details
 from .mt940_keywords import KEYWORD
 from .references import find_structured_reference
+from .return_reasons import find_return_code, reason_words
 from .sentence import _lt
 from .sepa_words import read_sepa_words
 from .table_states import UnbookedRow, booked_by_balance
@@ -95,6 +96,8 @@ def _line(reader, row, day, amount, names):
     if words:
         label = words["label"]
         reference = reference or words["end_to_end_id"]
+    reason = text_of(row, mapping.return_reason)
+    return_code = find_return_code(reason)
     return Line(
         date=day,
         value_date=reader.value_date(row),
@@ -109,8 +112,10 @@ def _line(reader, row, day, amount, names):
         check_number=text_of(row, mapping.check_number),
         transaction_code=shared(text_of(row, mapping.transaction_code)),
         end_to_end_id=words["end_to_end_id"] if words else "",
-        mandate_id=words["mandate_id"] if words else "",
+        mandate_id=clean_reference(text_of(row, mapping.mandate_id)) or (words["mandate_id"] if words else ""),
         ultimate_name=shared(words["ultimate_name"]) if words and words["ultimate_name"] != name else "",
+        return_code=return_code,
+        return_reason=reason_words(reason) or reason,
         charges=charges,
         original_amount=original,
         original_currency=original_currency or "",

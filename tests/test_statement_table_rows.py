@@ -113,6 +113,18 @@ class TestRowsOfTables(StatementCase):
                 self.assertEqual((line.label, line.end_to_end_id, line.mandate_id), (label, end_to_end, mandate))
                 self.assertEqual((line.counterparty_name, line.reference), ("ACME", end_to_end))
 
+    def test_mandates_and_reasons_of_returns(self):
+        rows = (
+            "Datum;Verwendungszweck;Betrag;Mandatsreferenz;Rückgabegrund\n2026-04-14;A;-10,00;M-1;MD06\n"
+            "2026-04-15;B;12,00;;\n2026-04-16;C;-3,00;M-2;Konto erloschen\n"
+        )
+        first, second, third = parse(rows).statements[0].lines
+        self.assertFields(
+            first, label="A", mandate_id="M-1", return_code="MD06", return_reason="The payer asked for the money back"
+        )
+        self.assertFields(second, mandate_id="", return_code="", return_reason="")
+        self.assertFields(third, mandate_id="M-2", return_code="", return_reason="Konto erloschen")
+
     def test_names_of_german_descriptions(self):
         rows = SPARKASSE.replace("Rechnung 12", "EREF+E-1 ABWA+Muster GmbH SVWZ+Rechnung 12")
         line = parse(rows).statements[0].lines[0]

@@ -25,6 +25,8 @@ COLUMN_ROLES = [
     ("status", "Status (booked, pending)"),
     ("check_number", "Check number"),
     ("transaction_code", "Kind of transaction"),
+    ("mandate_id", "Mandate"),
+    ("return_reason", "Return reason"),
 ]
 
 
