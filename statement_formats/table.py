@@ -17,6 +17,7 @@ from .sentence import _lt
 from .table_balance import is_proven, with_balances
 from .table_reader import Reader, shown
 from .table_rows import account_in, read_lines
+from .table_stated import add_stated
 from .table_states import find_states
 
 # What a user or an earlier file has settled, and a guess keeps.
@@ -117,7 +118,7 @@ def parse_table(rows, mapping, name):
     reader = Reader(mapping, [row for row in rows[first:] if _has_date_and_amount(row, mapping)])
     own = mapping.account_number or account_in(rows[:first])
     preview = shown(rows[max(first - 1, 0) :])
-    table = _Table(reader, numbered, _names(rows, mapping), own, name)
+    table = _Table(reader, numbered, _names(rows, mapping), own, name, rows[: max(first - 1, 0)])
     found, signs, statements = table.reading(is_chosen=is_chosen or "columns" in answers)
     if guess is not None:
         guess.mapping = mapping
@@ -170,18 +171,30 @@ def _names(rows, mapping):
     return [f"{index + 1}: {names[index]}" if index < len(names) else str(index + 1) for index in range(width)]
 
 
+def _below(numbered, mapping):
+    """Give the rows below the last entry."""
+    below = []
+    for _number, row in reversed(numbered):
+        if _has_date_and_amount(row, mapping):
+            break
+        below.append(row)
+    return below
+
+
 class _Table:
     """The rows of a table, with what it takes to read them once more in another way."""
 
-    def __init__(self, reader, numbered, names, own, name):
+    def __init__(self, reader, numbered, names, own, name, above):
         self._reader, self._numbered, self._names = reader, numbered, names
         self._own, self._name = own, name
+        self._around = above + _below(numbered, reader.mapping)
         self._notes = len(reader.warnings)
 
     def reading(self, *, is_chosen):
         """Give (``Found``, ``Signs``, list of ``Statement``); the warnings of an earlier reading are dropped."""
         del self._reader.warnings[self._notes :]
         found = read_lines(self._reader, self._numbered, self._names)
+        add_stated(found, self._reader, self._around)
         signs = settle_signs(found, self._reader.mapping, self._reader.warnings, is_chosen=is_chosen)
         return found, signs, _statements(found, self._own, self._name)
 

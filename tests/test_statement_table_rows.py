@@ -113,6 +113,18 @@ class TestRowsOfTables(StatementCase):
                 self.assertEqual((line.label, line.end_to_end_id, line.mandate_id), (label, end_to_end, mandate))
                 self.assertEqual((line.counterparty_name, line.reference), ("ACME", end_to_end))
 
+    def test_balances_beside_a_table(self):
+        rows = "Date,Description,Amount\n2026-04-14,A,-10.00\n2026-04-15,B,5.00\n"
+        opening, closing = "Opening balance:,100.00\n", "Closing balance 30.04.2026,95.00\n"
+        for table in (opening + closing + rows, closing + rows + opening, rows + opening + closing):
+            with self.subTest(table=table):
+                parsed = parse(table)
+                self.assertBalances(parsed.statements[0], "100.00", "95.00")
+        parsed = parse(opening + closing.replace("95.00", "96.00") + rows)
+        self.assertBalances(parsed.statements[0], None, None, None)
+        self.assertIn("do not agree with its entries", " ".join(parsed.warnings))
+        self.assertBalances(parse(opening + rows).statements[0], None, None, None)
+
     def test_mandates_and_reasons_of_returns(self):
         rows = (
             "Datum;Verwendungszweck;Betrag;Mandatsreferenz;Rückgabegrund\n2026-04-14;A;-10,00;M-1;MD06\n"
