@@ -364,6 +364,9 @@ _WORDS = {
         reference du mandat|reference mandat|rum|referencia del mandato|referencia de mandato|mandato|
         riferimento mandato|id mandato
     """,
+    "counterparty_bank": """
+        kod banky|kod banky protiuctu|kod banky protistrany|kod banky partnera
+    """,
     "return_reason": """
         return reason|reason of return|reason for return|reject reason|return code|reden retour|ruckgabegrund|
         rueckgabegrund|motif de rejet|motif du rejet|motivo de devolucion|motivo devolucion
@@ -375,7 +378,7 @@ _WORDS = {
         time|transaction time|heure|hora|uhrzeit|tijd|ora|godzina|cas|tid|kellonaika|ido|saat|
         card number|card no|card|carte|karte|kartennummer|tarjeta|carta|kaart|numero de carte|numero tarjeta|
         bic|bic swift|swift|bic swift code|bank name|bank|banque|banco|banca|bankname|blz|bankleitzahl|sort code|
-        bsb|bsb number|bank code|kod banku|kod banky|bic tegenpartij|bic kontrahenta|
+        bsb|bsb number|bank code|kod banku|bic tegenpartij|bic kontrahenta|
         year|month|tags|labels|country|city|address|zip code|pays|land|adresse|adres|
         terms|glaubiger id|glaeubiger id|creditor id|creditor identifier|incassant id|gesamtsaldo|transaction hour
     """,

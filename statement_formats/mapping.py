@@ -33,6 +33,7 @@ COLUMNS = (
     "transaction_code",
     "mandate_id",
     "return_reason",
+    "counterparty_bank",
 )
 _TEXTS = (
     "date_order",
@@ -61,6 +62,7 @@ class Mapping:
       they are not among those that `marks` knows;
     - ``payer_name`` and ``payee_name`` (and their accounts): the counterparty is the payee of money out and the payer
       of money in; ``counterparty_name`` is for one column that names the other party whatever the direction;
+    - ``counterparty_bank``: the code of a Czech or Slovak bank that belongs to the counterparty's account;
     - ``second_amount``, in ``second_currency``: the amounts of entries in another currency than the account's, where a
       table has a column for each;
     - ``fee``: a fee that is not yet part of the amount (taken off it, whatever its sign);
@@ -108,6 +110,7 @@ class Mapping:
     transaction_code: int | None = None
     mandate_id: int | None = None
     return_reason: int | None = None
+    counterparty_bank: int | None = None
     date_order: str = ""
     decimal: str = ""
     delimiter: str = ""

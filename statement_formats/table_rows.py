@@ -14,6 +14,7 @@ from .mapping import COLUMNS
 from .model import Line
 from .mt940_details import read_details
 from .mt940_keywords import KEYWORD
+from .national_accounts import czech_account
 from .references import find_structured_reference
 from .return_reasons import find_return_code, reason_words
 from .sentence import _lt
@@ -26,6 +27,9 @@ _DATE_SHAPE = re.compile(r"\d{1,4}[./-]\d{1,2}[./-]\d{1,4}")
 _WITH_IBAN = re.compile(
     r"(?<!\w)IBAN: ?[A-Z]{2}\d{2}.*(?<!\w)(?:Naam|Name|Nom|Omschrijving|Verwendungszweck): ", re.IGNORECASE
 )
+# A spreadsheet has taken off the zeros in front of a bank's code.
+_CZECH_BANK = re.compile(r"\d{3,4}", re.ASCII)
+_CZECH_ACCOUNT = re.compile(r"\d{2,16}", re.ASCII)
 _IBAN_IN_TEXT = re.compile(r"\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]{2,4}){3,8}\b")
 
 
@@ -53,6 +57,10 @@ def _counterparty(reader, row, amount):
     if not account:
         account = text_of(row, mapping.payee_account if is_out else mapping.payer_account)
     account = clean_account(account) if account else ""
+    bank = text_of(row, mapping.counterparty_bank)
+    if bank and _CZECH_BANK.fullmatch(bank) and _CZECH_ACCOUNT.fullmatch(account):
+        digits = account.zfill(16)
+        account = clean_account(czech_account(digits[:6], digits[6:], bank.zfill(4)))
     if account:
         own = text_of(row, mapping.account) or mapping.account_number
         account = "" if own and same_account(account, own) else account

@@ -113,6 +113,20 @@ class TestRowsOfTables(StatementCase):
                 self.assertEqual((line.label, line.end_to_end_id, line.mandate_id), (label, end_to_end, mandate))
                 self.assertEqual((line.counterparty_name, line.reference), ("ACME", end_to_end))
 
+    def test_czech_accounts_with_the_code_of_their_bank(self):
+        rows = "Datum;Objem;Měna;Protiúčet;Kód banky;Zpráva pro příjemce\n"
+        accounts = (
+            ("19-2000145399", "0800", "CZ6508000000192000145399"),
+            # A spreadsheet has taken off a zero; the check digits are wrong.
+            ("2000145398", "800", "2000145398/0800"),
+            ("DE89370400440532013000", "", "DE89370400440532013000"),
+            ("19-2000145399", "", "192000145399"),
+        )
+        for number, (account, bank, _expected) in enumerate(accounts):
+            rows += f"1{number}.04.2026;-10,0{number};CZK;{account};{bank};Faktura {number}\n"
+        lines = parse(rows).statements[0].lines
+        self.assertEqual([line.counterparty_account for line in lines], [expected for *_, expected in accounts])
+
     def test_balances_beside_a_table(self):
         rows = "Date,Description,Amount\n2026-04-14,A,-10.00\n2026-04-15,B,5.00\n"
         opening, closing = "Opening balance:,100.00\n", "Closing balance 30.04.2026,95.00\n"

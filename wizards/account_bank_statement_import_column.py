@@ -12,6 +12,7 @@ COLUMN_ROLES = [
     ("bank_reference", "Bank's own reference"),
     ("counterparty_name", "Counterparty"),
     ("counterparty_account", "Counterparty's account"),
+    ("counterparty_bank", "Counterparty's bank code"),
     ("payer_name", "Payer"),
     ("payer_account", "Payer's account"),
     ("payee_name", "Payee"),
