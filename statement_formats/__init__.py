@@ -264,5 +264,5 @@ def _named(error, filename):
         return error
     message = _lt("%(file)s: %(reason)s", file=name, reason=error.sentence)
     if isinstance(error, MappingRequired):
-        return MappingRequired(message, error.mapping, error.rows)
+        return MappingRequired(message, error.mapping, error.rows, error.sheets)
     return StatementFormatError(message)

@@ -59,11 +59,11 @@ _SHORT = """
     KR ZŁ ZL KČ KC FT LEI FR SFR RS RP RM TL ЛВ РУБ Р ГРН DIN KN DH BS GS Q R S B A C US NT HK AU CA NZ SG MEX
 """
 _ABBREVIATIONS = frozenset(_SHORT.split())
-# Signs and names that mean one currency only; "$", "¥" and "kr" mean several.
+# Signs and names that mean one currency only; "$", "C$", "¥" and "kr" mean several.
 _CLEAR = {
     "€": "EUR", "EURO": "EUR", "EUROS": "EUR", "£": "GBP", "₹": "INR", "₽": "RUB", "₺": "TRY", "₩": "KRW", "₪": "ILS",
     "₴": "UAH", "₫": "VND", "₱": "PHP", "฿": "THB", "₦": "NGN", "₸": "KZT", "₾": "GEL", "₡": "CRC", "₲": "PYG",
-    "ZŁ": "PLN", "KČ": "CZK", "FT": "HUF", "R$": "BRL", "US$": "USD", "A$": "AUD", "AU$": "AUD", "C$": "CAD",
+    "ZŁ": "PLN", "KČ": "CZK", "FT": "HUF", "R$": "BRL", "US$": "USD", "A$": "AUD", "AU$": "AUD",
     "CA$": "CAD", "NZ$": "NZD", "HK$": "HKD", "S$": "SGD", "NT$": "TWD",
 }  # fmt: skip
 _CURRENCY_TEXT = re.compile(r"[^\W\d_]*[$€£₹₽₺₩₪₴₫₱฿₦₸₾₡₲]|[^\W\d_]+")

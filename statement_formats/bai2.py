@@ -2,11 +2,12 @@
 
 import re
 from dataclasses import dataclass, field
+from itertools import combinations
 
 from .amounts import minor_amount
-from .bai2_codes import RETURNS, REVERSALS, direction, title
+from .bai2_codes import CONTAINED, RETURNS, REVERSALS, direction, title
 from .bai2_text import read_text
-from .balance_signs import turn_doubly_signed
+from .balance_signs import settle_doubly_signed
 from .dates import booking_date, compact_date, optional_date
 from .errors import StatementFormatError
 from .identity import clean_account, clean_reference
@@ -243,14 +244,16 @@ def _check(stated_total, total, absolute, stated_records, records, record, is_pr
 
 
 def _settle_signs(account, record):
-    """Take the sign that the balances prove of amounts that have a minus beside a type that says credit or debit.
+    """Settle the sign of amounts that have a minus beside a type that says credit or debit.
 
     :raise StatementFormatError: the balances prove neither
     """
     if not account.doubly_signed:
         return
     stated = _statement(account)
-    if not turn_doubly_signed(account.lines, account.doubly_signed, stated.balance_start, stated.balance_end):
+    if not settle_doubly_signed(
+        account.lines, account.doubly_signed, stated.balance_start, stated.balance_end, account.warnings
+    ):
         raise _damaged(
             _lt(
                 "An amount has a minus (%(amount)s) beside a type that says credit or debit, and the balances do not "
@@ -259,6 +262,28 @@ def _settle_signs(account, record):
             ),
             record,
         )
+
+
+def _leave_out_contained(account):
+    """Leave out entries that others contain, where the balances agree without them and do not agree with them."""
+    difference = _statement(account).difference
+    totals = {}
+    for line in account.lines if difference else ():
+        if line.transaction_code in CONTAINED:
+            totals[line.transaction_code] = totals.get(line.transaction_code, 0) + line.amount
+    choices = (chosen for size in range(1, len(totals) + 1) for chosen in combinations(totals, size))
+    found = next((chosen for chosen in choices if sum(map(totals.get, chosen)) == difference), ())
+    if not found:
+        return
+    count = len(account.lines)
+    account.lines = [line for line in account.lines if line.transaction_code not in found]
+    account.warnings.append(
+        _lt(
+            "Entries left out because others contain them: %(count)s (%(types)s). The balances agree without them.",
+            count=count - len(account.lines),
+            types=", ".join(f"{code} {title(code)}" for code in found),
+        )
+    )
 
 
 def _statement(account):
@@ -334,6 +359,7 @@ def _read(text):
                 if account is None:
                     raise _damaged(_lt("An account ends that never started"), record)
                 _settle_signs(account, record)
+                _leave_out_contained(account)
                 account.warnings += _check(
                     stated,
                     account.total,

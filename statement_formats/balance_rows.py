@@ -68,18 +68,38 @@ _AFTER = re.compile(
 _FIRST_WORDS = {phrase.split()[0] for phrase in _KINDS}
 _LONGEST = max(len(phrase.split()) for phrase in _KINDS)
 
-_NOT_BOOKED = re.compile(
-    "pending|reverted|failed|declined|cancell?ed|rejected|refused|reserved|reservation|authori[sz]ed|authori[sz]ation|"
-    "en attente|a venir|annulee?|refusee?|rejetee?|vorgemerkt|vormerkung|ausstehend|abgelehnt|storniert|reserviert|"
-    "fehlgeschlagen|pendiente|rechazad[oa]|cancelad[oa]|anulad[oa]|retenid[oa]|in sospeso|non contabilizzato|"
-    "in attesa|annullat[oa]|rifiutat[oa]|gereserveerd|in behandeling|geweigerd|geannuleerd|pendente|recusad[oa]|"
-    "oczekujaca|oczekuje|odrzucona|anulowana|blokada|zablokowan[aey]|cekajici|zamitnut[oa]|blokovan[oa]|zrusen[oa]|"
-    "varaus|reserverat|reserverad|reserveret|reservert|vantande|afventer|avvist|nekad|odottaa|varattu|katevaraus|hylatty|"
-    "broneering|ootel|reserveeritud|tagasi lukatud|rezervets|gaida|rezervuota|laukiama|atmesta|"
-    "fuggoben|elutasitva|zarolas|in asteptare|respins[a]?|anulat[a]?|na cekanju|odbijen[oa]?|beklemede|iptal|"
-    "umsatz vorgemerkt|offen|autorizzato|blokada srodkow|in elaborazione|"
+# In whatever column they are, these say that a row is not booked yet.
+_PENDING = (
+    "pending|reserved|reservation|"
+    "en attente|a venir|vorgemerkt|vormerkung|umsatz vorgemerkt|ausstehend|reserviert|"
+    "pendiente|in sospeso|non contabilizzato|in attesa|gereserveerd|in behandeling|pendente|"
+    "oczekujaca|oczekuje|blokada|blokada srodkow|zablokowan[aey]|cekajici|blokovan[oa]|"
+    "varaus|reserverat|reserverad|reserveret|reservert|vantande|afventer|odottaa|varattu|katevaraus|"
+    "broneering|ootel|reserveeritud|rezervets|gaida|rezervuota|laukiama|"
+    "fuggoben|zarolas|in asteptare|na cekanju|beklemede"
+)
+# These say it in a column of states; elsewhere they may be a kind of booked entry or somebody's note.
+_NOT_BOOKED = (
+    "reverted|failed|declined|cancell?ed|rejected|refused|authori[sz]ed|authori[sz]ation|"
+    "annulee?|refusee?|rejetee?|abgelehnt|storniert|"
+    "fehlgeschlagen|rechazad[oa]|cancelad[oa]|anulad[oa]|retenid[oa]|"
+    "annullat[oa]|rifiutat[oa]|geweigerd|geannuleerd|recusad[oa]|"
+    "odrzucona|anulowana|zamitnut[oa]|zrusen[oa]|"
+    "avvist|nekad|hylatty|tagasi lukatud|atmesta|"
+    "elutasitva|respins[a]?|anulat[a]?|odbijen[oa]?|iptal|"
+    "offen|autorizzato|in elaborazione|"
     "created|incomplete|processing|on hold|held|voided|void|denied|expired|removed|blocked"
 )
+_BOOKED = (
+    "booked|posted|completed?|settled|cleared|processed|executed|success(?:ful)?|"
+    "gebucht|umsatz gebucht|verbucht|ausgefuhrt|abgeschlossen|comptabilisee?|executee?|effectuee?|"
+    "contabilizad[oa]|realizad[oa]|ejecutad[oa]|completad[oa]|contabilizzat[oa]|eseguit[oa]|completat[oa]|"
+    "geboekt|verwerkt|uitgevoerd|efetivad[oa]|concluid[oa]|liquidad[oa]|"
+    "zaksiegowan[aoy]|zrealizowan[aoy]|rozliczon[aoy]|zauctovan[oa]|proveden[oa]|uhrazen[oa]|"
+    "bokfor[dt]a?|bokforda|bogfort|kirjattu|teostatud|konyvelt|teljesult|efectuat[a]?|finalizat[a]?|"
+    "proknjizen[oa]|knjizen[oa]|izvrsen[oa]|tamamlandi|gerceklesti"
+)
+_IS_PENDING, _IS_NOT_BOOKED, _IS_BOOKED = map(re.compile, (_PENDING, f"{_PENDING}|{_NOT_BOOKED}", _BOOKED))
 
 
 def kind_of(text):
@@ -117,6 +137,16 @@ def read_kind(text):
     return "", False, False
 
 
+def is_pending(text):
+    """Tell whether a text says in any column that a row is not booked yet (``PENDING``, ``vorgemerkt``)."""
+    return bool(text) and bool(_IS_PENDING.fullmatch(normalize(text)))
+
+
 def is_not_booked(text):
     """Tell whether a text in the column of states says that a row is no booked entry (``PENDING``, ``storniert``)."""
-    return bool(text) and bool(_NOT_BOOKED.fullmatch(normalize(text)))
+    return bool(text) and bool(_IS_NOT_BOOKED.fullmatch(normalize(text)))
+
+
+def is_booked(text):
+    """Tell whether a text in the column of states says that a row is a booked entry (``BOOKED``, ``gebucht``)."""
+    return bool(text) and bool(_IS_BOOKED.fullmatch(normalize(text)))

@@ -7,25 +7,37 @@ from .sentence import _lt
 from .table_balance import orders_of
 
 
-def turn_doubly_signed(lines, places, opening, closing):
+def settle_doubly_signed(lines, places, opening, closing, warnings):
     """Give amounts that have a minus beside a mark or type of debit or credit the sign that the balances prove.
 
-    :param lines: list of ``Line``, read as mark and minus together say; those at ``places`` are changed where the
-        balances prove the other sign
+    Without balances the mark or type counts, with a warning.
+
+    :param lines: list of ``Line``, read as mark and minus together say; those at ``places`` are changed
     :param places: list of int
     :param opening: Decimal, balance before all lines, or None
     :param closing: Decimal, balance after them, or None
-    :return: bool, whether the signs are proven; True where there are no such amounts
+    :param warnings: list to which a ``Sentence`` is added
+    :return: bool, False where the balances prove neither
     """
+    missing = None
     if not places:
         return True
     if opening is None or closing is None:
-        return False
-    missing = closing - opening - sum(line.amount for line in lines)
-    if missing and missing != -2 * sum(lines[place].amount for place in places):
-        return False
-    for place in places if missing else ():
-        lines[place] = replace(lines[place], amount=-lines[place].amount)
+        warnings.append(
+            _lt(
+                "Amounts with a minus beside a mark or type that says credit or debit: %(count)s (such as %(amount)s). "
+                "The mark or type counts, no balances prove it. Please compare them with the bank's own list.",
+                count=len(places),
+                amount=-abs(lines[places[0]].amount),
+            )
+        )
+    else:
+        missing = closing - opening - sum(line.amount for line in lines)
+        if missing and missing != -2 * sum(lines[place].amount for place in places):
+            return False
+    if missing != 0:
+        for place in places:
+            lines[place] = replace(lines[place], amount=-lines[place].amount)
     return True
 
 
@@ -61,6 +73,13 @@ def _is_right(comparison):
     return not comparison.reversed and not comparison.unexplained
 
 
+def _follows(entries, opening):
+    """Tell whether the running balance follows from all amounts, at least from one."""
+    found = [_compare(order, opening) for order in orders_of(entries)]
+    is_linked = any(change is not None for change in found[0].changes)
+    return is_linked and (any(map(_is_right, found)) or _follows_by_day(found[0].entries, opening))
+
+
 def _follows_by_day(entries, opening):
     """Tell whether each day's entries follow the day before, upwards or downwards: tables mix the order of a day."""
     known, days = {opening}, {}
@@ -93,55 +112,109 @@ def _signed(comparison):
     return signed, unknown
 
 
-def settle_signs(found, mapping, warnings):
+# The answer of a person that the running balance may be what is owed, see `Mapping`.
+OWED = "owed"
+
+
+class Signs(NamedTuple):
+    """What a running balance says of the signs of a table.
+
+    ``doubt`` is a ``Sentence`` to ask with or None; ``is_first`` tells that it is about the oldest entry, which is
+    another one in each file; ``is_by_balance`` that the running balance gives the signs, or would with the answer.
+    """
+
+    doubt: object = None
+    is_first: bool = False
+    is_by_balance: bool = False
+
+
+def settle_signs(found, mapping, warnings, *, is_chosen):
     """Give amounts without signs those that the running balance says, and name the one that contradicts it.
 
-    The balance says nothing of the oldest entry unless the table states the opening balance.
+    The balance says nothing of the oldest entry unless the table states the opening balance. Where a person has chosen
+    what the columns mean, no sign is changed unless that was chosen, too; the balance of a card may be what is owed.
 
     :param found: ``Found``; its entries are changed
     :param mapping: ``Mapping`` by which they were read
     :param warnings: list to which a ``Sentence`` is added where signs were taken from the balance
-    :return: ``Sentence`` to ask with, or None
+    :param is_chosen: whether a person has chosen the columns (bool)
+    :return: ``Signs``
     """
     if mapping.balance is None:
-        return None
-    groups, doubt = {}, None
+        return Signs()
+    groups, result = {}, Signs()
     for place, (account, line, balance) in enumerate(found.entries):
         groups.setdefault((account, line.currency), []).append((place, line, balance))
-    for (account, currency), rows in groups.items():
-        comparison = _contradiction(
-            [(line, balance) for _place, line, balance in rows], found.opening.get((account, currency))
-        )
-        if comparison is None:
+    for key, rows in groups.items():
+        opening = found.opening.get(key)
+        comparison = _contradiction([(line, balance) for _place, line, balance in rows], opening)
+        may_be_owed = mapping.is_inverted or OWED in mapping.answers
+        if comparison is None or may_be_owed and _is_owed(found, key, rows):
             continue
         is_unsigned = mapping.amount is not None and mapping.direction is None and _has_one_sign(rows)
-        if not is_unsigned or comparison.unexplained:
-            place = comparison.reversed[0]
-            line = comparison.entries[place][0]
-            doubt = doubt or _lt(
-                "The running balance changes by %(change)s at %(date)s, where the table has the amount %(amount)s. "
-                "Please choose which columns hold the amounts, or which one says whether money came or went.",
-                change=comparison.changes[place],
-                date=line.date,
-                amount=line.amount,
-            )
+        may_change = mapping.is_signed_by_balance or not (is_chosen or mapping.is_inverted)
+        if not is_unsigned or comparison.unexplained or mapping.is_inverted and not may_change:
+            result = result if result.doubt else Signs(_contradicted(comparison))
             continue
         signed, unknown = _signed(comparison)
+        if unknown is not None:
+            result = result if result.doubt else Signs(_first_unknown(unknown), is_first=True, is_by_balance=True)
+        elif not may_change:
+            result = result if result.doubt else Signs(_not_yet_chosen(), is_by_balance=True)
+        else:
+            result = result._replace(is_by_balance=True)
+        if not may_change:
+            continue
         by_old = {id(old): new for (old, _), (new, _) in zip(comparison.entries, signed, strict=True)}
         for place, line, balance in rows:
-            found.entries[place] = account, by_old[id(line)], balance
-        if unknown is not None:
-            doubt = doubt or _lt(
-                "No amount of the table has a minus, but its running balance falls. It tells of each amount whether "
-                "it came or went, except of the first one (%(amount)s at %(date)s). Please say whether money that "
-                "went out is positive, which counts for that one; or export the table from an earlier day on.",
-                amount=abs(unknown.amount),
-                date=unknown.date,
-            )
+            found.entries[place] = key[0], by_old[id(line)], balance
         warnings.append(
             _lt("No amount of the table has a sign of its own; the running balance tells which of them went out.")
         )
-    return doubt
+    return result
+
+
+def _is_owed(found, key, rows):
+    """Tell whether the running balance is what is owed; then its sign is turned, so that it is that of the account."""
+    opening, closing = found.opening.get(key), found.closing.get(key)
+    owed = [(line, balance if balance is None else -balance) for _place, line, balance in rows]
+    if not _follows(owed, opening if opening is None else -opening):
+        return False
+    for (place, _line, _balance), (line, balance) in zip(rows, owed, strict=True):
+        found.entries[place] = key[0], line, balance
+    for balances, value in ((found.opening, opening), (found.closing, closing)):
+        if value is not None:
+            balances[key] = -value
+    return True
+
+
+def _contradicted(comparison):
+    place = comparison.reversed[0]
+    line = comparison.entries[place][0]
+    return _lt(
+        "The running balance changes by %(change)s at %(date)s, where the table has the amount %(amount)s. "
+        "Please choose which columns hold the amounts, or which one says whether money came or went.",
+        change=comparison.changes[place],
+        date=line.date,
+        amount=line.amount,
+    )
+
+
+def _first_unknown(line):
+    return _lt(
+        "No amount of the table has a minus, but its running balance falls. It tells of each amount whether "
+        "it came or went, except of the first one (%(amount)s at %(date)s). Please say whether money that "
+        "went out is positive, which counts for that one; or export the table from an earlier day on.",
+        amount=abs(line.amount),
+        date=line.date,
+    )
+
+
+def _not_yet_chosen():
+    return _lt(
+        "No amount of the table has a minus, but its running balance falls. It tells of each amount whether it came or "
+        "went: with these columns the signs are taken from it. Please check what each column holds."
+    )
 
 
 def _has_one_sign(rows):

@@ -1,14 +1,16 @@
 """CAMT.053 statements, CAMT.052 intraday reports and CAMT.054 notifications (ISO 20022, versions 02 to 13)."""
 
+import contextlib
 import re
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
-from .balance_signs import turn_doubly_signed
+from .balance_signs import settle_doubly_signed
 from .camt_entry import read_entry
 from .camt_fields import AMOUNTS_BESIDE, account_number, amounts_in, signed
+from .camt_states import Unbooked, read_status, settle_states
 from .camt_xml import amount_at, iterate, nodes, text_at
 from .dates import iso_date, optional_date
 from .errors import StatementFormatError
@@ -51,6 +53,7 @@ class _Entries:
         self.currency = text_at(account, "Ccy") or self.balances.currency
         self.day = self.balances.closing_day or optional_date(text_at(header, "CreDtTm"), iso_date, [])
         self.lines = []
+        self.unbooked = []
         self.left_out = {}
         # Number of a line in another currency -> what it is worth in the account's.
         self.worth = {}
@@ -58,30 +61,52 @@ class _Entries:
         self.doubly_signed = []
 
     def add(self, entry, raw):
-        # The status is `Sts` itself up to version 07, `Sts/Cd` or the bank's own `Sts/Prtry` from version 08 on.
-        status = text_at(entry, "Sts") or text_at(entry, "Sts", "Cd") or text_at(entry, "Sts", "Prtry") or "BOOK"
-        if status != "BOOK":
-            self.left_out[status] = self.left_out.get(status, 0) + 1
+        status = read_status(entry)
+        if status:
+            self.unbooked.append(self._unbooked(entry, raw, status))
             return
-        amount = amount_at(entry, "Amt")
-        booked = None
-        if amount and self.currency and not amount[1]:
-            booked = (amount[0], self.currency)
-        elif amount and self.currency and amount[1] != self.currency:
-            worth = amounts_in(entry, self.currency)
-            if worth:
-                self.worth[len(self.lines)] = worth
-                booked = (str(next(iter(worth.values()))), self.currency)
-        if amount and amount[0].lstrip().startswith("-"):
+        booked = self._in_account_currency(entry)
+        line = read_entry(entry, raw, self.own, self.day, self.warnings, booked)
+        if line.amount and amount_at(entry, "Amt")[0].lstrip().startswith("-"):
             self.doubly_signed.append(len(self.lines))
-        self.lines.append(read_entry(entry, raw, self.own, self.day, self.warnings, booked))
+        self.lines.append(line)
+
+    def _in_account_currency(self, entry):
+        """Give (text, currency) of an entry in another currency or in none, or None where its amount is right."""
+        amount = amount_at(entry, "Amt")
+        if amount and self.currency and not amount[1]:
+            return amount[0], self.currency
+        worth = amounts_in(entry, self.currency) if amount and self.currency and amount[1] != self.currency else {}
+        if worth:
+            self.worth[len(self.lines)] = worth
+            return str(next(iter(worth.values()))), self.currency
+        return None
+
+    def _unbooked(self, entry, raw, status):
+        """Give an entry that may not be booked as ``Unbooked``; what cannot be read of it touches no amount."""
+        amount = amount_at(entry, "Amt")
+        line = None
+        if amount and amount[1] == self.currency:
+            with contextlib.suppress(StatementFormatError):
+                line = read_entry(entry, raw, self.own, self.day, [])
+        return Unbooked(len(self.lines), status, line)
+
+    def settle_states(self):
+        """Take the entries that are booked after all to their place, and count the others by their status."""
+        missing = None
+        if not self.worth and not self.doubly_signed and None not in (self.balances.opening, self.balances.closing):
+            missing = self.balances.closing - self.balances.opening - sum(line.amount for line in self.lines)
+        booked, self.left_out = settle_states(self.unbooked, missing, self.warnings)
+        for entry in reversed(booked):
+            self.lines.insert(entry.place, entry.line)
 
     def settle_signs(self):
-        """Take the sign that the balances prove of amounts that have a minus beside their credit/debit mark.
+        """Settle the sign of amounts that have a minus beside their credit/debit mark.
 
         :raise StatementFormatError: the balances prove neither the minus nor the mark
         """
-        if not turn_doubly_signed(self.lines, self.doubly_signed, self.balances.opening, self.balances.closing):
+        opening, closing = self.balances.opening, self.balances.closing
+        if not settle_doubly_signed(self.lines, self.doubly_signed, opening, closing, self.warnings):
             raise StatementFormatError(
                 _lt(
                     'An entry of account %(number)s has the amount %(amount)s with a minus beside its mark "debit" or '
@@ -196,6 +221,7 @@ def _statement(entries, kind):
     tree, number, warnings = entries.header, entries.account, entries.warnings
     entries.settle_worth()
     entries.settle_signs()
+    entries.settle_states()
     lines, left_out, balances = entries.lines, entries.left_out, entries.balances
     period_from = text_at(tree, "FrToDt", "FrDtTm") or text_at(tree, "FrToDt", "FrDt")
     period_to = text_at(tree, "FrToDt", "ToDtTm") or text_at(tree, "FrToDt", "ToDt")

@@ -17,6 +17,9 @@ _ELEMENTS_MAX = 1_000_000
 _TEXT_MAX = 100_000
 
 
+_JUNK_BEHIND = expat.errors.codes[expat.errors.XML_ERROR_JUNK_AFTER_DOC_ELEMENT]
+
+
 def _collect(parser, document, tags, entry_tag, done):
     """Make the parser put every finished element of the wanted names into a list.
 
@@ -122,6 +125,10 @@ def iterate(content, tags, entry_tag):
                 )
         parser.Parse(b"", True)
     except expat.ExpatError as error:
+        # Some banks put a line of text behind the message.
+        if error.code == _JUNK_BEHIND and b"<" not in document[parser.ErrorByteIndex :]:
+            yield from done
+            return
         raise StatementFormatError(
             _lt(
                 "The XML file is cut off or damaged near line %(line)s. Please download it from the bank again.",

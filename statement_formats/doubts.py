@@ -21,6 +21,15 @@ _GOES_OUT = re.compile(
     r"kartya|levantamento|"
     r"pagamento com cartao)\b"
 )
+# Of purchases and of payments to a card, whichever sign they have.
+_PURCHASE = re.compile(
+    r"\b(?:card payment|card purchase|purchase|kartenzahlung|achat|paiement par carte|compra|pago con tarjeta|"
+    r"pagamento pos|betaalautomaat|platnosc karta|platba kartou|kortkop|korttiosto|pagamento com cartao)\b"
+)
+_TO_CARD = re.compile(
+    "payment thank you|payment received|zahlung erhalten|zahlung dankend erhalten|ihre zahlung|paiement recu|"
+    "pago recibido|pagamento recebido|pagamento ricevuto|betaling ontvangen"
+)
 _LINES_SEARCHED = 200
 _CARD_PAYMENT = re.compile(
     "payment thank you|payment received|thank you|autopay|auto pay|automatic payment|online payment|mobile payment|"
@@ -82,6 +91,35 @@ def amounts_doubt(guess, reader, found, statements, rows):
         return None, mapping
     doubt = _card_doubt(mapping, lines)
     return doubt, replace(mapping, is_inverted=True) if doubt else mapping
+
+
+def owed_doubt(mapping, found):
+    """Give a doubt where the signs that a running balance proves are not those of the descriptions.
+
+    A card's balance may be what is owed: then it rises with each purchase, and proves the opposite of what happened.
+
+    :param mapping: ``Mapping``
+    :param found: the entries that were read
+    :return: ``Sentence`` to ask with, or None
+    """
+    if mapping.column_set or mapping.amount is None or mapping.direction is not None:
+        return None
+    wrong, right = [], 0
+    for _account, line, _balance in found.entries[:_LINES_SEARCHED]:
+        words = normalize(f"{line.transaction_code} {line.label} {line.counterparty_name}"[:200])
+        is_to_card = bool(_TO_CARD.search(words))
+        if is_to_card or _PURCHASE.search(words):
+            is_right = (line.amount > 0) == is_to_card
+            right += is_right
+            wrong += [] if is_right else [line]
+    if len(wrong) < 2 or len(wrong) <= right:
+        return None
+    return _lt(
+        'The running balance says of "%(text)s" (%(amount)s) the opposite of what its description says. The balance of '
+        "a card may be what is owed. Please say whether money that went out is positive.",
+        text=wrong[0].label[:40],
+        amount=wrong[0].amount,
+    )
 
 
 def _with_both(reader, rows):

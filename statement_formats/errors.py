@@ -23,12 +23,14 @@ class MappingRequired(StatementFormatError):
     :param sentence: what to show, a ``Sentence``
     :param mapping: the ``Mapping`` as far as it could be guessed
     :param rows: the first rows of the table, as lists of texts, for a preview
+    :param sheets: the titles of the sheets of a workbook that hold data
     """
 
-    def __init__(self, sentence, mapping=None, rows=()):
+    def __init__(self, sentence, mapping=None, rows=(), sheets=()):
         super().__init__(sentence)
         self.mapping = mapping
         self.rows = list(rows)
+        self.sheets = list(sheets)
 
 
 def too_many_lines():

@@ -359,6 +359,18 @@ _WORDS = {
         status|state|transaction status|booking status|entry status|statut|etat|buchungsstatus|umsatzstatus|estado|
         stato|estado da transacao|situacao|stan|stav|tila|olek|statuss|busena|statusz|allapot|stare|durum|islem durumu
     """,
+    "mandate_id": """
+        mandatsreferenz|mandatsref|mandate reference|mandate id|mandate|machtigingskenmerk|mandaatreferentie|
+        reference du mandat|reference mandat|rum|referencia del mandato|referencia de mandato|mandato|
+        riferimento mandato|id mandato
+    """,
+    "counterparty_bank": """
+        kod banky|kod banky protiuctu|kod banky protistrany|kod banky partnera
+    """,
+    "return_reason": """
+        return reason|reason of return|reason for return|reject reason|return code|reden retour|ruckgabegrund|
+        rueckgabegrund|motif de rejet|motif du rejet|motivo de devolucion|motivo devolucion
+    """,
     IGNORED: """
         exchange rate|rate|fx rate|conversion rate|kurs|wechselkurs|umrechnungskurs|taux de change|tipo de cambio|
         cambio|koers|wisselkoers|kurz|menovy kurz|valutakurs|vekslingskurs|valiutos kursas|arfolyam|curs|
@@ -366,10 +378,9 @@ _WORDS = {
         time|transaction time|heure|hora|uhrzeit|tijd|ora|godzina|cas|tid|kellonaika|ido|saat|
         card number|card no|card|carte|karte|kartennummer|tarjeta|carta|kaart|numero de carte|numero tarjeta|
         bic|bic swift|swift|bic swift code|bank name|bank|banque|banco|banca|bankname|blz|bankleitzahl|sort code|
-        bsb|bsb number|bank code|kod banku|kod banky|bic tegenpartij|bic kontrahenta|
+        bsb|bsb number|bank code|kod banku|bic tegenpartij|bic kontrahenta|
         year|month|tags|labels|country|city|address|zip code|pays|land|adresse|adres|
-        terms|mandatsreferenz|glaubiger id|glaeubiger id|creditor id|creditor identifier|mandate reference|
-        machtigingskenmerk|incassant id|mandate id|reden retour|gesamtsaldo|transaction hour
+        terms|glaubiger id|glaeubiger id|creditor id|creditor identifier|incassant id|gesamtsaldo|transaction hour
     """,
 }
 AMOUNT_ROLES = ("amount", "debit", "credit", "balance")

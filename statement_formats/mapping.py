@@ -31,6 +31,9 @@ COLUMNS = (
     "status",
     "check_number",
     "transaction_code",
+    "mandate_id",
+    "return_reason",
+    "counterparty_bank",
 )
 _TEXTS = (
     "date_order",
@@ -43,7 +46,7 @@ _TEXTS = (
     "second_currency",
     "column_set",
 )
-_LISTS = {"label": int, "header": str, "debit_marks": str, "credit_marks": str}
+_LISTS = {"label": int, "header": str, "debit_marks": str, "credit_marks": str, "answers": str}
 COLUMN_MAX = 200
 HEADER_ROWS_MAX = 40
 
@@ -59,6 +62,7 @@ class Mapping:
       they are not among those that `marks` knows;
     - ``payer_name`` and ``payee_name`` (and their accounts): the counterparty is the payee of money out and the payer
       of money in; ``counterparty_name`` is for one column that names the other party whatever the direction;
+    - ``counterparty_bank``: the code of a Czech or Slovak bank that belongs to the counterparty's account;
     - ``second_amount``, in ``second_currency``: the amounts of entries in another currency than the account's, where a
       table has a column for each;
     - ``fee``: a fee that is not yet part of the amount (taken off it, whatever its sign);
@@ -68,8 +72,12 @@ class Mapping:
     - ``rows_skipped``: how many rows at the top are no part of the table; ``header_row``: the row with the headers,
       counted from 0, where it is not found by itself;
     - ``is_inverted`` is for card exports that write purchases as positive amounts;
+    - ``is_signed_by_balance``: no amount has a sign, the running balance tells which of them went out; ``is_inverted``
+      then counts for the oldest one, of which the balance tells nothing;
     - ``account_number`` and ``account_currency`` are for files that name neither;
     - ``column_set``: name of the known set of columns (see `column_sets`) that the header belongs to;
+    - ``answers``: ``columns`` where a person has chosen the columns, and the names of the doubts (see `table`) that the
+      choice has overruled, which are not asked about in the next file;
     - ``is_asked``: ask for the columns, whatever is known of them; it is not stored;
     - ``is_remembered``: it is of an earlier file, so that a running balance which contradicts it is asked about; a
       mapping without it was chosen for this file. It is not stored.
@@ -100,6 +108,9 @@ class Mapping:
     status: int | None = None
     check_number: int | None = None
     transaction_code: int | None = None
+    mandate_id: int | None = None
+    return_reason: int | None = None
+    counterparty_bank: int | None = None
     date_order: str = ""
     decimal: str = ""
     delimiter: str = ""
@@ -110,6 +121,7 @@ class Mapping:
     second_currency: str = ""
     column_set: str = ""
     is_inverted: bool = False
+    is_signed_by_balance: bool = False
     is_asked: bool = False
     is_remembered: bool = False
     rows_skipped: int = 0
@@ -117,6 +129,7 @@ class Mapping:
     debit_marks: tuple[str, ...] = ()
     credit_marks: tuple[str, ...] = ()
     header: tuple[str, ...] = ()
+    answers: tuple[str, ...] = ()
 
     @property
     def is_complete(self):

@@ -9,6 +9,7 @@ import re
 from .identity import clean_account, clean_reference, same_account
 from .references import variable_symbol
 from .return_reasons import GERMAN_CODES, find_return_code
+from .sepa_words import has_more_text
 from .text import join_wrapped, squeeze
 
 SUBFIELDS = re.compile(r"\s{0,3}(\d{3})?\s{0,2}([?<>~^@|])(?=\d\d)")
@@ -35,6 +36,8 @@ _KEYS = [
     "ANAM",
     "RREF",
 ]
+# Groups of an account number, amounts with a currency.
+_WITHOUT_TEXT = {"SVWZ", "IBAN", "BIC", "COAM", "OAMT"}
 _SEAM = f"[{_FULL}{_SHORT}]?"
 _ATTRIBUTE = re.compile("(" + "|".join(_SEAM.join(key) for key in _KEYS) + rf"){_SEAM}\+ ?")
 # Cooperative banks write the same words with a colon behind the text.
@@ -58,19 +61,31 @@ def _plain(text):
     return squeeze(text.replace(_FULL, "").replace(_SHORT, " "))
 
 
+def _without_seams(key):
+    return key.replace(_FULL, "").replace(_SHORT, "")
+
+
+def _texts_in(found):
+    """Give the values that may hold text of the payer beside what their keyword names."""
+    return [value for key, value in found.items() if key not in _WITHOUT_TEXT]
+
+
 def _attributes(chunks):
     """Split ``EREF+..MREF+..SVWZ+..`` into a dict; what comes before the first keyword is ``SVWZ`` too."""
     parts = _ATTRIBUTE.split(_joined(chunks))
     found = {"SVWZ": _plain(parts[0])}
     for key, value in zip(parts[1::2], parts[2::2], strict=True):
-        key, value = key.replace(_FULL, "").replace(_SHORT, ""), _plain(value)
+        key, value = _without_seams(key), _plain(value)
         found[key] = f"{found[key]} {value}".strip() if key == "SVWZ" else found.get(key) or value
+    if len(parts) > 1 and "SVWZ" not in map(_without_seams, parts[1::2]) and has_more_text(_texts_in(found)):
+        found["SVWZ"] = _plain(_joined(chunks))
+        return found
     text = found["SVWZ"]
     if ": " in text:
         parts = _COLON.split(text)
         # Somebody's own "IBAN: " in the text is not the bank's: it writes EREF, MREF or CRED before.
         if len(parts) > 1 and parts[1] not in ("IBAN", "BIC"):
-            found["SVWZ"] = squeeze(parts[0])
+            found["SVWZ"] = text if has_more_text(map(squeeze, parts[2::2])) else squeeze(parts[0])
             for key, value in zip(parts[1::2], parts[2::2], strict=True):
                 found.setdefault(key, squeeze(value))
     if "REF" in found["SVWZ"]:

@@ -21,7 +21,7 @@ from .text import join_wrapped, shared
 NAME = "norma43"
 TITLE = "Norma 43"
 
-_SNIFF = re.compile(rb"\A(?:00[^\r\n]*[\r\n]+){0,3}11\d{30}[^\r\n]{18}")
+_SNIFF = re.compile(rb"\A(?:00[^\r\n]*[\r\n]+){0,3}11\d{18}[\d ]{12}[^\r\n]{18}")
 _WIDTH = 80
 _ENCODINGS = ("cp1252", "cp850")
 _DECIMALS = 2
@@ -140,9 +140,15 @@ def _line(draft, entry):
     second = clean_reference(record.part(65, 80))
     label = join_wrapped(entry.texts, _TEXT_WIDTH)
     original = entry.original_amount
+    value_date = record.value_day(17, 22, "ymd", draft.remarks)
+    if value_date and not record.part(11, 16).strip("0"):
+        draft.remarks.add(_lt("Operation dates that are missing are taken from the value date"), record)
+        booked = value_date
+    else:
+        booked = record.day(11, 16, "ymd", _lt("the operation date"))
     return Line(
-        date=record.day(11, 16, "ymd", _lt("the operation date")),
-        value_date=record.value_day(17, 22, "ymd", draft.remarks),
+        date=booked,
+        value_date=value_date,
         amount=entry.amount,
         currency=draft.currency,
         label=label or " ".join(filter(None, (first, second))) or _CONCEPTS.get(concept, ""),
@@ -220,6 +226,9 @@ def parse(content, mapping=None):
     is_closed = False
     for record in read_records(content, TITLE, _WIDTH, _ENCODINGS):
         kind = record.text[:2]
+        if is_closed and kind in ("00", "11"):
+            # Several files in one: each counts its records.
+            count, is_closed = 0, False
         if is_closed:
             raise record.refused(_lt("it is after the end of the file (record 88)"))
         if kind == "88":

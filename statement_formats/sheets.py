@@ -4,7 +4,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from . import column_sets
-from .errors import LINES_MAX, StatementFormatError, too_many_lines
+from .errors import LINES_MAX, MappingRequired, StatementFormatError, too_many_lines
 from .guess_headers import find_header
 from .mapping import COLUMN_MAX
 from .model import ParsedFile
@@ -56,16 +56,28 @@ def exact(number):
     return Decimal(format(number, ".15g"))
 
 
-def choose_sheet(sheets, wanted, others=None):
+class Choice:
+    """The sheet of a workbook that is read, and what else it has.
+
+    ``titles`` are those of all sheets with data, ``tables`` those of them with known headers.
+    """
+
+    def __init__(self):
+        self.title, self.rows = "", None
+        self.titles, self.tables = [], []
+
+
+def choose_sheet(sheets, wanted, *, is_needed=True, is_whole=False):
     """Choose the sheet that was asked for, else the first with known headers, else the first.
 
     :param sheets: iterable of (title, rows), read one by one
     :param wanted: title (str), or '' for any
-    :param others: list to which the titles of other sheets with known headers are added, or None to stop at the first
-    :return: (title, rows)
+    :param is_needed: whether no other sheet may be taken for the one that was asked for (bool)
+    :param is_whole: whether all sheets are looked at, or none behind the one that is chosen (bool)
+    :return: ``Choice``
     :raise StatementFormatError: no table in any of them
     """
-    first = chosen = None
+    choice, by_rank = Choice(), {}
     sheets = iter(sheets)
     for _number in range(SHEETS_MAX):
         try:
@@ -73,25 +85,34 @@ def choose_sheet(sheets, wanted, others=None):
         except StopIteration:
             break
         except StatementFormatError:
-            if chosen is None:
+            if not by_rank:
                 raise
             # A damaged sheet beside the statement touches nothing of it.
             break
-        is_table = bool(rows) and (column_sets.find(rows) is not None or find_header(rows) is not None)
-        if chosen is None and rows and (title == wanted if wanted else is_table):
-            chosen = title, rows
-            if others is None:
-                break
-        elif is_table and others is not None and len(rows) > 1:
-            others.append(title)
-        first = first or (rows and not wanted and (title, rows))
-    if not chosen and not first:
+        if not rows:
+            continue
+        is_table = column_sets.find(rows) is not None or find_header(rows) is not None
+        if len(rows) > 1:
+            choice.titles.append(title)
+            choice.tables += [title] if is_table else []
+        rank = 0 if title == wanted else 1 if is_table else 2
+        by_rank.setdefault(rank, (title, rows))
+        if not is_whole and rank == (0 if wanted else 1):
+            break
+    if wanted and is_needed and 0 not in by_rank:
+        raise StatementFormatError(
+            _lt('The Excel file has no sheet "%(sheet)s" with a table. Please choose another sheet.', sheet=wanted[:40])
+        )
+    if not by_rank:
         raise StatementFormatError(_lt("The Excel file holds no table. Please choose the sheet with the statement."))
-    return chosen or first
+    choice.title, choice.rows = by_rank[min(by_rank)]
+    return choice
 
 
 def parse_sheets(sheets, mapping, name, variant):
     """Read the statement from the sheets of a spreadsheet.
+
+    A remembered sheet that is not there is no reason to stop: many are named after a month or an account.
 
     :param sheets: iterable of (title, rows)
     :param mapping: ``Mapping`` of the bank account, or None to guess
@@ -101,16 +122,24 @@ def parse_sheets(sheets, mapping, name, variant):
     :raise StatementFormatError: no table, or a row that cannot be read
     :raise MappingRequired: a person has to say what the columns, dates or amounts mean
     """
-    others = []
-    sheet, rows = choose_sheet(sheets, mapping.sheet if mapping is not None else "", others)
-    statements, warnings, used = parse_table(rows, mapping, sheet)
+    wanted = mapping.sheet if mapping is not None else ""
+    is_needed = mapping is not None and not mapping.is_remembered and not mapping.is_asked
+    choice = choose_sheet(sheets, wanted, is_needed=is_needed, is_whole=True)
+    try:
+        statements, warnings, used = parse_table(choice.rows, mapping, choice.title)
+    except MappingRequired as error:
+        if error.mapping is not None:
+            error.mapping = replace(error.mapping, sheet=choice.title)
+        error.sheets = choice.titles
+        raise
+    others = [title for title in choice.tables if title != choice.title]
     if others:
         warnings = [
             *warnings,
             _lt(
-                "Only the sheet %(sheet)s is read. Other sheets look like statements too: %(others)s. Please save each "
-                "of them as a file of its own and import it.",
-                sheet=sheet,
+                "Only the sheet %(sheet)s is read. Other sheets look like statements too: %(others)s. Each sheet is "
+                "imported by itself: another one can be chosen among the columns of the table.",
+                sheet=choice.title,
                 others=", ".join(f'"{title[:40]}"' for title in others[:10]),
             ),
         ]
@@ -119,5 +148,5 @@ def parse_sheets(sheets, mapping, name, variant):
         variant=variant,
         statements=tuple(statements),
         warnings=tuple(warnings),
-        mapping=replace(used, sheet=sheet),
+        mapping=replace(used, sheet=choice.title),
     )

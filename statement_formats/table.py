@@ -5,22 +5,21 @@ from dataclasses import replace
 from datetime import date
 
 from .balance_rows import is_not_booked
-from .balance_signs import settle_signs
-from .cells import cell_at, is_amount
-from .doubts import amounts_doubt
+from .balance_signs import OWED, settle_signs
+from .cells import cell_at, is_amount, text_of
+from .doubts import amounts_doubt, owed_doubt
 from .errors import MappingRequired
 from .guess import guess_columns
 from .identity import clean_account
-from .mapping import COLUMNS, HEADER_ROWS_MAX, relocate
+from .mapping import HEADER_ROWS_MAX, relocate
 from .model import Statement
 from .sentence import _lt
 from .table_balance import is_proven, with_balances
 from .table_reader import Reader, shown
 from .table_rows import account_in, read_lines
+from .table_stated import add_stated
+from .table_states import find_states
 
-_STATES_SAMPLE = 100
-_STATES_MAX = 4
-_STATE_MAX = 30
 # What a user or an earlier file has settled, and a guess keeps.
 _SETTLED = (
     "date_order",
@@ -102,44 +101,102 @@ def parse_table(rows, mapping, name):
         guess = _guessed(rows, mapping)
         mapping = guess.mapping
         first = mapping.rows_skipped if guess.header_row is None else guess.header_row + 1
-    mapping = _with_states(mapping, rows[first:])
+    with_states, states_doubt = find_states(mapping, rows[first:], is_guess=guess is not None)
     if is_asked:
+        mapping = mapping if states_doubt else with_states
         raise MappingRequired(
             _lt("Choose what each column means."),
-            replace(mapping, is_asked=False, is_remembered=False),
+            replace(mapping, is_asked=False, is_remembered=False, answers=()),
             shown(rows[max(first - 1, 0) :]),
         )
+    is_chosen = guess is None and not is_remembered
+    # What was asked counts as answered where a person has then chosen the columns.
+    answers = mapping.answers if is_chosen or "columns" in mapping.answers else ()
+    if not states_doubt or "states" not in answers:
+        mapping = with_states
     numbered = list(enumerate(rows[first:], start=first + 1))
-    names = [str(cell) for cell in mapping.header]
-    if not names or len(set(names)) < len(names):
-        width = max(map(len, rows), default=0)
-        names = [f"{index + 1}: {names[index]}" if index < len(names) else str(index + 1) for index in range(width)]
     reader = Reader(mapping, [row for row in rows[first:] if _has_date_and_amount(row, mapping)])
     own = mapping.account_number or account_in(rows[:first])
     preview = shown(rows[max(first - 1, 0) :])
-    notes = len(reader.warnings)
-    found = read_lines(reader, numbered, names)
-    signs_doubt = settle_signs(found, mapping, reader.warnings)
-    statements = _statements(found, own, name)
+    table = _Table(reader, numbered, _names(rows, mapping), own, name, rows[: max(first - 1, 0)])
+    found, signs, statements = table.reading(is_chosen=is_chosen or "columns" in answers)
     if guess is not None:
+        guess.mapping = mapping
         _check_guess(guess, reader, found, statements, rows[first:], preview)
-    elif reader.contradiction and not is_proven(statements, found, by_column=mapping.balance is not None):
-        # A person has chosen that the marks count.
+    doubts = {}
+    if reader.contradiction and not is_proven(statements, found, by_column=mapping.balance is not None):
+        doubts["marks"] = reader.contradiction
         reader.is_by_marks = True
-        del reader.warnings[notes:]
-        found = read_lines(reader, numbered, names)
-        statements = _statements(found, own, name)
-    doubt = signs_doubt or _elsewhere_doubt(found, mapping)
-    if doubt and (guess is not None or is_remembered):
-        raise MappingRequired(doubt, replace(mapping, is_remembered=False), preview)
+        found, signs, statements = table.reading(is_chosen=True)
+    if signs.doubt and not (is_chosen and mapping.is_signed_by_balance):
+        doubts["oldest" if signs.is_first else "signs"] = signs.doubt
+    if found.elsewhere:
+        doubts["amounts"] = _elsewhere_doubt(found, mapping)
+    if states_doubt and _has_unbooked(found, rows, with_states):
+        doubts["states"] = states_doubt
+    elif states_doubt:
+        # The running balance contains all rows, or a person has said that they are booked.
+        mapping = replace(mapping, status=None)
+    mapping = replace(
+        mapping,
+        is_signed_by_balance=mapping.is_signed_by_balance or signs.is_by_balance,
+        is_remembered=False,
+    )
+    # The oldest entry is another one in each file.
+    answers = tuple(answer for answer in answers if answer != "oldest")
+    for answer, doubt in doubts.items():
+        if answer not in answers:
+            raise MappingRequired(doubt, replace(mapping, answers=(*answers, answer)), preview)
     used = replace(
         mapping,
         date_order=reader.date_order,
         decimal=reader.decimal,
         direction=None if reader.has_redundant_marks else mapping.direction,
-        is_remembered=False,
+        answers=tuple(dict.fromkeys(("columns", *answers))) if is_chosen else answers,
     )
     return statements, reader.warnings, used
+
+
+def _has_unbooked(found, rows, mapping):
+    """Tell whether a row was left out for its state."""
+    return any(is_not_booked(text_of(rows[number - 1], mapping.status)) for number in found.not_booked)
+
+
+def _names(rows, mapping):
+    """Give the names of the columns for the bank's raw row; a name that two have gets its number."""
+    names = [str(cell) for cell in mapping.header]
+    if names and len(set(names)) == len(names):
+        return names
+    width = max(map(len, rows), default=0)
+    return [f"{index + 1}: {names[index]}" if index < len(names) else str(index + 1) for index in range(width)]
+
+
+def _below(numbered, mapping):
+    """Give the rows below the last entry."""
+    below = []
+    for _number, row in reversed(numbered):
+        if _has_date_and_amount(row, mapping):
+            break
+        below.append(row)
+    return below
+
+
+class _Table:
+    """The rows of a table, with what it takes to read them once more in another way."""
+
+    def __init__(self, reader, numbered, names, own, name, above):
+        self._reader, self._numbered, self._names = reader, numbered, names
+        self._own, self._name = own, name
+        self._around = above + _below(numbered, reader.mapping)
+        self._notes = len(reader.warnings)
+
+    def reading(self, *, is_chosen):
+        """Give (``Found``, ``Signs``, list of ``Statement``); the warnings of an earlier reading are dropped."""
+        del self._reader.warnings[self._notes :]
+        found = read_lines(self._reader, self._numbered, self._names)
+        add_stated(found, self._reader, self._around)
+        signs = settle_signs(found, self._reader.mapping, self._reader.warnings, is_chosen=is_chosen)
+        return found, signs, _statements(found, self._own, self._name)
 
 
 def _statements(found, own, name):
@@ -168,32 +225,19 @@ def _check_guess(guess, reader, found, statements, rows, preview):
     mapping = guess.mapping
     if not doubt and not is_sure:
         doubt, mapping = amounts_doubt(guess, reader, found, statements, rows)
-    if doubt and not is_sure:
-        raise MappingRequired(doubt, mapping, preview)
-
-
-def _with_states(mapping, rows):
-    """Find the column that says which rows are booked, where no header names it: a few texts, one of them "pending"."""
-    if mapping.status is not None:
-        return mapping
-    used = {getattr(mapping, role) for role in COLUMNS if role != "transaction_code"}
-    sample = rows[:_STATES_SAMPLE] + rows[_STATES_SAMPLE:][-_STATES_SAMPLE:]
-    texts = {}
-    for row in sample:
-        for place, cell in enumerate(row):
-            if place not in used and isinstance(cell, str) and len(cell) <= _STATE_MAX:
-                texts.setdefault(place, set()).add(cell)
-    for place, found in texts.items():
-        is_only_label = mapping.label == (place,)
-        if len(found) <= _STATES_MAX and not is_only_label and any(map(is_not_booked, found)):
-            return replace(mapping, status=place, label=tuple(index for index in mapping.label if index != place))
-    return mapping
+    if is_sure:
+        doubt = owed_doubt(mapping, found)
+        if doubt:
+            # The answer holds that a balance with the other sign proves the amounts.
+            mapping = replace(mapping, is_inverted=not mapping.is_inverted, answers=(OWED,))
+            raise MappingRequired(doubt, mapping, preview)
+    elif doubt:
+        answers = ("marks",) if doubt is reader.contradiction else ()
+        raise MappingRequired(doubt, replace(mapping, answers=answers), preview)
 
 
 def _elsewhere_doubt(found, mapping):
-    """Give a doubt where an entry has its amount in a column that is not read as one, or None."""
-    if found.elsewhere is None:
-        return None
+    """Give a doubt about an entry that has its amount in a column which is not read as one."""
     number, text, place = found.elsewhere
     name = mapping.header[place] if place < len(mapping.header) else ""
     return _lt(

@@ -48,23 +48,40 @@ class Reader:
         self._is_debit = self._settle_marks(rows) if mapping.direction is not None else {}
         self.contradiction = ""
         # Numbers of the rows whose running balance cannot be read.
-        self._unread = []
+        self._unread = {}
         # Whether the marks count where the amounts have signs that contradict them.
         self.is_by_marks = False
         self.has_redundant_marks = bool(self._is_debit) and self._repeats_signs(rows)
 
     def _written_currencies(self, rows):
-        """Give the codes that the amounts are written with (``-10.00 USD``), where no column has the currencies."""
+        """Give the codes that the amounts are written with (``-10.00 USD``), where no column has the currencies.
+
+        One that only some of the amounts have says nothing of the others, which are the account's: none then.
+        """
         mapping = self.mapping
         if mapping.currency is not None:
             return set()
         places = [place for place in (mapping.amount, mapping.debit, mapping.credit) if place is not None]
-        cells = (cell_at(row, place) for row in rows for place in places)
-        written = {cell for cell in cells if isinstance(cell, str) and cell and not is_bare(cell)}
-        return set(map(currency_code, written)) - {""}
+        amounts = {str(cell_at(row, place)) for row in rows for place in places}
+        written = {
+            "" if is_bare(text) else currency_code(text) for text in amounts if any(char in _NOT_ZERO for char in text)
+        }
+        codes = written - {""}
+        if codes == {mapping.account_currency}:
+            return set()
+        if len(codes) == 1 and "" in written:
+            self._say(
+                _lt(
+                    "Only some of the amounts are written with a currency (%(currency)s). All of them are read in the "
+                    "account's currency.",
+                    currency=next(iter(codes)),
+                )
+            )
+            return set()
+        return codes
 
     def currency(self, row):
-        """Give the currency of a row: of its column, written with its amount, or the one of all others."""
+        """Give the currency of a row: of its column, written with its amount, or the account's."""
         mapping = self.mapping
         if mapping.second_currency and self._is_second(row):
             return mapping.second_currency
@@ -280,17 +297,16 @@ class Reader:
         try:
             return self.amount(row, index)
         except StatementFormatError:
-            self._unread.append(number)
+            self._unread[number] = True
             return None
 
     def unread_note(self):
         """Name the rows whose balance could not be read; None where there are none."""
         if not self._unread:
             return None
-        rows = ", ".join(map(str, self._unread[:10])) + (", ..." if len(self._unread) > 10 else "")
-        return _lt(
-            "Balances that cannot be read are left out: %(count)s (row %(rows)s).", count=len(self._unread), rows=rows
-        )
+        unread = list(self._unread)
+        rows = ", ".join(map(str, unread[:10])) + (", ..." if len(unread) > 10 else "")
+        return _lt("Balances that cannot be read are left out: %(count)s (row %(rows)s).", count=len(unread), rows=rows)
 
     def optional_amount(self, row, index):
         """Give the amount in a cell that is no part of the money that moved, or None where it cannot be read."""

@@ -1,6 +1,7 @@
 """From the rows of a table to its entries, and the rows that are none: balances, totals, notes, pending entries."""
 
 import re
+from bisect import bisect
 from dataclasses import replace
 
 from .amounts import currency_code
@@ -13,9 +14,12 @@ from .mapping import COLUMNS
 from .model import Line
 from .mt940_details import read_details
 from .mt940_keywords import KEYWORD
+from .national_accounts import czech_account
 from .references import find_structured_reference
+from .return_reasons import find_return_code, reason_words
 from .sentence import _lt
 from .sepa_words import read_sepa_words
+from .table_states import UnbookedRow, booked_by_balance
 from .text import shared
 
 _DATE_SHAPE = re.compile(r"\d{1,4}[./-]\d{1,2}[./-]\d{1,4}")
@@ -23,6 +27,9 @@ _DATE_SHAPE = re.compile(r"\d{1,4}[./-]\d{1,2}[./-]\d{1,4}")
 _WITH_IBAN = re.compile(
     r"(?<!\w)IBAN: ?[A-Z]{2}\d{2}.*(?<!\w)(?:Naam|Name|Nom|Omschrijving|Verwendungszweck): ", re.IGNORECASE
 )
+# A spreadsheet has taken off the zeros in front of a bank's code.
+_CZECH_BANK = re.compile(r"\d{3,4}", re.ASCII)
+_CZECH_ACCOUNT = re.compile(r"\d{2,16}", re.ASCII)
 _IBAN_IN_TEXT = re.compile(r"\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]{2,4}){3,8}\b")
 
 
@@ -50,6 +57,10 @@ def _counterparty(reader, row, amount):
     if not account:
         account = text_of(row, mapping.payee_account if is_out else mapping.payer_account)
     account = clean_account(account) if account else ""
+    bank = text_of(row, mapping.counterparty_bank)
+    if bank and _CZECH_BANK.fullmatch(bank) and _CZECH_ACCOUNT.fullmatch(account):
+        digits = account.zfill(16)
+        account = clean_account(czech_account(digits[:6], digits[6:], bank.zfill(4)))
     if account:
         own = text_of(row, mapping.account) or mapping.account_number
         account = "" if own and same_account(account, own) else account
@@ -93,6 +104,8 @@ def _line(reader, row, day, amount, names):
     if words:
         label = words["label"]
         reference = reference or words["end_to_end_id"]
+    reason = text_of(row, mapping.return_reason)
+    return_code = find_return_code(reason)
     return Line(
         date=day,
         value_date=reader.value_date(row),
@@ -107,7 +120,10 @@ def _line(reader, row, day, amount, names):
         check_number=text_of(row, mapping.check_number),
         transaction_code=shared(text_of(row, mapping.transaction_code)),
         end_to_end_id=words["end_to_end_id"] if words else "",
-        mandate_id=words["mandate_id"] if words else "",
+        mandate_id=clean_reference(text_of(row, mapping.mandate_id)) or (words["mandate_id"] if words else ""),
+        ultimate_name=shared(words["ultimate_name"]) if words and words["ultimate_name"] != name else "",
+        return_code=return_code,
+        return_reason=reason_words(reason) or reason,
         charges=charges,
         original_amount=original,
         original_currency=original_currency or "",
@@ -229,7 +245,7 @@ def read_lines(reader, rows, names):
     found = Found()
     mapping = reader.mapping
     undated = None
-    doubtful = []
+    doubtful, unbooked = [], []
     section = account = ""
     for number, row in rows:
         if not any(cell != "" for cell in row):
@@ -253,6 +269,9 @@ def read_lines(reader, rows, names):
                 (found.totals if day else found.left_out).append(number)
             continue
         if _is_not_booked(mapping, row, day):
+            entry = _unbooked_entry(reader, row, day, account, names)
+            if entry:
+                unbooked.append(UnbookedRow(len(found.entries), number, entry, text_of(row, mapping.status)))
             found.not_booked.append(number)
             continue
         try:
@@ -291,6 +310,8 @@ def read_lines(reader, rows, names):
         except StatementFormatError as error:
             raise StatementFormatError(_lt("Row %(number)s: %(error)s", number=number, error=error.sentence)) from error
         found.entries.append((account or clean_account(text_of(row, mapping.account)), line, balance))
+    if unbooked:
+        doubtful = _settle_unbooked(unbooked, doubtful, found)
     if doubtful:
         _settle_doubtful(reader, doubtful, found, names)
     _warn_of_rows(reader, found)
@@ -317,6 +338,37 @@ def _is_not_booked(mapping, row, day):
     if mapping.status is not None and is_not_booked(text_of(row, mapping.status)):
         return True
     return day is None and any(is_not_booked(text_of(row, index)) for index in (mapping.date, mapping.transaction_code))
+
+
+def _unbooked_entry(reader, row, day, account, names):
+    """Give the entry (account, line, running balance) that a row would be if it was booked; None where it is none."""
+    try:
+        amount = reader.line_amount(row) if day else None
+        if not amount:
+            return None
+        line = _line(reader, row, day, amount, names)
+    except StatementFormatError:
+        return None
+    balance = reader.optional_amount(row, reader.mapping.balance)
+    return account or clean_account(text_of(row, reader.mapping.account)), line, balance
+
+
+def _settle_unbooked(unbooked, doubtful, found):
+    """Take the rows to their place that are booked after all, because the running balance contains them.
+
+    :return: list of ``DoubtfulRow`` with the places that they have now
+    """
+    booked = booked_by_balance(unbooked, found.entries)
+    if not booked:
+        return doubtful
+    numbers = [row.number for row in booked]
+    entries, start = [], 0
+    for row in booked:
+        entries += [*found.entries[start : row.place], row.entry]
+        start = row.place
+    found.entries = entries + found.entries[start:]
+    found.not_booked = sorted(set(found.not_booked) - set(numbers))
+    return [row._replace(place=row.place + bisect(numbers, row.number)) for row in doubtful]
 
 
 def _is_header(row, mapping):

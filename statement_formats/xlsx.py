@@ -105,7 +105,8 @@ def read_table(content, wanted):
     :param wanted: name of the sheet (str), or ''
     :raise StatementFormatError: damaged, an attack, or no table in it
     """
-    return choose_sheet(read_sheets(content), wanted)
+    choice = choose_sheet(read_sheets(content), wanted)
+    return choice.title, choice.rows
 
 
 def parse(content, mapping=None):

@@ -1,5 +1,8 @@
 """What a person can correct in the import dialog of a table, and the fields of a file that reach the transaction."""
 
+import io
+
+import openpyxl
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
@@ -84,6 +87,34 @@ class TestBankImportLayout(BankImportCommon):
         wizard.action_preview()
         self.assertEqual(wizard.state, "preview", wizard.message)
         self.assertIn("Ice", wizard.first_lines)
+
+    def test_another_sheet_of_a_workbook_is_chosen(self):
+        def workbook(*titles):
+            book = openpyxl.Workbook()
+            for number, title in enumerate(titles):
+                sheet = book.active if not number else book.create_sheet()
+                sheet.title = title
+                for row in (("Date", "Description", "Amount"), ("2026-04-03", title, -1.5), ("2026-04-04", "B", 3.5)):
+                    sheet.append(row)
+            buffer = io.BytesIO()
+            book.save(buffer)
+            return buffer.getvalue()
+
+        wizard = self.wizard(workbook("Checking", "Savings"))
+        self.assertEqual(wizard.state, "preview", wizard.message)
+        self.assertIn("Savings", wizard.remarks)
+        wizard.statement_ids.action_change_columns()
+        self.assertEqual(wizard.sheet_ids.mapped("name"), ["Checking", "Savings"])
+        self.assertEqual((wizard.has_sheets, wizard.sheet_id.name), (True, "Checking"))
+        wizard.sheet_id = wizard.sheet_ids[1]
+        wizard.action_preview()
+        self.assertEqual(wizard.state, "preview", wizard.message)
+        self.assertIn("Savings", wizard.first_lines)
+        wizard.action_import()
+        again = self.wizard(workbook("Checking", "Savings"))
+        self.assertEqual(again.duplicate_count, 2)
+        # Sheets are named after months, too.
+        self.assertIn("May", self.wizard(workbook("May")).first_lines)
 
     def test_a_remembered_mapping_that_can_not_read_the_file_is_mended(self):
         wizard = self.wizard(TABLE.encode())

@@ -296,9 +296,42 @@ class TestRefused(SettlementCase):
     def test_more_decimals_than_the_currency_has(self):
         self.assertRefused("stripe_payouts.csv", "more decimals than the currency JPY", (b"23:59,eur", b"23:59,jpy"))
 
+    def test_paypal_payments_and_refunds_in_another_currency(self):
+        header = "Date,Type,Status,Currency,Gross,Fee,Net,Transaction ID,Reference Txn ID,Balance\n"
+        rows = [
+            "04/13/2026,Website Payment,Completed,USD,100.00,-3.00,97.00,P1,,97.00\n",
+            "04/13/2026,General Currency Conversion,Completed,USD,-97.00,0.00,-97.00,C1,P1,0.00\n",
+            "04/13/2026,General Currency Conversion,Completed,EUR,87.30,0.00,87.30,C2,P1,87.30\n",
+            "04/14/2026,Payment Refund,Completed,USD,-20.00,0.00,-20.00,R1,P1,-20.00\n",
+            "04/14/2026,General Currency Conversion,Completed,USD,20.00,0.00,20.00,C3,R1,0.00\n",
+            "04/14/2026,General Currency Conversion,Completed,EUR,-18.40,0.00,-18.40,C4,R1,68.90\n",
+            "04/15/2026,User Initiated Withdrawal,Completed,EUR,-68.90,0.00,-68.90,W1,,0.00\n",
+        ]
+        # The exchange may come before what is exchanged.
+        for order in (rows, [rows[2], *rows[:2], rows[5], *rows[3:5], rows[6]]):
+            parsed = settlements.parse("x", (header + "".join(order)).encode())
+            (settlement,) = parsed.settlements
+            self.assertEqual(
+                [
+                    (entry.kind, str(entry.net), str(entry.original_amount), entry.original_currency, entry.reference)
+                    for entry in settlement.entries
+                ],
+                [("payment", "87.30", "100.00", "USD", "P1"), ("refund", "-18.40", "-20.00", "USD", "R1")],
+            )
+            self.assertEqual(settlement.entries[1].payment_reference, "P1")
+            self.assertEqual(parsed.warnings, ())
+
     def test_dates_that_can_be_read_in_two_ways(self):
         changes = [(f"04/{day}/2026".encode(), b"04/05/2026") for day in (13, 14, 15, 16)]
         self.assertRefused("paypal_activity_us.csv", "can be read in two ways", *changes)
+        content = FIXTURES["paypal_activity_us.csv"]
+        for old, new in changes:
+            content = content.replace(old, new)
+        with self.assertRaises(formats.MappingRequired):
+            settlements.parse("x", content)
+        for order, month in (("mdy", 4), ("dmy", 5)):
+            (settlement,) = settlements.parse("x", content, date_order=order).settlements
+            self.assertEqual(settlement.payout_date.month, month)
 
     def test_rows_that_stand_twice(self):
         row = FIXTURES["mollie_settlement.csv"].splitlines(keepends=True)[1]

@@ -220,6 +220,42 @@ class TestImport(SettlementCommon):
         self.assertEqual(self.imported("stripe_payout_reconciliation.csv"), settlements.sorted("reference"))
         self.assertEqual(self.env["account.settlement"].search_count([]), 2)
 
+    def test_reports_of_all_processors(self):
+        for name, processor in (
+            ("paypal_activity_us.csv", "PayPal"),
+            ("paypal_settlement_report.csv", "PayPal"),
+            ("adyen_settlement_details.csv", "Adyen"),
+            ("mollie_settlement.csv", "Mollie"),
+            ("square_transfer_details.csv", "Square"),
+        ):
+            with self.subTest(name=name):
+                content = report(name)
+                cut = self.preview((name, content[: len(content) * 2 // 3]))
+                self.assertTrue(cut.has_error, "a cut report")
+                self.assertTrue(cut.remarks)
+                wizard = self.preview((name, content))
+                self.assertFalse(wizard.has_error, wizard.remarks)
+                self.assertEqual(set(wizard.settlement_ids.mapped("processor")), {processor})
+                count = wizard.settlement_count
+                self.assertTrue(count)
+                wizard.action_import()
+                self.assertEqual(self.preview((name, content)).settlement_count, 0)
+
+    def test_order_of_the_dates_of_a_report_is_chosen(self):
+        name = "paypal_activity_us.csv"
+        content = report(name, *((f"04/{day}/2026".encode(), b"04/05/2026") for day in (13, 14, 15, 16)))
+        wizard = self.preview((name, content))
+        self.assertEqual((wizard.state, len(wizard.column_ids)), ("mapping", 1))
+        self.assertIn("can be read in two ways", wizard.message)
+        for order, month in (("mdy", 4), ("dmy", 5)):
+            wizard.date_order = order
+            wizard.action_preview()
+            self.assertEqual(wizard.state, "preview", wizard.message)
+            self.assertEqual(wizard.settlement_ids.payout_date.month, month)
+            wizard.state = "mapping"
+        with self.assertRaisesRegex(UserError, "Use “Import statements”"):
+            self.bank.with_user(self.accountant).import_settlement_report(name, content)
+
     def test_a_damaged_report_stops_all_of_the_import(self):
         bad = report("stripe_payout_reconciliation.csv", (b"170.00,2.75,167.25", b"170.00,2.75,167.24"))
         good = report("mollie_settlement.csv")

@@ -73,6 +73,26 @@ class TestBai2(StatementCase):
             with self.subTest(account=account), self.assertRaisesRegex(formats.StatementFormatError, "control total"):
                 self.read_one(bai2(account, self.ENTRY, totals=12345))
 
+    def test_entries_that_others_contain_are_left_out_where_the_balances_agree_without_them(self):
+        entries = (
+            "16,115,3000,,B1,,LOCKBOX/",
+            "16,116,1000,,B2,,ACME/",
+            "16,116,2000,,B3,,BOLT/",
+            "16,698,50,,B4,,FEE/",
+        )
+        for closing, amounts in (
+            (12950, ["30.00", "-0.50"]),
+            (13000, ["30.00"]),
+            (15950, ["30.00", "10.00", "20.00", "-0.50"]),
+            (15000, ["30.00", "10.00", "20.00", "-0.50"]),
+        ):
+            with self.subTest(closing=closing):
+                account = f"03,0123,USD,010,10000,,,015,{closing},,/"
+                statement = self.read_one(bai2(account, *entries))
+                self.assertAmounts(statement, *amounts)
+                self.assertEqual("others contain them" in " ".join(statement.warnings), len(amounts) < 4)
+        self.assertAmounts(self.read_one(bai2("03,0123,USD,,,,/", *entries)), "30.00", "10.00", "20.00", "-0.50")
+
     def test_returned_payments_say_why(self):
         for code, text, return_code, reason in (
             ("257", "RETURN R01 INSUFFICIENT", "R01", "There was not enough money in the account"),

@@ -34,7 +34,7 @@ def camt(*entries, closing="900.00"):
     return (
         '<Document xmlns="urn:iso:std:iso:20022:tech:xsd:camt.053.001.08"><BkToCstmrStmt><Stmt><Id>S1</Id><Acct><Id>'
         f"<IBAN>DE89370400440532013000</IBAN></Id><Ccy>EUR</Ccy></Acct>{BALANCE.format('OPBD', '1000.00')}"
-        f"{BALANCE.format('CLBD', closing)}{''.join(entries)}</Stmt></BkToCstmrStmt></Document>"
+        f"{BALANCE.format('CLBD', closing) if closing else ''}{''.join(entries)}</Stmt></BkToCstmrStmt></Document>"
     )
 
 
@@ -75,6 +75,44 @@ class TestContradictions(StatementCase):
         statement = one(camt(entry, own))
         self.assertEqual(len(statement.lines), 1)
         self.assertIn("not booked yet: 1 (status X)", " ".join(statement.warnings))
+
+    def test_camt_statuses_are_left_out_by_known_words_unless_the_balances_contain_them(self):
+        for status, closing, count, warning in (
+            ("<Prtry>BOOKED</Prtry>", "800.00", 2, ""),
+            ("<Prtry>Gebucht</Prtry>", "", 2, ""),
+            ("<Prtry>vorgemerkt</Prtry>", "", 1, "not booked yet: 1 (status vorgemerkt)"),
+            ("<Cd>PDNG</Cd>", "900.00", 1, "not booked yet: 1 (status PDNG)"),
+            ("<Cd>FUTR</Cd>", "", 1, "not booked yet: 1 (status FUTR)"),
+            ("PDNG", "800.00", 2, "PDNG are read as booked, because the balances contain them: 1"),
+            ("<Prtry>X</Prtry>", "800.00", 2, "X are read as booked, because the balances contain them: 1"),
+            ("<Prtry>X</Prtry>", "950.00", 2, "X, which is not known, are read as booked: 1"),
+            ("<Prtry>X</Prtry>", "", 2, "X, which is not known, are read as booked: 1"),
+        ):
+            with self.subTest(status=status, closing=closing):
+                entries = (ENTRY.format("100.00", text, "2026-04-10") for text in ("BOOK", status))
+                statement = one(camt(*entries, closing=closing))
+                self.assertEqual(len(statement.lines), count)
+                self.assertIn(warning, " ".join(statement.warnings))
+                self.assertEqual(bool(statement.warnings), bool(warning))
+
+    def test_camt_with_a_text_behind_the_message(self):
+        source = camt(ENTRY.format("100.00", "BOOK", "2026-04-10"))
+        self.assertEqual(len(one(f"{source}\nEnd of file, 1 statement\n").lines), 1)
+        for behind in ("<x/>", source, "text <"):
+            self.assertRefused(source + behind, "cut off or damaged")
+
+    def test_a_minus_beside_a_mark_without_balances(self):
+        entry = ENTRY.format("-100.00", "BOOK", "2026-04-10")
+        sources = [camt(entry, closing=""), BAI2.replace(",010,100000,,,015,{},,/", "/").format(total="-10000")]
+        for source in sources:
+            with self.subTest(source=source[:20]):
+                statement = one(source)
+                self.assertEqual(str(statement.lines[0].amount), "-100.00")
+                self.assertIn("The mark or type counts, no balances prove it", " ".join(statement.warnings))
+        self.assertEqual(
+            str(one(camt(ENTRY.format("-0.00", "BOOK", "2026-04-10"), closing="")).lines[0].amount), "0.00"
+        )
+        self.assertEqual(one(camt(ENTRY.format("-0.00", "BOOK", "2026-04-10"), closing="")).warnings, ())
 
     def test_mt940_entry_without_value_date_has_the_year_of_the_balance(self):
         self.assertEqual(one(MT940.format("260401", "0000000410", "260410")).lines[0].date, day("2026-04-10"))

@@ -190,6 +190,18 @@ class TestGermanFamily(Mt940Case):
         self.assertFields(line, reference="M-5", mandate_id="M-5")
         self.assertEqual(one(":61:2604100410D100,00NTRFEREF", ":86:Only text").reference, "")
 
+    def test_text_behind_identifiers_is_not_lost_where_no_keyword_leads_it(self):
+        for details, label in (
+            ("?20EREF+RE 4711?21Miete April?22MREF+M-1", "EREF+RE 4711 Miete April MREF+M-1"),
+            ("?20Miete?21EREF+E-1?22ABWA+Muster GmbH RE 12", "Miete EREF+E-1 ABWA+Muster GmbH RE 12"),
+            ("?20Miete 5 MREF: M-1 RE 12", "Miete 5 MREF: M-1 RE 12"),
+            ("?20Miete?21EREF+E-1", "Miete"),
+            ("?20EREF+E-1?21MREF+M-1", "GUTSCHRIFT"),
+        ):
+            with self.subTest(details=details):
+                line = one(":61:2604100410C100,00NTRFNONREF", f":86:166?00GUTSCHRIFT{details}?32MUSTER")
+                self.assertFields(line, label=label)
+
     def test_keyword_in_two_subfields(self):
         for cut in range(1, 5):
             text = "EREF+1234567890123456789" + " " * (3 - cut) + "SVWZ+Miete"

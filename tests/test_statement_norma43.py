@@ -65,6 +65,36 @@ class TestNorma43(StatementCase):
         parsed = formats.parse("x", source[:at])
         self.assertRegex(parsed.warnings[0], "no closing record .88.")
 
+    def test_blank_dates(self):
+        source = content("norma43_two_accounts.n43")
+        lines = source.split(b"\r\n")
+
+        def changed(kind, first, text):
+            end = first + len(text)
+            return b"\r\n".join(line[:first] + text + line[end:] if line[:2] == kind else line for line in lines)
+
+        for blank in (b" " * 6, b"0" * 6):
+            euro, _dollar = formats.parse("x", changed(b"22", 16, blank)).statements
+            self.assertFields(euro.lines[1], date=day("2026-04-05"), value_date=None)
+            euro, _dollar = formats.parse("x", changed(b"22", 10, blank)).statements
+            self.assertFields(euro.lines[1], date=day("2026-04-06"), value_date=day("2026-04-06"))
+            self.assertIn("Operation dates that are missing", euro.warnings[0])
+        euro, _dollar = formats.parse("x", changed(b"11", 20, b" " * 12)).statements
+        self.assertFields(euro, date_from=day("2026-04-02"), date_to=day("2026-04-30"))
+        with self.assertRaisesRegex(formats.StatementFormatError, "the operation date"):
+            formats.parse("x", changed(b"22", 10, b" " * 12))
+
+    def test_several_files_in_one(self):
+        source = content("norma43_two_accounts.n43")
+        first = source[: source.index(b"\r\n1100491500") + 2]
+        end = source[source.rindex(b"88999") :]
+        joined = (
+            first + end[:20] + b"000014" + end[26:] + source[len(first) : -len(end)] + end[:20] + b"000004" + end[26:]
+        )
+        parsed = formats.parse("x", joined)
+        self.assertEqual([len(statement.lines) for statement in parsed.statements], [6, 1])
+        self.assertEqual(parsed.warnings, ())
+
     def test_wrong_numbers_and_sums(self):
         source = content("norma43_two_accounts.n43")
         closing = source.index(b"\r\n33") + 2

@@ -16,6 +16,11 @@ def parse(table, mapping=None):
     return formats.parse("table.csv", table.encode(), mapping)
 
 
+def remembered(parsed):
+    """Give the mapping of a file as it is stored for the next one."""
+    return replace(formats.Mapping.from_dict(parsed.mapping.to_dict()), is_remembered=True)
+
+
 def amounts(table, mapping=None):
     (statement,) = parse(table, mapping).statements
     return [str(line.amount) for line in statement.lines]
@@ -104,3 +109,56 @@ class TestSignsOfTables(StatementCase):
         mapping = self.assertAsked(table, "contradict each other")
         self.assertEqual(amounts(table, mapping), ["-10.00", "12.00", "12.00"])
         self.assertEqual(amounts(table, replace(mapping, direction=None)), ["-10.00", "-12.00", "12.00"])
+        # The next file is asked about, unless this was answered before.
+        self.assertAsked(table, "contradict each other", replace(mapping, is_remembered=True))
+        self.assertEqual(amounts(table, remembered(parse(table, mapping))), ["-10.00", "12.00", "12.00"])
+
+    def test_money_out_that_was_chosen_as_positive_is_kept(self):
+        rows = "2026-04-14,Shop,10.00,110.00\n2026-04-15,Shop,12.00,122.00\n2026-04-16,Fee,5.00,127.00\n"
+        columns = parse(HEADER + OPENING + NAMES).mapping
+        chosen = replace(columns, is_inverted=True, is_signed_by_balance=False)
+        parsed = parse(HEADER + rows, chosen)
+        (statement,) = parsed.statements
+        self.assertEqual([str(line.amount) for line in statement.lines], ["-10.00", "-12.00", "-5.00"])
+        # The balance is what is owed.
+        self.assertEqual((str(statement.balance_start), str(statement.balance_end)), ("-100.00", "-127.00"))
+        self.assertEqual(statement.warnings, ())
+        paid = rows + "2026-04-17,Payment,-100.00,27.00\n"
+        again = parse(HEADER + paid, remembered(parsed))
+        self.assertEqual([str(line.amount) for line in again.statements[0].lines][-1], "100.00")
+        self.assertEqual(str(again.statements[0].balance_end), "-27.00")
+        mixed = rows.replace("127.00", "117.00")
+        asked = self.assertAsked(HEADER + mixed, "changes by", chosen)
+        self.assertEqual(amounts(HEADER + mixed, asked), ["-10.00", "-12.00", "-5.00"])
+
+    def test_a_balance_that_is_owed_proves_no_signs_against_the_descriptions(self):
+        rows = (
+            "2026-04-14,Card purchase Shop,{0}10.00,110.00\n2026-04-15,Card purchase Fuel,{0}20.00,130.00\n"
+            "2026-04-16,Payment received - thank you,{1}100.00,30.00\n"
+        )
+        for signs in (("", "-"), ("-", "")):
+            with self.subTest(signs=signs):
+                table = HEADER + rows.format(*signs)
+                parsed = parse(table, self.assertAsked(table, "the opposite of what its description says"))
+                (statement,) = parsed.statements
+                self.assertEqual([str(line.amount) for line in statement.lines], ["-10.00", "-20.00", "100.00"])
+                self.assertEqual((str(statement.balance_start), str(statement.balance_end)), ("-100.00", "-30.00"))
+                self.assertEqual(amounts(table, remembered(parsed)), ["-10.00", "-20.00", "100.00"])
+        # The balance of the account itself says what the descriptions say.
+        table = HEADER + rows.format("-", "").replace("110.00", "-110.00").replace("130.00", "-130.00")
+        self.assertEqual(amounts(table.replace(",30.00", ",-30.00")), ["-10.00", "-20.00", "100.00"])
+
+    def test_signs_of_chosen_columns_are_not_taken_from_the_balance_unawares(self):
+        chosen = replace(parse(HEADER + OPENING + NAMES).mapping, is_signed_by_balance=False)
+        asked = self.assertAsked(HEADER + OPENING + NAMES, "signs are taken from it", chosen)
+        parsed = parse(HEADER + OPENING + NAMES, asked)
+        self.assertEqual([str(line.amount) for line in parsed.statements[0].lines], ["-850.00", "1200.00", "-50.00"])
+        self.assertEqual(amounts(HEADER + OPENING + NAMES, remembered(parsed)), ["-850.00", "1200.00", "-50.00"])
+        # The oldest entry is another one in each file.
+        self.assertAsked(HEADER + NAMES, "except of the first one", remembered(parsed))
+
+    def test_an_answer_counts_for_the_next_file(self):
+        rows = "2026-04-14,Rent,-850.00,1150.00\n2026-04-15,Client,1200.00,2350.00\n2026-04-16,Fee,5.00,2345.00\n"
+        parsed = parse(HEADER + rows, self.assertAsked(HEADER + rows, "changes by -5.00 at 2026-04-16"))
+        self.assertEqual(parsed.mapping.answers, ("columns", "signs"))
+        self.assertEqual(amounts(HEADER + rows, remembered(parsed)), ["-850.00", "1200.00", "5.00"])

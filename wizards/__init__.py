@@ -1,6 +1,7 @@
 from . import account_bank_statement_import
 from . import account_bank_statement_import_mapping
 from . import account_bank_statement_import_column
+from . import account_bank_statement_import_sheet
 from . import account_bank_statement_import_statement
 from . import account_bank_statement_import_duplicate
 from . import account_bank_statement_import_write

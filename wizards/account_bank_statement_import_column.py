@@ -12,6 +12,7 @@ COLUMN_ROLES = [
     ("bank_reference", "Bank's own reference"),
     ("counterparty_name", "Counterparty"),
     ("counterparty_account", "Counterparty's account"),
+    ("counterparty_bank", "Counterparty's bank code"),
     ("payer_name", "Payer"),
     ("payer_account", "Payer's account"),
     ("payee_name", "Payee"),
@@ -25,6 +26,8 @@ COLUMN_ROLES = [
     ("status", "Status (booked, pending)"),
     ("check_number", "Check number"),
     ("transaction_code", "Kind of transaction"),
+    ("mandate_id", "Mandate"),
+    ("return_reason", "Return reason"),
 ]
 
 

@@ -32,7 +32,7 @@ DELIMITERS = [(",", "Comma"), (";", "Semicolon"), ("tab", "Tab"), ("|", "Vertica
 # A value of a selection is part of its external id, where a tab can't be.
 TAB = {"tab": "\t"}
 # What decides where the columns are, by the names of the mapping's fields.
-LAYOUT = ("encoding", "delimiter", "rows_skipped", "header_row")
+LAYOUT = ("encoding", "delimiter", "sheet", "rows_skipped", "header_row")
 MARKS = ("debit_marks", "credit_marks")
 
 
@@ -50,6 +50,13 @@ class AccountBankStatementImport(models.TransientModel):
     is_inverted = fields.Boolean("Money out is positive", help="As in exports of some credit cards.")
     encoding = fields.Selection(ENCODINGS, help="Choose another one where letters are shown wrongly.")
     delimiter = fields.Selection(DELIMITERS, "Columns are separated by")
+    sheet_ids = fields.One2many("account.bank.statement.import.sheet", "wizard_id")
+    sheet_id = fields.Many2one(
+        "account.bank.statement.import.sheet",
+        domain="[('wizard_id', '=', id)]",
+        help="The sheet of the workbook that is read. Choose the file once more to import another one, too.",
+    )
+    has_sheets = fields.Boolean(compute="_compute_has_sheets")
     rows_skipped = fields.Integer("Rows to skip", help="How many rows at the top are no part of the table.")
     header_row_number = fields.Integer(
         "Row with the headers", help="Counted from 1. With 0 it is found by itself; a table may also have none."
@@ -66,6 +73,11 @@ class AccountBankStatementImport(models.TransientModel):
     def _compute_has_marks(self):
         for wizard in self:
             wizard.has_marks = "direction" in wizard.column_ids.mapped("role")
+
+    @api.depends("sheet_ids")
+    def _compute_has_sheets(self):
+        for wizard in self:
+            wizard.has_sheets = len(wizard.sheet_ids) > 1
 
     def _mapping_of(self, attachment):
         mapping = (self.mappings or {}).get(str(attachment.id))
@@ -106,6 +118,10 @@ class AccountBankStatementImport(models.TransientModel):
         header = list(mapping.header)
         samples = [row for row in error.rows if list(map(str, row)) != header][:SAMPLE_ROWS]
         self.column_ids.unlink()
+        self.sheet_ids.unlink()
+        sheets = self.env["account.bank.statement.import.sheet"].create([
+            {"wizard_id": self.id, "name": storable(title)} for title in error.sheets
+        ])  # fmt: skip
         self.env["account.bank.statement.import.column"].create([
             {
                 "wizard_id": self.id,
@@ -125,6 +141,7 @@ class AccountBankStatementImport(models.TransientModel):
             "is_inverted": mapping.is_inverted,
             "encoding": mapping.encoding if mapping.encoding in dict(ENCODINGS) else False,
             "delimiter": self._delimiter_choice(mapping.delimiter),
+            "sheet_id": sheets.filtered(lambda sheet: sheet.name == mapping.sheet)[:1].id,
             "rows_skipped": mapping.rows_skipped,
             "header_row_number": 0 if mapping.header_row is None else mapping.header_row + 1,
             **{name: _marks_text(getattr(mapping, name)) for name in MARKS},
@@ -156,6 +173,7 @@ class AccountBankStatementImport(models.TransientModel):
             "encoding": self.encoding or (kept.encoding if kept.encoding not in dict(ENCODINGS) else ""),
             "delimiter": TAB.get(self.delimiter, self.delimiter)
             or ("" if self._delimiter_choice(kept.delimiter) else kept.delimiter),
+            "sheet": self.sheet_id.name or kept.sheet,
             "rows_skipped": self.rows_skipped,
             "header_row": self.header_row_number - 1 if self.header_row_number else None,
         }

@@ -3,7 +3,7 @@ from odoo.exceptions import UserError
 
 from ..models.common.permissions import BANK, require
 from ..models.common.remote_calls import remote_call
-from ..statement_formats import settlements
+from ..statement_formats import Mapping, MappingRequired, settlements
 
 
 class AccountBankStatementImport(models.TransientModel):
@@ -64,8 +64,9 @@ class AccountBankStatementImport(models.TransientModel):
             require(self.env, BANK)
         found = []
         for attachment in attachments:
+            chosen = self._mapping_of(attachment) or Mapping()
             try:
-                file = self.journal_id._parse_settlement_report(attachment.name, attachment.raw)
+                file = self.journal_id._parse_settlement_report(attachment.name, attachment.raw, chosen.date_order)
                 found.append((attachment, file, self.journal_id._plan_settlements(file), None))
             except UserError as error:
                 found.append((attachment, None, [], error))
@@ -81,6 +82,9 @@ class AccountBankStatementImport(models.TransientModel):
         rows, errors = [], []
         planned_files = self._plan_settlements()
         for attachment, _file, plan, error in planned_files:
+            if error is not None and isinstance(error.__cause__, MappingRequired):
+                self._ask_columns(attachment, error.__cause__)
+                return self._open()
             if error is not None:
                 errors.append({"filename": attachment.name, "remarks": str(error)})
             for planned in plan:

@@ -5,7 +5,7 @@ from odoo import Command, models
 from odoo.exceptions import UserError
 
 from ...engine.common.odoo_types import JOURNAL_TYPES
-from ...statement_formats import StatementFormatError, settlements
+from ...statement_formats import MappingRequired, StatementFormatError, settlements
 from ...statement_formats.text import storable
 from ..common import kinds
 from ..common.permissions import BANK, require
@@ -62,16 +62,21 @@ class AccountJournal(models.Model):
         self._check_settlements(filename, plan)
         return self._write_settlements(filename, plan)
 
-    def _parse_settlement_report(self, filename, content):
+    def _parse_settlement_report(self, filename, content, date_order=""):
         """Read a report.
 
         :param content: bytes
+        :param date_order: the order of day, month and year that a user has chosen, or ''
         :return: ``SettlementFile``
         :raise UserError: with the reader's sentence
         """
         self._check_statement_size(len(content))
         try:
-            return settlements.parse(filename, content)
+            return settlements.parse(filename, content, date_order=date_order)
+        except MappingRequired as error:
+            raise UserError(
+                self.env._("%s Use “Import statements” on the bank journal for it.", self._in_words(error.sentence))
+            ) from error
         except StatementFormatError as error:
             raise UserError(self._in_words(error.sentence)) from error
 

@@ -20,7 +20,7 @@ import zlib
 
 from .. import xlsx
 from ..csv_file import find_delimiter
-from ..errors import StatementFormatError
+from ..errors import MappingRequired, StatementFormatError
 from ..sentence import _lt
 from ..text import guess_encoding
 from . import adyen, mollie, paypal, square, stripe
@@ -93,14 +93,16 @@ def detect(content):
     return module.NAME if module else None
 
 
-def parse(filename, content, *, bytes_max=BYTES_MAX):
+def parse(filename, content, *, date_order="", bytes_max=BYTES_MAX):
     """Read a settlement report.
 
     :param filename: its name (str), for refusals, and for the one report that names its payout there only
     :param content: bytes
+    :param date_order: the order of day, month and year (``dmy``, ``mdy``, ``ymd``) where a person has chosen it, or ''
     :param bytes_max: the size in bytes above which the file is refused unread
     :return: ``SettlementFile`` with at least one settlement
     :raise StatementFormatError: one sentence for an accountant; nothing else is raised, whatever the bytes are
+    :raise MappingRequired: a person has to say in which order the dates have day and month
     """
     name = str(filename or "").strip()[:100]
     try:
@@ -124,7 +126,9 @@ def parse(filename, content, *, bytes_max=BYTES_MAX):
                     processors=", ".join(module.TITLE for module in PROCESSORS.values()),
                 )
             )
-        return module.parse(rows, filename)
+        return module.parse(rows, filename, date_order)
+    except MappingRequired as error:
+        raise MappingRequired(_with_name(error.sentence, name), error.mapping, error.rows) from error
     except StatementFormatError as error:
         raise _named(error.sentence, name) from error
     except (Exception, RecursionError) as error:
@@ -136,4 +140,8 @@ def parse(filename, content, *, bytes_max=BYTES_MAX):
 
 def _named(sentence, name):
     """Make the refusal with the file's name before its sentence."""
-    return StatementFormatError(_lt("%(file)s: %(reason)s", file=name, reason=sentence) if name else sentence)
+    return StatementFormatError(_with_name(sentence, name))
+
+
+def _with_name(sentence, name):
+    return _lt("%(file)s: %(reason)s", file=name, reason=sentence) if name else sentence

@@ -108,11 +108,12 @@ def _entry(row, kind, currency):
     )
 
 
-def parse(rows, filename=""):
+def parse(rows, filename="", date_order=""):
     """Read a settlement details report.
 
     :param rows: list of (number, list of str)
     :param filename: not used
+    :param date_order: not used
     :return: ``SettlementFile``
     :raise StatementFormatError: naming the row and the reason
     """

@@ -67,16 +67,19 @@ def _entry(row, currency):
     )
 
 
-def parse(rows, filename=""):
+def parse(rows, filename="", date_order=""):
     """Read the export of one settlement or of several.
 
     :param rows: list of (number, list of str)
     :param filename: not used
+    :param date_order: the order of day, month and year (``dmy``, ``mdy``, ``ymd``), or '' to find it
     :return: ``SettlementFile``
     :raise StatementFormatError: naming the row and the reason
     """
     header, columns = find_columns(rows, HEADERS)
-    report = Report(rows, header, columns, decimal=None, amounts=_AMOUNTS, dates=("date",), ids=("id",))
+    report = Report(
+        rows, header, columns, decimal=None, amounts=_AMOUNTS, dates=("date",), ids=("id",), date_order=date_order
+    )
     groups, unsettled, open_rows = defaultdict(list), 0, 0
     for row in report.rows:
         reference = row.text("settlement reference")

@@ -177,24 +177,48 @@ def _activity_entry(row, kind, currency):
     )
 
 
-def _exchanged(entry, payments):
-    """Give a payment in another currency as what the exchange brought, where it names its payment."""
-    payment = payments.get(entry.payment_reference)
-    if payment is None or entry.net <= 0:
+def _exchanged(entry, currency, originals):
+    """Give a payment or refund in another currency as what the exchange made of it, where that names it.
+
+    An exchange is two rows: one takes the payment out of its own currency, the other adds it in that of the account.
+
+    :param entry: the ``Entry`` of the exchange, in ``currency``
+    :param originals: dict of (currency, ``Entry``) by the reference of what was exchanged
+    """
+    original_currency, original = originals.get(entry.payment_reference, ("", None))
+    if original is None or original_currency == currency or (entry.net > 0) != (original.net > 0):
         return entry
-    currency, original = payment
     return replace(
         original,
         gross=entry.net,
         fee=Decimal(0),
         net=entry.net,
         original_amount=original.gross,
-        original_currency=currency,
+        original_currency=original_currency,
         line=entry.line,
     )
 
 
-def _parse_activity(rows):
+def _activity(report):
+    """Give (row, kind, currency, ``Entry``) of all rows that moved money, in the order of the account."""
+    own = list(report.rows)
+    dates = [row.date(*_names("date")) for row in own]
+    # Downloads list the newest first or last, as the account is set.
+    if dates and dates[0] > dates[-1]:
+        own.reverse()
+    found = []
+    for row in own:
+        is_memo = row.text(*_names("impact")).casefold() == _MEMO
+        if is_memo or not row.text(*_names("impact")) and row.text(*_names("status")).casefold() not in _DONE:
+            continue
+        currency = row.currency(*_names("currency"))
+        kind = kind_of_type(row.text(*_names("type")), row.amount(*_names("net")))
+        entry = _activity_entry(row, "adjustment" if kind in ("payout", "exchange") else kind, currency)
+        found.append((row, kind, currency, entry))
+    return found
+
+
+def _parse_activity(rows, date_order):
     header, columns = find_columns(rows, HEADERS)
     report = Report(
         rows,
@@ -204,20 +228,16 @@ def _parse_activity(rows):
         amounts=(*_names("gross"), *_names("fee"), *_names("net"), *_names("balance")),
         dates=_names("date"),
         ids=_names("id"),
+        date_order=date_order,
     )
-    own = list(report.rows)
-    dates = [row.date(*_names("date")) for row in own]
-    # Downloads list the newest first or last, as the account is set.
-    if dates and dates[0] > dates[-1]:
-        own.reverse()
-    ledgers, payments, balances = {}, {}, {}
-    for row in own:
-        is_memo = row.text(*_names("impact")).casefold() == _MEMO
-        if is_memo or not row.text(*_names("impact")) and row.text(*_names("status")).casefold() not in _DONE:
-            continue
-        currency = row.currency(*_names("currency"))
-        kind = kind_of_type(row.text(*_names("type")), row.amount(*_names("net")))
-        entry = _activity_entry(row, "adjustment" if kind in ("payout", "exchange") else kind, currency)
+    activity = _activity(report)
+    originals = {
+        entry.reference: (currency, entry)
+        for _row, kind, currency, entry in activity
+        if kind not in ("payout", "exchange")
+    }
+    ledgers, balances = {}, {}
+    for row, kind, currency, entry in activity:
         balance = row.amount(*_names("balance")) if row.text(*_names("balance")) else None
         ledger = ledgers.get(currency)
         if ledger is None:
@@ -237,9 +257,7 @@ def _parse_activity(rows):
         if kind == "payout":
             ledger.pay_out(row, entry, balance)
             continue
-        if kind == "payment":
-            payments[entry.reference] = (currency, entry)
-        ledger.add(row, _exchanged(entry, payments) if kind == "exchange" else entry)
+        ledger.add(row, _exchanged(entry, currency, originals) if kind == "exchange" else entry)
     return _finish(ledgers, "activity", is_account_history=True)
 
 
@@ -366,12 +384,13 @@ def _add_lines(ledger, lines):
             ledger.add(row, entry)
 
 
-def parse(rows, filename=""):
+def parse(rows, filename="", date_order=""):
     """Read an activity download or a settlement report.
 
     :param rows: list of (number, list of str)
     :param filename: not used
+    :param date_order: the order of day, month and year (``dmy``, ``mdy``, ``ymd``), or '' to find it
     :return: ``SettlementFile``
     :raise StatementFormatError: naming the row and the reason
     """
-    return _parse_settlement_report(rows) if is_settlement_report(rows) else _parse_activity(rows)
+    return _parse_settlement_report(rows) if is_settlement_report(rows) else _parse_activity(rows, date_order)

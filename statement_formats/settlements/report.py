@@ -9,7 +9,8 @@ from .. import xlsx
 from ..amounts import CURRENCY_DIGITS, detect_decimal, written_amount
 from ..csv_file import find_delimiter
 from ..dates import detect_order, read_date
-from ..errors import LINES_MAX, StatementFormatError, too_many_lines
+from ..errors import LINES_MAX, MappingRequired, StatementFormatError, too_many_lines
+from ..mapping import Mapping
 from ..sentence import _lt
 from ..text import decode, squeeze
 
@@ -219,27 +220,37 @@ class Report:
     :param decimal: the decimal mark where the processor always writes the same, else None to tell it from ``amounts``
     :param amounts: names of the columns with amounts
     :param dates: names of the columns with dates, whose order of day and month is found from all rows
+    :param date_order: that order where a person has chosen it, or ''
     :param ids: names of the columns that identify a row; rows that have none may be equal (two fees of one day)
     """
 
-    def __init__(self, rows, header, columns, *, decimal=".", amounts=(), dates=(), ids=()):
+    def __init__(self, rows, header, columns, *, decimal=".", amounts=(), dates=(), ids=(), date_order=""):
         self.columns = columns
         self.rows = [Row(self, number, cells) for number, cells in rows[header + 1 :]]
         self.decimal = decimal
-        self.date_order = "ymd"
+        self.date_order = date_order or "ymd"
         self._check_cut_off(rows[header][1])
         self._check_repeats(ids)
         if decimal is None:
             # Where all amounts are such as 1,234 the comma groups thousands: no currency here has three decimals.
             texts = [text for row in self.rows for name in amounts if (text := row.text(name))]
             self.decimal = detect_decimal(texts) or "."
-        if dates:
+        if dates and not date_order:
             self._tell_order([text for row in self.rows for name in dates if (text := row.text(name))])
 
     def _tell_order(self, texts):
         if not texts:
             return
         order, _is_certain = detect_order(texts)
+        if not order and all(read_date(text, one) for text in texts for one in ("dmy", "mdy")):
+            raise MappingRequired(
+                _lt(
+                    'Dates such as "%(text)s" can be read in two ways. Please choose the order of day and month.',
+                    text=texts[0][:40],
+                ),
+                Mapping(),
+                [[text] for text in texts[:20]],
+            )
         if not order:
             raise StatementFormatError(
                 _lt(

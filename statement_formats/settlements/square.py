@@ -67,11 +67,12 @@ def _entry(row, currency):
     )
 
 
-def parse(rows, filename=""):
+def parse(rows, filename="", date_order=""):
     """Read the details of one transfer or of several.
 
     :param rows: list of (number, list of str)
     :param filename: names the transfer where the report has no column for it
+    :param date_order: the order of day, month and year (``dmy``, ``mdy``, ``ymd``), or '' to find it
     :return: ``SettlementFile``
     :raise StatementFormatError: naming the row and the reason
     """
@@ -84,6 +85,7 @@ def parse(rows, filename=""):
         amounts=_AMOUNTS,
         dates=("date", "deposit date"),
         ids=("payment id", "transaction id"),
+        date_order=date_order,
     )
     currency = _currency(report)
     groups, dates, left = defaultdict(list), {}, 0

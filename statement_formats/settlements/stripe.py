@@ -161,11 +161,12 @@ def _parse_payouts(report):
     return SettlementFile(NAME, tuple(settlements), "payouts", tuple(warnings))
 
 
-def parse(rows, filename=""):
+def parse(rows, filename="", date_order=""):
     """Read a report of Stripe.
 
     :param rows: list of (number, list of str)
     :param filename: not used
+    :param date_order: not used
     :return: ``SettlementFile``
     :raise StatementFormatError: naming the row and the reason
     """
