@@ -77,6 +77,13 @@ class TestRemittanceReview(RemittanceCommon):
         line.action_confirm()
         self.assertEqual((line.state, advice.missing_count), ("found", 0))
 
+    def test_documents_without_amounts_are_certain_where_they_add_up_to_the_total(self):
+        one, other = self.invoice(), self.invoice(80)
+        for words, state in ((": 180.00", "found"), (": 170.00", "unsure"), (" are paid.", "unsure")):
+            advice = self.advice(f"Invoices {one.name} and {other.name}{words}")
+            found = [(one, 100, state), (other, 80, state)]
+            self.assertEqual(self.states(advice), found, words)
+
     def test_more_than_is_open(self):
         invoice = self.invoice()
         advice = self.advice(f"{invoice.name}  120.00\nInvoice {invoice.name}")

@@ -400,7 +400,7 @@ class TestRemittanceReaders(BaseCase):
         for content, expected in (
             ("INV/1 500.00 450.00", [("INV/1", 450, 50, True)]),
             ("Invoice INV-1001 $1,000.00 paid in part: $400.00, remainder $600.00 next month",
-             [("INV-1001", 600, 400, True)]),
+             [("INV-1001", 400, 600, True)]),
             ("Invoice no 55821 less credit note CN-220: 100.00 - 20.00 = 80.00",
              [("55821", None, 0, True), ("CN-220", None, 0, True)]),
             ("INV-1001 $1,000.00\nINV-1002 $250.00 CR\nTotal $750.00",
@@ -426,6 +426,67 @@ class TestRemittanceReaders(BaseCase):
         ):  # fmt: skip
             self.assertEqual(self.settled(content), expected, content)
 
+    def test_a_line_of_one_document_is_no_total(self):
+        for content, expected in (
+            ("Betrag RE-1001: 100,00\nBetrag RE-1002: 50,00\n",
+             [("RE-1001", 100, 0, False), ("RE-1002", 50, 0, False)]),
+            ("Betrag zu Rechnung RE-2026-1 100,00\nBetrag zu Rechnung RE-2026-2 50,00\nGesamtbetrag 150,00",
+             [("RE-2026-1", 100, 0, False), ("RE-2026-2", 50, 0, False)]),
+            ("Bedrag factuur 2026-0045: 100,00", [("2026-0045", 100, 0, False)]),
+            ("Amount paid for invoice 55821: 100.00\nAmount paid for invoice 55822: 40.00",
+             [("55821", 100, 0, False), ("55822", 40, 0, False)]),
+            ("Total of INV/2026/1 100.00\nINV/2026/2 50.00\nTotal via EFT99881 150.00",
+             [("INV/2026/1", 100, 0, False), ("INV/2026/2", 50, 0, False)]),
+        ):  # fmt: skip
+            self.assertEqual(self.settled(content), expected, content)
+
+    def test_what_was_paid_beside_what_is_still_open_is_to_be_confirmed(self):
+        for content, expected in (
+            ("Invoice INV/2026/1: paid 60.00, still open 40.00", [("INV/2026/1", 60, 40, True)]),
+            ("Invoice INV/2026/1: 40.00 still open, paid 60.00", [("INV/2026/1", 60, 40, True)]),
+            ("Facture F-2026-1 : payé 60,00 €, reste dû 40,00 €", [("F-2026-1", 60, 40, True)]),
+            ("Rechnung RE-2026-1: 60,00 bezahlt 40,00 noch offen", [("RE-2026-1", 60, 40, True)]),
+            ("Rechnung RE-2026-1 100,00 davon bezahlt 60,00 noch offen 40,00", [("RE-2026-1", 60, 40, True)]),
+            ("INV/2026/1: 60.00 paid, the rest is still open", [("INV/2026/1", 60, 0, True)]),
+            ("INV/2026/1 paid 60.00, still open 40.00\nTotal 60.00", [("INV/2026/1", 60, 40, False)]),
+            ("INV/2026/1 80.00 not paid\nINV/2026/2 50.00", [("INV/2026/2", 50, 0, False)]),
+        ):
+            self.assertEqual(self.settled(content), expected, content)
+
+    def test_words_of_what_is_bought_are_no_deduction(self):
+        for content, expected in (
+            ("INV/2026/1 consulting fees 500.00\nINV/2026/2 80.00",
+             [("INV/2026/1", 500, 0, True), ("INV/2026/2", 80, 0, False)]),
+            ("Facture F-2026-1 frais de port 50,00", [("F-2026-1", 50, 0, True)]),
+            ("INV/2026/1 short description 500.00", [("INV/2026/1", 500, 0, True)]),
+            ("Consulting fees 500.00\nInvoice INV/2026/1", [("INV/2026/1", 500, 0, True)]),
+            ("INV/2026/1 100.00\nINV/2026/2 50.00\nFreight charges 20.00\nTotal 170.00",
+             [("INV/2026/1", 100, 0, False), ("INV/2026/2", 50, 0, False), ("", 20, 0, False)]),
+            ("INV/2026/1 120.00\nShipping charges 20.00\nConsulting fees 100.00", [("INV/2026/1", 120, 0, True)]),
+            ("INV/2026/1 100.00 bank charges 5.00", [("INV/2026/1", 95, 5, True)]),
+        ):  # fmt: skip
+            self.assertEqual(self.settled(content), expected, content)
+
+    def test_a_payment_that_is_announced_disproves_nothing(self):
+        found = self.settled("INV/2026/1 100.00\nINV/2026/2 50.00\nNext payment of 500.00 follows in May")
+        self.assertEqual(found, [("INV/2026/1", 100, 0, False), ("INV/2026/2", 50, 0, False)])
+        found = self.settled("INV/2026/1 100.00 less 2.00\nWe pay 98.00 today\nNext payment of 500.00 follows in May")
+        self.assertEqual(found, [("INV/2026/1", 98, 2, False)])
+
+    def test_what_is_said_once_of_several_documents_is_a_part_of_the_total(self):
+        found = self.settled("Invoices INV/2026/1 and INV/2026/2: 250.00")
+        self.assertEqual((found, self.advice.total),
+                         ([("INV/2026/1", None, 0, True), ("INV/2026/2", None, 0, True)], 250))  # fmt: skip
+        for total, expected in (("348.00", (98, 2, False)), ("360.00", (98, 2, True))):
+            found = self.settled(
+                f"Invoices INV/2026/1 and INV/2026/2: 250.00\nINV/2026/3 100.00 less 2.00\nTotal paid: {total}"
+            )
+            self.assertEqual((found[2][1:], self.advice.total), (expected, D(total)))
+
+    def test_a_document_without_an_amount_is_to_be_confirmed(self):
+        found = self.settled("Invoices INV/2026/00003 and INV/2026/00004 are paid.")
+        self.assertEqual(found, [("INV/2026/00003", None, 0, True), ("INV/2026/00004", None, 0, True)])
+
     def test_a_row_without_a_payment_beside_paid_rows_is_not_paid(self):
         for cell in ("", "-", "–", "0.00", "see note"):
             found = self.lines(f"Invoice,Amount,Paid\nINV/1,100.00,{cell}\nINV/2,100.00,100.00\n")
@@ -443,6 +504,9 @@ class TestRemittanceReaders(BaseCase):
             ("Invoice,Amount,Discount\nINV/1,100.00,2.00\nTotal,98.00,\n", [("INV/1", 98, 2, False)]),
             ("Invoice,Amount,Discount\nINV/1,100.00,2.00\nTotal,100.00,\n", [("INV/1", 100, 2, False)]),
             ("Invoice,Amount,Discount\nINV/1,100.00,2.00\n", [("INV/1", 100, 2, True)]),
+            ("Invoice,Remaining amount\nINV/1,100.00\n", [("INV/1", 100, 0, True)]),
+            ("Facture;Reste dû\nF-1;100,00\nTotal;100,00\n", [("F-1", 100, 0, False)]),
+            ("Invoice,Remaining amount,Paid\nINV/1,40.00,60.00\n", [("INV/1", 60, 0, False)]),
             ("Factura;Importe;Retención IRPF;Líquido\nF-1;1.000,00;150,00;850,00\n", [("F-1", 850, 150, False)]),
         ):
             self.assertEqual(self.settled(content), expected, content)

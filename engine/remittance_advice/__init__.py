@@ -93,7 +93,7 @@ def _read_text(content):
 
 
 def _checked(advice):
-    """Refuse an advice without documents; note where it does not add up.
+    """Refuse an advice without documents; note which amounts nothing proves, and where it does not add up.
 
     :raise StatementFormatError: without lines, or with more than an advice has
     """
@@ -103,6 +103,14 @@ def _checked(advice):
         raise StatementFormatError(
             _lt("It has more than %(limit)s lines, which no remittance advice has.", limit=f"{LINES_MAX:,}")
         )
+    advice.warnings += [
+        _lt(
+            "Row %(row)s: nothing proves what was paid for %(number)s. Confirm its amount.",
+            row=line.row, number=line.number or line.reason,
+        )
+        for line in advice.lines
+        if line.is_unsure
+    ]  # fmt: skip
     total, found = advice.total, advice.sum_of_lines
     if total is not None and found is not None and total != found:
         advice.warnings.append(

@@ -24,8 +24,9 @@ _WORDS = {
     "allowance* chargeback* inhouding* kurzung* ajust* writeoff difference penalt* tds wht fee fees charges *gebuhr* "
     "*spesen frais gastos comision* *steuerabzug quellensteuer bronbelasting bankkosten",
     "tax": "vat tax taxes mwst ust umsatzsteuer tva iva btw gst hst tps tvq pst qst",
-    "past": "previous* prior earlier already bisher* vorher* deja anterior* reeds eerder remaining rest* saldo solde "
-    "percent* rate prozent* satz taux tasa pct",
+    "past": "previous* prior earlier already bisher* vorher* deja anterior* reeds eerder percent* rate prozent* satz "
+    "taux tasa pct",
+    "remaining": "remaining rest* saldo solde outstanding pendiente residuo",
     "reason": "reason* comment* remark* note notes memo motif libelle grund bemerkung* kommentar* motivo observ* "
     "opmerking* descr* details text beschreibung explanation verwendungszweck causale omschrijving code concepto",
     "date": "date dated datum *datum fecha data due* fallig* echeance vencimiento scadenza",
@@ -57,7 +58,7 @@ def role_of(text):
 
     :param text: str
     :return: (role, rank), the lower rank the surer: ``number``, ``gross``, ``paid``, ``discount``, ``deduction``,
-        ``reason``, ``date``, ``currency``, ``kind``, ``item``, ``tax``; or (None, 0)
+        ``reason``, ``date``, ``currency``, ``kind``, ``item``, ``tax``, ``remaining``; or (None, 0)
     """
     if len(text) > HEADER_MAX:
         return None, 0
@@ -69,6 +70,8 @@ def role_of(text):
     if all(word.isdigit() for word in words) or len(words) > 6 or not any(char.isalpha() for char in text):
         return None, 0
     found = {name for name, matcher in _MATCHERS.items() if any(matcher.fullmatch(word) for word in words)}
+    if "remaining" in found and not found & {"numbering", "order", "reason", "date", "past"}:
+        return "remaining", 0
     if "past" in found and not found & {"numbering", "invoice", "document", "reason", "order"}:
         return None, 0
     if "tax" in found and not found & {"deduction", "discount", "numbering", "paid", "gross", "invoice", "document"}:

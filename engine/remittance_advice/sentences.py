@@ -23,6 +23,10 @@ _TOTAL = re.compile(
     r"\b(?:total|summe|somme|gesamt\w*|suma|totale|totaal|amount (?:paid|of payment|remitted)|payment amount|"
     r"zahlbetrag|\w*betrag|montant (?:regle|paye)|importe (?:pagado|total)|bedrag|net payment)\b"
 )
+_INVOICE_BEFORE = re.compile(
+    r"\b(?:invoice|inv|bill|facture|rechnung|rechnungs-?nr|rg|re|factura|factuur|fattura|credit note|gutschrift|avoir)"
+    r"(?: (?:no|nr|number|numero|n°))?[ .:#]*$"
+)
 _TOTAL_AFTER = re.compile(r"[.,;] +(?=(?:total|summe|somme|gesamt|suma|totaal|in total|en tout)\b)", re.IGNORECASE)
 # What is before a deduction, and what is the deduction: neither is what was paid.
 _BEFORE = re.compile(
@@ -40,11 +44,11 @@ def read(lines, name):
     """
     decimal = decimal_mark(lines)
     total, is_told = total_in(lines)
-    pieces = [(row, piece) for row, line in enumerate(lines, 1) for piece in _pieces(line)]
-    candidates = _joined([(row, piece) for row, piece in pieces if not _is_total(piece)], decimal)
+    pieces, totals = _divided(lines)
+    candidates = _joined([one for one in pieces if one[1] not in totals], decimal)
     matches = [match for _row, line in candidates for match in amount_matches(line)]
     is_bracketed = bool(matches) and all(map(has_brackets, matches))
-    rows, fees, groups, named, hints = [], [], [], [], set()
+    rows, fees, groups, named, hints = [], [], [], [], {}
     for place, line in candidates:
         numbers, amounts = numbers_of(line), amounts_of(line, decimal, is_bracketed)
         if numbers and amounts:
@@ -56,27 +60,33 @@ def read(lines, name):
         elif numbers and DOCUMENT_WORD.search(line):
             named += [(place, number) for _place, number in numbers]
         elif not numbers and len(amounts) == 1 and readings.PAID.search(fold(line)):
-            hints.add(amounts[0].value)
-        elif not numbers and len(amounts) == 1 and readings.DEDUCTED.search(fold(line)):
-            reading = readings.Reading("fee", -abs(amounts[0].value))
-            fees.append(readings.Row("", place, [reading], False, line.strip()[:200]))
-    hint = hints.pop() if len(hints) == 1 else None
+            is_said = not readings.is_of_another_time(line)
+            hints[amounts[0].value] = hints.get(amounts[0].value) or is_said
+        elif not numbers and len(amounts) == 1 and readings.may_be_deducted(line):
+            fees.append(readings.fee_row(place, line, amounts[0].value))
     advice = Advice(name, total=total)
     if rows or groups:
         rows += fees
-        _settle(advice, rows, groups, total if is_told else None, hint)
+        _settle(advice, rows, groups, total if is_told else None, hints)
         return advice if advice.lines or advice.warnings else None
     if len(named) == 1:
         advice.lines.append(_line_of_the_only_one(lines, decimal, is_bracketed, *named[0]))
-        _warn(advice, [line for line in advice.lines if line.is_unsure])
         return advice
     advice.lines += [AdviceLine(number, None, row=place) for place, number in named]
     return advice if named else None
 
 
-def _settle(advice, rows, groups, total, hint):
-    """Add the lines of rows and of groups, and warn of what nothing proves."""
-    found = readings.settle(rows, None) if groups else readings.settle(rows, total, hint)
+def _settle(advice, rows, groups, total, hints):
+    """Add the lines of rows and of groups; what is said once of all of a group is a part of the total.
+
+    :param hints: ``{Decimal that may be the total: whether it is said of this payment}``
+    """
+    shared = [amounts[0].value for _place, _numbers, amounts in groups if len(amounts) == 1]
+    is_shared = len(shared) == len(groups)
+    rest = total - sum(shared, ZERO) if total is not None and is_shared else None
+    found = readings.settle(rows, rest) if groups else readings.settle(rows, total, hints, any(hints.values()))
+    if groups and total is not None and not is_shared:
+        found = [(reading, False) for reading, _is_certain in found]
     for row, (reading, is_certain) in zip(rows, found, strict=True):
         if reading.kind == "nothing":
             advice.warnings.append(
@@ -90,20 +100,11 @@ def _settle(advice, rows, groups, total, hint):
                 is_unsure=not is_certain,
             )
         )  # fmt: skip
+    if groups and advice.total is None and is_shared and advice.sum_of_lines is not None:
+        advice.total = advice.sum_of_lines + sum(shared, ZERO)
     for place, numbers, _amounts in groups:
-        advice.lines += [AdviceLine(number, None, row=place, is_unsure=True) for number in numbers]
+        advice.lines += [AdviceLine(number, None, row=place) for number in numbers]
     advice.lines.sort(key=lambda line: line.row)
-    _warn(advice, [line for line in advice.lines if line.is_unsure])
-
-
-def _warn(advice, lines):
-    advice.warnings += [
-        _lt(
-            "Row %(row)s: nothing proves what was paid for %(number)s. Confirm its amount.",
-            row=line.row, number=line.number,
-        )
-        for line in lines
-    ]  # fmt: skip
 
 
 def _pieces(line):
@@ -122,13 +123,14 @@ def _joined(candidates, decimal):
     candidates = [(row, without_reference(line)) for row, line in candidates]
     documents = sum(bool(numbers_of(line) and amounts_of(line, decimal)) for _row, line in candidates)
     for row, line in candidates:
-        is_fee = documents > 1 and reason_of(line) == "bank_fee"
+        # Of several documents, what is of all of them or of none is a line of its own.
+        is_fee = documents > 1 and (reason_of(line) == "bank_fee" or not readings.is_deducted(line))
         if (
             found
             and not is_fee
             and not numbers_of(line)
             and amounts_of(line, decimal)
-            and readings.DEDUCTED.search(fold(line))
+            and readings.may_be_deducted(line)
             and len(found[-1][1]) < JOINED_MAX
             and len(numbers_of(found[-1][1])) == 1
             and amounts_of(found[-1][1], decimal)
@@ -182,23 +184,44 @@ def _is_credit(line, numbers, place):
 
 def _line_of_the_only_one(lines, decimal, is_bracketed, place, number):
     """The line of the one document of a text whose amounts are elsewhere in it."""
-    taken, found = set(), set()
+    taken, found, is_doubtful = set(), set(), False
     for line in lines:
         amounts = {amount.value for amount in amounts_of(line, decimal, is_bracketed)}
-        (taken if readings.DEDUCTED.search(fold(line)) else found).update(amounts)
+        (taken if readings.is_deducted(line) else found).update(amounts)
+        is_doubtful = is_doubtful or bool(amounts) and readings.may_be_deducted(line)
     if len(found) == 1 and not taken:
-        return AdviceLine(number, found.pop(), row=place)
+        return AdviceLine(number, found.pop(), row=place, is_unsure=is_doubtful)
     if not found and not taken:
         return AdviceLine(number, None, row=place)
     deduction = abs(taken.pop()) if len(taken) == 1 else ZERO
-    return AdviceLine(number, None, deduction, row=place, is_unsure=True)
+    return AdviceLine(number, None, deduction, row=place)
 
 
 # -- totals ------------------------------------------------------------------------------------------------------------
 
 
-def _is_total(line):
-    """Whether a line says what all documents add up to: the word is before any number of a document."""
+def _divided(lines):
+    """Divide a text into pieces.
+
+    A line with a word of a total and the number of a document is about that document: where the number is called an
+    invoice's, is of the form of the other documents, or there are no other documents.
+
+    :return: (list of (row, text), set of the texts that say what all documents add up to)
+    """
+    pieces = [(row, piece) for row, line in enumerate(lines, 1) for piece in _pieces(line)]
+    totals = {piece for _row, piece in pieces if _has_total(piece)}
+    known = {shape(number) for _row, piece in pieces if piece not in totals for _place, number in numbers_of(piece)}
+    for piece in list(totals):
+        numbers = numbers_of(without_reference(piece))
+        if len(numbers) == 1 and (
+            _INVOICE_BEFORE.search(fold(piece[: numbers[0][0]])) or not known or shape(numbers[0][1]) in known
+        ):
+            totals.discard(piece)
+    return pieces, totals
+
+
+def _has_total(line):
+    """Whether a line has a word of a total before any number of a document."""
     match = _TOTAL.search(fold(line))
     if not match:
         return False
@@ -220,8 +243,9 @@ def total_in(lines):
     """
     decimal = decimal_mark(lines)
     paid, plain = [], []
-    for line in (piece for whole in lines for piece in _pieces(whole)):
-        if not _is_total(line):
+    pieces, totals = _divided(lines)
+    for _row, line in pieces:
+        if line not in totals:
             continue
         value = _total_of(line, amounts_of(line, decimal))
         if value is None:

@@ -49,7 +49,7 @@ def find_header(rows):
                 # "RE-5501 1.000" is a document and a part of its amount.
                 if role and not (role == "number" and sum(map(str.isdigit, cell)) > 2):
                     ranked.setdefault(role, []).append((rank, place))
-        if "number" not in ranked or not ranked.keys() & {"paid", "gross"}:
+        if "number" not in ranked or not ranked.keys() & {"paid", "gross", "remaining"}:
             continue
         columns = {role: [place for _rank, place in sorted(places)] for role, places in ranked.items()}
         if "tax" in ranked:
@@ -63,6 +63,8 @@ def find_header(rows):
             # Beside what was paid, a plain "Amount" is what was owed.
             columns["gross"] = columns.get("gross", []) + [one for one in columns["paid"] if one not in sure]
             columns["paid"] = sure
+        if not columns.keys() & {"paid", "gross"}:
+            columns["gross"] = columns["remaining"]
         return index, columns
     return None
 
@@ -127,6 +129,9 @@ class Table:
             self._read_row(number, cells)
         self._name_items()
         self._settle_deductions()
+        if columns.get("gross") == columns.get("remaining", ()) and self.total != self._sum:
+            # What remains may be what is paid now, or what is still open after it.
+            self.lines[:] = [replace(line, is_unsure=True) for line in self.lines]
 
     def _name_items(self):
         """Where several rows are of one document, what is written beside each is its item."""
@@ -230,14 +235,6 @@ class Table:
             self.lines[:] = less
         elif self.total is None or self.total != self._sum:
             self.lines[:] = [replace(line, is_unsure=bool(line.deduction)) for line in self.lines]
-            self.warnings += [
-                _lt(
-                    "Row %(row)s: nothing proves what was paid for %(number)s. Confirm its amount.",
-                    row=line.row, number=line.number,
-                )
-                for line in self.lines
-                if line.is_unsure
-            ]  # fmt: skip
 
     @property
     def _is_paid_sure(self):
