@@ -100,7 +100,7 @@ def pdf(lines):
 class TestRemittanceReaders(BaseCase):
     def lines(self, content, name=""):
         content = content if isinstance(content, bytes) else content.encode()
-        self.advice = parse(name, content)
+        [self.advice] = parse(name, content)
         return [(line.number, line.amount, line.deduction) for line in self.advice.lines]
 
     def assertRefused(self, content, words):
@@ -528,7 +528,7 @@ class TestRemittanceReaders(BaseCase):
         self.assertIn("The lines add up to 100.00, but the advice says 150.00", str(self.advice.warnings[0]))
 
     def reasons(self, content):
-        parse_lines = parse("", content.encode()).lines
+        parse_lines = parse("", content.encode())[0].lines
         return [(line.amount, line.deduction, line.reason_code) for line in parse_lines]
 
     def test_reasons_by_codes_words_and_columns(self):
@@ -547,6 +547,44 @@ class TestRemittanceReaders(BaseCase):
         codes = [reason for _paid, _deduction, reason in self.reasons(EDIFACT.replace("AJT+3'", "AJT+32'"))]
         self.assertEqual(codes[1], "not_received")
 
+    def test_each_payment_of_a_text_is_an_advice_where_it_proves_itself(self):
+        def payment(reference, total, *rows):
+            return (f"Payment reference: {reference}\n", "".join(rows), f"Total {total}\n")
+
+        one = payment("EFT-1001", "150.00", "INV/2026/1 100.00\n", "INV/2026/2 50.00\n")
+        other = payment("EFT-1002", "80.00", "INV/2026/3 80.00\n")
+        for content, expected in (
+            ("".join(one) + "\n" + "".join(other), [("EFT-1001", 150, 2), ("EFT-1002", 80, 1)]),
+            (f"{one[1]}{one[2]}{one[0]}\n{other[1]}{other[2]}{other[0]}\nTel. 514-555-0199",
+             [("EFT-1001", 150, 2), ("EFT-1002", 80, 1)]),
+            ("INV/2026/1 100.00 payment ref EFT-1\nINV/2026/2 50.00 payment ref EFT-2\n",
+             [("EFT-1", 100, 1), ("EFT-2", 50, 1)]),
+            (f"We paid 150.00 on 1 March for\n{one[1]}and 80.00 was transferred on 5 March for\n{other[1]}",
+             [("", 150, 2), ("", 80, 1)]),
+            (f"Virement du 1er mars : 150.00\n{one[1]}Virement du 5 mars : 80.00\n{other[1]}",
+             [("", 150, 2), ("", 80, 1)]),
+            # Subtotals, what does not add up, and one payment of which nothing tells the parts.
+            (f"{one[1]}Subtotal 150.00\n{other[1]}Subtotal 80.00\nTotal 230.00", [("", 230, 3)]),
+            (f"We paid 150.00 for\n{one[1]}We paid 90.00 for\n{other[1]}", [("", None, 3)]),
+            (f"{one[1]}{one[2]}\n{other[1]}{other[2]}", [("", 80, 3)]),
+        ):  # fmt: skip
+            found = [(one.reference, one.total, len(one.lines)) for one in parse("", content.encode())]
+            self.assertEqual(found, expected, content)
+            rows = [line.row for one in parse("", content.encode()) for line in one.lines]
+            self.assertEqual(rows, sorted(set(rows)), content)
+
+    def test_each_message_of_an_edi_file_is_an_advice(self):
+        second = X12[X12.index("ST*") : X12.index("GE*")].replace("TRACE12345", "TRACE12346")
+        for content, expected in (
+            (X12.replace("GE*1", second + "GE*2"), ["TRACE12345", "TRACE12346"]),
+            (EDIFACT.replace("UNZ+1", EDIFACT[EDIFACT.index("UNH") : EDIFACT.index("UNZ")] + "UNZ+2"),
+             ["PAY-778", "PAY-778"]),
+        ):  # fmt: skip
+            advices = parse("", content.encode())
+            self.assertEqual([one.reference for one in advices], expected)
+            self.assertEqual([one.total for one in advices], [238, 238])
+            self.assertFalse(advices[0].lines == advices[1].lines)
+
     def test_refusals_say_what_to_do(self):
         for content, words in (
             ("", "It is empty"),
@@ -558,7 +596,8 @@ class TestRemittanceReaders(BaseCase):
             (X12.partition("SE*")[0], "cut off"),
             (EDIFACT.partition("UNS")[0], "cut off"),
             (EDIFACT.replace("REMADV", "INVOIC"), "no remittance advice"),
-            (X12.replace("ST*820", "ST*820*0002~SE*1*0002~ST*820"), "2 remittance advices"),
+            (X12.replace("ST*820", "ST*820*0002~RMR*IV*1**1.00~SE*1*0002~" * 100 + "ST*820"), "101 remittance advices"),
+            (X12.replace("ST*820", "ST*820*0002~RMR*IV*1**1.00~ST*820"), "cut off"),
             (b"x" * (BYTES_MAX + 1), "larger than 10 MB"),
             ("Invoice,Paid\n" + "INV/2026/1,1.00\n" * 2001, "more than 2,000 lines"),
         ):  # fmt: skip
@@ -573,7 +612,7 @@ class TestRemittanceReaders(BaseCase):
                 place = random.randrange(len(content) + 1)
                 content[place : place + random.randint(0, 30)] = random.randbytes(random.randint(0, 6))
             try:
-                self.assertTrue(parse("", bytes(content)).lines)
+                self.assertTrue(parse("", bytes(content))[0].lines)
             except StatementFormatError as error:
                 self.assertNotIn("not foreseen", str(error))
 

@@ -44,7 +44,7 @@ def read(lines, name):
     """
     decimal = decimal_mark(lines)
     total, is_told = total_in(lines)
-    pieces, totals = _divided(lines)
+    pieces, totals = divided(lines)
     candidates = _joined([one for one in pieces if one[1] not in totals], decimal)
     matches = [match for _row, line in candidates for match in amount_matches(line)]
     is_bracketed = bool(matches) and all(map(has_brackets, matches))
@@ -107,7 +107,7 @@ def _settle(advice, rows, groups, total, hints):
     advice.lines.sort(key=lambda line: line.row)
 
 
-def _pieces(line):
+def pieces_of(line):
     """Divide a line whose last sentence says the total."""
     match = _TOTAL_AFTER.search(line)
     return [line[: match.start()], line[match.start() :].lstrip(" .,;")] if match else [line]
@@ -200,7 +200,7 @@ def _line_of_the_only_one(lines, decimal, is_bracketed, place, number):
 # -- totals ------------------------------------------------------------------------------------------------------------
 
 
-def _divided(lines):
+def divided(lines):
     """Divide a text into pieces.
 
     A line with a word of a total and the number of a document is about that document: where the number is called an
@@ -208,7 +208,7 @@ def _divided(lines):
 
     :return: (list of (row, text), set of the texts that say what all documents add up to)
     """
-    pieces = [(row, piece) for row, line in enumerate(lines, 1) for piece in _pieces(line)]
+    pieces = [(row, piece) for row, line in enumerate(lines, 1) for piece in pieces_of(line)]
     totals = {piece for _row, piece in pieces if _has_total(piece)}
     known = {shape(number) for _row, piece in pieces if piece not in totals for _place, number in numbers_of(piece)}
     for piece in list(totals):
@@ -243,7 +243,7 @@ def total_in(lines):
     """
     decimal = decimal_mark(lines)
     paid, plain = [], []
-    pieces, totals = _divided(lines)
+    pieces, totals = divided(lines)
     for _row, line in pieces:
         if line not in totals:
             continue

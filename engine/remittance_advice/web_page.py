@@ -13,10 +13,10 @@ _BLOCKS = {"p", "div", "br", "tr", "li", "h1", "h2", "h3", "h4", "h5", "h6", "ta
 
 
 def read(content):
-    """Read an advice.
+    """Read the advices of a page.
 
     :param content: bytes
-    :return: ``Advice``, or None where the page names no document
+    :return: list of ``Advice``, of None where the page names no document
     :raise StatementFormatError: no page that can be read
     """
     tree = html_table.read_tree(content)
@@ -28,11 +28,8 @@ def read(content):
         if advice.total is None:
             # The total may be above or below the table.
             advice.total = sentences.total_in(list(islice(split_lines(text), plain_text.LINES_MAX)))[0]
-        return advice
-    advice = plain_text.read(text)
-    if advice:
-        advice.format = NAME
-    return advice
+        return [advice]
+    return plain_text.read(text, NAME)
 
 
 def text_of(tree):

@@ -34,6 +34,7 @@ DOCUMENT_WORD = re.compile(
     r"note|document|gutschrift|avoir|creditnota|nr|no|number|numero|n°|#",
     re.IGNORECASE,
 )
+_ORDINAL = re.compile(r"\d{1,2}(?:er|re|[eè]me|e|st|nd|rd|th|te[nrs]?|[ºª])", re.IGNORECASE)
 # Codes of currencies that are words or names in a text.
 _WORDS = {"ALL", "TOP", "CUP", "MOP", "GIP", "PEN"}
 
@@ -112,6 +113,8 @@ def numbers_of(line):
         digits = sum(char.isdigit() for char in word)
         is_number = digits and len(word) >= 3 and word[0] not in "$€£¥" and not re.fullmatch(r"\d+[.,]?\d*%?", word)
         is_number = is_number or word.isdigit() and len(word) >= 3
+        if _ORDINAL.fullmatch(word):
+            is_number = False  # of a day
         if is_number and "@" not in word and "://" not in word:
             has_word = bool(DOCUMENT_WORD.fullmatch(previous.strip(".:,")))
             if not word.isdigit() or len(word) >= 4 or has_word:
