@@ -483,6 +483,48 @@ class TestRemittanceReaders(BaseCase):
             )
             self.assertEqual((found[2][1:], self.advice.total), (expected, D(total)))
 
+    def test_brackets_behind_a_number_in_a_sentence_are_no_minus(self):
+        for content, expected in (
+            ("Payment of inv #INV-00231 ($750) and half of #INV-00245 ($1,000.00 total, paying $500.00 now).",
+             [("INV-00231", 750, 0, True), ("INV-00245", 500, 500, True)]),
+            ("Invoice 77213 ($2,000.00) was short-paid by $150.00 because of missing items.",
+             [("77213", 1850, 150, True)]),
+            ("We dispute invoice INV-55 (120.00) and will not pay it. Payment covers INV-56: 300.00",
+             [("INV-56", 300, 0, False)]),
+            ("INV-55 (20.00)\nINV-56 300.00", [("INV-55", -20, 0, True), ("INV-56", 300, 0, False)]),
+            ("INV-55 (20.00)\nINV-56 300.00\nTotal 280.00", [("INV-55", -20, 0, False), ("INV-56", 300, 0, False)]),
+        ):  # fmt: skip
+            self.assertEqual(self.settled(content), expected, content)
+
+    def test_sentences_of_a_document_each_and_what_they_add_up_to(self):
+        for content, expected in (
+            ("Paid INV-71 in full. Paid 200.00 toward INV-72 (balance 300.00).",
+             [("INV-72", 200, 300, True), ("INV-71", None, 0, True)]),
+            ("Pago de la factura 2026-55 por 300,00€, descontando nota de crédito NC-12 por 45,00€. Neto 255,00€",
+             [("2026-55", 300, 0, False), ("NC-12", -45, 0, False)]),
+            ("Wij hebben € 1.452,00 overgemaakt voor facturen 20260012 (€ 968,00) en 20260019 (€ 484,00).",
+             [("20260012", 968, 0, False), ("20260019", 484, 0, False)]),
+            ("Transfer of 640.00 for F-100 (400.00) and F-101 (300.00) minus our claim C-7 (60.00).",
+             [("F-100", 400, 0, False), ("F-101", 300, 0, False), ("C-7", -60, 0, False)]),
+            ("Bonifico di € 3.660,00 delle fatture n. 112 del 31/01/2026 di € 2.440,00 e n. 130 di € 1.220,00.",
+             [("112", 2440, 0, False), ("130", 1220, 0, False)]),
+            ("Heute 1.190,00 € für Rechnung 2026-114 überwiesen, den Rest von 300,00 € zahlen wir im April.",
+             [("2026-114", 1190, 300, True)]),
+            ("Paying INV-9 for 100.00 USD and INV-10 for 90.00 EUR.",
+             [("INV-9", 100, 0, True), ("INV-10", 90, 0, True)]),
+        ):  # fmt: skip
+            self.assertEqual(self.settled(content), expected, content)
+
+    def test_amounts_below_the_number_of_each_document(self):
+        for content, expected in (
+            ("Invoice: INV-2001\nAmount: 100.00\n\nInvoice: INV-2002\nGross: 260.00\nPaid: 250.00\n\nTotal: 350.00",
+             [("INV-2001", 100, 0, False), ("INV-2002", 250, 10, False)]),
+            ("<p>Rechnung: 2026-1001<br>Betrag: 119,00<br><br>Rechnung: 2026-1002<br>Betrag: 238,00</p>",
+             [("2026-1001", 119, 0, False), ("2026-1002", 238, 0, False)]),
+            ("Invoice number: INV-2001\nInvoice amount: 100.00\nAmount paid: 90.00", [("INV-2001", 90, 10, True)]),
+        ):  # fmt: skip
+            self.assertEqual(self.settled(content), expected, content)
+
     def test_a_document_without_an_amount_is_to_be_confirmed(self):
         found = self.settled("Invoices INV/2026/00003 and INV/2026/00004 are paid.")
         self.assertEqual(found, [("INV/2026/00003", None, 0, True), ("INV/2026/00004", None, 0, True)])
@@ -507,6 +549,18 @@ class TestRemittanceReaders(BaseCase):
             ("Invoice,Remaining amount\nINV/1,100.00\n", [("INV/1", 100, 0, True)]),
             ("Facture;Reste dû\nF-1;100,00\nTotal;100,00\n", [("F-1", 100, 0, False)]),
             ("Invoice,Remaining amount,Paid\nINV/1,40.00,60.00\n", [("INV/1", 60, 0, False)]),
+            ("Invoice No,Amount,Tax,Total\nINV-1,100.00,15.00,115.00\n", [("INV-1", 115, 0, False)]),
+            ("Invoice No,Amount,Tax\nINV-1,100.00,15.00\n", [("INV-1", 100, 0, True)]),
+            ("Factuurnr;Betalingskorting;Betaald\n2026-1;4,00;100,50\n", [("2026-1", D("100.5"), 4, False)]),
+            ("Invoice,Amount,Adj Amount\nINV-1,540.00,-40.00\nTotal,500.00,\n", [("INV-1", 500, 40, False)]),
+            (
+                "Doc Number,Amount,Cash discount,Payment amount\n1901,100.00-,2.00,98.00-\n1902,50.00-,0.00,50.00-\n",
+                [("1901", 98, 2, True), ("1902", 50, 0, True)],
+            ),
+            (
+                "Invoice,Currency,Paid\nINV/1,USD,95.00\nINV/2,CAD,5.00\n",
+                [("INV/1", 95, 0, True), ("INV/2", 5, 0, True)],
+            ),
             ("Factura;Importe;Retención IRPF;Líquido\nF-1;1.000,00;150,00;850,00\n", [("F-1", 850, 150, False)]),
         ):
             self.assertEqual(self.settled(content), expected, content)
@@ -572,6 +626,19 @@ class TestRemittanceReaders(BaseCase):
             self.assertEqual(found, expected, content)
             rows = [line.row for one in parse("", content.encode()) for line in one.lines]
             self.assertEqual(rows, sorted(set(rows)), content)
+
+    def test_each_payment_of_a_column_is_an_advice(self):
+        content = "Payment Number,Invoice Number,Paid\n77,INV-1,100.00\n77,INV-2,50.00\n78,INV-3,75.00\nTotal,,225.00\n"
+        for text, expected in (
+            (content, [("77", 150, [2, 3]), ("78", 75, [4])]),
+            (content.replace("78,", "77,"), [("77", 225, [2, 3, 4])]),
+            (content.replace("78,", ","), [("", 225, [2, 3, 4])]),
+            (content.replace("Payment Number", "Check No."), [("77", 150, [2, 3]), ("78", 75, [4])]),
+        ):
+            found = parse("", text.encode())
+            self.assertEqual(
+                [(one.reference, one.sum_of_lines, [line.row for line in one.lines]) for one in found], expected, text
+            )
 
     def test_each_message_of_an_edi_file_is_an_advice(self):
         second = X12[X12.index("ST*") : X12.index("GE*")].replace("TRACE12345", "TRACE12346")

@@ -73,7 +73,7 @@ def _read(content):
     if content.lstrip()[:5] == b"%PDF-":
         return pdf.read(content)
     if xlsx.sniff(content[:4]) or content.startswith(_XLS):
-        return [spreadsheet.read_workbook(content)]
+        return spreadsheet.read_workbook(content)
     return _read_text(content)
 
 
@@ -94,8 +94,7 @@ def _read_text(content):
         return x12_820.read(text)
     if edifact_remadv.sniff(text):
         return edifact_remadv.read(text)
-    advice = spreadsheet.read_csv(text)
-    return [advice] if advice else plain_text.read(text)
+    return spreadsheet.read_csv(text) or plain_text.read(text)
 
 
 def _checked(advice):

@@ -19,8 +19,8 @@ _CAMEL = re.compile(r"(?<=[a-z]{2})(?=[A-Z])")
 _WORDS = {
     "currency": "currency ccy cur devise wahrung moneda valuta waehrung curr",
     "amount": "amount amt value montant *betrag importe importo bedrag total sum summe gesamt balance monto",
-    "discount": "discount* disc skonto* escompte* descuento* sconto* korting* remise rebate",
-    "deduction": "deduct* withh* retention* retenu* abzug* abzuge* einbehalt* deducc* retenc* ritenut* adjust* short* "
+    "discount": "discount* disc *skonto* escompte* descuento* sconto* *korting* *rabatt remise rebate",
+    "deduction": "deduct* withh* retention* retenu* *abzug* einbehalt* deducc* retenc* ritenut* adjust* adj short* "
     "allowance* chargeback* inhouding* kurzung* ajust* writeoff difference penalt* tds wht fee fees charges *gebuhr* "
     "*spesen frais gastos comision* *steuerabzug quellensteuer bronbelasting bankkosten",
     "tax": "vat tax taxes mwst ust umsatzsteuer tva iva btw gst hst tps tvq pst qst",
@@ -41,6 +41,9 @@ _WORDS = {
     "yours": "your ihre ihr votre vos su sua uw supplier* vendor* seller* lieferant* fournisseur* proveedor*",
     "not_a_document": "account acct konto customer* kunde* client* cliente* tax vat page line item pos position "
     "check cheque bank store location code",
+    "transfer": "check cheque eft ach wire bacs transfer virement *uberweisung* trace transferencia bonifico "
+    "remittance",
+    "total": "total* gesamt* summe sum ttc inkl incl",
     "order": "po purchase order* bestell* commande pedido",
 }
 
@@ -53,12 +56,18 @@ def _matcher(words):
 _MATCHERS = {name: _matcher(words) for name, words in _WORDS.items()}
 
 
+def has_word(name, text):
+    """Whether a header has a word of one of the lists above."""
+    return any(_MATCHERS[name].fullmatch(word) for word in _WORD.findall(fold(text)))
+
+
 def role_of(text):
     """Tell what a column is by its header.
 
     :param text: str
     :return: (role, rank), the lower rank the surer: ``number``, ``gross``, ``paid``, ``discount``, ``deduction``,
-        ``reason``, ``date``, ``currency``, ``kind``, ``item``, ``tax``, ``remaining``; or (None, 0)
+        ``reason``, ``date``, ``currency``, ``kind``, ``item``, ``tax``, ``remaining``, ``payment`` (its
+        number); or (None, 0)
     """
     if len(text) > HEADER_MAX:
         return None, 0
@@ -98,7 +107,9 @@ def _money_or_number(found, is_document, has_currency):
     has_amount = "amount" in found or has_currency
     if "paid" in found:
         # "Payment no." is the payer's own number of the payment.
-        return (None, 0) if "numbering" in found and not has_amount else ("paid", 0)
+        return ("payment", 0) if "numbering" in found and not has_amount else ("paid", 0)
+    if "transfer" in found and "numbering" in found and not has_amount and not is_document:
+        return "payment", 0
     if "gross" in found or has_amount and is_document and "numbering" not in found or has_amount and "date" in found:
         return "gross", 0
     if is_document or "numbering" in found and "amount" not in found:

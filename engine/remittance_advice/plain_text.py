@@ -6,12 +6,13 @@ into the column that they are under. Without a header the text is read as senten
 
 import re
 from bisect import bisect_left, bisect_right
+from dataclasses import replace
 
 from ...statement_formats.errors import StatementFormatError
 from ...statement_formats.sentence import _lt
 from ...statement_formats.text import split_lines
 from . import sentences, several, table
-from .wording import currency_in, reference_in
+from .wording import are_currencies_mixed, currency_in, reference_in
 
 NAME = "text"
 LINES_MAX = 20_000
@@ -52,6 +53,8 @@ def _read_payment(lines, name, currency):
         if advice.total is None:
             advice.total = sentences.total_in(lines)[0]
         advice.currency = advice.currency or currency
+        if are_currencies_mixed(lines):
+            advice.lines = [replace(line, is_unsure=True) for line in advice.lines]
     return advice
 
 

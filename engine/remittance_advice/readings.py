@@ -39,8 +39,9 @@ PAID = re.compile(
 )
 _TAX = re.compile(r"\b(?:vat|tax|mwst|ust|umsatzsteuer|tva|iva|btw|gst|hst|tps|tvq|igic|pst|qst)\b")
 _NOT_PAID = re.compile(
-    r"\b(?:not (?:yet )?paid|unpaid|not (?:yet )?due|on hold|not approved|will (?:be )?pa(?:y|id)|to follow|(?:noch )?"
-    r"nicht (?:be|ge)zahlt|unbezahlt|zuruckgestellt|gesperrt|non (?:paye|regle)\w*|impaye\w*|en attente|en litige|"
+    r"\b(?:not (?:yet )?paid|not pay\w*|unpaid|not (?:yet )?due|on hold|not approved|will (?:be )?pa(?:y|id)|"
+    r"to follow|nicht (?:(?:be|ge)?zahlt|zahlen|bezahlen)|paierons pas|no pagamos|no pagaremos|niet betalen|unbezahlt|"
+    r"zuruckgestellt|gesperrt|non (?:paye|regle)\w*|impaye\w*|en attente|en litige|"
     r"no pagad\w*|pendiente\w*|(?:nog )?niet betaald|onbetaald|remains? open|still open|noch offen|bleibt offen|"
     r"reste du|blijft open)\b"
 )
@@ -101,6 +102,11 @@ def may_be_deducted(text):
     return bool(DEDUCTED.search(fold(text)) or _MAYBE_DEDUCTED.search(fold(text)))
 
 
+def takes_off(text):
+    """Whether a text says that what follows is taken off."""
+    return bool(_TAKES_OFF.search(fold(text)))
+
+
 def fee_row(place, text, value):
     """Give the readings of a line of no document, about an amount that was taken off or added.
 
@@ -123,7 +129,7 @@ def read_row(number, place, text, amounts, is_credit=False):
     :return: :class:`Row`
     """
     # In small letters without accents a text may have another length, so places are of the text as it is.
-    values = [amount.value for amount in amounts]
+    values = _without_brackets([amount.value for amount in amounts], amounts)
     around = [fold(text[start:end]) for start, end in _gaps(text, amounts)]
     words = " ".join(around)
     is_taken, may_be_taken = is_deducted(words), may_be_deducted(words)
@@ -137,6 +143,11 @@ def read_row(number, place, text, amounts, is_credit=False):
         # Credit notes are written with or without a minus.
         readings = [Reading("credit", -abs(values[0])), Reading("first", values[0])]
         is_sure = values[0] < 0
+    elif len(values) == 1 and amounts[0].is_bracketed:
+        # "INV-1 (100.00)" in a sentence is no credit note, in a list beside amounts without brackets it is.
+        bracketed = [Reading("credit", values[0]), Reading("first", -values[0])]
+        is_listed = not re.search(r"[^\W\d_]{2}", words)
+        readings, is_sure = bracketed if is_listed else bracketed[::-1], False
     elif len(values) == 1:
         readings, is_sure = _of_one(values[0], around, may_be_taken)
     elif len(set(values)) == 1 and not may_be_taken:
@@ -159,6 +170,17 @@ def read_row(number, place, text, amounts, is_credit=False):
 def is_of_another_time(text):
     """Whether a text is about a payment before or after this one."""
     return bool(_ANOTHER_TIME.search(fold(text)) or _NOT_PAID.search(fold(text)))
+
+
+def _without_brackets(values, amounts):
+    """The values of a line, of which the largest is below zero by its brackets only where all are."""
+    high = max(map(abs, values))
+    if len(values) < 2 or all(value < 0 for value in values):
+        return values
+    return [
+        -value if amount.is_bracketed and -value == high else value
+        for value, amount in zip(values, amounts, strict=True)
+    ]
 
 
 def settle(rows, total, hints=(), is_said=False):
@@ -242,9 +264,11 @@ def _paid_beside_rest(values, around):
         return []
     befores = [re.split(r"[,;()]", gap)[-1] for gap in around[:-1]]
     afters = [re.split(r"[,;()]", gap)[0] for gap in around[1:]]
-    sides = [afters, befores] if _says_paid(afters[-1]) or _is_rest(afters[-1]) else [befores, afters]
+    sides = [afters, befores] if says_paid(afters[-1]) or _is_rest(afters[-1]) else [befores, afters]
     for texts, others in (sides, sides[::-1]):
-        paid = [place for place, text in enumerate(texts) if _says_paid(text)]
+        paid = [place for place, text in enumerate(texts) if says_paid(text)]
+        if len(paid) > 1:
+            paid = [place for place in paid if not _is_rest(others[place])]
         rest = [place for place, text in enumerate(texts) if _is_rest(text)]
         rest = rest or [place for place, text in enumerate(others) if _is_rest(text) and place not in paid]
         if len(paid) != 1 or values[paid[0]] <= 0 or len(rest) > 1:
@@ -255,8 +279,10 @@ def _paid_beside_rest(values, around):
     return []
 
 
-def _says_paid(text):
-    return bool(PAID.search(text)) and not _is_rest(text)
+def says_paid(text):
+    """Whether a text says that something was paid, and not that it was not."""
+    words = fold(text)
+    return bool(PAID.search(words)) and not _is_rest(words)
 
 
 def _is_rest(text):

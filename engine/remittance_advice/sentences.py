@@ -1,6 +1,7 @@
 """Remittance advice as sentences: lines with the number of a document and its amounts, without a header."""
 
 import re
+from dataclasses import replace
 from decimal import Decimal
 
 from ...statement_formats.sentence import _lt
@@ -21,13 +22,18 @@ from .wording import (
 
 _TOTAL = re.compile(
     r"\b(?:total|summe|somme|gesamt\w*|suma|totale|totaal|amount (?:paid|of payment|remitted)|payment amount|"
-    r"zahlbetrag|\w*betrag|montant (?:regle|paye)|importe (?:pagado|total)|bedrag|net payment)\b"
+    r"zahlbetrag|\w*betrag|montant (?:regle|paye)|importe (?:pagado|total)|bedrag|net payment)\b|"
+    r"^net(?:to|o)? ?:? ?[\d$€£]"
 )
 _INVOICE_BEFORE = re.compile(
     r"\b(?:invoice|inv|bill|facture|rechnung|rechnungs-?nr|rg|re|factura|factuur|fattura|credit note|gutschrift|avoir)"
     r"(?: (?:no|nr|number|numero|n°))?[ .:#]*$"
 )
-_TOTAL_AFTER = re.compile(r"[.,;] +(?=(?:total|summe|somme|gesamt|suma|totaal|in total|en tout)\b)", re.IGNORECASE)
+_TOTAL_AFTER = re.compile(
+    r"[.,;] +(?=(?:total|summe|somme|gesamt|suma|totaal|in total|en tout)\b)|\. +(?=net(?:to|o)?\b)", re.IGNORECASE
+)
+# The end of a sentence: behind a word, an amount or a bracket, not behind "No." or "vom 01.03.".
+_SENTENCE = re.compile(r"(?:(?<=[^\W\d_]{4})|(?<=[)\]€])|(?<=[.,]\d\d))[.;!] +(?=[^\W\d_a-z])")
 # What is before a deduction, and what is the deduction: neither is what was paid.
 _BEFORE = re.compile(
     r"\b(?:invoices?|gross|due|owed|brutto|rechnungs\w*|brut|du|factures?|facturas?|bruto|sub ?total)\b"
@@ -58,7 +64,7 @@ def read(lines, name):
             else:
                 rows += [readings.read_row(number, place, *rest) for number, *rest in pairs]
         elif numbers and DOCUMENT_WORD.search(line):
-            named += [(place, number) for _place, number in numbers]
+            named += [(place, number, line) for _place, number in numbers]
         elif not numbers and len(amounts) == 1 and readings.PAID.search(fold(line)):
             is_said = not readings.is_of_another_time(line)
             hints[amounts[0].value] = hints.get(amounts[0].value) or is_said
@@ -66,14 +72,26 @@ def read(lines, name):
             fees.append(readings.fee_row(place, line, amounts[0].value))
     advice = Advice(name, total=total)
     if rows or groups:
+        groups += _named_beside(rows, named)
         rows += fees
         _settle(advice, rows, groups, total if is_told else None, hints)
         return advice if advice.lines or advice.warnings else None
     if len(named) == 1:
-        advice.lines.append(_line_of_the_only_one(lines, decimal, is_bracketed, *named[0]))
+        advice.lines.append(_line_of_the_only_one(lines, decimal, is_bracketed, total, *named[0][:2]))
         return advice
-    advice.lines += [AdviceLine(number, None, row=place) for place, number in named]
+    advice.lines += [AdviceLine(number, None, row=place) for place, number, _line in named]
     return advice if named else None
+
+
+def _named_beside(rows, named):
+    """The documents that are said to be paid, of the form of those with amounts, as groups without an amount."""
+    known = {row.number for row in rows}
+    shapes = set(map(shape, known))
+    return [
+        (place, [number], [])
+        for place, number, line in named
+        if number not in known and shape(number) in shapes and readings.says_paid(line)
+    ]
 
 
 def _settle(advice, rows, groups, total, hints):
@@ -108,9 +126,12 @@ def _settle(advice, rows, groups, total, hints):
 
 
 def pieces_of(line):
-    """Divide a line whose last sentence says the total."""
+    """Divide a line whose last sentence says the total, and one whose sentences are of a document each."""
     match = _TOTAL_AFTER.search(line)
-    return [line[: match.start()], line[match.start() :].lstrip(" .,;")] if match else [line]
+    if match:
+        return [*pieces_of(line[: match.start()]), line[match.start() :].lstrip(" .,;")]
+    sentences = _SENTENCE.split(line)
+    return sentences if len(sentences) > 1 and all(map(numbers_of, sentences)) else [line]
 
 
 # So many characters of one document's lines are read together.
@@ -152,6 +173,8 @@ def _pairs(line, numbers, amounts):
         place, number = numbers[0]
         # Amounts before the number count too: "98.00 for invoice X of 100.00".
         return [(number, _without_numbers(line, numbers), amounts, _is_credit(line, numbers, 0))]
+    if parts := _behind_their_sum(line, numbers, amounts):
+        return parts
     starts = [place for place, _number in numbers]
     is_number_first = starts[0] < amounts[0].start
     ends = [*starts[1:], len(line)] if is_number_first else starts
@@ -170,6 +193,31 @@ def _pairs(line, numbers, amounts):
     return None
 
 
+def _behind_their_sum(line, numbers, amounts):
+    """The documents of a line that says the sum before them: "250.00 for INV-1 (150.00) and INV-2 (100.00)"."""
+    starts = [place for place, _number in numbers]
+    first, *rest = amounts
+    if first.start > starts[0] or len(rest) != len(numbers):
+        return []
+    if any(not begin < one.start < end for one, begin, end in zip(rest, starts, [*starts[1:], len(line)], strict=True)):
+        return []
+    values = [
+        -abs(one.value) if _is_credit(line, numbers, index) or _is_taken_off(line, numbers, index) else abs(one.value)
+        for index, one in enumerate(rest)
+    ]
+    if sum(values, ZERO) != first.value:
+        return []
+    return [
+        (number, " " * len(line), [replace(one, value=value, is_bracketed=False)], value < 0)
+        for (_place, number), one, value in zip(numbers, rest, values, strict=True)
+    ]
+
+
+def _is_taken_off(line, numbers, index):
+    """Whether a word before a number, and behind the one before it, takes off."""
+    return bool(index) and readings.takes_off(line[numbers[index - 1][0] : numbers[index][0]])
+
+
 def _without_numbers(line, numbers):
     for place, number in numbers:
         line = line[:place] + " " * len(number) + line[place + len(number) :]
@@ -182,7 +230,7 @@ def _is_credit(line, numbers, place):
     return bool(table.CREDIT.search(fold(line[start : numbers[place][0]])))
 
 
-def _line_of_the_only_one(lines, decimal, is_bracketed, place, number):
+def _line_of_the_only_one(lines, decimal, is_bracketed, total, place, number):
     """The line of the one document of a text whose amounts are elsewhere in it."""
     taken, found, is_doubtful = set(), set(), False
     for line in lines:
@@ -191,6 +239,8 @@ def _line_of_the_only_one(lines, decimal, is_bracketed, place, number):
         is_doubtful = is_doubtful or bool(amounts) and readings.may_be_deducted(line)
     if len(found) == 1 and not taken:
         return AdviceLine(number, found.pop(), row=place, is_unsure=is_doubtful)
+    if total in found and not taken:
+        return AdviceLine(number, total, max(found) - total, row=place, is_unsure=True)
     if not found and not taken:
         return AdviceLine(number, None, row=place)
     deduction = abs(taken.pop()) if len(taken) == 1 else ZERO
@@ -208,7 +258,7 @@ def divided(lines):
 
     :return: (list of (row, text), set of the texts that say what all documents add up to)
     """
-    pieces = [(row, piece) for row, line in enumerate(lines, 1) for piece in pieces_of(line)]
+    pieces = [(row, piece) for row, line in enumerate(_with_amounts_below(lines), 1) for piece in pieces_of(line)]
     totals = {piece for _row, piece in pieces if _has_total(piece)}
     known = {shape(number) for _row, piece in pieces if piece not in totals for _place, number in numbers_of(piece)}
     for piece in list(totals):
@@ -218,6 +268,30 @@ def divided(lines):
         ):
             totals.discard(piece)
     return pieces, totals
+
+
+def _with_amounts_below(lines):
+    """Put the amounts that are written below the number of each document beside it, where all are written like that."""
+    decimal = decimal_mark(lines)
+    heads = [
+        place
+        for place, line in enumerate(lines)
+        if len(numbers_of(line)) == 1 and DOCUMENT_WORD.search(line) and not amounts_of(line, decimal)
+    ]
+    if len(heads) < 2:
+        return lines
+    joined = list(lines)
+    for head, end in zip(heads, [*heads[1:], len(lines)], strict=True):
+        below = []
+        for place in range(head + 1, end):
+            if not lines[place].strip() or numbers_of(without_reference(lines[place])):
+                break
+            below.append(lines[place].strip())
+            joined[place] = ""
+        if not any(amounts_of(line, decimal) for line in below):
+            return lines
+        joined[head] = "; ".join([lines[head].strip(), *below])[:JOINED_MAX]
+    return joined
 
 
 def _has_total(line):

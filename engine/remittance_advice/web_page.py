@@ -44,7 +44,7 @@ def text_of(tree):
             parts.append("\n" if element.tag in _BLOCKS else "  " if element.tag in ("td", "th") else "")
             parts.append(element.text or "")
         else:
-            parts.append("\n" if element.tag in _BLOCKS else "")
+            parts.append("\n" if element.tag in _BLOCKS and element.tag != "br" else "")
             parts.append(element.tail or "")
     return "".join(parts)
 

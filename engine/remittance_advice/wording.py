@@ -23,7 +23,7 @@ _DATE = re.compile(
     re.IGNORECASE,
 )
 _REFERENCE = re.compile(
-    r"\b(?:payment|remittance|transfer|wire|eft|ach|cheque|check|advice|zahlungs?|ueberweisungs?|paiement|virement|"
+    r"\b(?:payment|remittance|transfer|wire|eft|ach|bacs|chaps|sepa|cheque|check|advice|zahlungs?|ueberweisungs?|paiement|virement|"
     r"pago|transferencia)[ -]?(?:ref(?:erence|erenz|erencia|\.)?|no|number|nr|num(?:ero)?|id|advice no)\b[ .:#]{0,4}"
     r"([^\r\n]{4,60})|\br(?:é|e)f(?:\.|erence|érence|erencia)? (?:du |de |del )?"
     r"(?:virement|paiement|pago|transferencia)[ .:#]{0,4}([^\r\n]{4,60})",
@@ -31,7 +31,7 @@ _REFERENCE = re.compile(
 )
 DOCUMENT_WORD = re.compile(
     r"invoices?|inv|bills?|factures?|rechnung(?:en|snummer|snr)?|re|rg|facturas?|facturen|factuur|fattur[ae]|credit|"
-    r"note|document|gutschrift|avoir|creditnota|nr|no|number|numero|n°|#",
+    r"note|document|gutschrift|avoir|creditnota|cr[eé]dito|abono|nr|no|number|numero|n|n°|#",
     re.IGNORECASE,
 )
 _ORDINAL = re.compile(r"\d{1,2}(?:er|re|[eè]me|e|st|nd|rd|th|te[nrs]?|[ºª])", re.IGNORECASE)
@@ -46,11 +46,13 @@ class Amount:
     :param start: int, its place
     :param end: int, the place behind it
     :param value: Decimal
+    :param is_bracketed: whether it is below zero by its brackets alone
     """
 
     start: int
     end: int
     value: Decimal
+    is_bracketed: bool = False
 
 
 def blank(match):
@@ -88,7 +90,8 @@ def amounts_of(line, decimal, is_bracketed=False):
         except StatementFormatError:
             continue
         is_negative = has_brackets(match) and not is_bracketed
-        found.append(Amount(match.end() - len(text.lstrip()), match.end(), -abs(value) if is_negative else value))
+        start = match.end() - len(text.lstrip())
+        found.append(Amount(start, match.end(), -abs(value) if is_negative else value, is_negative and value > 0))
     return found
 
 
@@ -96,6 +99,16 @@ def has_brackets(match):
     """Whether a match is the whole content of a pair of brackets."""
     text = match.string
     return text[match.start() - 1 : match.start()] == "(" and text[match.end() : match.end() + 1] == ")"
+
+
+def are_currencies_mixed(lines):
+    """Whether the amounts of a text are in several currencies, by the codes beside them."""
+    found = set()
+    for line in lines:
+        for match in amount_matches(line):
+            beside = re.match(r" ?([A-Z]{3})\b", line[match.end() :]), re.match(r"([A-Z]{3}) ", match.group())
+            found |= {one.group(1) for one in beside if one} & CURRENCIES
+    return len(found) > 1
 
 
 def shape(number):
