@@ -515,6 +515,36 @@ class TestRemittanceReaders(BaseCase):
         ):  # fmt: skip
             self.assertEqual(self.settled(content), expected, content)
 
+    def test_credit_notes_in_a_sentence_and_their_sum(self):
+        for content, expected in (
+            ("We settled INV-1001 (119.00), INV-1002 (238.00) and credit note CN-55 (57.00): 300.00 in total.",
+             [("INV-1001", 119, 0, False), ("INV-1002", 238, 0, False), ("CN-55", -57, 0, False)]),
+            ("Se abonan las facturas 1001 (500,00) y 1002 (300,00), menos la rectificativa R-5 (100,00). Total: 700,00",
+             [("1001", 500, 0, False), ("1002", 300, 0, False), ("R-5", -100, 0, False)]),
+            ("Rechnung 2026-100 i.H.v. 1.190,00 abzüglich Gutschrift 2026-G7 i.H.v. 190,00, Zahlbetrag 1.000,00",
+             [("2026-100", 1190, 0, False), ("2026-G7", -190, 0, False)]),
+            # Here the first amount is that of the first document, though it is the sum of the others.
+            ("Allocate 500.00 to INV-1, 300.00 to INV-2 and keep 200.00.",
+             [("INV-1", None, 0, True), ("INV-2", None, 0, True)]),
+        ):  # fmt: skip
+            self.assertEqual(self.settled(content), expected, content)
+
+    def test_what_a_mail_answers_and_a_document_that_is_named_twice(self):
+        for content, expected in (
+            ("> Invoice INV-77 is overdue: 500.00\nWe paid INV-77 yesterday, 450.00.", [("INV-77", 450, 0, False)]),
+            ("> INV-77 450.00\nPaid, thanks", [("INV-77", 450, 0, False)]),
+            ("INV-77 500.00\nINV-77 450.00", [("INV-77", 500, 0, True), ("INV-77", 450, 0, True)]),
+            ("INV-77 500.00\nINV-77 450.00\nTotal 950.00", [("INV-77", 500, 0, False), ("INV-77", 450, 0, False)]),
+        ):
+            self.assertEqual(self.settled(content), expected, content)
+
+    def test_a_status_says_what_is_not_paid(self):
+        self.assertEqual(
+            self.lines("Invoice,Amount,Status\nINV-1,100.00,Paid\nINV-2,200.00,On hold\nINV-3,50.00,Rejected\n"),
+            [("INV-1", 100, 0)],
+        )
+        self.assertIn("nothing is paid for INV-2", str(self.advice.warnings[0]))
+
     def test_amounts_below_the_number_of_each_document(self):
         for content, expected in (
             ("Invoice: INV-2001\nAmount: 100.00\n\nInvoice: INV-2002\nGross: 260.00\nPaid: 250.00\n\nTotal: 350.00",

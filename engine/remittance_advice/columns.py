@@ -43,6 +43,7 @@ _WORDS = {
     "check cheque bank store location code",
     "transfer": "check cheque eft ach wire bacs transfer virement *uberweisung* trace transferencia bonifico "
     "remittance",
+    "status": "status state statut estado stato zustand",
     "total": "total* gesamt* summe sum ttc inkl incl",
     "order": "po purchase order* bestell* commande pedido",
 }
@@ -67,7 +68,7 @@ def role_of(text):
     :param text: str
     :return: (role, rank), the lower rank the surer: ``number``, ``gross``, ``paid``, ``discount``, ``deduction``,
         ``reason``, ``date``, ``currency``, ``kind``, ``item``, ``tax``, ``remaining``, ``payment`` (its
-        number); or (None, 0)
+        number), ``status``; or (None, 0)
     """
     if len(text) > HEADER_MAX:
         return None, 0
@@ -88,6 +89,8 @@ def role_of(text):
     if "currency" in found and "amount" not in found:
         return "currency", 0
     is_document = found & {"invoice", "document"}
+    if found == {"status"}:
+        return "status", 0
     if "kind" in found and "amount" not in found and "numbering" not in found:
         return "kind", 0
     if "item" in found and not found & {"amount", "paid", "gross", "discount", "deduction", "date", *is_document}:

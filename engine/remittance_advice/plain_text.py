@@ -37,6 +37,9 @@ def read(text, name=NAME):
             _lt("The text has more than %(limit)s lines, which no remittance advice has.", limit=f"{LINES_MAX:,}")
         )
     currency = currency_in(text)
+    written = ["" if line.startswith(">") else line for line in lines]
+    if any(map(sentences.is_of_document, written)):
+        lines = written  # without the mail that is answered
     for parts in several.divisions(lines):
         advices = [_read_payment(part, name, currency) for part, _amount in parts]
         if several.is_proven(parts, advices):

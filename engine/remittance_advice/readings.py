@@ -273,6 +273,8 @@ def _paid_beside_rest(values, around):
         rest = rest or [place for place, text in enumerate(others) if _is_rest(text) and place not in paid]
         if len(paid) != 1 or values[paid[0]] <= 0 or len(rest) > 1:
             continue
+        if len(values) > 2 and rest and values[paid[0]] + values[rest[0]] != max(values):
+            continue
         # "balance 100 paid 40" is what was open before.
         if is_open or rest and rest > paid:
             return [Reading("both", values[paid[0]], values[rest[0]] if rest else ZERO)]

@@ -1,6 +1,7 @@
 """Remittance advice as sentences: lines with the number of a document and its amounts, without a header."""
 
 import re
+from collections import Counter
 from dataclasses import replace
 from decimal import Decimal
 
@@ -23,7 +24,7 @@ from .wording import (
 _TOTAL = re.compile(
     r"\b(?:total|summe|somme|gesamt\w*|suma|totale|totaal|amount (?:paid|of payment|remitted)|payment amount|"
     r"zahlbetrag|\w*betrag|montant (?:regle|paye)|importe (?:pagado|total)|bedrag|net payment)\b|"
-    r"^net(?:to|o)? ?:? ?[\d$€£]"
+    r"^net(?:to|o)?\s*:?\s*[\d$€£]"
 )
 _INVOICE_BEFORE = re.compile(
     r"\b(?:invoice|inv|bill|facture|rechnung|rechnungs-?nr|rg|re|factura|factuur|fattura|credit note|gutschrift|avoir)"
@@ -34,6 +35,7 @@ _TOTAL_AFTER = re.compile(
 )
 # The end of a sentence: behind a word, an amount or a bracket, not behind "No." or "vom 01.03.".
 _SENTENCE = re.compile(r"(?:(?<=[^\W\d_]{4})|(?<=[)\]€])|(?<=[.,]\d\d))[.;!] +(?=[^\W\d_a-z])")
+_NEXT_ONE = re.compile(r"[,;]|\b(?:and|und|et|y|e|en)\b", re.IGNORECASE)
 # What is before a deduction, and what is the deduction: neither is what was paid.
 _BEFORE = re.compile(
     r"\b(?:invoices?|gross|due|owed|brutto|rechnungs\w*|brut|du|factures?|facturas?|bruto|sub ?total)\b"
@@ -99,6 +101,10 @@ def _settle(advice, rows, groups, total, hints):
 
     :param hints: ``{Decimal that may be the total: whether it is said of this payment}``
     """
+    counts = Counter(row.number for row in rows if row.number)
+    for row in rows:
+        # A document that is named twice, as in a mail that is answered, was not paid twice for certain.
+        row.is_sure = row.is_sure and counts[row.number] < 2
     shared = [amounts[0].value for _place, _numbers, amounts in groups if len(amounts) == 1]
     is_shared = len(shared) == len(groups)
     rest = total - sum(shared, ZERO) if total is not None and is_shared else None
@@ -173,7 +179,7 @@ def _pairs(line, numbers, amounts):
         place, number = numbers[0]
         # Amounts before the number count too: "98.00 for invoice X of 100.00".
         return [(number, _without_numbers(line, numbers), amounts, _is_credit(line, numbers, 0))]
-    if parts := _behind_their_sum(line, numbers, amounts):
+    if parts := _beside_their_sum(line, numbers, amounts):
         return parts
     starts = [place for place, _number in numbers]
     is_number_first = starts[0] < amounts[0].start
@@ -193,19 +199,23 @@ def _pairs(line, numbers, amounts):
     return None
 
 
-def _behind_their_sum(line, numbers, amounts):
-    """The documents of a line that says the sum before them: "250.00 for INV-1 (150.00) and INV-2 (100.00)"."""
+def _beside_their_sum(line, numbers, amounts):
+    """The documents of a line that says their sum as well: "250.00 for INV-1 (150.00) and INV-2 (100.00)"."""
+    if len(amounts) != len(numbers) + 1:
+        return []
     starts = [place for place, _number in numbers]
-    first, *rest = amounts
-    if first.start > starts[0] or len(rest) != len(numbers):
-        return []
-    if any(not begin < one.start < end for one, begin, end in zip(rest, starts, [*starts[1:], len(line)], strict=True)):
-        return []
+    is_sum_first = amounts[0].start < starts[0]
+    total, rest = (amounts[0], amounts[1:]) if is_sum_first else (amounts[-1], amounts[:-1])
+    ends = [*starts[1:], len(line) if is_sum_first else total.start]
+    for (begin, number), one, end in zip(numbers, rest, ends, strict=True):
+        # "500.00 to INV-1, 300.00 to INV-2": what is behind a comma is of the next one.
+        if not begin < one.start < end or _NEXT_ONE.search(line[begin + len(number) : one.start]):
+            return []
     values = [
         -abs(one.value) if _is_credit(line, numbers, index) or _is_taken_off(line, numbers, index) else abs(one.value)
         for index, one in enumerate(rest)
     ]
-    if sum(values, ZERO) != first.value:
+    if sum(values, ZERO) != total.value:
         return []
     return [
         (number, " " * len(line), [replace(one, value=value, is_bracketed=False)], value < 0)
@@ -292,6 +302,11 @@ def _with_amounts_below(lines):
             return lines
         joined[head] = "; ".join([lines[head].strip(), *below])[:JOINED_MAX]
     return joined
+
+
+def is_of_document(line):
+    """Whether a line names a document and an amount."""
+    return bool(numbers_of(line) and any(amount_matches(line)))
 
 
 def _has_total(line):

@@ -28,11 +28,16 @@ _TOTAL = re.compile(
 # "Net" beside a column of VAT is what is owed without VAT.
 _NET = re.compile(r"\b(?:net|netto\w*|nett|neto|ht|excl)\b")
 _PAY = re.compile(r"\b(?:pay|paid|paye|pago|pagad|zahl|gezahlt|bezahlt|regl|vire|betaa|remit|settle)")
+_STATUS_NOT_PAID = re.compile(
+    r"(?:on hold|held|reject\w*|pending|blocked|cancel\w*|disputed|unpaid|not \w+|open|declined|gesperrt|abgelehnt|"
+    r"offen|zuruckgestellt|storniert|bloque\w*|refuse\w*|rejete\w*|en attente|en litige|annule\w*|pendiente|"
+    r"rechazad\w|bloquead\w|anulad\w|geblokkeerd|afgewezen|openstaand|sospes\w|rifiutat\w|annullat\w)\b"
+)
 _NOT_PAID = {"", "no", "nein", "non", "nee", "not paid", "unpaid", "open", "offen", "n/a", "na", "nil"}
 # A code of a currency is no part of a word: "ALLOWANCE" has none.
 _CURRENCY = re.compile(r"(?<![^\W\d_])[A-Z]{3}(?![^\W\d_])")
 _CURRENCY_NAMES = {"ALL", "TOP", "CUP", "MOP", "GIP", "PEN"}
-CREDIT = re.compile(r"\b(?:credit|cn|cm|avoir|gutschrift|abono|nota di credito|creditnota|credito)\b")
+CREDIT = re.compile(r"\b(?:credit|cn|cm|avoir|gutschrift|abono|rectificativ[ae]|nota di credito|creditnota|credito)\b")
 
 
 def find_header(rows):
@@ -270,6 +275,8 @@ class Table:
             self._add(line, "" if line.deduction else text)
 
     def _is_not_paid(self, cells, paid, gross):
+        if _STATUS_NOT_PAID.match(fold(self._text(cells, "status"))):
+            return True
         if gross is None:
             return False
         if paid is None:

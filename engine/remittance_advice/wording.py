@@ -31,10 +31,12 @@ _REFERENCE = re.compile(
 )
 DOCUMENT_WORD = re.compile(
     r"invoices?|inv|bills?|factures?|rechnung(?:en|snummer|snr)?|re|rg|facturas?|facturen|factuur|fattur[ae]|credit|"
-    r"note|document|gutschrift|avoir|creditnota|cr[eé]dito|abono|nr|no|number|numero|n|n°|#",
+    r"note|document|gutschrift|avoir|creditnota|cr[eé]dito|abono|rectificativ[ae]|nr|no|number|numero|n|n°|#",
     re.IGNORECASE,
 )
 _ORDINAL = re.compile(r"\d{1,2}(?:er|re|[eè]me|e|st|nd|rd|th|te[nrs]?|[ºª])", re.IGNORECASE)
+# Beside these, the numbers of invoices have another form.
+CREDIT_WORD = re.compile(r"credit|note|gutschrift|avoir|creditnota|cr[eé]dito|abono|rectificativ[ae]", re.IGNORECASE)
 # Codes of currencies that are words or names in a text.
 _WORDS = {"ALL", "TOP", "CUP", "MOP", "GIP", "PEN"}
 
@@ -119,7 +121,7 @@ def shape(number):
 def numbers_of(line):
     """Give what may be numbers of documents in a line, as (place, text): those after such a word, else all."""
     bare = _AMOUNT.sub(blank, _DATE.sub(blank, line))
-    found, after_word = [], []
+    found, after_word, is_invoice = [], [], False
     previous = ""
     for match in _WORD.finditer(bare):
         word = match.group().strip(".:;,#*-–")
@@ -134,9 +136,10 @@ def numbers_of(line):
                 found.append((match.start(), word))
                 if has_word:
                     after_word.append(found[-1])
+                    is_invoice = is_invoice or not CREDIT_WORD.fullmatch(previous.strip(".:,"))
         previous = match.group()
     shapes = {shape(number) for _place, number in after_word}
-    return [one for one in found if shape(one[1]) in shapes] if after_word else found
+    return [one for one in found if shape(one[1]) in shapes] if is_invoice else found
 
 
 def reference_in(text):
