@@ -657,6 +657,24 @@ class TestRemittanceReaders(BaseCase):
             rows = [line.row for one in parse("", content.encode()) for line in one.lines]
             self.assertEqual(rows, sorted(set(rows)), content)
 
+    def test_each_table_of_a_page_is_an_advice_where_it_proves_itself(self):
+        def payment(name, amount, total):
+            return (
+                f"<table><tr><th>Invoice</th><th>Paid</th></tr><tr><td>{name}</td><td>{amount}</td></tr>"
+                f"<tr><td>Total</td><td>{total}</td></tr></table>"
+            )
+
+        one, other = payment("INV-1", "100.00", "100.00"), payment("INV-2", "80.00", "80.00")
+        first, second = "<p>Payment ref EFT-2001</p>", "<p>Payment ref EFT-2002</p>"
+        for content, expected in (
+            (first + one + second + other, [("EFT-2001", 100), ("EFT-2002", 80)]),
+            (f"<table><tr><td>{one}{first}{other}{second}</td></tr></table>", [("EFT-2001", 100), ("EFT-2002", 80)]),
+            (one + other, [("", 80)]),
+            (first + one + second + payment("INV-2", "80.00", "90.00"), [("EFT-2001", 90)]),
+        ):
+            found = [(one.reference, one.total) for one in parse("", f"<html><body>{content}</body></html>".encode())]
+            self.assertEqual(found, expected, content)
+
     def test_each_payment_of_a_column_is_an_advice(self):
         content = "Payment Number,Invoice Number,Paid\n77,INV-1,100.00\n77,INV-2,50.00\n78,INV-3,75.00\nTotal,,225.00\n"
         for text, expected in (
