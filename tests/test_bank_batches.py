@@ -189,14 +189,24 @@ class TestBankBatches(BatchCommon):
         })  # fmt: skip
         journal = self.bank.copy({"name": "Euro account", "code": "EURO", "currency_id": euro.id})
         cheques = self.cheques(40, 60, journal_id=journal.id, currency_id=euro.id)
+        invoices = self.document([40], currency_id=euro.id) | self.document([60], currency_id=euro.id)
+        for invoice, cheque in zip(invoices, cheques, strict=True):
+            self.reconcile(invoice, cheque)
         batch = self.batch(cheques)
         self.assertEqual((batch.currency_id, batch.amount_total), (euro, 100))
+        self.env["res.currency.rate"].create({
+            "name": "2026-02-08", "rate": 0.5, "currency_id": euro.id, "company_id": self.company.id,
+        })  # fmt: skip
         line = self.transaction(100, batch.name, journal=journal)
-        before = self.bank_snapshot(line), self.payment_snapshot(cheques)
+        moves = invoices | cheques.move_id
+        before = self.bank_snapshot(line), self.payment_snapshot(cheques), self.snapshot(moves)
         batch.action_match()
         self.assertBooked(line)
+        self.assertEqual((cheques.mapped("state"), invoices.mapped("payment_state")), (["paid"] * 2, ["paid"] * 2))
+        self.assertInvariants()
         batch.action_undo()
-        self.assertEqual((self.bank_snapshot(line), self.payment_snapshot(cheques)), before)
+        self.assertEqual((self.bank_snapshot(line), self.payment_snapshot(cheques), self.snapshot(moves)), before)
+        self.assertInvariants()
 
     def test_a_payment_is_in_one_batch_and_can_be_part_of_it(self):
         cheques = self.cheques(40, 60)

@@ -249,6 +249,49 @@ class TestBankBooking(BankMatchingCommon):
         line.action_unmatch()
         self.assertEqual(self.bank_snapshot(line), before)
 
+    def test_deposits_of_two_clients_are_applied_by_the_usual_rules_and_undone(self):
+        other = self.env["res.partner"].create({"name": "Gagnon family"})
+        line = self.transaction(100, "two families")
+        invoice = self.document([30, 20])
+        before = self.bank_snapshot(line), self.snapshot(invoice)
+        line.book_lines([
+            {"kind": "customer", "partner_id": self.family.id, "amount": 60},
+            {"kind": "customer", "partner_id": other.id},
+        ])  # fmt: skip
+        self.assertBooked(line)
+        deposits = self.items(line, self.family.property_account_receivable_id)
+        self.assertEqual({item.partner_id: item.balance for item in deposits}, {self.family: -60, other: -40})
+        self.family.with_user(self.accountant).action_reconcile_account()
+        self.assertEqual((self.left(invoice), invoice.payment_state), ([0, 0], "paid"))
+        self.assertEqual(deposits.sorted("balance").mapped("amount_residual"), [-10, -40])
+        later = self.document([15])
+        self.family.with_user(self.accountant).action_reconcile_account()
+        self.assertEqual((later.amount_residual, deposits.sorted("balance").mapped("amount_residual")), (5, [0, -40]))
+        self.assertInvariants()
+        line.action_unmatch()
+        self.assertEqual((self.bank_snapshot(line), self.snapshot(invoice)), before)
+        self.assertEqual(later.amount_residual, 15)
+        self.assertInvariants()
+
+    def test_deposit_in_a_foreign_currency_applied_later_and_undone(self):
+        currency = self.setup_other_currency("EUR", rates=[("2026-01-01", 2.0), ("2026-02-01", 2.5)])
+        journal = self.bank.copy({"name": "Euros", "code": "EURO", "currency_id": currency.id})
+        invoice = self.document([60, 40], currency_id=currency.id)
+        line = self.transaction(80, "in advance", journal=journal)
+        before = self.bank_snapshot(line), self.snapshot(invoice)
+        line.book_lines([{"kind": "customer", "partner_id": self.family.id}])
+        self.assertBooked(line)
+        deposit = self.items(line, self.family.property_account_receivable_id)
+        self.assertEqual((deposit.currency_id, deposit.amount_currency, deposit.balance), (currency, -80, -32))
+        self.family.with_user(self.accountant).action_reconcile_account()
+        self.assertEqual((self.left(invoice), invoice.amount_residual_signed), ([0, 20], 10))
+        self.assertTrue(deposit.reconciled)
+        self.assertTrue(deposit.matched_debit_ids.exchange_move_id)
+        self.assertInvariants()
+        line.action_unmatch()
+        self.assertEqual((self.bank_snapshot(line), self.snapshot(invoice)), before)
+        self.assertInvariants()
+
     def test_deposit_with_a_vendor(self):
         line = self.transaction(-80, "prepaid")
         line.book_lines([{"kind": "vendor", "partner_id": self.family.id, "amount": 80}])

@@ -97,6 +97,26 @@ class TestDifferences(BankMatchingCommon):
         self.assertEqual(self.written_off(line).balance, 0.4, "a gain")
         self.assertInvariants()
 
+    def test_foreign_currency_and_undo(self):
+        currency = self.setup_other_currency("EUR", rates=[("2026-01-01", 2.0), ("2026-02-01", 2.5)])
+        journal = self.bank.copy({"name": "Euros", "code": "EURO", "currency_id": currency.id})
+        self.policy(currency_id=currency.id)
+        invoice = self.document([60, 40], currency_id=currency.id)
+        line = self.transaction(99.5, invoice.name, journal=journal)
+        before = self.bank_snapshot(line), self.snapshot(invoice)
+        best = self.suggested(line)[0]
+        self.assertEqual(best["amounts"], [100, -0.5])
+        line.match_with(best["records"], best["amounts"])
+        self.assertBooked(line)
+        self.assertEqual((self.left(invoice), invoice.payment_state), ([0, 0], "paid"))
+        difference = self.written_off(line)
+        self.assertEqual((difference.currency_id, difference.amount, difference.balance), (currency, -0.5, -0.2))
+        self.assertInvariants()
+        line.action_unmatch()
+        self.assertEqual((self.bank_snapshot(line), self.snapshot(invoice)), before)
+        self.assertFalse(self.written_off(line))
+        self.assertInvariants()
+
     def test_vendors_side(self):
         self.policy(side="supplier")
         bill = self.document([100], "in_invoice", ref="BILL-2026-77")
@@ -184,6 +204,23 @@ class TestDifferences(BankMatchingCommon):
         run.action_undo()
         self.assertEqual(self.snapshot(small | large | payment.move_id), before)
         self.assertEqual((entry.state, difference.exists()), ("cancel", difference.browse()))
+        self.assertInvariants()
+
+    def test_reconcile_account_writes_off_in_a_foreign_currency_and_the_run_undoes_it(self):
+        currency = self.setup_other_currency("EUR", rates=[("2026-01-01", 2.0), ("2026-01-15", 2.5)])
+        journal = self.bank.copy({"name": "Euros", "code": "EURO", "currency_id": currency.id})
+        self.policy(currency_id=currency.id, on_reconcile_account=True)
+        invoice = self.document([60, 40], currency_id=currency.id)
+        payment = self.payment(99.2, currency_id=currency.id, journal_id=journal.id)
+        before = self.snapshot(invoice | payment.move_id)
+        run = self.env["account.reconciliation.run"]._start(self.company, self.family)
+        run._process()
+        self.assertEqual((self.left(invoice), invoice.payment_state), ([0, 0], "paid"))
+        difference = self.env["account.difference"].search([("move_ids", "=", invoice.id)])
+        self.assertEqual((difference.currency_id, difference.amount, difference.balance), (currency, -0.8, -0.4))
+        self.assertInvariants()
+        run.action_undo()
+        self.assertEqual(self.snapshot(invoice | payment.move_id), before)
         self.assertInvariants()
 
     def test_reconcile_account_writes_off_no_credit_and_books_as_the_user(self):

@@ -4,7 +4,80 @@ from odoo import fields
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import freeze_time, tagged
 
+from .common.access import AccessCommon
+from .common.access_actions import BANK, MANAGE, VIEW, action_of
 from .common.bank_matching import BankMatchingCommon
+
+DISPUTE = "account.dispute"
+ACTIONS = {}
+action = action_of(ACTIONS)
+
+
+@action({VIEW, BANK})
+def read_disputes(call, ledger):
+    return call(DISPUTE, "search_read", [("id", "=", ledger.dispute)], ["amount", "note"])
+
+
+@action({MANAGE, BANK})
+def dispute_what_is_open(call, ledger):
+    return call("account.move", "dispute_rest", [ledger.invoice], "damaged")
+
+
+@action({MANAGE, BANK})
+def withdraw_a_dispute(call, ledger):
+    return call(DISPUTE, "action_withdraw", [ledger.dispute])
+
+
+@action({MANAGE, BANK})
+def write_a_dispute_off(call, ledger):
+    return call(DISPUTE, "action_write_off", [ledger.dispute], ledger.preset)
+
+
+@action({VIEW, BANK})
+def read_differences(call, ledger):
+    return call("account.difference", "search_read", [("id", "=", ledger.difference)], ["amount", "reason"])
+
+
+@action(BANK)
+def read_policies_for_differences(call, ledger):
+    return call("account.difference.policy", "search_read", [("id", "=", ledger.policy)], ["amount_max"])
+
+
+@tagged("post_install", "-at_install")
+class TestDisputeAccessByOrm(AccessCommon):
+    actions = ACTIONS
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        account = cls.company_data["default_account_expense"]
+        preset = cls.env["account.reconcile.model"].create({
+            "name": "Damages", "company_id": cls.company.id,
+            "line_ids": [fields.Command.create({
+                "account_id": account.id, "amount_type": "percentage", "amount_string": "100",
+            })],
+        })  # fmt: skip
+        settled, disputed = cls.document([30]), cls.document([40])
+        settled.dispute_rest("damaged").action_write_off(preset)
+        policy = cls.env["account.difference.policy"].create({
+            "company_id": cls.company.id, "amount_max": 1, "percent_max": 1, "preset_id": preset.id,
+        })  # fmt: skip
+        cls.mine.dispute, cls.mine.preset = disputed.dispute_rest("damaged").id, preset.id
+        cls.mine.policy = policy.id
+        cls.mine.difference = cls.env["account.difference"].search([("move_ids", "=", settled.id)]).id
+
+    def test_every_role_and_action(self):
+        for role, user in self.users.items():
+            self.assertCells(role, self.orm(user))
+
+    def test_nobody_writes_disputes_and_differences(self):
+        for model, number in ((DISPUTE, self.mine.dispute), ("account.difference", self.mine.difference)):
+            record = self.env[model].browse(number)
+            for user in self.users.values():
+                with self.assertRaises(UserError), self.env.cr.savepoint():
+                    record.with_user(user).write({"amount": 1})
+                with self.assertRaises(UserError), self.env.cr.savepoint():
+                    record.with_user(user).unlink()
 
 
 @tagged("post_install", "-at_install")

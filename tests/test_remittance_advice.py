@@ -77,6 +77,13 @@ class TestRemittanceReview(RemittanceCommon):
         line.action_confirm()
         self.assertEqual((line.state, advice.missing_count), ("found", 0))
 
+    def test_documents_without_amounts_are_certain_where_they_add_up_to_the_total(self):
+        one, other = self.invoice(), self.invoice(80)
+        for words, state in ((": 180.00", "found"), (": 170.00", "unsure"), (" are paid.", "unsure")):
+            advice = self.advice(f"Invoices {one.name} and {other.name}{words}")
+            found = [(one, 100, state), (other, 80, state)]
+            self.assertEqual(self.states(advice), found, words)
+
     def test_more_than_is_open(self):
         invoice = self.invoice()
         advice = self.advice(f"{invoice.name}  120.00\nInvoice {invoice.name}")
@@ -542,17 +549,37 @@ class TestRemittanceByMail(RemittanceCommon):
         line.auto_match()
         self.assertEqual(advice.state, "new")
 
-    def test_a_second_advice_of_a_mail_is_named(self):
-        invoice, other = self.invoice(), self.invoice(50)
-        advice = self.receive(f"Invoice,Paid\n{invoice.name},100.00\n".encode())
+    def test_each_payment_of_a_mail_is_an_advice(self):
+        invoice, other, third = self.invoice(), self.invoice(50), self.invoice(30)
+        advice = self.receive(b"nothing", body="<p>Hello</p>")
         message = advice.message_ids.filtered(lambda one: one.message_type == "email")
-        second = self.env["ir.attachment"].create({
-            "name": "second.csv", "raw": f"Invoice,Paid\n{other.name},50.00\n".encode(),
-        })  # fmt: skip
-        message.attachment_ids += second
-        advice.sudo().line_ids.unlink()
+        message.attachment_ids += self.env["ir.attachment"].create([
+            {"name": name, "raw": f"Invoice,Paid\n{text}\n".encode()}
+            for name, text in (
+                # The copy of a document, and an advice that is there twice, are no payments of their own.
+                ("copy.csv", f"{invoice.name},100.00"),
+                ("first.csv", f"{invoice.name},100.00\n{third.name},30.00"),
+                ("second.csv", f"{other.name},50.00"),
+                ("again.csv", f"{other.name},50.00"),
+            )
+        ])  # fmt: skip
         advice.sudo()._read_mail(message)
-        self.assertIn("second.csv", advice.warnings)
+        further = self.env["account.remittance.advice"].search([("id", ">", advice.id)])
+        self.assertEqual((advice.line_ids.move_id, further.line_ids.move_id), (invoice | third, other))
+        self.assertEqual(
+            (further.name, further.mail_address, further.is_from_mail, further.partner_id),
+            ("Payment advice 4711, second.csv", "ap@stores.example.com", True, self.stores),
+        )
+        files = self.env["ir.attachment"].search([("res_model", "=", advice._name), ("res_id", "=", further.id)])
+        self.assertEqual(files.name, "second.csv")
+        body = (
+            f"<p>Payment reference: EFT-1001<br>Invoice {other.name}: 50.00<br>Total 50.00</p><p><br></p>"
+            f"<p>Payment reference: EFT-1002<br>Invoice {third.name}: 30.00<br>Total 30.00</p>"
+        )
+        advice = self.receive(b"nothing", body=body, number="two")
+        further = self.env["account.remittance.advice"].search([("id", ">", advice.id)])
+        self.assertEqual((advice.reference, advice.line_ids.move_id), ("EFT-1001", other))
+        self.assertEqual((further.reference, further.line_ids.move_id), ("EFT-1002", third))
 
     def test_what_cannot_be_read_waits_with_its_reason(self):
         advice = self.receive(b"%PDF-1.4 nothing", "a.pdf", "application/pdf", "<p>Hi</p>", "3", "x@nobody.example.com")

@@ -100,7 +100,7 @@ def pdf(lines):
 class TestRemittanceReaders(BaseCase):
     def lines(self, content, name=""):
         content = content if isinstance(content, bytes) else content.encode()
-        self.advice = parse(name, content)
+        [self.advice] = parse(name, content)
         return [(line.number, line.amount, line.deduction) for line in self.advice.lines]
 
     def assertRefused(self, content, words):
@@ -400,7 +400,7 @@ class TestRemittanceReaders(BaseCase):
         for content, expected in (
             ("INV/1 500.00 450.00", [("INV/1", 450, 50, True)]),
             ("Invoice INV-1001 $1,000.00 paid in part: $400.00, remainder $600.00 next month",
-             [("INV-1001", 600, 400, True)]),
+             [("INV-1001", 400, 600, True)]),
             ("Invoice no 55821 less credit note CN-220: 100.00 - 20.00 = 80.00",
              [("55821", None, 0, True), ("CN-220", None, 0, True)]),
             ("INV-1001 $1,000.00\nINV-1002 $250.00 CR\nTotal $750.00",
@@ -426,6 +426,139 @@ class TestRemittanceReaders(BaseCase):
         ):  # fmt: skip
             self.assertEqual(self.settled(content), expected, content)
 
+    def test_a_line_of_one_document_is_no_total(self):
+        for content, expected in (
+            ("Betrag RE-1001: 100,00\nBetrag RE-1002: 50,00\n",
+             [("RE-1001", 100, 0, False), ("RE-1002", 50, 0, False)]),
+            ("Betrag zu Rechnung RE-2026-1 100,00\nBetrag zu Rechnung RE-2026-2 50,00\nGesamtbetrag 150,00",
+             [("RE-2026-1", 100, 0, False), ("RE-2026-2", 50, 0, False)]),
+            ("Bedrag factuur 2026-0045: 100,00", [("2026-0045", 100, 0, False)]),
+            ("Amount paid for invoice 55821: 100.00\nAmount paid for invoice 55822: 40.00",
+             [("55821", 100, 0, False), ("55822", 40, 0, False)]),
+            ("Total of INV/2026/1 100.00\nINV/2026/2 50.00\nTotal via EFT99881 150.00",
+             [("INV/2026/1", 100, 0, False), ("INV/2026/2", 50, 0, False)]),
+        ):  # fmt: skip
+            self.assertEqual(self.settled(content), expected, content)
+
+    def test_what_was_paid_beside_what_is_still_open_is_to_be_confirmed(self):
+        for content, expected in (
+            ("Invoice INV/2026/1: paid 60.00, still open 40.00", [("INV/2026/1", 60, 40, True)]),
+            ("Invoice INV/2026/1: 40.00 still open, paid 60.00", [("INV/2026/1", 60, 40, True)]),
+            ("Facture F-2026-1 : payé 60,00 €, reste dû 40,00 €", [("F-2026-1", 60, 40, True)]),
+            ("Rechnung RE-2026-1: 60,00 bezahlt 40,00 noch offen", [("RE-2026-1", 60, 40, True)]),
+            ("Rechnung RE-2026-1 100,00 davon bezahlt 60,00 noch offen 40,00", [("RE-2026-1", 60, 40, True)]),
+            ("INV/2026/1: 60.00 paid, the rest is still open", [("INV/2026/1", 60, 0, True)]),
+            ("INV/2026/1 paid 60.00, still open 40.00\nTotal 60.00", [("INV/2026/1", 60, 40, False)]),
+            ("INV/2026/1 80.00 not paid\nINV/2026/2 50.00", [("INV/2026/2", 50, 0, False)]),
+        ):
+            self.assertEqual(self.settled(content), expected, content)
+
+    def test_words_of_what_is_bought_are_no_deduction(self):
+        for content, expected in (
+            ("INV/2026/1 consulting fees 500.00\nINV/2026/2 80.00",
+             [("INV/2026/1", 500, 0, True), ("INV/2026/2", 80, 0, False)]),
+            ("Facture F-2026-1 frais de port 50,00", [("F-2026-1", 50, 0, True)]),
+            ("INV/2026/1 short description 500.00", [("INV/2026/1", 500, 0, True)]),
+            ("Consulting fees 500.00\nInvoice INV/2026/1", [("INV/2026/1", 500, 0, True)]),
+            ("INV/2026/1 100.00\nINV/2026/2 50.00\nFreight charges 20.00\nTotal 170.00",
+             [("INV/2026/1", 100, 0, False), ("INV/2026/2", 50, 0, False), ("", 20, 0, False)]),
+            ("INV/2026/1 120.00\nShipping charges 20.00\nConsulting fees 100.00", [("INV/2026/1", 120, 0, True)]),
+            ("INV/2026/1 100.00 bank charges 5.00", [("INV/2026/1", 95, 5, True)]),
+        ):  # fmt: skip
+            self.assertEqual(self.settled(content), expected, content)
+
+    def test_a_payment_that_is_announced_disproves_nothing(self):
+        found = self.settled("INV/2026/1 100.00\nINV/2026/2 50.00\nNext payment of 500.00 follows in May")
+        self.assertEqual(found, [("INV/2026/1", 100, 0, False), ("INV/2026/2", 50, 0, False)])
+        found = self.settled("INV/2026/1 100.00 less 2.00\nWe pay 98.00 today\nNext payment of 500.00 follows in May")
+        self.assertEqual(found, [("INV/2026/1", 98, 2, False)])
+
+    def test_what_is_said_once_of_several_documents_is_a_part_of_the_total(self):
+        found = self.settled("Invoices INV/2026/1 and INV/2026/2: 250.00")
+        self.assertEqual((found, self.advice.total),
+                         ([("INV/2026/1", None, 0, True), ("INV/2026/2", None, 0, True)], 250))  # fmt: skip
+        for total, expected in (("348.00", (98, 2, False)), ("360.00", (98, 2, True))):
+            found = self.settled(
+                f"Invoices INV/2026/1 and INV/2026/2: 250.00\nINV/2026/3 100.00 less 2.00\nTotal paid: {total}"
+            )
+            self.assertEqual((found[2][1:], self.advice.total), (expected, D(total)))
+
+    def test_brackets_behind_a_number_in_a_sentence_are_no_minus(self):
+        for content, expected in (
+            ("Payment of inv #INV-00231 ($750) and half of #INV-00245 ($1,000.00 total, paying $500.00 now).",
+             [("INV-00231", 750, 0, True), ("INV-00245", 500, 500, True)]),
+            ("Invoice 77213 ($2,000.00) was short-paid by $150.00 because of missing items.",
+             [("77213", 1850, 150, True)]),
+            ("We dispute invoice INV-55 (120.00) and will not pay it. Payment covers INV-56: 300.00",
+             [("INV-56", 300, 0, False)]),
+            ("INV-55 (20.00)\nINV-56 300.00", [("INV-55", -20, 0, True), ("INV-56", 300, 0, False)]),
+            ("INV-55 (20.00)\nINV-56 300.00\nTotal 280.00", [("INV-55", -20, 0, False), ("INV-56", 300, 0, False)]),
+        ):  # fmt: skip
+            self.assertEqual(self.settled(content), expected, content)
+
+    def test_sentences_of_a_document_each_and_what_they_add_up_to(self):
+        for content, expected in (
+            ("Paid INV-71 in full. Paid 200.00 toward INV-72 (balance 300.00).",
+             [("INV-72", 200, 300, True), ("INV-71", None, 0, True)]),
+            ("Pago de la factura 2026-55 por 300,00€, descontando nota de crédito NC-12 por 45,00€. Neto 255,00€",
+             [("2026-55", 300, 0, False), ("NC-12", -45, 0, False)]),
+            ("Wij hebben € 1.452,00 overgemaakt voor facturen 20260012 (€ 968,00) en 20260019 (€ 484,00).",
+             [("20260012", 968, 0, False), ("20260019", 484, 0, False)]),
+            ("Transfer of 640.00 for F-100 (400.00) and F-101 (300.00) minus our claim C-7 (60.00).",
+             [("F-100", 400, 0, False), ("F-101", 300, 0, False), ("C-7", -60, 0, False)]),
+            ("Bonifico di € 3.660,00 delle fatture n. 112 del 31/01/2026 di € 2.440,00 e n. 130 di € 1.220,00.",
+             [("112", 2440, 0, False), ("130", 1220, 0, False)]),
+            ("Heute 1.190,00 € für Rechnung 2026-114 überwiesen, den Rest von 300,00 € zahlen wir im April.",
+             [("2026-114", 1190, 300, True)]),
+            ("Paying INV-9 for 100.00 USD and INV-10 for 90.00 EUR.",
+             [("INV-9", 100, 0, True), ("INV-10", 90, 0, True)]),
+        ):  # fmt: skip
+            self.assertEqual(self.settled(content), expected, content)
+
+    def test_credit_notes_in_a_sentence_and_their_sum(self):
+        for content, expected in (
+            ("We settled INV-1001 (119.00), INV-1002 (238.00) and credit note CN-55 (57.00): 300.00 in total.",
+             [("INV-1001", 119, 0, False), ("INV-1002", 238, 0, False), ("CN-55", -57, 0, False)]),
+            ("Se abonan las facturas 1001 (500,00) y 1002 (300,00), menos la rectificativa R-5 (100,00). Total: 700,00",
+             [("1001", 500, 0, False), ("1002", 300, 0, False), ("R-5", -100, 0, False)]),
+            ("Rechnung 2026-100 i.H.v. 1.190,00 abzüglich Gutschrift 2026-G7 i.H.v. 190,00, Zahlbetrag 1.000,00",
+             [("2026-100", 1190, 0, False), ("2026-G7", -190, 0, False)]),
+            # Here the first amount is that of the first document, though it is the sum of the others.
+            ("Allocate 500.00 to INV-1, 300.00 to INV-2 and keep 200.00.",
+             [("INV-1", None, 0, True), ("INV-2", None, 0, True)]),
+        ):  # fmt: skip
+            self.assertEqual(self.settled(content), expected, content)
+
+    def test_what_a_mail_answers_and_a_document_that_is_named_twice(self):
+        for content, expected in (
+            ("> Invoice INV-77 is overdue: 500.00\nWe paid INV-77 yesterday, 450.00.", [("INV-77", 450, 0, False)]),
+            ("> INV-77 450.00\nPaid, thanks", [("INV-77", 450, 0, False)]),
+            ("INV-77 500.00\nINV-77 450.00", [("INV-77", 500, 0, True), ("INV-77", 450, 0, True)]),
+            ("INV-77 500.00\nINV-77 450.00\nTotal 950.00", [("INV-77", 500, 0, False), ("INV-77", 450, 0, False)]),
+        ):
+            self.assertEqual(self.settled(content), expected, content)
+
+    def test_a_status_says_what_is_not_paid(self):
+        self.assertEqual(
+            self.lines("Invoice,Amount,Status\nINV-1,100.00,Paid\nINV-2,200.00,On hold\nINV-3,50.00,Rejected\n"),
+            [("INV-1", 100, 0)],
+        )
+        self.assertIn("nothing is paid for INV-2", str(self.advice.warnings[0]))
+
+    def test_amounts_below_the_number_of_each_document(self):
+        for content, expected in (
+            ("Invoice: INV-2001\nAmount: 100.00\n\nInvoice: INV-2002\nGross: 260.00\nPaid: 250.00\n\nTotal: 350.00",
+             [("INV-2001", 100, 0, False), ("INV-2002", 250, 10, False)]),
+            ("<p>Rechnung: 2026-1001<br>Betrag: 119,00<br><br>Rechnung: 2026-1002<br>Betrag: 238,00</p>",
+             [("2026-1001", 119, 0, False), ("2026-1002", 238, 0, False)]),
+            ("Invoice number: INV-2001\nInvoice amount: 100.00\nAmount paid: 90.00", [("INV-2001", 90, 10, True)]),
+        ):  # fmt: skip
+            self.assertEqual(self.settled(content), expected, content)
+
+    def test_a_document_without_an_amount_is_to_be_confirmed(self):
+        found = self.settled("Invoices INV/2026/00003 and INV/2026/00004 are paid.")
+        self.assertEqual(found, [("INV/2026/00003", None, 0, True), ("INV/2026/00004", None, 0, True)])
+
     def test_a_row_without_a_payment_beside_paid_rows_is_not_paid(self):
         for cell in ("", "-", "–", "0.00", "see note"):
             found = self.lines(f"Invoice,Amount,Paid\nINV/1,100.00,{cell}\nINV/2,100.00,100.00\n")
@@ -443,6 +576,21 @@ class TestRemittanceReaders(BaseCase):
             ("Invoice,Amount,Discount\nINV/1,100.00,2.00\nTotal,98.00,\n", [("INV/1", 98, 2, False)]),
             ("Invoice,Amount,Discount\nINV/1,100.00,2.00\nTotal,100.00,\n", [("INV/1", 100, 2, False)]),
             ("Invoice,Amount,Discount\nINV/1,100.00,2.00\n", [("INV/1", 100, 2, True)]),
+            ("Invoice,Remaining amount\nINV/1,100.00\n", [("INV/1", 100, 0, True)]),
+            ("Facture;Reste dû\nF-1;100,00\nTotal;100,00\n", [("F-1", 100, 0, False)]),
+            ("Invoice,Remaining amount,Paid\nINV/1,40.00,60.00\n", [("INV/1", 60, 0, False)]),
+            ("Invoice No,Amount,Tax,Total\nINV-1,100.00,15.00,115.00\n", [("INV-1", 115, 0, False)]),
+            ("Invoice No,Amount,Tax\nINV-1,100.00,15.00\n", [("INV-1", 100, 0, True)]),
+            ("Factuurnr;Betalingskorting;Betaald\n2026-1;4,00;100,50\n", [("2026-1", D("100.5"), 4, False)]),
+            ("Invoice,Amount,Adj Amount\nINV-1,540.00,-40.00\nTotal,500.00,\n", [("INV-1", 500, 40, False)]),
+            (
+                "Doc Number,Amount,Cash discount,Payment amount\n1901,100.00-,2.00,98.00-\n1902,50.00-,0.00,50.00-\n",
+                [("1901", 98, 2, True), ("1902", 50, 0, True)],
+            ),
+            (
+                "Invoice,Currency,Paid\nINV/1,USD,95.00\nINV/2,CAD,5.00\n",
+                [("INV/1", 95, 0, True), ("INV/2", 5, 0, True)],
+            ),
             ("Factura;Importe;Retención IRPF;Líquido\nF-1;1.000,00;150,00;850,00\n", [("F-1", 850, 150, False)]),
         ):
             self.assertEqual(self.settled(content), expected, content)
@@ -464,7 +612,7 @@ class TestRemittanceReaders(BaseCase):
         self.assertIn("The lines add up to 100.00, but the advice says 150.00", str(self.advice.warnings[0]))
 
     def reasons(self, content):
-        parse_lines = parse("", content.encode()).lines
+        parse_lines = parse("", content.encode())[0].lines
         return [(line.amount, line.deduction, line.reason_code) for line in parse_lines]
 
     def test_reasons_by_codes_words_and_columns(self):
@@ -483,6 +631,75 @@ class TestRemittanceReaders(BaseCase):
         codes = [reason for _paid, _deduction, reason in self.reasons(EDIFACT.replace("AJT+3'", "AJT+32'"))]
         self.assertEqual(codes[1], "not_received")
 
+    def test_each_payment_of_a_text_is_an_advice_where_it_proves_itself(self):
+        def payment(reference, total, *rows):
+            return (f"Payment reference: {reference}\n", "".join(rows), f"Total {total}\n")
+
+        one = payment("EFT-1001", "150.00", "INV/2026/1 100.00\n", "INV/2026/2 50.00\n")
+        other = payment("EFT-1002", "80.00", "INV/2026/3 80.00\n")
+        for content, expected in (
+            ("".join(one) + "\n" + "".join(other), [("EFT-1001", 150, 2), ("EFT-1002", 80, 1)]),
+            (f"{one[1]}{one[2]}{one[0]}\n{other[1]}{other[2]}{other[0]}\nTel. 514-555-0199",
+             [("EFT-1001", 150, 2), ("EFT-1002", 80, 1)]),
+            ("INV/2026/1 100.00 payment ref EFT-1\nINV/2026/2 50.00 payment ref EFT-2\n",
+             [("EFT-1", 100, 1), ("EFT-2", 50, 1)]),
+            (f"We paid 150.00 on 1 March for\n{one[1]}and 80.00 was transferred on 5 March for\n{other[1]}",
+             [("", 150, 2), ("", 80, 1)]),
+            (f"Virement du 1er mars : 150.00\n{one[1]}Virement du 5 mars : 80.00\n{other[1]}",
+             [("", 150, 2), ("", 80, 1)]),
+            # Subtotals, what does not add up, and one payment of which nothing tells the parts.
+            (f"{one[1]}Subtotal 150.00\n{other[1]}Subtotal 80.00\nTotal 230.00", [("", 230, 3)]),
+            (f"We paid 150.00 for\n{one[1]}We paid 90.00 for\n{other[1]}", [("", None, 3)]),
+            (f"{one[1]}{one[2]}\n{other[1]}{other[2]}", [("", 80, 3)]),
+        ):  # fmt: skip
+            found = [(one.reference, one.total, len(one.lines)) for one in parse("", content.encode())]
+            self.assertEqual(found, expected, content)
+            rows = [line.row for one in parse("", content.encode()) for line in one.lines]
+            self.assertEqual(rows, sorted(set(rows)), content)
+
+    def test_each_table_of_a_page_is_an_advice_where_it_proves_itself(self):
+        def payment(name, amount, total):
+            return (
+                f"<table><tr><th>Invoice</th><th>Paid</th></tr><tr><td>{name}</td><td>{amount}</td></tr>"
+                f"<tr><td>Total</td><td>{total}</td></tr></table>"
+            )
+
+        one, other = payment("INV-1", "100.00", "100.00"), payment("INV-2", "80.00", "80.00")
+        first, second = "<p>Payment ref EFT-2001</p>", "<p>Payment ref EFT-2002</p>"
+        for content, expected in (
+            (first + one + second + other, [("EFT-2001", 100), ("EFT-2002", 80)]),
+            (f"<table><tr><td>{one}{first}{other}{second}</td></tr></table>", [("EFT-2001", 100), ("EFT-2002", 80)]),
+            (one + other, [("", 80)]),
+            (first + one + second + payment("INV-2", "80.00", "90.00"), [("EFT-2001", 90)]),
+        ):
+            found = [(one.reference, one.total) for one in parse("", f"<html><body>{content}</body></html>".encode())]
+            self.assertEqual(found, expected, content)
+
+    def test_each_payment_of_a_column_is_an_advice(self):
+        content = "Payment Number,Invoice Number,Paid\n77,INV-1,100.00\n77,INV-2,50.00\n78,INV-3,75.00\nTotal,,225.00\n"
+        for text, expected in (
+            (content, [("77", 150, [2, 3]), ("78", 75, [4])]),
+            (content.replace("78,", "77,"), [("77", 225, [2, 3, 4])]),
+            (content.replace("78,", ","), [("", 225, [2, 3, 4])]),
+            (content.replace("Payment Number", "Check No."), [("77", 150, [2, 3]), ("78", 75, [4])]),
+        ):
+            found = parse("", text.encode())
+            self.assertEqual(
+                [(one.reference, one.sum_of_lines, [line.row for line in one.lines]) for one in found], expected, text
+            )
+
+    def test_each_message_of_an_edi_file_is_an_advice(self):
+        second = X12[X12.index("ST*") : X12.index("GE*")].replace("TRACE12345", "TRACE12346")
+        for content, expected in (
+            (X12.replace("GE*1", second + "GE*2"), ["TRACE12345", "TRACE12346"]),
+            (EDIFACT.replace("UNZ+1", EDIFACT[EDIFACT.index("UNH") : EDIFACT.index("UNZ")] + "UNZ+2"),
+             ["PAY-778", "PAY-778"]),
+        ):  # fmt: skip
+            advices = parse("", content.encode())
+            self.assertEqual([one.reference for one in advices], expected)
+            self.assertEqual([one.total for one in advices], [238, 238])
+            self.assertFalse(advices[0].lines == advices[1].lines)
+
     def test_refusals_say_what_to_do(self):
         for content, words in (
             ("", "It is empty"),
@@ -494,7 +711,8 @@ class TestRemittanceReaders(BaseCase):
             (X12.partition("SE*")[0], "cut off"),
             (EDIFACT.partition("UNS")[0], "cut off"),
             (EDIFACT.replace("REMADV", "INVOIC"), "no remittance advice"),
-            (X12.replace("ST*820", "ST*820*0002~SE*1*0002~ST*820"), "2 remittance advices"),
+            (X12.replace("ST*820", "ST*820*0002~RMR*IV*1**1.00~SE*1*0002~" * 100 + "ST*820"), "101 remittance advices"),
+            (X12.replace("ST*820", "ST*820*0002~RMR*IV*1**1.00~ST*820"), "cut off"),
             (b"x" * (BYTES_MAX + 1), "larger than 10 MB"),
             ("Invoice,Paid\n" + "INV/2026/1,1.00\n" * 2001, "more than 2,000 lines"),
         ):  # fmt: skip
@@ -509,7 +727,7 @@ class TestRemittanceReaders(BaseCase):
                 place = random.randrange(len(content) + 1)
                 content[place : place + random.randint(0, 30)] = random.randbytes(random.randint(0, 6))
             try:
-                self.assertTrue(parse("", bytes(content)).lines)
+                self.assertTrue(parse("", bytes(content))[0].lines)
             except StatementFormatError as error:
                 self.assertNotIn("not foreseen", str(error))
 

@@ -315,6 +315,30 @@ class TestReturns(ReturnsCommon, ReportChecks):
         self.assertEqual(str(new.date)[:7], "2026-02", "not in the month of the payment again")
         self.assertInvariants()
 
+    def test_vendor_payment_in_a_foreign_currency(self):
+        currency = self.setup_other_currency(
+            "EUR", rates=[("2026-01-01", 2.0), ("2026-01-15", 2.5), ("2026-02-15", 4.0)]
+        )
+        journal = self.bank.copy({"name": "Euros", "code": "EURO", "currency_id": currency.id})
+        bill = self.document([60, 40], "in_invoice", currency_id=currency.id)
+        paid = self.transaction(-80, "SEPA", journal=journal, date="2026-01-16", end_to_end_id="E2E-9")
+        paid.match_with(bill, [80])
+        self.assertEqual(self.left(bill), [0, 20])
+        moves = bill | paid.sudo().move_id
+        before = self.ledger(moves), self.applied(bill)
+        back = self.transaction(
+            80, "REJET", journal=journal, date="2026-02-20", return_code="AC01", end_to_end_id="E2E-9"
+        )
+        waiting = self.bank_snapshot(back)
+        self.assertEqual(self.accept(back).side, "supplier")
+        self.assertBooked(back)
+        self.assertEqual((self.left(bill), bill.amount_residual_signed), ([60, 40], -50))
+        self.assertInvariants()
+        back.action_unmatch()
+        self.assertEqual((self.ledger(moves), self.applied(bill)), before)
+        self.assertEqual(self.bank_snapshot(back), waiting)
+        self.assertInvariants()
+
 
 @tagged("post_install", "-at_install")
 class TestReturnsOfInstallments(ReturnsCommon, PlannedCommon):

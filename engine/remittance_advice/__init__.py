@@ -2,13 +2,14 @@
 
 How to use::
 
-    advice = parse("advice.csv", content)
-    advice.lines, advice.total, advice.reference
+    for advice in parse("advice.csv", content):
+        advice.lines, advice.total, advice.reference
 
 ``parse`` raises ``StatementFormatError`` and nothing else, whatever the bytes are.
 
 How it works: the content tells the format, never the name of the file. Each reader is a module. All work and memory are
-linear in the size of the file; a PDF is read by a process of its own with limits.
+linear in the size of the file; a PDF is read by a process of its own with limits. Most texts are the advice of one
+payment; EDI files, and texts that prove each payment by itself, may hold several.
 """
 
 import logging
@@ -20,12 +21,13 @@ from ...statement_formats.text import decode
 from . import edifact_remadv, pdf, plain_text, spreadsheet, ubl, web_page, x12_820
 from .model import REASONS, Advice, AdviceLine
 
-__all__ = ["BYTES_MAX", "REASONS", "Advice", "AdviceLine", "parse", "parse_text"]
+__all__ = ["ADVICES_MAX", "BYTES_MAX", "REASONS", "Advice", "AdviceLine", "parse"]
 
 _logger = logging.getLogger(__name__)
 
 BYTES_MAX = 10 << 20
 LINES_MAX = 2_000
+ADVICES_MAX = 100
 _XLS = b"\xd0\xcf\x11\xe0"
 _NO_DOCUMENTS = _lt(
     "No document with an amount was found in it. Paste the lines with the numbers of the documents and what is paid "
@@ -34,16 +36,24 @@ _NO_DOCUMENTS = _lt(
 
 
 def parse(filename, content):
-    """Read a remittance advice.
+    """Read the remittance advices of a file.
 
     :param filename: its name (str), for refusals
     :param content: bytes
-    :return: :class:`Advice` with at least one line
+    :return: list of :class:`Advice`, one a payment, each with at least one line
     :raise StatementFormatError: one sentence for an accountant; nothing else is raised, whatever the bytes are
     """
     name = str(filename or "").strip()[:100]
     try:
-        return _checked(_read(bytes(content)))
+        advices = _read(bytes(content))
+        if len(advices) > ADVICES_MAX:
+            raise StatementFormatError(
+                _lt(
+                    "The EDI file holds %(count)s remittance advices. Ask for one file for each payment, or split it.",
+                    count=len(advices),
+                )
+            )
+        return [_checked(advice) for advice in advices]
     except StatementFormatError as error:
         sentence = _lt("%(file)s: %(reason)s", file=name, reason=error.sentence) if name else error.sentence
         raise StatementFormatError(sentence) from error
@@ -51,11 +61,6 @@ def parse(filename, content):
         _logger.warning("Unforeseen error in the remittance advice %s", filename, exc_info=True)
         reason = _lt("The file is damaged in a way that was not foreseen. Ask the payer to send it again.")
         raise StatementFormatError(_lt("%(file)s: %(reason)s", file=name, reason=reason) if name else reason) from error
-
-
-def parse_text(text):
-    """Read a remittance advice that was pasted, as ``parse`` does."""
-    return parse("", str(text or "").encode("utf-8", "ignore"))
 
 
 def _read(content):
@@ -84,7 +89,7 @@ def _read_text(content):
         is_page = "<html" in start.lower() or "<!doctype html" in start.lower() or html_table.sniff(start.encode())
         if is_page or not (start.startswith("<?xml") or "xmlns" in start):
             return web_page.read(content)
-        return ubl.read(content)
+        return [ubl.read(content)]
     if x12_820.sniff(text):
         return x12_820.read(text)
     if edifact_remadv.sniff(text):
@@ -93,7 +98,7 @@ def _read_text(content):
 
 
 def _checked(advice):
-    """Refuse an advice without documents; note where it does not add up.
+    """Refuse an advice without documents; note which amounts nothing proves, and where it does not add up.
 
     :raise StatementFormatError: without lines, or with more than an advice has
     """
@@ -103,6 +108,14 @@ def _checked(advice):
         raise StatementFormatError(
             _lt("It has more than %(limit)s lines, which no remittance advice has.", limit=f"{LINES_MAX:,}")
         )
+    advice.warnings += [
+        _lt(
+            "Row %(row)s: nothing proves what was paid for %(number)s. Confirm its amount.",
+            row=line.row, number=line.number or line.reason,
+        )
+        for line in advice.lines
+        if line.is_unsure
+    ]  # fmt: skip
     total, found = advice.total, advice.sum_of_lines
     if total is not None and found is not None and total != found:
         advice.warnings.append(

@@ -19,13 +19,14 @@ _CAMEL = re.compile(r"(?<=[a-z]{2})(?=[A-Z])")
 _WORDS = {
     "currency": "currency ccy cur devise wahrung moneda valuta waehrung curr",
     "amount": "amount amt value montant *betrag importe importo bedrag total sum summe gesamt balance monto",
-    "discount": "discount* disc skonto* escompte* descuento* sconto* korting* remise rebate",
-    "deduction": "deduct* withh* retention* retenu* abzug* abzuge* einbehalt* deducc* retenc* ritenut* adjust* short* "
+    "discount": "discount* disc *skonto* escompte* descuento* sconto* *korting* *rabatt remise rebate",
+    "deduction": "deduct* withh* retention* retenu* *abzug* einbehalt* deducc* retenc* ritenut* adjust* adj short* "
     "allowance* chargeback* inhouding* kurzung* ajust* writeoff difference penalt* tds wht fee fees charges *gebuhr* "
     "*spesen frais gastos comision* *steuerabzug quellensteuer bronbelasting bankkosten",
     "tax": "vat tax taxes mwst ust umsatzsteuer tva iva btw gst hst tps tvq pst qst",
-    "past": "previous* prior earlier already bisher* vorher* deja anterior* reeds eerder remaining rest* saldo solde "
-    "percent* rate prozent* satz taux tasa pct",
+    "past": "previous* prior earlier already bisher* vorher* deja anterior* reeds eerder percent* rate prozent* satz "
+    "taux tasa pct",
+    "remaining": "remaining rest* saldo solde outstanding pendiente residuo",
     "reason": "reason* comment* remark* note notes memo motif libelle grund bemerkung* kommentar* motivo observ* "
     "opmerking* descr* details text beschreibung explanation verwendungszweck causale omschrijving code concepto",
     "date": "date dated datum *datum fecha data due* fallig* echeance vencimiento scadenza",
@@ -40,6 +41,10 @@ _WORDS = {
     "yours": "your ihre ihr votre vos su sua uw supplier* vendor* seller* lieferant* fournisseur* proveedor*",
     "not_a_document": "account acct konto customer* kunde* client* cliente* tax vat page line item pos position "
     "check cheque bank store location code",
+    "transfer": "check cheque eft ach wire bacs transfer virement *uberweisung* trace transferencia bonifico "
+    "remittance",
+    "status": "status state statut estado stato zustand",
+    "total": "total* gesamt* summe sum ttc inkl incl",
     "order": "po purchase order* bestell* commande pedido",
 }
 
@@ -52,12 +57,18 @@ def _matcher(words):
 _MATCHERS = {name: _matcher(words) for name, words in _WORDS.items()}
 
 
+def has_word(name, text):
+    """Whether a header has a word of one of the lists above."""
+    return any(_MATCHERS[name].fullmatch(word) for word in _WORD.findall(fold(text)))
+
+
 def role_of(text):
     """Tell what a column is by its header.
 
     :param text: str
     :return: (role, rank), the lower rank the surer: ``number``, ``gross``, ``paid``, ``discount``, ``deduction``,
-        ``reason``, ``date``, ``currency``, ``kind``, ``item``, ``tax``; or (None, 0)
+        ``reason``, ``date``, ``currency``, ``kind``, ``item``, ``tax``, ``remaining``, ``payment`` (its
+        number), ``status``; or (None, 0)
     """
     if len(text) > HEADER_MAX:
         return None, 0
@@ -69,6 +80,8 @@ def role_of(text):
     if all(word.isdigit() for word in words) or len(words) > 6 or not any(char.isalpha() for char in text):
         return None, 0
     found = {name for name, matcher in _MATCHERS.items() if any(matcher.fullmatch(word) for word in words)}
+    if "remaining" in found and not found & {"numbering", "order", "reason", "date", "past"}:
+        return "remaining", 0
     if "past" in found and not found & {"numbering", "invoice", "document", "reason", "order"}:
         return None, 0
     if "tax" in found and not found & {"deduction", "discount", "numbering", "paid", "gross", "invoice", "document"}:
@@ -76,6 +89,8 @@ def role_of(text):
     if "currency" in found and "amount" not in found:
         return "currency", 0
     is_document = found & {"invoice", "document"}
+    if found == {"status"}:
+        return "status", 0
     if "kind" in found and "amount" not in found and "numbering" not in found:
         return "kind", 0
     if "item" in found and not found & {"amount", "paid", "gross", "discount", "deduction", "date", *is_document}:
@@ -95,7 +110,9 @@ def _money_or_number(found, is_document, has_currency):
     has_amount = "amount" in found or has_currency
     if "paid" in found:
         # "Payment no." is the payer's own number of the payment.
-        return (None, 0) if "numbering" in found and not has_amount else ("paid", 0)
+        return ("payment", 0) if "numbering" in found and not has_amount else ("paid", 0)
+    if "transfer" in found and "numbering" in found and not has_amount and not is_document:
+        return "payment", 0
     if "gross" in found or has_amount and is_document and "numbering" not in found or has_amount and "date" in found:
         return "gross", 0
     if is_document or "numbering" in found and "amount" not in found:

@@ -79,30 +79,26 @@ def segments(text):
 
 
 def read(text):
-    """Read the advice of an interchange.
+    """Read the advices of an interchange, one a message.
 
     :param text: str
-    :return: :class:`Advice`
-    :raise StatementFormatError: no REMADV, several of them, or damaged
+    :return: list of :class:`Advice`
+    :raise StatementFormatError: no REMADV, or damaged
     """
     found = segments(text)
-    messages = [one for one in found if one[0][0] == "UNH"]
-    kinds = [_part(one, 2, 0) for one in messages]
+    starts = [place for place, one in enumerate(found) if one[0][0] == "UNH"]
+    kinds = [_part(found[place], 2, 0) for place in starts]
     if kinds.count("REMADV") != len(kinds) or not kinds:
         raise StatementFormatError(_lt("The EDI file is no remittance advice (REMADV). Ask the payer for one."))
-    if len(kinds) > 1:
-        raise StatementFormatError(
-            _lt(
-                "The EDI file holds %(count)s remittance advices. Ask for one file for each payment, or split it.",
-                count=len(kinds),
-            )
-        )
-    if not any(one[0][0] == "UNT" for one in found):
+    if sum(one[0][0] == "UNT" for one in found) < len(starts):
         raise StatementFormatError(_lt("The EDI file is cut off: its end is missing. Ask the payer to send it again."))
-    reader = _Reader()
-    for row, segment in enumerate(found, 1):
-        reader.take(row, segment)
-    return reader.finished()
+    advices = []
+    for start, end in zip(starts, [*starts[1:], len(found)], strict=True):
+        reader = _Reader()
+        for row, segment in enumerate(found[start:end], start + 1):
+            reader.take(row, segment)
+        advices.append(reader.finished())
+    return advices
 
 
 def _part(segment, element, component):

@@ -26,7 +26,8 @@ class AdviceLine:
     :param row: int, its place in the file, from 1
     :param item: the item of the document that is paid, as the payer names it, or ''
     :param item_number: the number of that item's line on the document, or ''
-    :param is_unsure: whether nothing proves the amount, so that a person has to confirm it
+    :param is_unsure: whether nothing proves the amount, so that a person has to confirm it; so it is of a line without
+        an amount
     """
 
     number: str
@@ -39,6 +40,10 @@ class AdviceLine:
     item: str = ""
     item_number: str = ""
     is_unsure: bool = False
+
+    def __post_init__(self):
+        if self.amount is None:
+            object.__setattr__(self, "is_unsure", True)
 
 
 @dataclass(slots=True)

@@ -18,16 +18,13 @@ _SCRIPT = Path(__file__).with_name("pdf_text.py")
 
 
 def read(content):
-    """Read an advice.
+    """Read the advices of a file.
 
     :param content: bytes
-    :return: ``Advice``, or None where the text names no document
+    :return: list of ``Advice``, of None where the text names no document
     :raise StatementFormatError: a protected or damaged file, one without text, or one that takes too long
     """
-    advice = plain_text.read(text_of(content))
-    if advice:
-        advice.format = NAME
-    return advice
+    return plain_text.read(text_of(content), NAME)
 
 
 def text_of(content):

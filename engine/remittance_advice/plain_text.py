@@ -6,12 +6,13 @@ into the column that they are under. Without a header the text is read as senten
 
 import re
 from bisect import bisect_left, bisect_right
+from dataclasses import replace
 
 from ...statement_formats.errors import StatementFormatError
 from ...statement_formats.sentence import _lt
 from ...statement_formats.text import split_lines
-from . import sentences, table
-from .wording import currency_in, reference_in
+from . import sentences, several, table
+from .wording import are_currencies_mixed, currency_in, reference_in
 
 NAME = "text"
 LINES_MAX = 20_000
@@ -22,11 +23,12 @@ HEADERS_MAX = 5
 _TOKEN = re.compile(r"[^\s|]+(?: [^\s|]+)*")
 
 
-def read(text):
-    """Read an advice.
+def read(text, name=NAME):
+    """Read the advices of a text, one a payment.
 
     :param text: str
-    :return: :class:`Advice`, or None where no document is named with certainty
+    :param name: str, of the format
+    :return: list of :class:`Advice`, of None where no document is named with certainty
     :raise StatementFormatError: more lines than an advice has
     """
     lines = [line[:LINE_MAX].expandtabs(8).rstrip() for line in split_lines(text)]
@@ -34,16 +36,32 @@ def read(text):
         raise StatementFormatError(
             _lt("The text has more than %(limit)s lines, which no remittance advice has.", limit=f"{LINES_MAX:,}")
         )
-    advice = _read_table(lines) or sentences.read(lines, NAME)
+    currency = currency_in(text)
+    written = ["" if line.startswith(">") else line for line in lines]
+    if any(map(sentences.is_of_document, written)):
+        lines = written  # without the mail that is answered
+    for parts in several.divisions(lines):
+        advices = [_read_payment(part, name, currency) for part, _amount in parts]
+        if several.is_proven(parts, advices):
+            for advice in advices:
+                advice.total = advice.sum_of_lines
+            return advices
+    return [_read_payment(lines, name, currency)]
+
+
+def _read_payment(lines, name, currency):
+    advice = _read_table(lines, name) or sentences.read(lines, name)
     if advice:
-        advice.reference = advice.reference or reference_in(text)
+        advice.reference = reference_in("\n".join(lines))
         if advice.total is None:
             advice.total = sentences.total_in(lines)[0]
-        advice.currency = advice.currency or currency_in(text)
+        advice.currency = advice.currency or currency
+        if are_currencies_mixed(lines):
+            advice.lines = [replace(line, is_unsure=True) for line in advice.lines]
     return advice
 
 
-def _read_table(lines):
+def _read_table(lines, name):
     tried = set()
     for index, line in enumerate(lines):
         # The same header further down has fewer lines below it.
@@ -55,7 +73,7 @@ def _read_table(lines):
         tried.add(line)
         rows = [[text for _start, _end, text in headers]]
         rows += [_placed(headers, body) for body in lines[index + 1 :]]
-        advice = table.read(rows, NAME)
+        advice = table.read(rows, name)
         if advice or len(tried) == HEADERS_MAX:
             return advice
     return None

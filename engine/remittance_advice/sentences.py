@@ -1,6 +1,8 @@
 """Remittance advice as sentences: lines with the number of a document and its amounts, without a header."""
 
 import re
+from collections import Counter
+from dataclasses import replace
 from decimal import Decimal
 
 from ...statement_formats.sentence import _lt
@@ -21,9 +23,19 @@ from .wording import (
 
 _TOTAL = re.compile(
     r"\b(?:total|summe|somme|gesamt\w*|suma|totale|totaal|amount (?:paid|of payment|remitted)|payment amount|"
-    r"zahlbetrag|\w*betrag|montant (?:regle|paye)|importe (?:pagado|total)|bedrag|net payment)\b"
+    r"zahlbetrag|\w*betrag|montant (?:regle|paye)|importe (?:pagado|total)|bedrag|net payment)\b|"
+    r"^net(?:to|o)?\s*:?\s*[\d$€£]"
 )
-_TOTAL_AFTER = re.compile(r"[.,;] +(?=(?:total|summe|somme|gesamt|suma|totaal|in total|en tout)\b)", re.IGNORECASE)
+_INVOICE_BEFORE = re.compile(
+    r"\b(?:invoice|inv|bill|facture|rechnung|rechnungs-?nr|rg|re|factura|factuur|fattura|credit note|gutschrift|avoir)"
+    r"(?: (?:no|nr|number|numero|n°))?[ .:#]*$"
+)
+_TOTAL_AFTER = re.compile(
+    r"[.,;] +(?=(?:total|summe|somme|gesamt|suma|totaal|in total|en tout)\b)|\. +(?=net(?:to|o)?\b)", re.IGNORECASE
+)
+# The end of a sentence: behind a word, an amount or a bracket, not behind "No." or "vom 01.03.".
+_SENTENCE = re.compile(r"(?:(?<=[^\W\d_]{4})|(?<=[)\]€])|(?<=[.,]\d\d))[.;!] +(?=[^\W\d_a-z])")
+_NEXT_ONE = re.compile(r"[,;]|\b(?:and|und|et|y|e|en)\b", re.IGNORECASE)
 # What is before a deduction, and what is the deduction: neither is what was paid.
 _BEFORE = re.compile(
     r"\b(?:invoices?|gross|due|owed|brutto|rechnungs\w*|brut|du|factures?|facturas?|bruto|sub ?total)\b"
@@ -40,11 +52,11 @@ def read(lines, name):
     """
     decimal = decimal_mark(lines)
     total, is_told = total_in(lines)
-    pieces = [(row, piece) for row, line in enumerate(lines, 1) for piece in _pieces(line)]
-    candidates = _joined([(row, piece) for row, piece in pieces if not _is_total(piece)], decimal)
+    pieces, totals = divided(lines)
+    candidates = _joined([one for one in pieces if one[1] not in totals], decimal)
     matches = [match for _row, line in candidates for match in amount_matches(line)]
     is_bracketed = bool(matches) and all(map(has_brackets, matches))
-    rows, fees, groups, named, hints = [], [], [], [], set()
+    rows, fees, groups, named, hints = [], [], [], [], {}
     for place, line in candidates:
         numbers, amounts = numbers_of(line), amounts_of(line, decimal, is_bracketed)
         if numbers and amounts:
@@ -54,29 +66,51 @@ def read(lines, name):
             else:
                 rows += [readings.read_row(number, place, *rest) for number, *rest in pairs]
         elif numbers and DOCUMENT_WORD.search(line):
-            named += [(place, number) for _place, number in numbers]
+            named += [(place, number, line) for _place, number in numbers]
         elif not numbers and len(amounts) == 1 and readings.PAID.search(fold(line)):
-            hints.add(amounts[0].value)
-        elif not numbers and len(amounts) == 1 and readings.DEDUCTED.search(fold(line)):
-            reading = readings.Reading("fee", -abs(amounts[0].value))
-            fees.append(readings.Row("", place, [reading], False, line.strip()[:200]))
-    hint = hints.pop() if len(hints) == 1 else None
+            is_said = not readings.is_of_another_time(line)
+            hints[amounts[0].value] = hints.get(amounts[0].value) or is_said
+        elif not numbers and len(amounts) == 1 and readings.may_be_deducted(line):
+            fees.append(readings.fee_row(place, line, amounts[0].value))
     advice = Advice(name, total=total)
     if rows or groups:
+        groups += _named_beside(rows, named)
         rows += fees
-        _settle(advice, rows, groups, total if is_told else None, hint)
+        _settle(advice, rows, groups, total if is_told else None, hints)
         return advice if advice.lines or advice.warnings else None
     if len(named) == 1:
-        advice.lines.append(_line_of_the_only_one(lines, decimal, is_bracketed, *named[0]))
-        _warn(advice, [line for line in advice.lines if line.is_unsure])
+        advice.lines.append(_line_of_the_only_one(lines, decimal, is_bracketed, total, *named[0][:2]))
         return advice
-    advice.lines += [AdviceLine(number, None, row=place) for place, number in named]
+    advice.lines += [AdviceLine(number, None, row=place) for place, number, _line in named]
     return advice if named else None
 
 
-def _settle(advice, rows, groups, total, hint):
-    """Add the lines of rows and of groups, and warn of what nothing proves."""
-    found = readings.settle(rows, None) if groups else readings.settle(rows, total, hint)
+def _named_beside(rows, named):
+    """The documents that are said to be paid, of the form of those with amounts, as groups without an amount."""
+    known = {row.number for row in rows}
+    shapes = set(map(shape, known))
+    return [
+        (place, [number], [])
+        for place, number, line in named
+        if number not in known and shape(number) in shapes and readings.says_paid(line)
+    ]
+
+
+def _settle(advice, rows, groups, total, hints):
+    """Add the lines of rows and of groups; what is said once of all of a group is a part of the total.
+
+    :param hints: ``{Decimal that may be the total: whether it is said of this payment}``
+    """
+    counts = Counter(row.number for row in rows if row.number)
+    for row in rows:
+        # A document that is named twice, as in a mail that is answered, was not paid twice for certain.
+        row.is_sure = row.is_sure and counts[row.number] < 2
+    shared = [amounts[0].value for _place, _numbers, amounts in groups if len(amounts) == 1]
+    is_shared = len(shared) == len(groups)
+    rest = total - sum(shared, ZERO) if total is not None and is_shared else None
+    found = readings.settle(rows, rest) if groups else readings.settle(rows, total, hints, any(hints.values()))
+    if groups and total is not None and not is_shared:
+        found = [(reading, False) for reading, _is_certain in found]
     for row, (reading, is_certain) in zip(rows, found, strict=True):
         if reading.kind == "nothing":
             advice.warnings.append(
@@ -90,26 +124,20 @@ def _settle(advice, rows, groups, total, hint):
                 is_unsure=not is_certain,
             )
         )  # fmt: skip
+    if groups and advice.total is None and is_shared and advice.sum_of_lines is not None:
+        advice.total = advice.sum_of_lines + sum(shared, ZERO)
     for place, numbers, _amounts in groups:
-        advice.lines += [AdviceLine(number, None, row=place, is_unsure=True) for number in numbers]
+        advice.lines += [AdviceLine(number, None, row=place) for number in numbers]
     advice.lines.sort(key=lambda line: line.row)
-    _warn(advice, [line for line in advice.lines if line.is_unsure])
 
 
-def _warn(advice, lines):
-    advice.warnings += [
-        _lt(
-            "Row %(row)s: nothing proves what was paid for %(number)s. Confirm its amount.",
-            row=line.row, number=line.number,
-        )
-        for line in lines
-    ]  # fmt: skip
-
-
-def _pieces(line):
-    """Divide a line whose last sentence says the total."""
+def pieces_of(line):
+    """Divide a line whose last sentence says the total, and one whose sentences are of a document each."""
     match = _TOTAL_AFTER.search(line)
-    return [line[: match.start()], line[match.start() :].lstrip(" .,;")] if match else [line]
+    if match:
+        return [*pieces_of(line[: match.start()]), line[match.start() :].lstrip(" .,;")]
+    sentences = _SENTENCE.split(line)
+    return sentences if len(sentences) > 1 and all(map(numbers_of, sentences)) else [line]
 
 
 # So many characters of one document's lines are read together.
@@ -122,13 +150,14 @@ def _joined(candidates, decimal):
     candidates = [(row, without_reference(line)) for row, line in candidates]
     documents = sum(bool(numbers_of(line) and amounts_of(line, decimal)) for _row, line in candidates)
     for row, line in candidates:
-        is_fee = documents > 1 and reason_of(line) == "bank_fee"
+        # Of several documents, what is of all of them or of none is a line of its own.
+        is_fee = documents > 1 and (reason_of(line) == "bank_fee" or not readings.is_deducted(line))
         if (
             found
             and not is_fee
             and not numbers_of(line)
             and amounts_of(line, decimal)
-            and readings.DEDUCTED.search(fold(line))
+            and readings.may_be_deducted(line)
             and len(found[-1][1]) < JOINED_MAX
             and len(numbers_of(found[-1][1])) == 1
             and amounts_of(found[-1][1], decimal)
@@ -150,6 +179,8 @@ def _pairs(line, numbers, amounts):
         place, number = numbers[0]
         # Amounts before the number count too: "98.00 for invoice X of 100.00".
         return [(number, _without_numbers(line, numbers), amounts, _is_credit(line, numbers, 0))]
+    if parts := _beside_their_sum(line, numbers, amounts):
+        return parts
     starts = [place for place, _number in numbers]
     is_number_first = starts[0] < amounts[0].start
     ends = [*starts[1:], len(line)] if is_number_first else starts
@@ -168,6 +199,35 @@ def _pairs(line, numbers, amounts):
     return None
 
 
+def _beside_their_sum(line, numbers, amounts):
+    """The documents of a line that says their sum as well: "250.00 for INV-1 (150.00) and INV-2 (100.00)"."""
+    if len(amounts) != len(numbers) + 1:
+        return []
+    starts = [place for place, _number in numbers]
+    is_sum_first = amounts[0].start < starts[0]
+    total, rest = (amounts[0], amounts[1:]) if is_sum_first else (amounts[-1], amounts[:-1])
+    ends = [*starts[1:], len(line) if is_sum_first else total.start]
+    for (begin, number), one, end in zip(numbers, rest, ends, strict=True):
+        # "500.00 to INV-1, 300.00 to INV-2": what is behind a comma is of the next one.
+        if not begin < one.start < end or _NEXT_ONE.search(line[begin + len(number) : one.start]):
+            return []
+    values = [
+        -abs(one.value) if _is_credit(line, numbers, index) or _is_taken_off(line, numbers, index) else abs(one.value)
+        for index, one in enumerate(rest)
+    ]
+    if sum(values, ZERO) != total.value:
+        return []
+    return [
+        (number, " " * len(line), [replace(one, value=value, is_bracketed=False)], value < 0)
+        for (_place, number), one, value in zip(numbers, rest, values, strict=True)
+    ]
+
+
+def _is_taken_off(line, numbers, index):
+    """Whether a word before a number, and behind the one before it, takes off."""
+    return bool(index) and readings.takes_off(line[numbers[index - 1][0] : numbers[index][0]])
+
+
 def _without_numbers(line, numbers):
     for place, number in numbers:
         line = line[:place] + " " * len(number) + line[place + len(number) :]
@@ -180,25 +240,77 @@ def _is_credit(line, numbers, place):
     return bool(table.CREDIT.search(fold(line[start : numbers[place][0]])))
 
 
-def _line_of_the_only_one(lines, decimal, is_bracketed, place, number):
+def _line_of_the_only_one(lines, decimal, is_bracketed, total, place, number):
     """The line of the one document of a text whose amounts are elsewhere in it."""
-    taken, found = set(), set()
+    taken, found, is_doubtful = set(), set(), False
     for line in lines:
         amounts = {amount.value for amount in amounts_of(line, decimal, is_bracketed)}
-        (taken if readings.DEDUCTED.search(fold(line)) else found).update(amounts)
+        (taken if readings.is_deducted(line) else found).update(amounts)
+        is_doubtful = is_doubtful or bool(amounts) and readings.may_be_deducted(line)
     if len(found) == 1 and not taken:
-        return AdviceLine(number, found.pop(), row=place)
+        return AdviceLine(number, found.pop(), row=place, is_unsure=is_doubtful)
+    if total in found and not taken:
+        return AdviceLine(number, total, max(found) - total, row=place, is_unsure=True)
     if not found and not taken:
         return AdviceLine(number, None, row=place)
     deduction = abs(taken.pop()) if len(taken) == 1 else ZERO
-    return AdviceLine(number, None, deduction, row=place, is_unsure=True)
+    return AdviceLine(number, None, deduction, row=place)
 
 
 # -- totals ------------------------------------------------------------------------------------------------------------
 
 
-def _is_total(line):
-    """Whether a line says what all documents add up to: the word is before any number of a document."""
+def divided(lines):
+    """Divide a text into pieces.
+
+    A line with a word of a total and the number of a document is about that document: where the number is called an
+    invoice's, is of the form of the other documents, or there are no other documents.
+
+    :return: (list of (row, text), set of the texts that say what all documents add up to)
+    """
+    pieces = [(row, piece) for row, line in enumerate(_with_amounts_below(lines), 1) for piece in pieces_of(line)]
+    totals = {piece for _row, piece in pieces if _has_total(piece)}
+    known = {shape(number) for _row, piece in pieces if piece not in totals for _place, number in numbers_of(piece)}
+    for piece in list(totals):
+        numbers = numbers_of(without_reference(piece))
+        if len(numbers) == 1 and (
+            _INVOICE_BEFORE.search(fold(piece[: numbers[0][0]])) or not known or shape(numbers[0][1]) in known
+        ):
+            totals.discard(piece)
+    return pieces, totals
+
+
+def _with_amounts_below(lines):
+    """Put the amounts that are written below the number of each document beside it, where all are written like that."""
+    decimal = decimal_mark(lines)
+    heads = [
+        place
+        for place, line in enumerate(lines)
+        if len(numbers_of(line)) == 1 and DOCUMENT_WORD.search(line) and not amounts_of(line, decimal)
+    ]
+    if len(heads) < 2:
+        return lines
+    joined = list(lines)
+    for head, end in zip(heads, [*heads[1:], len(lines)], strict=True):
+        below = []
+        for place in range(head + 1, end):
+            if not lines[place].strip() or numbers_of(without_reference(lines[place])):
+                break
+            below.append(lines[place].strip())
+            joined[place] = ""
+        if not any(amounts_of(line, decimal) for line in below):
+            return lines
+        joined[head] = "; ".join([lines[head].strip(), *below])[:JOINED_MAX]
+    return joined
+
+
+def is_of_document(line):
+    """Whether a line names a document and an amount."""
+    return bool(numbers_of(line) and any(amount_matches(line)))
+
+
+def _has_total(line):
+    """Whether a line has a word of a total before any number of a document."""
     match = _TOTAL.search(fold(line))
     if not match:
         return False
@@ -220,8 +332,9 @@ def total_in(lines):
     """
     decimal = decimal_mark(lines)
     paid, plain = [], []
-    for line in (piece for whole in lines for piece in _pieces(whole)):
-        if not _is_total(line):
+    pieces, totals = divided(lines)
+    for _row, line in pieces:
+        if line not in totals:
             continue
         value = _total_of(line, amounts_of(line, decimal))
         if value is None:

@@ -14,10 +14,10 @@ _ROWS_MAX = 20_000
 
 
 def read_csv(text):
-    """Read an advice in CSV.
+    """Read the advices in CSV.
 
     :param text: str
-    :return: ``Advice``, or None where the text is no table of documents
+    :return: list of ``Advice``, or None where the text is no table of documents
     """
     delimiter = find_delimiter(text)
     if not delimiter:
@@ -30,14 +30,15 @@ def read_csv(text):
             rows.append([cell.strip() for cell in cells])
     except csv.Error:
         return None
-    return table.read(rows, CSV)
+    advices = table.read_all(rows, CSV)
+    return advices if all(advices) else None
 
 
 def read_workbook(content):
-    """Read an advice in a workbook of Excel.
+    """Read the advices in a workbook of Excel.
 
     :param content: bytes
-    :return: ``Advice``, or None where no sheet has a table of documents
+    :return: list of ``Advice``, of None where no sheet has a table of documents
     :raise StatementFormatError: a damaged workbook, or an attack
     """
     if xlsx.sniff(content[:4]):
@@ -45,7 +46,7 @@ def read_workbook(content):
     else:
         sheets, name = xls_reader.read_sheets(content), XLS
     for _number, (_title, rows) in zip(range(SHEETS_MAX), sheets, strict=False):
-        advice = table.read(rows[:_ROWS_MAX], name)
-        if advice:
-            return advice
-    return None
+        advices = table.read_all(rows[:_ROWS_MAX], name)
+        if all(advices):
+            return advices
+    return [None]

@@ -14,7 +14,7 @@ from ...statement_formats.amounts import CURRENCIES, detect_decimal, looks_like_
 from ...statement_formats.errors import StatementFormatError
 from ...statement_formats.sentence import _lt
 from ...statement_formats.text import fold, squeeze
-from .columns import role_of
+from .columns import has_word, role_of
 from .model import ZERO, Advice, AdviceLine
 from .reasons import reason_of, split_by_reason
 
@@ -28,11 +28,16 @@ _TOTAL = re.compile(
 # "Net" beside a column of VAT is what is owed without VAT.
 _NET = re.compile(r"\b(?:net|netto\w*|nett|neto|ht|excl)\b")
 _PAY = re.compile(r"\b(?:pay|paid|paye|pago|pagad|zahl|gezahlt|bezahlt|regl|vire|betaa|remit|settle)")
+_STATUS_NOT_PAID = re.compile(
+    r"(?:on hold|held|reject\w*|pending|blocked|cancel\w*|disputed|unpaid|not \w+|open|declined|gesperrt|abgelehnt|"
+    r"offen|zuruckgestellt|storniert|bloque\w*|refuse\w*|rejete\w*|en attente|en litige|annule\w*|pendiente|"
+    r"rechazad\w|bloquead\w|anulad\w|geblokkeerd|afgewezen|openstaand|sospes\w|rifiutat\w|annullat\w)\b"
+)
 _NOT_PAID = {"", "no", "nein", "non", "nee", "not paid", "unpaid", "open", "offen", "n/a", "na", "nil"}
 # A code of a currency is no part of a word: "ALLOWANCE" has none.
 _CURRENCY = re.compile(r"(?<![^\W\d_])[A-Z]{3}(?![^\W\d_])")
 _CURRENCY_NAMES = {"ALL", "TOP", "CUP", "MOP", "GIP", "PEN"}
-CREDIT = re.compile(r"\b(?:credit|cn|cm|avoir|gutschrift|abono|nota di credito|creditnota|credito)\b")
+CREDIT = re.compile(r"\b(?:credit|cn|cm|avoir|gutschrift|abono|rectificativ[ae]|nota di credito|creditnota|credito)\b")
 
 
 def find_header(rows):
@@ -49,7 +54,7 @@ def find_header(rows):
                 # "RE-5501 1.000" is a document and a part of its amount.
                 if role and not (role == "number" and sum(map(str.isdigit, cell)) > 2):
                     ranked.setdefault(role, []).append((rank, place))
-        if "number" not in ranked or not ranked.keys() & {"paid", "gross"}:
+        if "number" not in ranked or not ranked.keys() & {"paid", "gross", "remaining"}:
             continue
         columns = {role: [place for _rank, place in sorted(places)] for role, places in ranked.items()}
         if "tax" in ranked:
@@ -58,11 +63,19 @@ def find_header(rows):
             columns["paid"] = [place for place in columns.get("paid", ()) if place not in net]
             if not columns["paid"] and "gross" not in columns:
                 columns["paid"] = net
+            # Beside a tax, of several plain amounts the total is what is owed.
+            plain = [place for rank, place in sorted(ranked.get("paid", ())) if rank]
+            totals = [place for place in plain if has_word("total", cells[place])]
+            if len(plain) > len(totals) == 1:
+                ranked["paid"] = [one for one in ranked["paid"] if not one[0] or one[1] in totals]
+                columns["paid"] = [place for _rank, place in sorted(ranked["paid"])]
         sure = [place for rank, place in sorted(ranked.get("paid", ())) if rank == 0]
         if sure and len(ranked["paid"]) > len(sure):
             # Beside what was paid, a plain "Amount" is what was owed.
             columns["gross"] = columns.get("gross", []) + [one for one in columns["paid"] if one not in sure]
             columns["paid"] = sure
+        if not columns.keys() & {"paid", "gross"}:
+            columns["gross"] = columns["remaining"]
         return index, columns
     return None
 
@@ -87,6 +100,47 @@ def read(rows, format_name):
     advice = Advice(format_name, lines=table.lines, total=table.total, warnings=table.warnings)
     advice.currency = table.currency
     return advice if advice.lines else None
+
+
+def read_all(rows, format_name):
+    """Read the table of one payment, or of several by a column of the payment's number: an advice for each.
+
+    :return: list of :class:`Advice`, of None as ``read`` gives it
+    """
+    found = find_header(rows)
+    if found is None or "payment" not in found[1]:
+        return [read(rows, format_name)]
+    index, columns = found
+    of_rows = [_payment_of(cells, columns) for cells in rows[index + 1 :]]
+    payments = [payment for payment in dict.fromkeys(of_rows) if payment]
+    if "" in of_rows or len(payments) < 2:
+        is_one = "" not in of_rows and payments
+        return [_of_payment(read(rows, format_name), payments[0] if is_one else "")]
+    return [
+        _of_payment(
+            read(
+                rows[: index + 1]
+                + [cells if one == payment else [] for cells, one in zip(rows[index + 1 :], of_rows, strict=True)],
+                format_name,
+            ),
+            payment,
+        )
+        for payment in payments
+    ]
+
+
+def _payment_of(cells, columns):
+    """The number of a row's payment; '' of a document without one, None of any other row."""
+    place, number = columns["payment"][0], columns["number"][0]
+    payment = squeeze(_number_text(cells[place])) if place < len(cells) else ""
+    is_document = number < len(cells) and any(map(str.isdigit, _number_text(cells[number])))
+    return payment if any(map(str.isdigit, payment)) else "" if is_document else None
+
+
+def _of_payment(advice, payment):
+    if advice:
+        advice.reference = payment
+    return advice
 
 
 def decimal_mark(texts):
@@ -122,11 +176,25 @@ class Table:
         self._headers = rows[header]
         # Where one row says what was paid, a row that says nothing is not paid.
         self._has_paid = any(_is_filled(cell) for _number, cells in body for cell in self._cells(cells, "paid"))
+        self._sign = 1
+        found = [self._amount(cells, role) for _number, cells in body for role in ("paid", "gross")]
+        if len([one for one in found if one]) > 1 and not any(one > 0 for one in found if one):
+            self._sign = -1  # the payer's own books: what is owed to others is below zero
         self._has_amounts = any(self._amount(cells, "paid") is not None for _number, cells in body)
         for number, cells in body:
             self._read_row(number, cells)
         self._name_items()
         self._settle_deductions()
+        # What remains may be what is paid now or is open after it, an amount beside a tax may be with or without it.
+        is_remaining = columns.get("gross") == columns.get("remaining", ())
+        is_plain = "tax" in columns and "gross" not in columns and not self._is_paid_sure
+        if (
+            (is_remaining or is_plain and not has_word("total", self._headers[columns["paid"][0]]))
+            and (self.total != self._sum)
+            or self._sign < 0
+            or self._are_currencies_mixed
+        ):
+            self.lines[:] = [replace(line, is_unsure=True) for line in self.lines]
 
     def _name_items(self):
         """Where several rows are of one document, what is written beside each is its item."""
@@ -142,6 +210,7 @@ class Table:
         for text in (*(cell for cell in header if isinstance(cell, str)), *texts):
             named |= set(_CURRENCY.findall(text)) - _CURRENCY_NAMES
         named &= CURRENCIES
+        self._are_currencies_mixed = len(named) > 1
         return named.pop() if len(named) == 1 else ""
 
     def _cells(self, cells, role):
@@ -152,7 +221,8 @@ class Table:
 
     def _amount(self, cells, role):
         """The first amount in the columns of a role, or None."""
-        return next((one for one in map(self._amount_of, self._cells(cells, role)) if one is not None), None)
+        found = next((one for one in map(self._amount_of, self._cells(cells, role)) if one is not None), None)
+        return None if found is None else self._sign * found
 
     def _amount_of(self, cell):
         if isinstance(cell, Decimal):
@@ -205,6 +275,8 @@ class Table:
             self._add(line, "" if line.deduction else text)
 
     def _is_not_paid(self, cells, paid, gross):
+        if _STATUS_NOT_PAID.match(fold(self._text(cells, "status"))):
+            return True
         if gross is None:
             return False
         if paid is None:
@@ -230,14 +302,6 @@ class Table:
             self.lines[:] = less
         elif self.total is None or self.total != self._sum:
             self.lines[:] = [replace(line, is_unsure=bool(line.deduction)) for line in self.lines]
-            self.warnings += [
-                _lt(
-                    "Row %(row)s: nothing proves what was paid for %(number)s. Confirm its amount.",
-                    row=line.row, number=line.number,
-                )
-                for line in self.lines
-                if line.is_unsure
-            ]  # fmt: skip
 
     @property
     def _is_paid_sure(self):

@@ -23,7 +23,7 @@ _DATE = re.compile(
     re.IGNORECASE,
 )
 _REFERENCE = re.compile(
-    r"\b(?:payment|remittance|transfer|wire|eft|ach|cheque|check|advice|zahlungs?|ueberweisungs?|paiement|virement|"
+    r"\b(?:payment|remittance|transfer|wire|eft|ach|bacs|chaps|sepa|cheque|check|advice|zahlungs?|ueberweisungs?|paiement|virement|"
     r"pago|transferencia)[ -]?(?:ref(?:erence|erenz|erencia|\.)?|no|number|nr|num(?:ero)?|id|advice no)\b[ .:#]{0,4}"
     r"([^\r\n]{4,60})|\br(?:é|e)f(?:\.|erence|érence|erencia)? (?:du |de |del )?"
     r"(?:virement|paiement|pago|transferencia)[ .:#]{0,4}([^\r\n]{4,60})",
@@ -31,9 +31,12 @@ _REFERENCE = re.compile(
 )
 DOCUMENT_WORD = re.compile(
     r"invoices?|inv|bills?|factures?|rechnung(?:en|snummer|snr)?|re|rg|facturas?|facturen|factuur|fattur[ae]|credit|"
-    r"note|document|gutschrift|avoir|creditnota|nr|no|number|numero|n°|#",
+    r"note|document|gutschrift|avoir|creditnota|cr[eé]dito|abono|rectificativ[ae]|nr|no|number|numero|n|n°|#",
     re.IGNORECASE,
 )
+_ORDINAL = re.compile(r"\d{1,2}(?:er|re|[eè]me|e|st|nd|rd|th|te[nrs]?|[ºª])", re.IGNORECASE)
+# Beside these, the numbers of invoices have another form.
+CREDIT_WORD = re.compile(r"credit|note|gutschrift|avoir|creditnota|cr[eé]dito|abono|rectificativ[ae]", re.IGNORECASE)
 # Codes of currencies that are words or names in a text.
 _WORDS = {"ALL", "TOP", "CUP", "MOP", "GIP", "PEN"}
 
@@ -45,11 +48,13 @@ class Amount:
     :param start: int, its place
     :param end: int, the place behind it
     :param value: Decimal
+    :param is_bracketed: whether it is below zero by its brackets alone
     """
 
     start: int
     end: int
     value: Decimal
+    is_bracketed: bool = False
 
 
 def blank(match):
@@ -87,7 +92,8 @@ def amounts_of(line, decimal, is_bracketed=False):
         except StatementFormatError:
             continue
         is_negative = has_brackets(match) and not is_bracketed
-        found.append(Amount(match.end() - len(text.lstrip()), match.end(), -abs(value) if is_negative else value))
+        start = match.end() - len(text.lstrip())
+        found.append(Amount(start, match.end(), -abs(value) if is_negative else value, is_negative and value > 0))
     return found
 
 
@@ -95,6 +101,16 @@ def has_brackets(match):
     """Whether a match is the whole content of a pair of brackets."""
     text = match.string
     return text[match.start() - 1 : match.start()] == "(" and text[match.end() : match.end() + 1] == ")"
+
+
+def are_currencies_mixed(lines):
+    """Whether the amounts of a text are in several currencies, by the codes beside them."""
+    found = set()
+    for line in lines:
+        for match in amount_matches(line):
+            beside = re.match(r" ?([A-Z]{3})\b", line[match.end() :]), re.match(r"([A-Z]{3}) ", match.group())
+            found |= {one.group(1) for one in beside if one} & CURRENCIES
+    return len(found) > 1
 
 
 def shape(number):
@@ -105,22 +121,25 @@ def shape(number):
 def numbers_of(line):
     """Give what may be numbers of documents in a line, as (place, text): those after such a word, else all."""
     bare = _AMOUNT.sub(blank, _DATE.sub(blank, line))
-    found, after_word = [], []
+    found, after_word, is_invoice = [], [], False
     previous = ""
     for match in _WORD.finditer(bare):
         word = match.group().strip(".:;,#*-–")
         digits = sum(char.isdigit() for char in word)
         is_number = digits and len(word) >= 3 and word[0] not in "$€£¥" and not re.fullmatch(r"\d+[.,]?\d*%?", word)
         is_number = is_number or word.isdigit() and len(word) >= 3
+        if _ORDINAL.fullmatch(word):
+            is_number = False  # of a day
         if is_number and "@" not in word and "://" not in word:
             has_word = bool(DOCUMENT_WORD.fullmatch(previous.strip(".:,")))
             if not word.isdigit() or len(word) >= 4 or has_word:
                 found.append((match.start(), word))
                 if has_word:
                     after_word.append(found[-1])
+                    is_invoice = is_invoice or not CREDIT_WORD.fullmatch(previous.strip(".:,"))
         previous = match.group()
     shapes = {shape(number) for _place, number in after_word}
-    return [one for one in found if shape(one[1]) in shapes] if after_word else found
+    return [one for one in found if shape(one[1]) in shapes] if is_invoice else found
 
 
 def reference_in(text):

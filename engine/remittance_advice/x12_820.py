@@ -61,29 +61,25 @@ def segments(text):
 
 
 def read(text):
-    """Read the first advice of an interchange.
+    """Read the advices of an interchange, one a transaction set.
 
     :param text: str
-    :return: :class:`Advice`
-    :raise StatementFormatError: no 820, several of them, or damaged
+    :return: list of :class:`Advice`
+    :raise StatementFormatError: no 820, or damaged
     """
     found = segments(text)
-    sets = [one for one in found if one[0] == "ST"]
-    if not sets or sets[0][1:2] != ["820"]:
+    starts = [place for place, one in enumerate(found) if one[0] == "ST"]
+    if not starts or any(found[place][1:2] != ["820"] for place in starts):
         raise StatementFormatError(_lt("The EDI file is no remittance advice (X12 820). Ask the payer for one."))
-    if len(sets) > 1:
-        raise StatementFormatError(
-            _lt(
-                "The EDI file holds %(count)s remittance advices. Ask for one file for each payment, or split it.",
-                count=len(sets),
-            )
-        )
-    if not any(one[0] == "SE" for one in found):
+    if sum(one[0] == "SE" for one in found) < len(starts):
         raise StatementFormatError(_lt("The EDI file is cut off: its end is missing. Ask the payer to send it again."))
-    reader = _Reader()
-    for row, segment in enumerate(found, 1):
-        reader.take(row, segment + [""] * (12 - len(segment)))
-    return reader.finished()
+    advices = []
+    for start, end in zip(starts, [*starts[1:], len(found)], strict=True):
+        reader = _Reader()
+        for row, segment in enumerate(found[start:end], start + 1):
+            reader.take(row, segment + [""] * (12 - len(segment)))
+        advices.append(reader.finished())
+    return advices
 
 
 class _Reader:

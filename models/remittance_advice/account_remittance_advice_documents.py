@@ -121,3 +121,13 @@ class AccountRemittanceAdvice(models.Model):
                 values["is_amount_unsure"] = line.is_amount_unsure
             line._own_write().write(values)
             line._choose_item()
+        self._prove_whole_lines()
+
+    def _prove_whole_lines(self):
+        """Where all lines add up to the total as written, what is open of the documents is what was paid."""
+        for advice in self:
+            exact = advice.currency_id._exact
+            total = sum((exact(line.amount) for line in advice.line_ids), Decimal(0))
+            if all(advice.line_ids.mapped("move_id")) and total == exact(advice.amount_stated) > 0:
+                whole = advice.line_ids.filtered(lambda line: line.is_whole and not line.deduction)
+                whole._confirm_amount()

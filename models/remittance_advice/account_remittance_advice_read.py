@@ -29,35 +29,39 @@ class AccountRemittanceAdvice(models.Model):
     def import_advice(self, filename, content, partner=None):
         """Read a remittance advice, find its documents, and keep the file with it. Books nothing.
 
+        A file about several payments becomes an advice for each.
+
         :param filename: the file's name (str), for messages
         :param content: the file (bytes), or the same in base64 (str) as remote calls send it
         :param partner: res.partner who pays, or its id; None to find out
-        :return: the account.remittance.advice record
+        :return: the account.remittance.advice records
         :raise AccessError: without the permission for bank reconciliation
         :raise UserError: what is wrong with the file
         """
         require(self.env, BANK)
         filename = str(filename or "")
         content = self.env["account.journal"]._decode_statement_file(content)
-        advice = self._parse_advice(filename, content)
-        record = self._own_write().create(self._advice_values(advice) | {
-            "name": storable(advice.reference or filename or self.env._("Pasted text"))[:TEXT_MAX],
-            "partner_id": partner.id if partner else False,
-        }).with_env(self.env)  # fmt: skip
-        self.env["ir.attachment"].create({
-            "name": storable(filename)[:TEXT_MAX] or self.env._("Pasted text.txt"),
-            "raw": content,
-            "res_model": self._name,
-            "res_id": record.id,
-        })  # fmt: skip
-        record._place(advice)
-        record._trigger_matching()
-        return record
+        records = self.browse()
+        for advice in self._parse_advices(filename, content):
+            record = self._own_write().create(self._advice_values(advice) | {
+                "name": storable(advice.reference or filename or self.env._("Pasted text"))[:TEXT_MAX],
+                "partner_id": partner.id if partner else False,
+            }).with_env(self.env)  # fmt: skip
+            self.env["ir.attachment"].create({
+                "name": storable(filename)[:TEXT_MAX] or self.env._("Pasted text.txt"),
+                "raw": content,
+                "res_model": self._name,
+                "res_id": record.id,
+            })  # fmt: skip
+            record._place(advice)
+            records += record
+        records._trigger_matching()
+        return records
 
-    def _parse_advice(self, filename, content):
+    def _parse_advices(self, filename, content):
         """Read a file.
 
-        :return: ``Advice``
+        :return: list of ``Advice``
         :raise UserError: with the reader's sentence
         """
         try:
@@ -173,13 +177,49 @@ class AccountRemittanceAdvice(models.Model):
         return result
 
     def _read_mail(self, message):
-        """Read the first attachment of a mail that is an advice, else its text; why none is, is kept for a person.
+        """Read the attachments of a mail that are advices, else its text; why none is, is kept for a person.
+
+        The first payment is read into this advice; each further one becomes an advice of its own.
 
         :param message: mail.message
         """
-        company = self.company_id
-        advices = self.with_company(company)
-        errors, others, found = [], [], None
+        found, errors = self._advices_of_mail(message)
+        if not found:
+            # No request but a mail waits for this: what is wrong is shown to a user who reviews.
+            self._own_write().error = "\n".join(errors)
+            return
+        advices = self.with_company(self.company_id)
+        given = {"company_id": self.company_id.id, "payment_date": self.payment_date, "payer_email": self.payer_email}
+        records = self
+        for number, (advice, attachment) in enumerate(found):
+            values = advices._advice_values(advice) | {
+                "error": False,
+                # Who wrote what was read: a later mail of somebody else proves nothing.
+                "mail_address": email_normalize(message.email_from or "") or False,
+            }
+            if not values["payer_email"]:
+                del values["payer_email"]
+            if not number:
+                self._own_write().write(values)
+                advices._place(advice)
+                continue
+            name = ", ".join(filter(None, (self.name, advice.reference or attachment.name)))
+            further = advices._own_write().create(
+                given | values | {"name": storable(name)[:TEXT_MAX], "is_from_mail": True}
+            )
+            attachment.copy({"res_model": self._name, "res_id": further.id})
+            further = further.with_env(advices.env)
+            further._place(advice)
+            records += further
+        records._trigger_matching()
+
+    def _advices_of_mail(self, message):
+        """Read a mail.
+
+        :param message: mail.message
+        :return: (list of (``Advice``, the ir.attachment that it is in), list of why something is none)
+        """
+        found, errors = [], []
         for attachment in message.attachment_ids.sorted("id")[:ATTACHMENTS_MAX]:
             if (attachment.mimetype or "").startswith(("image/", "audio/", "video/")):
                 continue
@@ -187,36 +227,22 @@ class AccountRemittanceAdvice(models.Model):
                 read = readers.parse(attachment.name, attachment.raw or b"")
             except StatementFormatError as error:
                 errors.append(self._in_words(error.sentence))
-            else:
-                if found is None:
-                    found = read
-                elif read.lines != found.lines:
-                    others.append(attachment.name)
-        if found is None:
+                continue
+            found += [(advice, attachment) for advice in read]
+        # One advice is often attached in two formats, and its documents with it.
+        keys = [frozenset((line.number, line.amount) for line in advice.lines) for advice, _attachment in found]
+        found = [
+            one
+            for place, one in enumerate(found)
+            if keys[place] not in keys[:place] and not any(keys[place] < other for other in keys)
+        ]
+        if not found:
             try:
-                found = readers.parse("", f"<html><body>{message.body or ''}</body></html>".encode())
+                read = readers.parse("", f"<html><body>{message.body or ''}</body></html>".encode())
+                found = [(advice, message.attachment_ids.browse()) for advice in read]
             except StatementFormatError as error:
                 errors.append(self._in_words(error.sentence))
-        if found is None:
-            # No request but a mail waits for this: what is wrong is shown to a user who reviews.
-            self._own_write().error = "\n".join(errors)
-            return
-        values = advices._advice_values(found)
-        if not values["payer_email"]:
-            del values["payer_email"]
-        if others:
-            warning = self.env._(
-                "The mail has more than one remittance advice. Not read: %s. Save these and read each by itself.",
-                ", ".join(others),
-            )
-            values["warnings"] = "\n".join(filter(None, [values["warnings"], warning]))
-        self._own_write().write(values | {
-            "error": False,
-            # Who wrote what was read: a later mail of somebody else proves nothing.
-            "mail_address": email_normalize(message.email_from or "") or False,
-        })  # fmt: skip
-        advices._place(found)
-        advices._trigger_matching()
+        return found[: readers.ADVICES_MAX], errors
 
     # -- whose it is -----------------------------------------------------------------------------------------
 

@@ -112,13 +112,15 @@ class AccessCommon(ReconciliationCommon):
         """Try every action as a role: it works where the table allows it, and is refused where not."""
         rights = ROLES[role][1]
         for name, (right, function) in self.actions.items():
+            # Some actions are for two permissions, each by itself.
+            needed = right if isinstance(right, set) else {right}
             with self.subTest(role=role, action=name), self.undone():
                 try:
                     done = function(call, self.mine)
                 except AccessError:
-                    self.assertNotIn(right, rights, f"{role} may {right}, but “{name}” is refused")
+                    self.assertFalse(needed & rights, f"{role} may {right}, but “{name}” is refused")
                 else:
-                    self.assertIn(right, rights, f"{role} may not {right}, but “{name}” gave {done!r}")
+                    self.assertTrue(needed & rights, f"{role} may not {right}, but “{name}” gave {done!r}")
                     self.assertTrue(done, f"{role}: “{name}” did nothing")
 
 
