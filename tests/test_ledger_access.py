@@ -10,6 +10,7 @@ from .common.ledger_accounts import LedgerCommon
 
 MODELS = (
     "account.ledger.account", "account.ledger.responsible", "account.ledger.reconciliation", "account.ledger.rule",
+    "account.ledger.run",
     "account.ledger.proof", "account.ledger.snapshot", "account.ledger.snapshot.line", "account.closing",
     "account.closing.line",
 )  # fmt: skip
@@ -34,6 +35,9 @@ class TestLedgerAccess(LedgerCommon):
         cls.rule = cls.env["account.ledger.rule"].create(
             {"name": "plugh", "account_id": cls.clearing.id, "same_partner": True}
         )
+        cls.entry(-3, "run"), cls.entry(3, "run")
+        cls.rule.action_run()
+        cls.rule_run = cls.rule.run_ids
         cls.proof = cls.env["account.ledger.proof"].create({"account_id": cls.clearing.id, "date": "2026-01-31"})
         cls.closing = cls.env["account.closing"].create({"date": "2026-01-31"})
 
@@ -55,6 +59,8 @@ class TestLedgerAccess(LedgerCommon):
             ("account.ledger.reconciliation", "action_open_lines", [self.done], []),
             ("account.ledger.rule", "action_run", self.rule.ids, []),
             ("account.ledger.rule", "action_open_account", self.rule.ids, []),
+            ("account.ledger.run", "action_open_summary", self.rule_run.ids, []),
+            ("account.ledger.run", "action_start_undo", self.rule_run.ids, []),
             ("account.ledger.proof", "action_prepare", self.proof.ids, []),
             ("account.ledger.proof", "action_open_lines", self.proof.ids, []),
             ("account.ledger.proof", "get_discrepancies", self.proof.ids, []),
@@ -105,5 +111,8 @@ class TestLedgerAccess(LedgerCommon):
             self.assertNotIn("Xyzzy", str(refused.exception))
         rows = self.env["account.ledger.account"].with_user(self.accountant)
         self.assertNotIn(theirs.id, rows.search([]).ids)
+        for record in (self.rule, self.proof):
+            with self.assertRaises(AccessError), self.cr.savepoint():
+                record.with_user(self.accountant).company_id = other["company"]
         there = rows.with_user(self.env.user).with_company(other["company"])
         self.assertEqual(there.search([("account_id", "=", theirs.id)]).balance, 50)

@@ -2,6 +2,7 @@
 
 import doctest
 from datetime import date
+from unittest.mock import patch
 
 from odoo import Command
 from odoo.exceptions import UserError
@@ -52,6 +53,11 @@ class TestLedgerAccounts(LedgerCommon):
             page.assign(admin.id)
         page.assign(None)
         self.assertFalse(page.get_overview()["user"])
+        care = self.env["account.ledger.responsible"]
+        with patch.object(type(care), "search", lambda rows, *_args, **_kwargs: rows.browse()):
+            # Somebody else has opened it for the first time at this moment.
+            page.get_overview()
+        self.assertEqual(page.get_overview()["seen"]["user"], "ledger.accountant")
 
     # -- the page -----------------------------------------------------------------------------------------------------
 
@@ -83,6 +89,28 @@ class TestLedgerAccounts(LedgerCommon):
         groups = self.ledger().get_groups("order")["groups"]
         self.assertEqual([group["name"] for group in groups], ["P00017", "Without an order"])
         self.assertEqual(groups[0]["lines"][0]["move_id"], bill.id)
+
+    def test_product_and_order(self):
+        """A bill that is credited and billed anew: the product of the order adds up, the order does not."""
+        skates, pucks = self.env["product.product"].create([{"name": "Skates"}, {"name": "Pucks"}])
+        for move_type, price, product in (
+            ("in_invoice", 100, skates), ("in_refund", 100, skates), ("in_invoice", 60, pucks),
+        ):  # fmt: skip
+            item = {"price_unit": price, "account_id": self.clearing.id, "product_id": product.id, "tax_ids": False}
+            self.document([item], move_type, invoice_origin="p00077")
+        self.entry(-60, "received")
+        page = self.ledger().get_groups("product_order")
+        self.assertEqual(
+            [(group["name"], group["count"]) for group in page["groups"]],
+            [("Skates, P00077", 2), ("Pucks, P00077", 1), ("Without a product or an order", 1)],
+        )
+        self.assertEqual(len(self.ledger().get_group_lines("product_order", page["groups"][0]["key"])), 2)
+        [first] = [one for one in self.ledger().get_suggestions() if one["kind"] == "product_order"]
+        self.assertEqual(first["reasons"][0], "All are of Skates, P00077, and they add up to zero")
+        rule = self.env["account.ledger.rule"].create(
+            {"name": "x", "account_id": self.clearing.id, "same_order": True, "same_product": True}
+        )
+        self.assertIn("1 reconciliations", rule.preview)
 
     def test_search(self):
         self.entry(1234.5, "Payout 17")
@@ -189,6 +217,11 @@ class TestLedgerAccounts(LedgerCommon):
         self.assertEqual(self.open_of(line), [0])
         [moved] = self.lines.search([("account_id", "=", staff.id)])
         self.assertEqual((moved.amount_residual, moved.partner_id), (70, self.vendor))
+        lines = self.entry(70), self.entry(20, partner=self.family)
+        with self.assertRaisesRegex(UserError, "not all of one partner"):
+            self.ledger().book_difference(
+                [line.id for line in lines], self.company_data["default_account_receivable"].id, "Owed by whom?"
+            )
 
     def test_difference_refused(self):
         debit, credit = self.entry(100), self.entry(-95)

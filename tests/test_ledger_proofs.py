@@ -272,6 +272,21 @@ class TestLedgerProofs(ProofCommon):
         self.assertIn("Late entries of January", proof.message_ids[0].body)
         self.assertTrue(proof.snapshot_ids, "what was reviewed stays")
 
+    def test_other_amount_in_its_currency_is_named(self):
+        euro = self.setup_other_currency("EUR", rates=[("2026-01-01", 0.5)])
+        line = self.entry(100, currency=euro)
+        proof = self.reviewed()
+        self.assertFalse(proof.get_discrepancies())
+        line.move_id.button_draft()
+        line.move_id.with_context(skip_invoice_sync=True).write({"line_ids": [
+            Command.update(one.id, {"amount_currency": one.amount_currency * 0.9, "balance": one.balance})
+            for one in line.move_id.line_ids
+        ]})  # fmt: skip
+        line.move_id.action_post()
+        self.assertEqual((line.amount_residual, line.amount_residual_currency), (200, 90))
+        [sentence] = proof.get_discrepancies()
+        self.assertIn("open in its currency was 100.00 EUR and is 90.00 EUR", sentence)
+
     def test_reconciled_line_that_is_reset_leaves_the_other_open(self):
         """Odoo keeps the reconciliation of an entry that is reset to draft."""
         stays, reset = self.entry(100, "stays"), self.entry(-100, "reset", "2026-01-20")
@@ -392,6 +407,26 @@ class TestClosing(ProofCommon):
             period.action_close()
         line = self.line(closing, "bank")
         self.assertEqual((line.is_done, line.who), (True, self.env.user.name))
+
+    def test_earlier_bank_period_counts(self):
+        """The lock date is that of all days before it."""
+        periods = self.env["account.bank.reconciliation"]
+        first, second = (
+            periods.create({"journal_id": self.bank.id, "date_from": f"2026-01-{start}", "date_to": f"2026-01-{end}"})
+            for start, end in (("01", "14"), ("16", "31"))
+        )
+        closing = self.closing()
+        with patch.object(type(self.env["account.bank.reconciliation.snapshot"]), "_render", lambda _self: b"%PDF"):
+            second.action_close()
+            line = self.line(closing, "bank")
+            self.assertEqual((line.is_done, line.status), (False, f"Open: {first.display_name}"))
+            first.action_close()
+        line = self.line(closing, "bank")
+        self.assertFalse(line.is_done)
+        self.assertIn("Gap of 1 days", line.status)
+        line.note = "Nothing was booked on that day"
+        line.action_accept()
+        self.assertTrue(line.is_done)
 
     def test_account_with_new_open_lines_is_added(self):
         closing = self.closing()

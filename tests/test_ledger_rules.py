@@ -8,6 +8,7 @@ from unittest.mock import patch
 from odoo import Command
 from odoo.exceptions import UserError, ValidationError
 from odoo.tests import tagged
+from psycopg2.errors import QueryCanceled
 
 from ..engine.ledger_accounts import pairing
 from . import test_bulk_same_as_odoo
@@ -63,6 +64,38 @@ class TestLedgerRules(LedgerCommon):
         self.assertEqual(self.open_of(*lines), [0] * 4)
         self.assertEqual(self.open_of(*other), [-3000, 2100, 600])
 
+    def test_group_is_suggested(self):
+        """A rule that is not automatic suggests what it takes together, too."""
+        for month in (1, 2):
+            for amount, label in ((-3000, "gross"), (2100, "net"), (900, "tax")):
+                partner = self.env["res.partner"].create({"name": label})
+                self.entry(amount, f"{label} RUN-000{month}", f"2026-0{month}-28", partner=partner)
+        rule = self.rule(takes="group", same_word=True)
+        found = self.ledger().get_suggestions()
+        taken = [(one["rule_id"], len(one["lines"]), one["amount"]) for one in found]
+        self.assertEqual(taken, [(rule.id, 3, 3000)] * 2)
+
+    def test_summary_of_a_run(self):
+        euro = self.setup_other_currency("EUR", rates=[("2026-01-01", 0.5), ("2026-02-01", 0.4)])
+        pairs = [(self.entry(7, f"N-000{number}"), self.entry(-7, f"N-000{number}")) for number in range(3)]
+        pairs.append((self.entry(50, "N-0009", currency=euro), self.entry(-50, "N-0009", "2026-02-10", currency=euro)))
+        pairs.append((self.entry(10.3, "N-0010"), self.entry(-10, "N-0010")))
+        self.entry(99, "N-0099")
+        rule = self.rule(same_word=True, amount_within=0.5, difference_account_id=self.differences_code.id)
+        action = rule.action_run()
+        run = rule.run_ids
+        self.assertEqual((action["res_model"], action["res_id"]), (run._name, run.id))
+        self.assertEqual((run.partial_count, run.odoo_count, run.difference_count, run.failed_count), (5, 1, 1, 0))
+        self.assertEqual((run.difference, run.line_count, run.debit, run.credit), (0.3, 1, 99, 0))
+        self.assertEqual(run.amounts_text.replace("\ufeff", ""), "$\xa031.00, 50.00\xa0€")
+        self.assertEqual(run.why_text, "1 another currency than the company's")
+        self.assertTrue(run.date_end)
+        run.action_start_undo()
+        self.assertEqual(set(run.reconciliation_ids.mapped("state")), {"undone"})
+        self.assertTrue(all(self.open_of(*pair)[0] for pair in pairs))
+        with self.assertRaisesRegex(UserError, "already"):
+            run.action_start_undo()
+
     def test_tolerance_books_the_difference(self):
         """Goods received at another price than the bill's: the difference goes to its account."""
         bill, receipt = self.entry(100.4, ref="PO 1"), self.entry(-100, ref="PO 1")
@@ -92,6 +125,7 @@ class TestLedgerRules(LedgerCommon):
         rule.action_run()
         self.assertIn("nothing to reconcile", rule.run_text)
         self.assertEqual(self.env["account.ledger.reconciliation"].search_count([("rule_id", "=", rule.id)]), 1)
+        self.assertEqual(len(rule.run_ids), 1)
 
     def test_what_a_rule_must_say(self):
         for values in (
@@ -141,16 +175,26 @@ class TestLedgerRules(LedgerCommon):
         loans = self.clearing.copy({"code": "CLEAR3"})
         broken = self.rule(same_partner=True, is_automatic=True, sequence=1, account_id=loans.id)
         loans.reconcile = False
+        slow = self.rule(same_partner=True, is_automatic=True, sequence=1, name="Slow")
         debit, credit = self.entry(7), self.entry(-7)
         rule = self.rule(same_partner=True, is_automatic=True, sequence=2)
+        original = type(rule)._plan
+
+        def plan(one):
+            if one == slow:
+                raise QueryCanceled
+            return original(one)
+
         with (
             patch.object(type(self.env["ir.cron"]), "_commit_progress", lambda *_args, **_kwargs: 100.0),
             patch.object(self.cr, "rollback", lambda: None),
+            patch.object(type(rule), "_plan", plan),
         ):
             self.env["account.ledger.rule"].sudo()._cron_run()
         self.assertEqual(self.open_of(debit, credit), [0, 0])
         self.assertIn("Allow Reconciliation", broken.run_text)
         self.assertTrue(broken.run_date)
+        self.assertIn("cancelled by the database", slow.run_text)
         self.assertIn("1 reconciliations", rule.run_text)
 
     def test_automatic_rule_takes_access_to_all_branches(self):
@@ -177,13 +221,26 @@ class TestLedgerRules(LedgerCommon):
         debit = self.entry(80, "IB-0001", company_id=east.id)
         credit = self.entry(-80, "IB-0001", company_id=west.id)
         everywhere = {"allowed_company_ids": (self.company | east | west).ids}
-        rule = self.rule(same_word=True).with_context(**everywhere)
+        differing = self.entry(50.05, "IB-0002", company_id=east.id), self.entry(-50, "IB-0002", company_id=west.id)
+        values = {"amount_within": 1, "difference_account_id": self.differences_code.id}
+        rule = self.rule(same_word=True, **values).with_context(**everywhere)
+        self.assertIn("1 reconciliations", rule.preview, "a difference is an entry of one branch")
         rule.action_run()
-        self.assertEqual(self.open_of(debit, credit), [0, 0])
+        self.assertFalse(rule.run_ids.failed_count)
+        self.assertEqual(self.open_of(debit, credit, *differing), [0, 0, 50.05, -50])
         [partial] = debit.matched_credit_ids
         self.assertEqual(partial.credit_move_id, credit)
         mine = self.ledger().with_context(allowed_company_ids=east.ids)
-        self.assertEqual(mine.get_groups()["line_count"], 0)
+        self.assertEqual(mine.get_groups()["line_count"], 1)
+        other = self.entry(-50.05, "here", company_id=east.id)
+        done = self.reconciliation(mine.reconcile_lines([differing[0].id, other.id]))
+        clerks = []
+        for branch in (east, west):
+            clerk = self.user_with(f"clerk.{branch.name}", "account_reconciliation.group_accountant")
+            clerk.write({"company_id": branch.id, "company_ids": [Command.set(branch.ids)]})
+            clerks.append(clerk)
+        seen = [self.env["account.ledger.reconciliation"].with_user(clerk).search([]) for clerk in clerks]
+        self.assertEqual([done in of_clerk for of_clerk in seen], [True, False], "each branch its own")
 
 
 @tagged("post_install", "-at_install")

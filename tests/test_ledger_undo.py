@@ -118,6 +118,18 @@ class TestLedgerUndo(LedgerCommon):
             pass
         self.assertEqual((done.state, self.open_of(debit, *credits_)), ("undone", [100] + [-10] * 5))
 
+    def test_bank_transaction_that_was_booked_to_the_account_stays_matched(self):
+        sale = self.entry(100, "PO-1234")
+        transaction = self.env["account.bank.statement.line"].create(
+            {"journal_id": self.bank.id, "date": "2026-01-20", "amount": 100, "payment_ref": "payout"}
+        )
+        transaction.book_lines([{"kind": "account", "account_id": self.clearing.id, "label": "PO-1234"}])
+        payout = transaction.move_id.line_ids.filtered(lambda line: line.account_id == self.clearing)
+        done = self.reconciliation(self.ledger().reconcile_lines([sale.id, payout.id]))
+        done.action_undo()
+        self.assertEqual((done.state, transaction.match_status), ("undone", "manual"))
+        self.assertEqual(self.open_of(sale, payout), [100, -100])
+
     def test_difference_goes_as_a_whole(self):
         debit, credit = self.entry(100), self.entry(-97)
         done = self.reconciliation(

@@ -4,11 +4,7 @@ from unittest.mock import patch
 
 from odoo.tests import tagged
 
-from ..models.ledger_accounts import (
-    account_ledger_account_lines,
-    account_ledger_account_suggestions,
-    account_ledger_rule,
-)
+from ..models.ledger_accounts import account_ledger_account_lines, account_ledger_account_suggestions
 from .common.ledger_accounts import LedgerCommon
 
 
@@ -31,7 +27,7 @@ class TestLedgerWindows(LedgerCommon):
             return self.ledger().get_groups(group_by, {}, limit, offset)
 
     def test_page_is_the_same_however_many_lines_are_looked_at_first(self):
-        for group_by in ("partner", "reference", "order", "product"):
+        for group_by in ("partner", "reference", "order", "product", "product_order"):
             for limit, offset in ((1, 0), (2, 1), (3, 2), (40, 0), (40, 5)):
                 with self.subTest(group_by=group_by, limit=limit, offset=offset):
                     whole = self.page((), group_by, limit, offset)
@@ -75,15 +71,6 @@ class TestLedgerWindows(LedgerCommon):
         self.entry(7, "late", "2026-04-01", ref="X-1")
         self.entry(500, "late", "2026-04-01", ref="Z-1")
         self.assertEqual(suggested(4), {tuple(sorted((other.id, fee.id)))})
-
-    def test_preview_says_of_how_many_lines_it_is(self):
-        rule = self.env["account.ledger.rule"].create(
-            {"name": "x", "account_id": self.clearing.id, "same_reference": True}
-        )
-        self.assertNotIn("Of the oldest", rule.preview)
-        with patch.object(account_ledger_rule, "PREVIEW_LINES_MAX", 5):
-            rule.invalidate_recordset(["preview"])
-            self.assertIn("Of the oldest 5 open lines:", rule.preview)
 
     def test_search_finds_the_same_however_many_lines_have_the_text(self):
         """Few lines are looked up once, many are searched in each statement: both give the same."""

@@ -23,6 +23,7 @@ class Row:
     :ivar key: id of its journal item; of the bank transaction where ``section`` is ``UNMATCHED``
     :ivar amount: Decimal, in the currency of the bank account
     :ivar bank_key: id of the bank transaction that it is matched with, or None
+    :ivar foreign: the amount in the currency of its journal item and that currency, as text, where it is compared
     """
 
     section: str
@@ -33,12 +34,13 @@ class Row:
     partner: int = 0
     bank_key: int = 0
     is_matched: bool = False
+    foreign: str = ""
 
 
 @dataclass(frozen=True)
 class Change:
-    """One thing that differs: ``kind`` is amount, date, partner, gone, unmatched or backdated; ``was`` and ``now`` are
-    rows, None where there is none."""
+    """One thing that differs: ``kind`` is amount, foreign, date, partner, gone, unmatched or backdated; ``was`` and
+    ``now`` are rows, None where there is none."""
 
     kind: str
     was: Row | None
@@ -99,6 +101,8 @@ def compare(stored, current, date_from=None, date_to=None):
             continue
         if row.amount != was.amount:
             changes.append(Change("amount", was, row))
+        elif row.foreign != was.foreign:
+            changes.append(Change("foreign", was, row))
         if row.date != was.date:
             changes.append(Change("date", was, row))
         if row.partner != was.partner and was.section != UNMATCHED:

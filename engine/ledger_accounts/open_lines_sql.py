@@ -12,7 +12,7 @@ is a query of its own (``totals``), for which the page does not wait.
 from odoo.tools import SQL
 
 # By what the lines of an account can be grouped.
-PARTNER, REFERENCE, ORDER, PRODUCT = "partner", "reference", "order", "product"
+PARTNER, REFERENCE, ORDER, PRODUCT, PRODUCT_ORDER = "partner", "reference", "order", "product", "product_order"
 # One number by which lines are compared as by date and id.
 PLACE = SQL("((line.date - DATE '1900-01-01')::bigint << 32 | line.id)")
 # Between texts that are compared as one; no text of a line has it.
@@ -40,7 +40,8 @@ def key_of(group_by: str, order: SQL | None = None) -> SQL:
 
     The statement has the line as ``line`` and its entry as ``move``.
 
-    :param group_by: ``partner``, ``reference``, ``order`` or ``product``
+    :param group_by: ``partner``, ``reference``, ``order``, ``product``, or ``product_order`` for the number of the
+        product, a slash and the order
     :param order: SQL of the order's number of ``line``, or None for the origin of the document
     """
     # Compared byte by byte, which is several times as fast as by a language.
@@ -48,6 +49,8 @@ def key_of(group_by: str, order: SQL | None = None) -> SQL:
         return SQL('line.partner_id::text COLLATE "C"')
     if group_by == PRODUCT:
         return SQL('line.product_id::text COLLATE "C"')
+    if group_by == PRODUCT_ORDER:
+        return SQL("%s || '/' || %s", key_of(PRODUCT), key_of(ORDER, order))
     if group_by == ORDER:
         origin = SQL("move.invoice_origin")
         text = SQL("COALESCE(%s, %s)", order, origin) if order else origin
@@ -268,15 +271,6 @@ def totals(lines: SQL, key: SQL) -> SQL:
         key=key,
         lines=lines,
     )
-
-
-def is_more_than(lines: SQL, count: int) -> SQL:
-    """Whether there are more open lines than so many; no more than those are looked at.
-
-    :return: a query of one row, ``(is_more,)``
-    """
-    return SQL("SELECT COUNT(*) > %(count)s FROM (SELECT line.id %(lines)s LIMIT %(more)s) AS open_line",
-               count=count, lines=lines, more=count + 1)  # fmt: skip
 
 
 def lines_of_group(lines: SQL, condition: SQL, limit: int, offset: int) -> SQL:

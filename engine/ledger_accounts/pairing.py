@@ -12,6 +12,7 @@ How it works
     The same lines give the same plan.
 """
 
+from collections import defaultdict
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import NamedTuple
@@ -31,6 +32,7 @@ class Line(NamedTuple):
     currency_id: int
     amount: Decimal
     key: str
+    company_id: int = 0
 
 
 @dataclass
@@ -38,17 +40,19 @@ class Plan:
     """What a rule takes.
 
     ``pairs``: ``(debit id, credit id, amount)``, the amount in their currency. ``differing``: pairs ``(debit Line,
-    credit Line)`` whose difference is booked to the account of the tolerance.
+    credit Line)`` whose difference is booked to the account of the tolerance. ``amounts``: what is reconciled of all,
+    ``{currency id: Decimal}``.
     """
 
     pairs: list = field(default_factory=list)
     differing: list = field(default_factory=list)
+    amounts: dict = field(default_factory=lambda: defaultdict(Decimal))
 
 
 def plan(rows, takes="pair", days_max=0, amount_within=ZERO, tolerance_currency=None):
     """Plan what a rule takes.
 
-    :param rows: iterable of ``(id, date, currency_id, amount, key)``, by key, currency, date and id
+    :param rows: iterable of ``(id, date, currency_id, amount, key, company_id)``, by key, currency, date and id
     :param takes: ``pair``, or ``group`` for all lines of a key together
     :param days_max: how many days may be between the lines; 0 for any number
     :param amount_within: Decimal, the largest difference of a pair
@@ -66,6 +70,7 @@ def plan(rows, takes="pair", days_max=0, amount_within=ZERO, tolerance_currency=
         if takes == "group":
             if is_zero_group(lines, days_max):
                 debits = [(line.id, line.amount) for line in lines if line.amount > 0]
+                result.amounts[currency_id] += sum(amount for _id, amount in debits)
                 credits_ = [(line.id, -line.amount) for line in lines if line.amount < 0]
                 result.pairs += [
                     (debit, credit, amount) for credit, debit, amount in allocate(credits_, debits)
@@ -73,17 +78,20 @@ def plan(rows, takes="pair", days_max=0, amount_within=ZERO, tolerance_currency=
             continue
         pairs = exact_pairs(lines, days_max)
         result.pairs += [(debit.id, credit.id, debit.amount) for debit, credit in pairs]
+        if pairs:
+            result.amounts[currency_id] += sum(debit.amount for debit, _credit in pairs)
         if amount_within > 0 and currency_id == tolerance_currency:
             taken = {line.id for pair in pairs for line in pair}
             left = [line for line in lines if line.id not in taken]
             if pair := differing_pair(left, days_max, amount_within):
                 result.differing.append(pair)
+                result.amounts[currency_id] += min(abs(line.amount) for line in pair)
     return result
 
 
 def _line(row):
-    line_id, day, currency_id, amount, key = row
-    return Line(line_id, day, currency_id, Decimal(amount), key)
+    line_id, day, currency_id, amount, *rest = row
+    return Line(line_id, day, currency_id, Decimal(amount), *rest)
 
 
 def is_zero_group(lines, days_max):
@@ -119,8 +127,11 @@ def exact_pairs(lines, days_max):
 
 
 def differing_pair(lines, days_max, amount_within):
-    """The one debit and the one credit of a key, where they differ by no more than is allowed; else None."""
-    if len(lines) != 2:
+    """The one debit and the one credit of a key, where they differ by no more than is allowed; else None.
+
+    The difference is an entry of one company, so that both must be of it.
+    """
+    if len({line.company_id for line in lines}) != 1 or len(lines) != 2:
         return None
     debit, credit = sorted(lines, key=lambda line: -line.amount)
     difference = abs(debit.amount + credit.amount)

@@ -2,7 +2,7 @@
 
 from odoo.tools import SQL
 
-from .open_lines_sql import ORDER, PARTNER, REFERENCE, SEPARATOR, key_of
+from .open_lines_sql import ORDER, PARTNER, PRODUCT, REFERENCE, SEPARATOR, key_of
 
 # The first word of a label that has a digit and four characters: an order, payout or payroll number.
 WORD = r"(?:^|\s)((?=\S*\d)\S{4,})"
@@ -11,7 +11,7 @@ WORD = r"(?:^|\s)((?=\S*\d)\S{4,})"
 def rule_key(same: list[str], order: SQL | None = None) -> SQL:
     """What two lines must share, as one text; NULL where a line lacks any of it.
 
-    :param same: names of ``partner``, ``reference``, ``order``, ``word``
+    :param same: names of ``partner``, ``reference``, ``order``, ``product``, ``word``
     """
     parts = []
     for name in same:
@@ -19,7 +19,7 @@ def rule_key(same: list[str], order: SQL | None = None) -> SQL:
             parts.append(SQL("UPPER(LEFT(SUBSTRING(line.name FROM %s), 100))", WORD))
         elif name == REFERENCE:
             parts.append(key_of(REFERENCE))
-        elif name in (PARTNER, ORDER):
+        elif name in (PARTNER, ORDER, PRODUCT):
             parts.append(key_of(name, order))
     if not parts:
         return SQL("''::text")
@@ -42,16 +42,17 @@ def rule_lines(lines: SQL, key: SQL) -> SQL:
 
     :param lines: what ``open_lines_sql.open_lines`` gives
     :param key: what :func:`rule_key` gives
-    :return: a query of ``(id, date, currency_id, amount, key)``, the amount as text, which is exact, by key, currency,
-        date and id; only of keys that have debits and credits
+    :return: a query of ``(id, date, currency_id, amount, key, company_id)``, the amount as text, which is exact, by
+        key, currency, date and id; only of keys that have debits and credits
     """
     return SQL(
         """
-        SELECT id, date, currency_id, amount::text, key
-          FROM (SELECT id, date, currency_id, amount, key,
+        SELECT id, date, currency_id, amount::text, key, company_id
+          FROM (SELECT id, date, currency_id, amount, key, company_id,
                        MAX(amount) OVER same > 0 AND MIN(amount) OVER same < 0 AS has_both
                   FROM (SELECT line.id, line.date, line.currency_id, line.amount_residual_currency AS amount,
-                               %(key)s AS key, line.amount_residual * line.amount_residual_currency > 0 AS is_usual
+                               %(key)s AS key, line.company_id,
+                               line.amount_residual * line.amount_residual_currency > 0 AS is_usual
                                %(lines)s) AS open_line
                  WHERE key IS NOT NULL AND is_usual
                 WINDOW same AS (PARTITION BY key, currency_id)) AS keyed

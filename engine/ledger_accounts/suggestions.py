@@ -15,6 +15,8 @@ BASE = {
     "rule": 0.97,
     "reference": 0.92,
     "order": 0.92,
+    # Less than the order: where all of it adds up, it is one suggestion.
+    "product_order": 0.91,
     "partner_opposite": 0.82,
     "reference_sum": 0.8,
     "partner": 0.75,

@@ -8,6 +8,7 @@ from . import account_ledger_account_suggestions
 from . import account_ledger_account_reconcile
 from . import account_ledger_rule
 from . import account_ledger_rule_run
+from . import account_ledger_run
 from . import account_ledger_snapshot
 from . import account_ledger_snapshot_line
 from . import account_ledger_proof

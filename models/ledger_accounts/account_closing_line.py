@@ -96,22 +96,32 @@ class AccountClosingLine(models.Model):
         return getattr(self.closing_id._in_all_branches(self), f"_status_of_{self.kind}")()
 
     def _status_of_bank(self):
-        periods = self.env["account.bank.reconciliation"].search([
-            ("journal_id", "=", self.journal_id.id), ("date_from", "<=", self.date), ("date_to", ">=", self.date),
-        ])  # fmt: skip
-        if not periods:
+        until = self.env["account.bank.reconciliation"].search(
+            [("journal_id", "=", self.journal_id.id), ("date_from", "<=", self.date)], order="date_from desc"
+        )
+        period = until[:1]
+        if not period or period.date_to < self.date:
             return Status(False, self.env._("No period covers this day"), figures=("none",))
-        period = periods[0]
-        if period.state == "closed":
-            changes = len(period._changes())
+        if period.state == "open":
+            remaining = period.currency_id.format(period.remaining)
             return Status(
-                not changes, self.env._("Closed, but it has changed since") if changes else self.env._("Closed"),
-                period.close_uid, period.close_date, (period.id, "closed", changes),
+                False, self.env._("Open: %s remains", remaining),
+                figures=(period.id, "open", period.currency_id._exact(period.remaining)),
             )  # fmt: skip
-        remaining = period.currency_id.format(period.remaining)
+        # The lock date is that of all days before it, too; those that are locked already were looked at then.
+        locked = self.company_id.sudo().fiscalyear_lock_date
+        unlocked = until.filtered(lambda one: one == period or locked and one.date_to > locked)
+        waiting = until.filtered(lambda one: one.state == "open") or unlocked.filtered(
+            lambda one: one.chain_state in ("gap", "differs")
+        )
+        if waiting:
+            first = waiting[-1]
+            text = self.env._("Open: %s", first.display_name) if first.state == "open" else first.chain_note
+            return Status(False, text, figures=(first.id, first.state, len(waiting)))
+        changes = sum(len(one._changes()) for one in unlocked)
         return Status(
-            False, self.env._("Open: %s remains", remaining),
-            figures=(period.id, "open", period.currency_id._exact(period.remaining)),
+            not changes, self.env._("Closed, but it has changed since") if changes else self.env._("Closed"),
+            period.close_uid, period.close_date, (period.id, "closed", changes),
         )  # fmt: skip
 
     def _status_of_account(self):

@@ -21,6 +21,7 @@ GROUPINGS = (
     open_lines_sql.REFERENCE,
     open_lines_sql.ORDER,
     open_lines_sql.PRODUCT,
+    open_lines_sql.PRODUCT_ORDER,
 )
 
 
@@ -122,6 +123,7 @@ class AccountLedgerAccount(models.Model):
             open_lines_sql.REFERENCE: self.env._("Reference"),
             open_lines_sql.ORDER: self.env._("Order"),
             open_lines_sql.PRODUCT: self.env._("Product"),
+            open_lines_sql.PRODUCT_ORDER: self.env._("Product and order"),
         }
 
     @remote_call(
@@ -131,7 +133,7 @@ class AccountLedgerAccount(models.Model):
     def get_groups(self, group_by="partner", filters=None, limit=40, offset=0, with_totals=True):
         """The open lines of the account, grouped by what they share, in the order of their oldest lines.
 
-        :param group_by: ``partner``, ``reference``, ``order`` or ``product``
+        :param group_by: ``partner``, ``reference``, ``order``, ``product`` or ``product_order``
         :param filters: dict ``search``, ``date_from``, ``date_to``
         :param limit: how many groups at most
         :param with_totals: whether to count everything, too; with many lines that takes longer than the groups
@@ -221,16 +223,19 @@ class AccountLedgerAccount(models.Model):
     def _group_names(self, group_by, keys):
         """What each group is called, by its key."""
         names = dict.fromkeys(keys, "") | {key: key for key in keys if key}
-        model = {open_lines_sql.PARTNER: "res.partner", open_lines_sql.PRODUCT: "product.product"}.get(group_by)
-        if model:
+        model = "res.partner" if group_by == open_lines_sql.PARTNER else "product.product"
+        if group_by in (open_lines_sql.PARTNER, open_lines_sql.PRODUCT, open_lines_sql.PRODUCT_ORDER):
             # The name of what is on a journal item that the user may read.
-            records = self.env[model].sudo().browse([int(key) for key in keys if key])
-            names |= {str(record.id): record.display_name for record in records}
+            numbers = {key: key.partition("/") for key in keys if key}
+            records = self.env[model].sudo().browse([int(number) for number, _slash, _order in numbers.values()])
+            for record, (key, (_number, _slash, order)) in zip(records, numbers.items(), strict=True):
+                names[key] = ", ".join(filter(None, (record.display_name, order)))
         none = {
             open_lines_sql.PARTNER: self.env._("Without a partner"),
             open_lines_sql.REFERENCE: self.env._("Without a reference"),
             open_lines_sql.ORDER: self.env._("Without an order"),
             open_lines_sql.PRODUCT: self.env._("Without a product"),
+            open_lines_sql.PRODUCT_ORDER: self.env._("Without a product or an order"),
         }
         return {key: name or none[group_by] for key, name in names.items()}
 

@@ -7,6 +7,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Command
 from odoo.tools import SQL
 
+from ...engine.common.odoo_types import OWED_ACCOUNT_TYPES
 from ..bank_matching.booking import AccountLine
 from ..bank_matching.taxed_lines import settle_rounding, taxed_lines
 from ..common import kinds
@@ -188,6 +189,14 @@ class AccountLedgerAccount(models.Model):
             )
         owners = lines.partner_id
         partner = owners if len(owners) == 1 and all(line.partner_id for line in lines) else owners.browse()
+        if other.account_type in OWED_ACCOUNT_TYPES and not partner:
+            raise UserError(
+                self.env._(
+                    "%s keeps what each client or vendor owes, and these lines are not all of one partner. Choose "
+                    "another account, or lines of one partner.",
+                    other.display_name,
+                )
+            )
         rate = float(abs(amount / balance)) if amount and balance else 1.0
         made = taxed_lines(
             self.env, company, currency, AccountLine(other, partner, taxes, label=label), float(amount), rate

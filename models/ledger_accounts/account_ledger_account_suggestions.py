@@ -1,5 +1,6 @@
 """Which open lines of an account may belong together, and why."""
 
+from collections import defaultdict
 from datetime import date
 from decimal import Decimal
 
@@ -8,6 +9,7 @@ from odoo import models
 from ...engine.bank_matching.subset_sums import subset_sums
 from ...engine.ledger_accounts import open_lines_sql, suggestions_sql
 from ...engine.ledger_accounts.suggestions import Candidate, rank
+from ...engine.reconcile_accounts.matching_groups import group
 from ..common import kinds
 from ..common.remote_calls import remote_call
 
@@ -20,6 +22,7 @@ LINES_MAX = 20_000
 KEYS = {
     "reference": "reference",
     "order": "order",
+    "product_order": "product_order",
     "partner": "partner",
     "reference_sum": "reference",
     "partner_sum": "partner",
@@ -72,7 +75,7 @@ class AccountLedgerAccount(models.Model):
         :return: list of Candidate
         """
         found = []
-        keys = {name: self._key_sql(name) for name in ("reference", "order", "partner")}
+        keys = {name: self._key_sql(name) for name in ("reference", "order", "product_order", "partner")}
         for kind, key in keys.items():
             found += self._found(kind, suggestions_sql.zero_groups(lines, key, CANDIDATES_MAX))
         for kind, key in (("partner_opposite", keys["partner"]), ("opposite", None)):
@@ -116,15 +119,21 @@ class AccountLedgerAccount(models.Model):
         ])  # fmt: skip
         found = []
         for rule in rules:
-            planned = rule._plan(LINES_MAX)
-            pairs = [(debit, credit) for debit, credit, _amount in planned.pairs if rule.takes == "pair"]
-            lines = self.env["account.move.line"].browse([one for pair in pairs[:CANDIDATES_MAX] for one in pair])
-            for debit, credit in zip(lines[::2], lines[1::2], strict=True):
-                is_one_partner = bool(debit.partner_id) and debit.partner_id == credit.partner_id
+            sets = defaultdict(list)
+            for line_id, first_id in group(pair[:2] for pair in rule._plan(LINES_MAX).pairs).items():
+                sets[first_id].append(line_id)
+            small = [sorted(line_ids) for line_ids in sets.values() if len(line_ids) <= suggestions_sql.LINES_MAX]
+            chosen = small[:CANDIDATES_MAX]
+            everything = self.env["account.move.line"].browse([line_id for line_ids in chosen for line_id in line_ids])
+            for line_ids in chosen:
+                lines = everything.browse(line_ids).with_prefetch(everything._prefetch_ids)
+                partners, days, currency = lines.mapped("partner_id"), lines.mapped("date"), lines.currency_id
+                amounts = [currency._exact(line.amount_residual_currency) for line in lines]
                 found.append(
                     Candidate(
-                        "rule", (debit.id, credit.id), None, debit.currency_id.id, abs((debit.date - credit.date).days),
-                        debit.currency_id._exact(debit.amount_residual_currency), is_one_partner,
+                        "rule", tuple(line_ids), None, currency.id, (max(days) - min(days)).days,
+                        sum(amount for amount in amounts if amount > 0),
+                        len(partners) == 1 and all(line.partner_id for line in lines),
                         rule_id=rule.id, extra={"reason": self.env._("The rule “%s” asks for it", rule.name)},
                     )
                 )  # fmt: skip
@@ -163,12 +172,15 @@ class AccountLedgerAccount(models.Model):
     def _reasons(self, candidate):
         """Why the lines of a candidate may belong together, as sentences."""
         count, key = len(candidate.line_ids), candidate.key
-        if candidate.kind.startswith("partner") and key:
+        if key and candidate.kind.startswith("partner"):
             key = self._group_names(open_lines_sql.PARTNER, [key])[key]
+        elif candidate.kind == "product_order":
+            key = self._group_names(open_lines_sql.PRODUCT_ORDER, [key])[key]
         amount = self.env["res.currency"].browse(candidate.currency_id).format(float(candidate.amount))
         sentences = {
             "reference": self.env._("The reference %s is on all of them, and they add up to zero", key),
             "order": self.env._("All are of the order %s, and they add up to zero", key),
+            "product_order": self.env._("All are of %s, and they add up to zero", key),
             "partner": self.env._("All that is open of %s adds up to zero", key),
             "partner_opposite": self.env._("The only debit and credit of %(amount)s that %(partner)s has open",
                                            amount=amount, partner=key),
@@ -181,7 +193,7 @@ class AccountLedgerAccount(models.Model):
         reasons = [sentences.get(candidate.kind) or candidate.extra["reason"]]
         if candidate.is_one_partner and not candidate.kind.startswith("partner"):
             reasons.append(self.env._("They have the same partner"))
-        if count > 2 and candidate.kind in ("reference", "order", "partner"):
+        if count > 2 and candidate.kind in ("reference", "order", "product_order", "partner"):
             reasons.append(self.env._("%(count)s lines, %(amount)s on each side", count=count, amount=amount))
         if not candidate.days:
             reasons.append(self.env._("On the same day"))

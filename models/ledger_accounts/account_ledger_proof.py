@@ -130,11 +130,14 @@ class AccountLedgerProof(models.Model):
 
     def _current_rows(self):
         """The same, for comparison with a snapshot."""
-        exact = self.currency_id._exact
+        exact, foreign = self.currency_id._exact, self._snapshot()._foreign
+        rows = self._open_rows()
+        currencies = {one.id: one for one in self.env["res.currency"].browse({row[6] for row in rows})}
         return [
-            Row(CONFIRMED, line_id, move_name or name or "", day, exact(amount), partner_id or 0)
-            for line_id, day, move_name, name, _ref, partner_id, _currency, amount, _foreign in self._open_rows()
-        ]
+            Row(CONFIRMED, line_id, move_name or name or "", day, exact(amount), partner_id or 0,
+                foreign=foreign(foreign_amount, currencies[currency].decimal_places, currencies[currency].name))
+            for line_id, day, move_name, name, _ref, partner_id, currency, amount, foreign_amount in rows
+        ]  # fmt: skip
 
     # -- what it refuses ----------------------------------------------------------------------------------------------
 
@@ -154,6 +157,7 @@ class AccountLedgerProof(models.Model):
     def write(self, vals):
         """Change proofs: not what they are of, nor what was reviewed.
 
+        :raise AccessError: where they become those of a company that the user has no access to
         :raise UserError: naming the proof
         """
         changed = set(vals) - {"message_main_attachment_id"}
@@ -169,6 +173,8 @@ class AccountLedgerProof(models.Model):
                                proof.display_name)
                 )  # fmt: skip
         result = super().write(vals)
+        if "company_id" in vals:
+            self.check_access("write")
         if "account_id" in vals:
             self._check_account()
         if "attachment_ids" in vals:
@@ -254,6 +260,11 @@ class AccountLedgerProof(models.Model):
             return self.env._(
                 "%(what)s: open was %(was)s and is %(now)s.", what=what, was=money(change.was.amount),
                 now=money(change.now.amount),
+            )  # fmt: skip
+        if change.kind == "foreign":
+            return self.env._(
+                "%(what)s: open in its currency was %(was)s and is %(now)s.", what=what, was=change.was.foreign,
+                now=change.now.foreign,
             )  # fmt: skip
         if change.kind == "date":
             return self.env._(

@@ -36,6 +36,7 @@ class AccountLedgerReconciliation(models.Model):
         required=True, readonly=True, default="done", guarded=True,
     )  # fmt: skip
     rule_id = fields.Many2one("account.ledger.rule", readonly=True, guarded=True, ondelete="set null")
+    run_id = fields.Many2one("account.ledger.run", readonly=True, guarded=True, index=True, ondelete="set null")
     line_count = fields.Integer("Lines", readonly=True, guarded=True)
     partial_count = fields.Integer("Reconciliations", readonly=True, guarded=True)
     amount = fields.Monetary(readonly=True, guarded=True, help="What was reconciled, in company currency.")
@@ -68,10 +69,12 @@ class AccountLedgerReconciliation(models.Model):
         :param partials: the account.partial.reconcile records that were made
         :return: the account.ledger.reconciliation
         """
+        company = lines.company_id
         # The addon's own bookkeeping; the callers check the permission.
         return self.sudo().create({
             "account_id": account.id,
-            "company_id": self.env.company.root_id.id,
+            # What concerns several branches is kept by their root.
+            "company_id": (company if len(company) == 1 else company.root_id).id,
             "kind": kind,
             "line_count": len(lines),
             "line_keys": lines.ids,

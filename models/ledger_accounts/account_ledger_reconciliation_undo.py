@@ -7,6 +7,7 @@ from odoo.exceptions import UserError
 
 from ..common.actions import CLOSE, notify
 from ..common.permissions import BANK, DELETE, require
+from ..common.reconcile_options import with_options
 from ..common.remote_calls import remote_call
 from ..common.sql import lock_rows
 from ..common.statement_timeout import explain_timeout
@@ -143,7 +144,9 @@ class AccountLedgerReconciliation(models.Model):
         self.ensure_one()
         own_ids = self.partial_keys or []
         left = [key for key in own_ids if not self.undo_key or key < self.undo_key]
-        partials = self.env["account.partial.reconcile"].browse(sorted(left, reverse=True)).exists()
+        # Nothing but these is taken back: a bank transaction that was booked to the account stays matched.
+        partials = with_options(self.env["account.partial.reconcile"], freed_items=frozenset())
+        partials = partials.browse(sorted(left, reverse=True)).exists()
         if not self.move_id:
             partials = partials[:PARTIALS_AT_ONCE]
         work = self.env["account.reconciliation.run.account"]

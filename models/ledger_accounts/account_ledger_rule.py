@@ -7,10 +7,13 @@ from ..common.permissions import BANK, require
 from ..common.remote_calls import remote_call
 from ..common.statement_timeout import explain_timeout
 
-# How many of the oldest open lines are looked at to show what a rule would reconcile.
-PREVIEW_LINES_MAX = 40_000
-
-SAME = {"same_partner": "partner", "same_reference": "reference", "same_order": "order", "same_word": "word"}
+SAME = {
+    "same_partner": "partner",
+    "same_reference": "reference",
+    "same_order": "order",
+    "same_product": "product",
+    "same_word": "word",
+}
 
 
 class AccountLedgerRule(models.Model):
@@ -45,6 +48,7 @@ class AccountLedgerRule(models.Model):
         "Same order",
         help="The purchase order, where Odoo's purchases are installed, or the document's source.",
     )
+    same_product = fields.Boolean("Same product")
     same_word = fields.Boolean(
         "Same number in the label", help="The first word of the label that has a digit and at least four characters."
     )
@@ -69,6 +73,7 @@ class AccountLedgerRule(models.Model):
     preview = fields.Text("What it would reconcile now", compute="_compute_preview")
     run_date = fields.Datetime("Last run", readonly=True, guarded=True, copy=False)
     run_text = fields.Char("Result of the last run", readonly=True, guarded=True, copy=False)
+    run_ids = fields.One2many("account.ledger.run", "rule_id", "Runs", readonly=True, guarded=True, copy=False)
 
     _days_in_range = models.Constraint(
         "CHECK (days_max BETWEEN 0 AND 3660)",
@@ -78,7 +83,7 @@ class AccountLedgerRule(models.Model):
         "CHECK (amount_within >= 0)", "The difference that a rule allows can't be below zero."
     )
 
-    @api.constrains("same_partner", "same_reference", "same_order", "same_word", "days_max", "label_contains")
+    @api.constrains(*SAME, "days_max", "label_contains")
     def _check_conditions(self):
         for rule in self:
             if not rule._same() and not rule.days_max:
@@ -127,10 +132,13 @@ class AccountLedgerRule(models.Model):
     def write(self, vals):
         """Change rules.
 
+        :raise AccessError: where they become those of a company that the user has no access to
         :raise UserError: of an automatic one, where the user has no access to all branches of its company
         """
         self._check_automatic()
         result = super().write(vals)
+        if "company_id" in vals:
+            self.check_access("write")
         self._check_automatic()
         return result
 
@@ -145,8 +153,7 @@ class AccountLedgerRule(models.Model):
         return [name for field, name in SAME.items() if self[field]]
 
     @api.depends(
-        "account_id", "takes", "same_partner", "same_reference", "same_order", "same_word", "label_contains",
-        "days_max", "amount_within",
+        "account_id", "takes", *SAME, "label_contains", "days_max", "amount_within", "difference_account_id",
     )  # fmt: skip
     def _compute_preview(self):
         for rule in self:
@@ -155,18 +162,16 @@ class AccountLedgerRule(models.Model):
 
     def _preview_text(self):
         """What the rule would reconcile now, in words: the figures and the first lines."""
-        planned, texts = self._plan(PREVIEW_LINES_MAX), []
-        if self._has_more_lines_than(PREVIEW_LINES_MAX):
-            texts.append(self.env._("Of the oldest %s open lines:", PREVIEW_LINES_MAX))
+        planned = self._plan()
         if not planned.pairs and not planned.differing:
-            return "\n".join([*texts, self.env._("Nothing: no open lines of the account fit.")])
-        amounts = {currency_id: float(amount) for currency_id, amount in self._amounts(planned).items()}
-        texts.append(
+            return self.env._("Nothing: no open lines of the account fit.")
+        amounts = {currency_id: float(amount) for currency_id, amount in planned.amounts.items()}
+        texts = [
             self.env._(
                 "%(count)s reconciliations, %(amounts)s", count=len(planned.pairs) + len(planned.differing),
                 amounts=self.env["res.currency"]._format_totals(amounts),
             )
-        )  # fmt: skip
+        ]  # fmt: skip
         if planned.differing:
             total = sum(abs(debit.amount + credit.amount) for debit, credit in planned.differing)
             texts.append(
@@ -197,12 +202,14 @@ class AccountLedgerRule(models.Model):
     def action_run(self):
         """Reconcile what these rules find, now.
 
-        :return: an action that says what was done
+        :return: an action that shows the summary, or says what was done where it were several
         :raise AccessError: without the permission for bank reconciliation
         """
         require(self.env, BANK)
         self.check_access("write")
-        texts = [rule._run() for rule in self]
-        if not texts:
+        if not self:
             raise UserError(self.env._("Choose at least one rule."))
-        return notify("\n".join(texts))
+        runs = self.env["account.ledger.run"].concat(*(rule._run() for rule in self))
+        if len(self) == len(runs) == 1:
+            return runs.action_open_summary()
+        return notify("\n".join(self.mapped("run_text")))

@@ -1,7 +1,8 @@
 """Running rules of accounts: by hand, and every night in committed batches."""
 
 import time
-from collections import defaultdict
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 from odoo import api, fields, models
@@ -12,6 +13,7 @@ from ...engine.ledger_accounts import open_lines_sql, rules_sql
 from ...engine.ledger_accounts.pairing import Plan, plan
 from ...statement_formats.text import storable
 from ..common.permissions import BANK, require
+from ..common.refusals import REFUSALS, why_refused
 from ..common.retry import retry_on_conflict
 
 # One transaction makes about so many reconciliations: locks are held for about a second.
@@ -20,6 +22,25 @@ PAIRS_AT_ONCE = 2_000
 DIFFERENCES_AT_ONCE = 50
 # How long a run by hand takes at most, beside the batch that has begun.
 SECONDS_BY_HAND = 15
+
+
+@dataclass
+class Done:
+    """What a run has done so far.
+
+    :ivar count: how many reconciliations
+    :ivar amounts: what was reconciled, ``{currency id: Decimal}``
+    :ivar why: how many were made by Odoo's own method, by the reason for it
+    :ivar difference: Decimal, what the differences add up to, without their signs
+    :ivar failures: sentences, why something is left
+    """
+
+    count: int = 0
+    amounts: dict = field(default_factory=lambda: defaultdict(Decimal))
+    why: Counter = field(default_factory=Counter)
+    difference_count: int = 0
+    difference: Decimal = Decimal(0)
+    failures: list = field(default_factory=list)
 
 
 class AccountLedgerRule(models.Model):
@@ -50,7 +71,9 @@ class AccountLedgerRule(models.Model):
         :return: :class:`~engine.ledger_accounts.pairing.Plan`
         """
         ledger = self._ledger()
-        lines = self._open_lines(ledger)
+        text = storable(self.label_contains or "").strip()
+        condition = rules_sql.label_condition(text) if text else None
+        lines = ledger._lines_sql(ledger._account(), condition)
         if limit:
             lines = open_lines_sql.oldest(lines, limit)
         key = rules_sql.rule_key(self._same(), ledger._order_sql())
@@ -58,17 +81,6 @@ class AccountLedgerRule(models.Model):
         currency = self.currency_id
         within = currency._exact(self.amount_within) if self.difference_account_id else Decimal(0)
         return plan(self.env.cr.fetchall(), self.takes, self.days_max, within, currency.id)
-
-    def _open_lines(self, ledger):
-        """The open lines that the rule may reconcile, as SQL."""
-        text = storable(self.label_contains or "").strip()
-        condition = rules_sql.label_condition(text) if text else None
-        return ledger._lines_sql(ledger._account(), condition)
-
-    def _has_more_lines_than(self, count):
-        """Whether the rule may reconcile more open lines than a number."""
-        [[is_more]] = self.env.execute_query(open_lines_sql.is_more_than(self._open_lines(self._ledger()), count))
-        return is_more
 
     def _amounts(self, planned):
         """What a plan reconciles: ``{currency id: amount}``."""
@@ -86,7 +98,7 @@ class AccountLedgerRule(models.Model):
 
         :param commit: called with the number of reconciliations after each batch, commits, and returns how many seconds
             are left; None where the caller commits: then no further batch is begun after some seconds
-        :return: str, what was done
+        :return: the account.ledger.run; none where there was nothing to take
         """
         deadline = time.monotonic() + SECONDS_BY_HAND
         self.ensure_one()
@@ -95,88 +107,93 @@ class AccountLedgerRule(models.Model):
         planned = rule._plan()
         parts = [Plan(pairs=list(part)) for part in split_every(PAIRS_AT_ONCE, planned.pairs)]
         parts += [Plan(differing=list(part)) for part in split_every(DIFFERENCES_AT_ONCE, planned.differing)]
-        count, done, failures, amounts = 0, 0, [], defaultdict(Decimal)
+        run = self.env["account.ledger.run"]
+        if not parts:
+            rule._note_run(self.env._("%s: nothing to reconcile.", self.name))
+            return run
+        run, done, is_cut = run._begin(rule, ledger), Done(), True
+        if commit:
+            # A batch that meets somebody else's changes is rolled back to the last commit.
+            commit(0)
         for part in parts:
-            if not commit and done and time.monotonic() > deadline:
+            before = done.count
+            rule._take(ledger, run, part, done, retry=commit is not None)
+            run._note(done)
+            is_last = part is parts[-1]
+            if not is_last and not commit and time.monotonic() > deadline:
                 break
-            taken = rule._take(ledger, part, amounts, failures, retry=commit is not None)
-            count, done = count + taken, done + 1
-            if commit and commit(taken) == 0:
+            if commit and commit(done.count - before) == 0 and not is_last:
                 break
-        return rule._note_run(count, amounts, failures, is_cut=done < len(parts))
+        else:
+            is_cut = False
+        run._end(ledger, is_cut)
+        rule._note_run(run._summary())
+        return run.with_env(self.env)
 
-    def _note_run(self, count, amounts, failures, is_cut):
-        """Keep what a run has done.
-
-        :param is_cut: whether its time was over before its plan was
-        :return: str, the summary
-        """
-        text = self.env._("%s: nothing to reconcile.", self.name)
-        totals = {currency_id: float(amount) for currency_id, amount in amounts.items()}
-        if count:
-            text = self.env._(
-                "%(rule)s: %(count)s reconciliations, %(amounts)s", rule=self.name, count=count,
-                amounts=self.env["res.currency"]._format_totals(totals),
-            )  # fmt: skip
-        if failures:
-            text += " " + self.env._("%(count)s left alone: %(why)s", count=len(failures), why=failures[0])
-        if is_cut:
-            text += " " + self.env._("The rest is for the next run.")
+    def _note_run(self, text):
+        """Keep the result of the last run."""
         # The addon's own bookkeeping; the callers check the permission.
         self.sudo().write({"run_date": fields.Datetime.now(), "run_text": text})
-        return text
 
-    def _take(self, ledger, part, amounts, failures, retry):
+    def _take(self, ledger, run, part, done, retry):
         """Reconcile a part of a plan; where something of it can't be reconciled, everything but that.
 
-        :param amounts: ``{currency id: Decimal}``, to which is added what is reconciled
-        :param failures: list of sentences, to which is added why something is left
+        :param run: the account.ledger.run
+        :param done: :class:`Done`, to which is added what is reconciled, and why something is left
         :param retry: whether the transaction may be rolled back here, to try again what met somebody else's changes
-        :return: how many reconciliations were made
         """
 
         def batch():
             with self.env.cr.savepoint():
-                taken = self._take_pairs(ledger, part) if part.pairs else self._take_differing(ledger, part)
+                taken = self._take_pairs(ledger, run, part) if part.pairs else self._take_differing(ledger, run, part)
                 self.env.flush_all()
             return taken
 
         try:
-            taken = retry_on_conflict(self.env.cr, batch) if retry else batch()
-        except UserError as error:
+            count, why = retry_on_conflict(self.env.cr, batch) if retry else batch()
+        except REFUSALS as error:
             self.env.invalidate_all(flush=False)
             size = len(part.pairs) + len(part.differing)
             if size == 1:
-                failures.append(str(error))
-                return 0
+                done.failures.append(why_refused(self.env, error))
+                return
             half = size // 2
-            halves = (Plan(part.pairs[:half], part.differing[:half]), Plan(part.pairs[half:], part.differing[half:]))
-            return sum(self._take(ledger, one, amounts, failures, retry) for one in halves)
+            for one in (Plan(part.pairs[:half], part.differing[:half]), Plan(part.pairs[half:], part.differing[half:])):
+                self._take(ledger, run, one, done, retry)
+            return
+        done.count += count
+        done.why.update(why)
         for currency_id, amount in self._amounts(part).items():
-            amounts[currency_id] += amount
-        return taken
+            done.amounts[currency_id] += amount
+        done.difference_count += len(part.differing)
+        done.difference += sum(abs(debit.amount + credit.amount) for debit, credit in part.differing)
 
-    def _take_pairs(self, ledger, part):
-        """Reconcile exact pairs by the bulk writer."""
+    def _take_pairs(self, ledger, run, part):
+        """Reconcile exact pairs by the bulk writer.
+
+        :return: ``(how many reconciliations were made, how many by Odoo's own method for each reason)``
+        """
         written = self.env["account.bulk.reconcile"]._reconcile(part.pairs)
         partials = self.env["account.partial.reconcile"].browse(written.partials.values())
         lines = self.env["account.move.line"].browse(
             dict.fromkeys(line for debit, credit, _amount in written.pairs for line in (debit, credit))
         )
-        self._note(ledger, lines, partials)
-        return len(partials)
+        self.env["account.ledger.reconciliation"]._note(
+            ledger._account(), "rule", lines, partials, rule_id=self.id, run_id=run.id
+        )
+        return len(partials), Counter(written.why.values())
 
-    def _take_differing(self, ledger, part):
-        """Reconcile pairs whose difference is booked."""
+    def _take_differing(self, ledger, run, part):
+        """Reconcile pairs whose difference is booked.
+
+        :return: as of :meth:`_take_pairs`
+        """
         for debit, credit in part.differing:
             done = ledger.book_difference([debit.id, credit.id], self.difference_account_id.id, self.name)
             # The addon's own bookkeeping.
-            self.env["account.ledger.reconciliation"].sudo().browse(done["id"]).write({"rule_id": self.id})
-        return len(part.differing)
-
-    def _note(self, ledger, lines, partials):
-        account = ledger._account()
-        self.env["account.ledger.reconciliation"]._note(account, "rule", lines, partials, rule_id=self.id)
+            kept = self.env["account.ledger.reconciliation"].sudo().browse(done["id"])
+            kept.write({"rule_id": self.id, "run_id": run.id})
+        return len(part.differing), {}
 
     @api.model
     def _cron_run(self):
@@ -188,10 +205,9 @@ class AccountLedgerRule(models.Model):
         for rule in rules:
             try:
                 rule._run(commit=lambda _count: cron._commit_progress(0))
-            except UserError as error:
-                # An error of one rule, for example an account that no longer allows reconciliation: the others are run.
+            except REFUSALS as error:
+                # Of one rule, for example an account that no longer allows reconciliation: the others go on.
                 self.env.cr.rollback()
-                text = self.env._("%(rule)s: %(why)s", rule=rule.name, why=str(error))
-                rule.sudo().write({"run_date": fields.Datetime.now(), "run_text": text})
+                rule._note_run(self.env._("%(rule)s: %(why)s", rule=rule.name, why=why_refused(self.env, error)))
             if not cron._commit_progress(1):
                 break

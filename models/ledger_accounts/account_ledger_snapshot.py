@@ -98,9 +98,18 @@ class AccountLedgerSnapshot(models.Model):
         """The rows for comparison."""
         exact = self.currency_id._exact
         return [
-            Row(CONFIRMED, key, name or label, day, exact(amount), partner_id)
-            for key, name, label, _partner, day, amount, _foreign, _digits, _currency, partner_id in self._read_lines()
-        ]
+            Row(CONFIRMED, key, name or label, day, exact(amount), partner_id,
+                foreign=self._foreign(foreign_amount, digits or 0, foreign_name))
+            for key, name, label, _partner, day, amount, foreign_amount, digits, foreign_name, partner_id
+            in self._read_lines()
+        ]  # fmt: skip
+
+    def _foreign(self, amount, digits, name):
+        """The amount in the currency of a line as text; empty where that is the company's.
+
+        :param name: of the currency
+        """
+        return "" if name in ("", self.currency_id.name) else f"{float_repr(amount, digits)} {name}"
 
     @remote_call(one=True)
     def action_open_proof(self):

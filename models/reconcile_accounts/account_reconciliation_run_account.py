@@ -1,12 +1,10 @@
 import json
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
 from odoo.tools import SQL
-from psycopg2 import errors
 
+from ..common.refusals import REFUSALS, why_refused
 from ..common.remote_calls import remote_call
-from ..common.statement_timeout import timeout_sentence
 from .account_reconciliation_run import BUSY_TRIES
 
 
@@ -67,29 +65,21 @@ class AccountReconciliationRunAccount(models.Model):
         try:
             with self.env.cr.savepoint():
                 done = self.partner_id._reconcile_account_owners(company, wait)
-        except (UserError, errors.CheckViolation, errors.QueryCanceled) as error:
+        except REFUSALS as error:
             self.env.invalidate_all(flush=False)
             if len(self) > 1:
                 # One of the accounts can't be reconciled, or takes too long: each is tried by itself, so that only that
                 # one is left.
                 results = [account._reconcile(company, wait) for account in self]
                 return sum(one[0] for one in results), sum(one[1] for one in results)
-            # The work list is the addon's own; the run checked the permission when it started.
-            self.sudo().write({"state": "failed", "message": self._why_failed(error)})
+            # The work list is the addon's own; the run asked for the permission when it started.
+            self.sudo().write({"state": "failed", "message": why_refused(self.env, error)})
             return 1, 0
         accounts = {account.partner_id.id: account.id for account in self}
         self._write_results({accounts[owner_id]: result for owner_id, result in done.items()})
         busy = [account_id for owner_id, account_id in accounts.items() if owner_id not in done]
         self.browse(busy)._put_off()
         return len(done), len(busy)
-
-    def _why_failed(self, error):
-        """Put into a sentence what an account was left for."""
-        if isinstance(error, errors.QueryCanceled):
-            return timeout_sentence(self.env)
-        if isinstance(error, errors.CheckViolation):
-            return self.env["account.reconciliation.item"]._sql_error_to_message(error)
-        return str(error)
 
     def _put_off(self):
         """Leave accounts that somebody else works on for later; in the end for the next run."""

@@ -8,7 +8,7 @@ export function ledgerKeys() {
             keys: [
                 [["j", "↓"], _t("Next line")],
                 [["k", "↑"], _t("Previous line")],
-                [["g"], _t("Group by the next: partner, reference, order, product")],
+                [["g"], _t("Group by the next: partner, reference, order, product, product and order")],
                 [["f"], _t("Find lines")],
                 [["Esc"], _t("Leave a search field")],
                 [["?"], _t("This list")],
