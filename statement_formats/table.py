@@ -112,6 +112,7 @@ def parse_table(rows, mapping, name):
     is_chosen = guess is None and not is_remembered
     # What was asked counts as answered where a person has then chosen the columns.
     answers = mapping.answers if is_chosen or "columns" in mapping.answers else ()
+    kind = mapping.transaction_code
     if not states_doubt or "states" not in answers:
         mapping = with_states
     numbered = list(enumerate(rows[first:], start=first + 1))
@@ -136,7 +137,7 @@ def parse_table(rows, mapping, name):
         doubts["states"] = states_doubt
     elif states_doubt:
         # The running balance contains all rows, or a person has said that they are booked.
-        mapping = replace(mapping, status=None)
+        mapping = replace(mapping, status=None, transaction_code=kind)
     mapping = replace(
         mapping,
         is_signed_by_balance=mapping.is_signed_by_balance or signs.is_by_balance,

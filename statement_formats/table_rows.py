@@ -105,7 +105,6 @@ def _line(reader, row, day, amount, names):
         label = words["label"]
         reference = reference or words["end_to_end_id"]
     reason = text_of(row, mapping.return_reason)
-    return_code = find_return_code(reason)
     return Line(
         date=day,
         value_date=reader.value_date(row),
@@ -122,8 +121,8 @@ def _line(reader, row, day, amount, names):
         end_to_end_id=words["end_to_end_id"] if words else "",
         mandate_id=clean_reference(text_of(row, mapping.mandate_id)) or (words["mandate_id"] if words else ""),
         ultimate_name=shared(words["ultimate_name"]) if words and words["ultimate_name"] != name else "",
-        return_code=return_code,
-        return_reason=reason_words(reason) or reason,
+        return_code=find_return_code(reason) if reason else "",
+        return_reason=reason and (reason_words(reason) or reason),
         charges=charges,
         original_amount=original,
         original_currency=original_currency or "",

@@ -44,9 +44,11 @@ def find_states(mapping, rows, *, is_guess):
     used = {getattr(mapping, role) for role in COLUMNS}
     doubtful = None
     for place, texts in _texts_of(rows).items():
+        is_certain = all(is_booked(text) or is_pending(text) for text in texts)
+        if place == mapping.transaction_code and is_certain and any(map(is_pending, texts)):
+            doubtful = doubtful or (place, min(filter(is_pending, texts)))
         if place in used:
             continue
-        is_certain = all(is_booked(text) or is_pending(text) for text in texts)
         if is_guess and is_certain and (place not in mapping.label or _is_beside_label(mapping, place, texts)):
             labels = tuple(index for index in mapping.label if index != place)
             return replace(mapping, status=place, label=labels), None
@@ -63,7 +65,8 @@ def find_states(mapping, rows, *, is_guess):
         column=str(name)[:40] or place + 1,
         text=text,
     )
-    return replace(mapping, status=place), doubt
+    kind = None if place == mapping.transaction_code else mapping.transaction_code
+    return replace(mapping, status=place, transaction_code=kind), doubt
 
 
 def _is_beside_label(mapping, place, texts):

@@ -221,6 +221,9 @@ class TestRowsOfTables(StatementCase):
                     self.assertEqual(len(parsed.statements[0].lines), 3)
                     self.assertEqual(len(parse(table, remembered(parsed)).statements[0].lines), 3)
         # What may mean it is asked about, never taken.
+        with self.assertRaisesRegex(formats.MappingRequired, "not booked") as caught:
+            parse("Date,Description,Amount,Transaction Type\n" + rows.format("Posted", "Pending"))
+        self.assertEqual((caught.exception.mapping.status, caught.exception.mapping.transaction_code), (3, None))
         for words in (("Cancelled", "booked"), ("pending", "x")):
             with self.subTest(words=words), self.assertRaisesRegex(formats.MappingRequired, "not booked"):
                 parse("Date,Description,Amount,Info\n" + rows.format(*words))
