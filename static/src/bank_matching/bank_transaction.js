@@ -260,8 +260,8 @@ export class BankTransaction extends Component {
         this.dialog.add(ConfirmationDialog, {
             title: _t("Undo the match"),
             body: isTransfer
-                ? _t("Take this match back? The other side of the transfer is taken back with it.")
-                : _t("Take this match back? What the transaction paid is open again."),
+                ? _t("Undo this match? The other side of the transfer is undone with it.")
+                : _t("Undo this match? What the transaction paid is open again."),
             confirmLabel: _t("Undo the match"),
             confirm: () => this.takeBack("action_unmatch"),
             cancel: () => {},
@@ -270,7 +270,7 @@ export class BankTransaction extends Component {
 
     async takeBack(method) {
         if (await this.work(() => this.change(method))) {
-            await this.props.onDone(this.lineId, _t("Taken back: it waits to be matched again."), { canUndo: false });
+            await this.props.onDone(this.lineId, _t("Undone: it waits to be matched again."), { canUndo: false });
         }
     }
 
