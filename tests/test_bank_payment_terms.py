@@ -173,3 +173,9 @@ class TestBankPaymentTerms(BankMatchingCommon):
         self.assertEqual(line.get_match_suggestions(), [])
         with self.assertRaisesRegex(UserError, "too little to pay anything of"):
             line.match_with(invoice)
+
+    def test_document_worth_nothing_in_company_currency(self):
+        yen = self.setup_other_currency("JPY", rates=[("2026-01-01", 1000)], rounding=1.0)
+        line = self.transaction(10)
+        with self.assertRaisesRegex(UserError, "are worth .*0.00 in the company's currency"):
+            line.match_with(self.document([3], currency_id=yen.id))

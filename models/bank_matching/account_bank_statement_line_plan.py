@@ -139,6 +139,9 @@ class AccountBankStatementLine(models.Model):
                     zero=self.company_id.currency_id.format(0.0),
                 )
             )
+        for part in parts:
+            if part.lines and not any(part.lines.mapped("amount_residual")):
+                part.lines._check_worth_something()
         parts = self._settle_lone_payment(self._fit_to_bank_rate(parts), amounts)
         return self._make_booking(self._share_amounts(parts, amounts))
 

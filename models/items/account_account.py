@@ -45,6 +45,7 @@ class AccountAccount(models.Model):
 
     def _follow_money(self):
         """Let the balances of bank transactions that book on these accounts, and of their reversals, follow."""
+        self.flush_recordset(["account_type", "reconcile"])
         # The addon's own bookkeeping, see write.
         moves = self.env["account.move"].sudo()
         self.env["account.reconciliation.line"].sudo()._follow_money(moves.search([

@@ -240,20 +240,8 @@ class AccountMoveLine(models.Model):
                     **documents,
                 )
             )
+        (debit | credit)._check_worth_something()
         for line in (debit, credit):
-            if line.company_currency_id.is_zero(line.amount_residual) and not currency.is_zero(
-                line.amount_residual_currency
-            ):
-                raise UserError(
-                    self.env._(
-                        "The %(amount)s of %(document)s that are open are worth %(balance)s in the company's currency, "
-                        "so nothing can be reconciled with them. Write them off with a journal entry, or correct the "
-                        "exchange rate of their day.",
-                        amount=currency.format(abs(line.amount_residual_currency)),
-                        document=line.move_id.display_name,
-                        balance=line.company_currency_id.format(0),
-                    )
-                )
             available = left.setdefault(line, line._open_amount())
             if amount > available:
                 raise UserError(
@@ -266,6 +254,25 @@ class AccountMoveLine(models.Model):
                     )
                 )
             left[line] = available - amount
+
+    def _check_worth_something(self):
+        """Refuse lines of which something is open that is worth nothing in company currency.
+
+        :raise UserError: naming the document and the amount
+        """
+        for line in self:
+            currency, company_currency = line.currency_id, line.company_currency_id
+            if company_currency.is_zero(line.amount_residual) and not currency.is_zero(line.amount_residual_currency):
+                raise UserError(
+                    self.env._(
+                        "The %(amount)s of %(document)s that are open are worth %(balance)s in the company's currency, "
+                        "so nothing can be reconciled with them. Write them off with a journal entry, or correct the "
+                        "exchange rate of their day.",
+                        amount=currency.format(abs(line.amount_residual_currency)),
+                        document=line.move_id.display_name,
+                        balance=company_currency.format(0),
+                    )
+                )
 
     def _prepare_reconciliation_single_partial(self, debit_values, credit_values, shadowed_aml_values=None):
         """Let the caller reconcile less than all that is open of two lines (see :meth:`_reconcile_pairs`).
