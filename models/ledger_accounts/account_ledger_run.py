@@ -71,16 +71,18 @@ class AccountLedgerRun(models.Model):
 
         :param done: :class:`Done`
         """
-        self.write({
-            "partial_count": done.count,
-            "amounts": {str(currency_id): float(amount) for currency_id, amount in done.amounts.items()},
-            "odoo_count": sum(done.why.values()),
-            "why": dict(done.why),
-            "difference_count": done.difference_count,
-            "difference": float(done.difference),
-            "failed_count": len(done.failures),
-            "message": done.failures[0] if done.failures else False,
-        })
+        self.write(
+            {
+                "partial_count": done.count,
+                "amounts": {str(currency_id): float(amount) for currency_id, amount in done.amounts.items()},
+                "odoo_count": sum(done.why.values()),
+                "why": dict(done.why),
+                "difference_count": done.difference_count,
+                "difference": float(done.difference),
+                "failed_count": len(done.failures),
+                "message": done.failures[0] if done.failures else False,
+            }
+        )
 
     def _end(self, ledger, is_cut):
         """Keep what stays open.
