@@ -111,6 +111,10 @@ class TestLedgerAccess(LedgerCommon):
             self.assertNotIn("Xyzzy", str(refused.exception))
         rows = self.env["account.ledger.account"].with_user(self.accountant)
         self.assertNotIn(theirs.id, rows.search([]).ids)
+        self.clearing.sudo().write({
+            "company_ids": [Command.link(other["company"].id)],
+            "code_mapping_ids": [Command.create({"company_id": other["company"].id, "code": "SHARED"})],
+        })  # fmt: skip
         for record in (self.rule, self.proof):
             with self.assertRaises(AccessError), self.cr.savepoint():
                 record.with_user(self.accountant).company_id = other["company"]

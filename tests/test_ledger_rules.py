@@ -13,6 +13,7 @@ from psycopg2.errors import QueryCanceled
 from ..engine.ledger_accounts import pairing
 from . import test_bulk_same_as_odoo
 from .common.ledger_accounts import LedgerCommon
+from .common.ledger_rows import TABLES
 
 
 @tagged("post_install", "-at_install")
@@ -273,6 +274,50 @@ class TestLedgerBulkSameAsOdoo(test_bulk_same_as_odoo.TestBulkSameAsOdoo):
         self.assertTrue(self.seen["bulk"])
         self.assertTrue(self.seen["currency"])
         self.assertFalse(self.seen["account"])
+
+    def test_undo_in_bulk_leaves_what_odoo_leaves(self):
+        account = self.env["account.account"].create({
+            "name": "Clearing", "code": "CLRBULK", "account_type": "asset_current", "reconcile": True,
+        })  # fmt: skip
+        journal = self.company_data["default_journal_misc"]
+        bulk = type(self.env["account.bulk.reconcile"])
+        deleted = Counter()
+        for seed in range(4):
+            self.random = Random(seed)
+            savepoint = self.env.cr.savepoint()
+            pairs = self.clearing_pairs(account, journal)
+            # As a rule makes them: mostly pairs alone, some in groups.
+            used = Counter(line for pair in pairs for line in pair[:2])
+            pairs = [pair for pair in pairs if max(used[pair[0]], used[pair[1]]) == 1] + pairs[:3]
+            written = self.env["account.bulk.reconcile"]._reconcile(list(dict.fromkeys(pairs)))
+            partials = self.env["account.partial.reconcile"].browse(written.partials.values())
+            lines = partials.debit_move_id | partials.credit_move_id
+            done = self.env["account.ledger.reconciliation"]._note(account, "rule", lines, partials)
+            found = []
+            for is_hooked in (False, True):
+                inner = self.env.cr.savepoint()
+                with patch.object(bulk, "_hooked", lambda *_args, is_hooked=is_hooked: is_hooked):
+                    done._start_undo()
+                    done._undo_pairs(partials.ids)
+                    deleted[is_hooked] += len(partials) - len(partials.exists())
+                    while done._undo_next():
+                        pass
+                self.env.flush_all()
+                found.append((self.read_all(), done.state))
+                inner.close(rollback=True)
+                self.env.invalidate_all(flush=False)
+            (in_bulk, state), (by_odoo, other_state) = found
+            with self.subTest(seed=seed):
+                self.assertEqual((state, other_state), ("undone", "undone"))
+                self.assertFalse([
+                    difference
+                    for table in TABLES
+                    for difference in self.differences(table, in_bulk[table], by_odoo[table])
+                ])  # fmt: skip
+            savepoint.close(rollback=True)
+            self.env.invalidate_all(flush=False)
+        self.assertTrue(deleted[False])
+        self.assertFalse(deleted[True])
 
     def clearing_pairs(self, account, journal):
         """Entries, bills with a line on the account, payments on it, and pairs of them for any part."""

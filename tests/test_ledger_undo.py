@@ -13,7 +13,9 @@ from .common.ledger_accounts import LedgerCommon
 class TestLedgerUndo(LedgerCommon):
     def setUp(self):
         super().setUp()
-        for name, value in (("PARTIALS_AT_ONCE", 2), ("PARTIALS_WITH_PROGRESS", 3), ("SECONDS_OF_SLICE", 0)):
+        for name, value in (
+            ("PAIRS_AT_ONCE", 2), ("PARTIALS_AT_ONCE", 2), ("PARTIALS_WITH_PROGRESS", 3), ("SECONDS_OF_SLICE", 0),
+        ):  # fmt: skip
             patcher = patch.object(undo, name, value)
             patcher.start()
             self.addCleanup(patcher.stop)

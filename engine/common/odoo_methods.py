@@ -145,6 +145,14 @@ REPLACED_BY_BOOKING = {
     "account.bank.statement.line": ("_compute_is_reconciled", "_seek_for_lines", "_compute_field_value"),
 }  # fmt: skip
 
+# Methods that taking back many reconciliations at once replaces. Where another addon overrides one of them, Odoo does
+# it.
+REPLACED_BY_UNDO = {
+    "account.move.line": ("_compute_amount_residual", "_compute_field_value", "_all_reconciled_lines"),
+    "account.partial.reconcile": ("unlink", "_get_to_update_payments", "_update_matching_number"),
+    "account.full.reconcile": ("unlink",),
+}
+
 # The stored fields that the methods of the import compute; the rest of what Odoo computes is computed by Odoo.
 COMPUTED_BY_IMPORT = {
     "account.bank.statement.line": {
@@ -219,8 +227,16 @@ def booking_methods() -> dict[str, set[str]]:
     return _joined(REPLACED_BY_BOOKING)
 
 
-# The bulk paths: reconciling, importing bank transactions, booking bank matches.
-MIRRORED_BY = {"bulk": bulk_methods, "import": import_methods, "booking": booking_methods}
+def undo_methods() -> dict[str, set[str]]:
+    """All methods that taking back many reconciliations at once mirrors.
+
+    :return: ``{model: names}``
+    """
+    return _joined(REPLACED_BY_UNDO)
+
+
+# The bulk paths: reconciling, importing bank transactions, booking bank matches, taking back reconciliations.
+MIRRORED_BY = {"bulk": bulk_methods, "import": import_methods, "booking": booking_methods, "undo": undo_methods}
 
 
 def watched_methods() -> dict[str, set[str]]:

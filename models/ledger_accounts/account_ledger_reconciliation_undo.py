@@ -5,6 +5,8 @@ import time
 from odoo import fields, models
 from odoo.exceptions import UserError
 
+from ...engine.common.odoo_methods import REPLACED_BY_UNDO
+from ...engine.ledger_accounts import undo_sql
 from ..common.actions import CLOSE, notify
 from ..common.permissions import BANK, DELETE, require
 from ..common.reconcile_options import with_options
@@ -12,7 +14,8 @@ from ..common.remote_calls import remote_call
 from ..common.sql import lock_rows
 from ..common.statement_timeout import explain_timeout
 
-# So many reconciliations are deleted at once, by Odoo's own method.
+# So many reconciliations are undone at once: pairs of plain lines, and others, which is up to Odoo's own method.
+PAIRS_AT_ONCE = 2_000
 PARTIALS_AT_ONCE = 50
 # From this number on, a dialog shows the progress.
 PARTIALS_WITH_PROGRESS = 200
@@ -143,19 +146,23 @@ class AccountLedgerReconciliation(models.Model):
         """Undo the next of one record's reconciliations; those with an entry of a difference all at once."""
         self.ensure_one()
         own_ids = self.partial_keys or []
-        left = [key for key in own_ids if not self.undo_key or key < self.undo_key]
+        left = sorted((key for key in own_ids if not self.undo_key or key < self.undo_key), reverse=True)
+        if not self.move_id:
+            left = left[:PAIRS_AT_ONCE]
+            self._undo_pairs(left)
         # Nothing but these is taken back: a bank transaction that was booked to the account stays matched.
         partials = with_options(self.env["account.partial.reconcile"], freed_items=frozenset())
-        partials = partials.browse(sorted(left, reverse=True)).exists()
-        if not self.move_id:
+        partials = partials.browse(left).exists()
+        first = min(left, default=0)
+        if not self.move_id and len(partials) > PARTIALS_AT_ONCE:
             partials = partials[:PARTIALS_AT_ONCE]
+            first = min(partials.ids)
         work = self.env["account.reconciliation.run.account"]
         kept, reasons = work._built_upon(partials, own_ids)
         used = self._use_of_entry(partials)
         if used:
             # Cancelling the entry would undo that as well; without it, all stays as it is.
             kept, reasons = partials, [*reasons, used]
-        first = min(partials.ids, default=0)
         work._delete(partials - kept, reasons)
         known = self.message.split("; ") if self.message else []
         reasons = list(dict.fromkeys([*known, *reasons]))[:REASONS_MAX]
@@ -163,6 +170,33 @@ class AccountLedgerReconciliation(models.Model):
         self.sudo().write({"undo_key": first or self.undo_key, "message": "; ".join(reasons) or False})
         if self.move_id or not first or first == min(own_ids):
             self._end_undo(own_ids, used)
+
+    def _undo_pairs(self, partial_ids):
+        """Take back by few statements what concerns no more than two plain lines each; the rest is left.
+
+        :param partial_ids: ids of account.partial.reconcile, of this record
+        """
+        bulk = self.env["account.bulk.reconcile"]
+        if bulk._changed_methods("undo") or bulk._hooked(REPLACED_BY_UNDO) or self._fields_by_orm():
+            return
+        self.env.flush_all()
+        simple = self.env.execute_query(undo_sql.claim_pairs(partial_ids))
+        # Those that the user may not delete are refused one by one.
+        partials = self.env["account.partial.reconcile"].browse([one for [one] in simple])._filtered_access("unlink")
+        if partials:
+            self.env.cr.execute(undo_sql.delete_pairs(partials.ids, self.env.uid))
+            self.env.invalidate_all(flush=False)
+
+    def _fields_by_orm(self):
+        """Whether Odoo computes stored fields of other addons when it takes back what concerns plain lines."""
+        trees = self.env["account.bulk.reconcile"]._fields_by_orm().values()
+        # Plain lines are of no bank transaction.
+        return any(
+            field.model_name != "account.bank.statement.line"
+            for tree in trees
+            for part in tree.depth_first()
+            for field in part.root
+        )
 
     def _end_undo(self, own_ids, used):
         """All of a record was looked at: cancel the entry of its difference where nothing of it stays."""

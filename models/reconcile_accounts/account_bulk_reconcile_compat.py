@@ -39,6 +39,7 @@ class AccountBulkReconcile(models.AbstractModel):
                 ("bulk", "Accounts are reconciled by Odoo's own methods, which takes longer."),
                 ("import", "Bank transactions are created by Odoo's own methods, which takes longer."),
                 ("booking", "Bank matches are booked by Odoo's own methods, which takes longer."),
+                ("undo", "Reconciliations are taken back by Odoo's own methods, which takes longer."),
             )
             if change.is_of(path)
         ]
@@ -99,9 +100,12 @@ class AccountBulkReconcile(models.AbstractModel):
         )
 
     @api.model
-    def _hooked(self):
-        """Whether another addon changes how Odoo reconciles, so that only Odoo's own method will do."""
-        return any(self._overridden(model, methods) for model, methods in odoo_methods.REPLACED.items())
+    def _hooked(self, replaced=odoo_methods.REPLACED):
+        """Whether another addon changes how Odoo reconciles, so that only Odoo's own method will do.
+
+        :param replaced: the methods that a bulk path replaces, ``{model: names}``
+        """
+        return any(self._overridden(model, methods) for model, methods in replaced.items())
 
     @api.model
     def _fields_by_orm(self):

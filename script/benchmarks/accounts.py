@@ -132,8 +132,7 @@ def explain_page(env, page, account):
     for name in ("partner", "reference"):
         key = page._key_sql(name)
         explain(env, f"first groups by {name}", open_lines_sql.first_groups(lines, key, 2000, 41))
-        keys, _has_more = page._page_of_keys(lines, key, 40, 0)
-        of_them = open_lines_sql.has_key(name, key, keys)
+        of_them = open_lines_sql.has_key(name, key, page._first_keys(lines, key, 40, 0))
         explain(env, f"groups by {name}", open_lines_sql.groups(lines, key, of_them, 20))
         explain(env, f"totals by {name}", open_lines_sql.totals(lines, key))
     explain(env, "zero groups", suggestions_sql.zero_groups(oldest, page._key_sql("reference"), 200))
@@ -207,7 +206,7 @@ def run(env, lines, plans=False):
     page = env["account.ledger.account"].browse(account.id)
     timed(env, "list of accounts", lambda: page.search([]).read(["balance", "line_count"]))
     timed(env, "head of the page", page.get_overview)
-    for name in ("partner", "reference", "order", "product"):
+    for name in ("partner", "reference", "order", "product", "product_order"):
         # What the page waits for, then what comes after it.
         timed(env, f"page by {name}", lambda name=name: page.get_groups(name, with_totals=False))
         note = lambda found: f"{found['group_count']} groups of {found['line_count']} lines"  # noqa: E731
