@@ -709,6 +709,7 @@ class TestRemittanceReaders(BaseCase):
             ('<?xml version="1.0"?><!DOCTYPE x [<!ENTITY l "l">]><x xmlns="urn:x">&l;</x>', "entities"),
             (UBL[:900], "cut off or damaged"),
             (X12.partition("SE*")[0], "cut off"),
+            ("Payment no.,Invoice,Paid\n" + "".join(f"{one},INV-{one},1.00\n" for one in range(101)), "101 remittance"),
             (EDIFACT.partition("UNS")[0], "cut off"),
             (EDIFACT.replace("REMADV", "INVOIC"), "no remittance advice"),
             (X12.replace("ST*820", "ST*820*0002~RMR*IV*1**1.00~SE*1*0002~" * 100 + "ST*820"), "101 remittance advices"),

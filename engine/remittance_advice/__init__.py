@@ -19,7 +19,7 @@ from ...statement_formats.errors import StatementFormatError
 from ...statement_formats.sentence import _lt
 from ...statement_formats.text import decode
 from . import edifact_remadv, pdf, plain_text, spreadsheet, ubl, web_page, x12_820
-from .model import REASONS, Advice, AdviceLine
+from .model import ADVICES_MAX, REASONS, Advice, AdviceLine, check_count
 
 __all__ = ["ADVICES_MAX", "BYTES_MAX", "REASONS", "Advice", "AdviceLine", "parse"]
 
@@ -27,7 +27,6 @@ _logger = logging.getLogger(__name__)
 
 BYTES_MAX = 10 << 20
 LINES_MAX = 2_000
-ADVICES_MAX = 100
 _XLS = b"\xd0\xcf\x11\xe0"
 _NO_DOCUMENTS = _lt(
     "No document with an amount was found in it. Paste the lines with the numbers of the documents and what is paid "
@@ -46,13 +45,7 @@ def parse(filename, content):
     name = str(filename or "").strip()[:100]
     try:
         advices = _read(bytes(content))
-        if len(advices) > ADVICES_MAX:
-            raise StatementFormatError(
-                _lt(
-                    "The EDI file holds %(count)s remittance advices. Ask for one file for each payment, or split it.",
-                    count=len(advices),
-                )
-            )
+        check_count(advices)
         return [_checked(advice) for advice in advices]
     except StatementFormatError as error:
         sentence = _lt("%(file)s: %(reason)s", file=name, reason=error.sentence) if name else error.sentence

@@ -4,7 +4,11 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
+from ...statement_formats.errors import StatementFormatError
+from ...statement_formats.sentence import _lt
+
 ZERO = Decimal(0)
+ADVICES_MAX = 100
 # Why less was paid than was owed, as far as an advice tells it by a code; the reasons of ``account.dispute``.
 REASONS = (
     "late_discount", "pricing", "damaged", "bank_fee", "tax_withheld", "not_received", "dispute", "other",
@@ -77,3 +81,18 @@ class Advice:
         if any(line.amount is None for line in self.lines):
             return None
         return sum((line.amount for line in self.lines), ZERO)
+
+
+def check_count(advices):
+    """Refuse a file of more payments than are read at once.
+
+    :param advices: list, one a payment
+    :raise StatementFormatError: naming how many
+    """
+    if len(advices) > ADVICES_MAX:
+        raise StatementFormatError(
+            _lt(
+                "It holds %(count)s remittance advices. Ask for one file for each payment, or split it.",
+                count=len(advices),
+            )
+        )

@@ -35,6 +35,8 @@ _TOTAL_AFTER = re.compile(
 )
 # The end of a sentence: behind a word, an amount or a bracket, not behind "No." or "vom 01.03.".
 _SENTENCE = re.compile(r"(?:(?<=[^\W\d_]{4})|(?<=[)\]€])|(?<=[.,]\d\d))[.;!] +(?=[^\W\d_a-z])")
+# Each amount that may be the total is tried with all lines.
+HINTS_MAX = 10
 _NEXT_ONE = re.compile(r"[,;]|\b(?:and|und|et|y|e|en)\b", re.IGNORECASE)
 # What is before a deduction, and what is the deduction: neither is what was paid.
 _BEFORE = re.compile(
@@ -108,7 +110,8 @@ def _settle(advice, rows, groups, total, hints):
     shared = [amounts[0].value for _place, _numbers, amounts in groups if len(amounts) == 1]
     is_shared = len(shared) == len(groups)
     rest = total - sum(shared, ZERO) if total is not None and is_shared else None
-    found = readings.settle(rows, rest) if groups else readings.settle(rows, total, hints, any(hints.values()))
+    tried = hints if len(hints) <= HINTS_MAX else ()
+    found = readings.settle(rows, rest) if groups else readings.settle(rows, total, tried, any(hints.values()))
     if groups and total is not None and not is_shared:
         found = [(reading, False) for reading, _is_certain in found]
     for row, (reading, is_certain) in zip(rows, found, strict=True):

@@ -7,9 +7,8 @@ reference of another. A subtotal of one payment is no payment: the payment's tot
 
 from ...statement_formats.text import fold
 from . import readings, sentences
+from .model import ADVICES_MAX
 from .wording import amounts_of, decimal_mark, numbers_of, reference_in, without_reference
-
-PARTS_MAX = 100
 
 
 def divisions(lines):
@@ -29,7 +28,7 @@ def divisions(lines):
         _by_amounts(plain, rows, ends, decimal),
         _by_references(lines, plain, rows, decimal),
     ):
-        if 1 < len(starts) <= PARTS_MAX:
+        if 1 < len(starts) <= ADVICES_MAX:
             bounds = list(zip([0, *starts[1:]], [*starts[1:], len(lines)], strict=True))
             yield [
                 ([""] * start + lines[start:end], amount) for (start, end), amount in zip(bounds, amounts, strict=True)

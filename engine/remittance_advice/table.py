@@ -15,7 +15,7 @@ from ...statement_formats.errors import StatementFormatError
 from ...statement_formats.sentence import _lt
 from ...statement_formats.text import fold, squeeze
 from .columns import has_word, role_of
-from .model import ZERO, Advice, AdviceLine
+from .model import ZERO, Advice, AdviceLine, check_count
 from .reasons import reason_of, split_by_reason
 
 HEADER_ROWS = 500
@@ -106,6 +106,7 @@ def read_all(rows, format_name):
     """Read the table of one payment, or of several by a column of the payment's number: an advice for each.
 
     :return: list of :class:`Advice`, of None as ``read`` gives it
+    :raise StatementFormatError: more payments than are read at once
     """
     found = find_header(rows)
     if found is None or "payment" not in found[1]:
@@ -116,6 +117,7 @@ def read_all(rows, format_name):
     if "" in of_rows or len(payments) < 2:
         is_one = "" not in of_rows and payments
         return [_of_payment(read(rows, format_name), payments[0] if is_one else "")]
+    check_count(payments)  # each is read with a walk over all rows
     return [
         _of_payment(
             read(

@@ -5,6 +5,7 @@ from itertools import islice
 from ...statement_formats import html_table
 from ...statement_formats.text import split_lines
 from . import plain_text, sentences, several, table
+from .model import ADVICES_MAX
 from .wording import currency_in, reference_in
 
 NAME = "html"
@@ -37,7 +38,7 @@ def _of_tables(tree):
         if next(one.iter("tr"), None) is not None and next(one.iterdescendants("table"), None) is None
     ]
     found = [one for one in found if table.find_header(html_table.read_rows(one))]
-    if not 1 < len(found) <= several.PARTS_MAX:
+    if not 1 < len(found) <= ADVICES_MAX:
         return []
     # What is written of a payment is above its table, or below it.
     whole_above, whole_below = text_of(tree, found, "end").split(_CUT), text_of(tree, found, "start").split(_CUT)
