@@ -67,7 +67,7 @@ def _invoice(env, owner, prices, tax=None, **values):
 
 
 def _edited(env, owner):
-    tax = env["account.tax"].create({"name": f"13 % of before {fields.Datetime.now()}", "amount": 13})
+    tax = env["account.tax"].create({"name": f"13 % of before {env['account.tax'].search_count([])}", "amount": 13})
     invoice = _invoice(env, owner, (100, 50), tax)
     invoice.line_ids.filtered("tax_line_id").amount_currency -= 0.02
     invoice.action_post()
