@@ -4,7 +4,7 @@ from odoo.tools import format_date
 
 from ...engine.common.odoo_types import OWED_ACCOUNT_TYPES
 from ...engine.ledger_accounts import as_of_sql
-from ..common.actions import notify
+from ..common.actions import CLOSE, notify
 from ..common.permissions import BANK, CONFIGURES, require
 from ..common.remote_calls import remote_call
 from ..common.sql import lock_rows
@@ -163,5 +163,6 @@ class AccountClosing(models.Model):
         self._set_state("locked", locked_uid=self.env.uid, locked_date=fields.Datetime.now())
         return notify(
             self.env._("%(company)s is locked until %(day)s.", company=company.display_name,
-                       day=format_date(self.env, self.date))
+                       day=format_date(self.env, self.date)),
+            then=CLOSE,
         )  # fmt: skip

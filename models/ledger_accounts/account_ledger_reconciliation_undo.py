@@ -95,7 +95,7 @@ class AccountLedgerReconciliation(models.Model):
         :raise AccessError: as of :meth:`action_undo`
         """
         self._check_undo()
-        action = self._notify_undone(then=CLOSE)
+        action = self._notify_undone()
         # What the user has stopped before its turn came is as it was.
         self._waiting_to_undo().filtered(lambda one: not one.undo_key)._set_state("done")
         return action
@@ -215,17 +215,18 @@ class AccountLedgerReconciliation(models.Model):
             return 0
         return sum(1 for key in self.partial_keys or () if key >= self.undo_key)
 
-    def _notify_undone(self, then=None):
+    def _notify_undone(self):
+        """Say what was undone; the view that the user is in is read again."""
         left = self.filtered(lambda one: one.state == "undoing")
         kept = self.filtered(lambda one: one.state == "kept")
         if left:
             message = self.env._("Not all is undone yet. Undo again for the rest.")
-            return notify(message, "warning", then=then)
+            return notify(message, "warning", then=CLOSE)
         if kept:
             reasons = "; ".join(filter(None, kept.mapped("message")))
             message = self.env._("Not everything could be undone: %s", reasons)
-            return notify(message, "warning", then=then, is_sticky=True)
-        return notify(self.env._("Undone: the lines are open again."), then=then)
+            return notify(message, "warning", then=CLOSE, is_sticky=True)
+        return notify(self.env._("Undone: the lines are open again."), then=CLOSE)
 
     def _use_of_entry(self, partials):
         """Say what else the entry of the difference was reconciled with, on whichever account.

@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.tools import format_date
 
-from ..common.actions import notify
+from ..common.actions import CLOSE, notify
 from ..common.permissions import BANK, require
 from ..common.remote_calls import remote_call
 from ..common.statement_timeout import explain_timeout
@@ -212,4 +212,4 @@ class AccountLedgerRule(models.Model):
         runs = self.env["account.ledger.run"].concat(*(rule._run() for rule in self))
         if len(self) == len(runs) == 1:
             return runs.action_open_summary()
-        return notify("\n".join(self.mapped("run_text")))
+        return notify("\n".join(self.mapped("run_text")), then=CLOSE)

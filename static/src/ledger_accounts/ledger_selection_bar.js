@@ -24,8 +24,12 @@ export class LedgerSelectionBar extends Component {
         });
     }
 
+    /** In one currency what differs in it counts: what differs in company currency alone is an exchange difference. */
     get isBalanced() {
-        return isZeroAmount(this.selection.sums.difference, this.props.currencyId);
+        const { currencyId, differenceInCurrency, sums } = this.selection;
+        return currencyId
+            ? isZeroAmount(differenceInCurrency, currencyId)
+            : isZeroAmount(sums.difference, this.props.currencyId);
     }
 
     /** The difference in the one foreign currency of what is selected, or nothing. */

@@ -28,3 +28,38 @@ registry.category("web_tour.tours").add("account_reconciliation_ledger_account",
         { trigger: ".o_data_row:contains('Undone')" },
     ],
 });
+
+registry.category("web_tour.tours").add("account_reconciliation_ledger_rule", {
+    steps: () => [
+        { content: "open the rule", trigger: ".o_data_row:contains('Payouts') td[name=name]", run: "click" },
+        { content: "it shows what it would reconcile", trigger: ".o_field_widget[name=preview]:contains('1 reconciliations')" },
+        { content: "run it", trigger: "button[name=action_run]", run: "click" },
+        { content: "the summary opens", trigger: ".o_field_widget[name=partial_count]:contains('1')" },
+        { content: "it says what is still open", trigger: ".o_field_widget[name=line_count]:contains('1')" },
+        { content: "undo the run", trigger: "button[name=action_start_undo]", run: "click" },
+        { content: "confirm", trigger: ".modal-footer .btn-primary", run: "click" },
+        { content: "nothing of it is left", trigger: ".o_field_widget[name=reconciliation_ids] .o_data_row:contains('Undone')" },
+    ],
+});
+
+registry.category("web_tour.tours").add("account_reconciliation_ledger_proof", {
+    steps: () => [
+        { content: "open the proof", trigger: ".o_data_row:contains('Card clearing') td[name=account_id]", run: "click" },
+        { content: "the balance of the day", trigger: ".o_field_widget[name=balance]:contains('100.00')" },
+        { content: "say what is open", trigger: ".o_field_widget[name=note] textarea", run: "edit Settled in February" },
+        { content: "sign it", trigger: "button[name=action_prepare]", run: "click" },
+        { content: "it waits for the other person", trigger: "button[name=action_review]" },
+    ],
+});
+
+registry.category("web_tour.tours").add("account_reconciliation_ledger_closing", {
+    steps: () => [
+        { content: "begin a checklist", trigger: ".o_list_button_add", run: "click" },
+        { content: "it says when its list comes", trigger: "div:contains('listed once this is saved')" },
+        { content: "save it", trigger: ".o_form_button_save", run: "click" },
+        { content: "the reviewed account is done", trigger: ".o_field_widget[name=line_ids] .o_data_row.text-success:contains('Card clearing')" },
+        { content: "a bank account is not", trigger: ".o_field_widget[name=line_ids] .o_data_row:contains('No period covers this day'):not(.text-success)" },
+        { content: "look again", trigger: "button[name=action_refresh]", run: "click" },
+        { content: "it is as it was", trigger: ".o_field_widget[name=done_count]" },
+    ],
+});
