@@ -30,7 +30,8 @@ ENTERED = {
     "account.ledger.proof": {"account_id", "company_id", "date", "note", "attachment_ids", "reopen_reason"},
     "account.ledger.rule": {
         "name", "sequence", "active", "company_id", "account_id", "takes", "same_partner", "same_reference",
-        "same_order", "same_word", "label_contains", "days_max", "amount_within", "difference_account_id",
+        "same_order", "same_product", "same_word", "label_contains", "days_max", "amount_within",
+        "difference_account_id",
         "is_automatic",
     },
     "account.payment.method.line": {"is_confirmed_later", "needs_person"},

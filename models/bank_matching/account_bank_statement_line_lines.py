@@ -122,7 +122,9 @@ class AccountBankStatementLine(models.Model):
         if kind != "account":
             raise UserError(
                 self.env._(
-                    "“%(kind)s” is not a kind of line. Use one of: %(kinds)s.", kind=kind, kinds=", ".join(LINE_KINDS)
+                    "“%(kind)s” is not a kind of line. Use one of: %(kinds)s.",
+                    kind=kinds.shown(kind),
+                    kinds=", ".join(LINE_KINDS),
                 )
             )
         account = self._line_record("account.account", line["account_id"])

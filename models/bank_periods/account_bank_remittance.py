@@ -2,8 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ...engine.bank_periods import remittances_sql
+from ..common import kinds
 from ..common.actions import form_of
-from ..common.kinds import is_id
 from ..common.remote_calls import remote_call
 from ..common.sql import without_jit
 
@@ -94,8 +94,8 @@ class AccountBankRemittance(models.Model):
         """
         if not isinstance(records, models.BaseModel):
             ids = records if isinstance(records, (list, tuple)) else [records]
-            if not all(map(is_id, ids)):
-                raise UserError(self.env._("“%s” is not a remittance. Reload the page.", records))
+            if not all(map(kinds.is_id, ids)):
+                raise UserError(self.env._("“%s” is not a remittance. Reload the page.", kinds.shown(records)))
             return self.browse(ids)
         if records._name in ("account.move.line", self._name):
             return self.browse(records.ids)

@@ -18,6 +18,7 @@ import inspect
 from odoo.api import NewId
 from odoo.exceptions import UserError
 
+from ...statement_formats.text import storable
 from .kinds import is_id, refuse
 
 
@@ -39,7 +40,11 @@ def remote_call(*, one=False, **kinds):
                 bound = signature.bind(self, *args, **kwargs)
             except TypeError as error:
                 raise UserError(
-                    self.env._("“%(method)s” can't be called like that: %(why)s.", method=method.__name__, why=error)
+                    self.env._(
+                        "“%(method)s” can't be called like that: %(why)s.",
+                        method=method.__name__,
+                        why=storable(str(error)),
+                    )
                 ) from error
             for name, kind in kinds.items():
                 if name in bound.arguments:

@@ -36,9 +36,9 @@ class AccountMove(models.Model):
         if not self.env.user.has_group(BANK):
             require(self.env, MANAGE)
 
-    def button_draft(self):
+    def button_cancel(self):
         """What this entry wrote off is open again, so it leaves the report of differences."""
-        result = super().button_draft()
+        result = super().button_cancel()
         # The addon's own bookkeeping; Odoo checked the permission.
         self.env["account.difference"].sudo().search([("entry_id", "in", self.ids)]).unlink()
         return result
