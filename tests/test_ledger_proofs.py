@@ -1,4 +1,4 @@
-"""Proofs of accounts at the end of a period, and the checklist by which a period is closed."""
+"""Proofs of accounts at the end of a period, and the closing checklist of a period."""
 
 from unittest.mock import patch
 

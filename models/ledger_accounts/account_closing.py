@@ -12,11 +12,11 @@ from ..common.statement_timeout import explain_timeout
 
 
 class AccountClosing(models.Model):
-    """What is to be done before a period is locked: bank periods, accounts, transactions and items, each with who did
-    it and when."""
+    """The closing checklist of a period: what is to be done before it is locked (bank periods, accounts, transactions
+    and items), who did it and when."""
 
     _name = "account.closing"
-    _description = "Closing of a period"
+    _description = "Closing checklist"
     _inherit = ["mail.thread", "reconciliation.guarded.mixin", "reconciliation.state.mixin"]
     _order = "date desc, id desc"
 
@@ -41,13 +41,13 @@ class AccountClosing(models.Model):
 
     _transitions = frozenset({("open", "locked")})
 
-    _one = models.UniqueIndex("(company_id, date)", "There is a checklist of this company and day already.")
+    _one = models.UniqueIndex("(company_id, date)", "There is a closing checklist of this company and day already.")
 
     @api.depends("date", "company_id")
     def _compute_display_name(self):
         for closing in self:
             day = format_date(self.env, closing.date) if closing.date else ""
-            closing.display_name = self.env._("Closing of %s", day)
+            closing.display_name = self.env._("Closing checklist of %s", day)
 
     @api.depends("line_ids.is_done")
     def _compute_progress(self):
@@ -58,7 +58,7 @@ class AccountClosing(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        """Create checklists, with what is to be done.
+        """Create closing checklists, with what is to be done.
 
         :raise AccessError: without the permission for bank reconciliation
         :raise UserError: where the user has no access to all branches of the company
@@ -69,9 +69,11 @@ class AccountClosing(models.Model):
         return closings
 
     def write(self, vals):
-        """Change checklists: not the period, once there is something to do in it."""
+        """Change closing checklists: not the period, once there is something to do in it."""
         if {"company_id", "date"} & set(vals) and self.line_ids:
-            raise UserError(self.env._("The period of a checklist can't be changed. Delete it, then create another."))
+            raise UserError(
+                self.env._("The period of a closing checklist can't be changed. Delete it, then create another.")
+            )
         return super().write(vals)
 
     @api.ondelete(at_uninstall=False)
@@ -83,7 +85,7 @@ class AccountClosing(models.Model):
     @remote_call()
     @explain_timeout
     def action_refresh(self):
-        """Add what is to be done since the checklist was created, such as accounts with new open lines.
+        """Add what is to be done since the closing checklist was created, such as accounts with new open lines.
 
         :raise AccessError: without the permission for bank reconciliation
         """
@@ -92,8 +94,8 @@ class AccountClosing(models.Model):
         self.filtered(lambda closing: closing.state == "open")._fill()
 
     def _in_all_branches(self, records):
-        """Records that see the company of the checklist and all its branches: the lock date is theirs, too, whichever
-        of them the user has selected. The callers check access to all."""
+        """Records that see the company of the closing checklist and all its branches: the lock date is theirs, too,
+        whichever of them the user has selected. The callers check access to all."""
         return records.with_context(allowed_company_ids=self.company_id._branches().ids)
 
     def _fill(self):

@@ -171,7 +171,7 @@ class AccountClosingLine(models.Model):
         ], limit=1)  # fmt: skip
 
     def write(self, vals):
-        """Change lines of a checklist that is open; who has accepted a line has accepted it with its note.
+        """Change lines of a closing checklist that is open; who has accepted a line has accepted it with its note.
 
         :raise UserError: once the period is locked
         """
@@ -188,7 +188,7 @@ class AccountClosingLine(models.Model):
         for line in self:
             if line.closing_id.state == "locked":
                 raise UserError(
-                    self.env._("%s is locked, so its checklist stays as it is.", line.closing_id.display_name)
+                    self.env._("%s is locked, so it stays as it is.", line.closing_id.display_name)
                 )
 
     @remote_call()

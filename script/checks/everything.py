@@ -56,7 +56,7 @@ def make(env):
 
 def make_around(env, bank, preset):
     """Make a returned payment, a small difference, a dispute, a deposit slip, an advice, a settlement, and another
-    account's rule, proof and checklist.
+    account's rule, proof and closing checklist.
 
     :param preset: account.reconcile.model, for what is written off
     """

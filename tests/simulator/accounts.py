@@ -7,7 +7,8 @@ from .wide import WideWorld
 
 
 class AccountsWorld(WideWorld):
-    """What :class:`WideWorld` has, with accounts that are reconciled by their page and rules, proofs and checklists."""
+    """What :class:`WideWorld` has, with accounts that are reconciled by their page and rules, proofs, and closing
+    checklists."""
 
     name = "accounts"
     summary = (

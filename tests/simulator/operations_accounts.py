@@ -257,7 +257,7 @@ def do_and_undo_on_account(work):
     return Choices()
 
 
-# -- proofs and checklists ---------------------------------------------------------------------------------------------
+# -- proofs and closing checklists -------------------------------------------------------------------------------------
 
 
 def _proofs(work, *states):

@@ -54,7 +54,7 @@ registry.category("web_tour.tours").add("account_reconciliation_ledger_proof", {
 
 registry.category("web_tour.tours").add("account_reconciliation_ledger_closing", {
     steps: () => [
-        { content: "begin a checklist", trigger: ".o_list_button_add", run: "click" },
+        { content: "create a closing checklist", trigger: ".o_list_button_add", run: "click" },
         { content: "it says when its list comes", trigger: "div:contains('listed once this is saved')" },
         { content: "save it", trigger: ".o_form_button_save", run: "click" },
         { content: "the reviewed account is done", trigger: ".o_field_widget[name=line_ids] .o_data_row.text-success:contains('Card clearing')" },
