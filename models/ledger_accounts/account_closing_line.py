@@ -187,9 +187,7 @@ class AccountClosingLine(models.Model):
     def _check_open(self):
         for line in self:
             if line.closing_id.state == "locked":
-                raise UserError(
-                    self.env._("%s is locked, so it stays as it is.", line.closing_id.display_name)
-                )
+                raise UserError(self.env._("%s is locked, so it stays as it is.", line.closing_id.display_name))
 
     @remote_call()
     def action_accept(self):
