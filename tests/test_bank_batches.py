@@ -1,4 +1,4 @@
-"""Deposits and payment batches: one bank line clears all payments; what is missing or returned is named and open."""
+"""Deposit slips and payment batches: one bank line clears all payments; what is missing or returned is named and open."""
 
 from unittest.mock import patch
 

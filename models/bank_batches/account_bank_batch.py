@@ -9,18 +9,18 @@ from ..common.remote_calls import remote_call
 KINDS = [("deposit", "Deposit slip"), ("payment", "Payment batch")]
 PARTS_MAX = 2_000
 TEXT_MAX = 200
-# The fields that a user may change until the batch is on its way.
+# The fields that a user may change until it is on its way to the bank.
 DRAFT_FIELDS = {"journal_id", "date", "kind"}
 
 
 class AccountBankBatch(models.Model):
-    """Registered payments that reach the bank as one sum: a deposit of cheques and cash, or a file of payments.
+    """A deposit slip or a payment batch: registered payments that the bank books as one transaction.
 
-    The bank transaction is matched with it as a whole. Payments that it does not contain are named and stay open.
+    The bank transaction is matched with all of them. Payments that it does not contain are named and stay open.
     """
 
     _name = "account.bank.batch"
-    _description = "Deposit or payment batch"
+    _description = "Deposit slip or payment batch"
     _inherit = ["mail.thread", "reconciliation.guarded.mixin", "bank.match.whole.mixin"]
     _whole_amount, _whole_date, _whole_undone = "amount_total", "date", "sent"
     _days_before, _days_after = 3, 15
@@ -40,7 +40,9 @@ class AccountBankBatch(models.Model):
     currency_id = fields.Many2one("res.currency", compute="_compute_currency_id", store=True, guarded=True,
                                   precompute=True)  # fmt: skip
     date = fields.Date("Deposited or sent on", required=True, default=lambda self: self.env.company._today())
-    reference = fields.Char(copy=False, help="The bank's number of the deposit, or the reference of the batch.")
+    reference = fields.Char(
+        copy=False, help="The bank's number of the deposit slip, or the reference of the payment batch."
+    )
     message_id = fields.Char(
         "Message ID", copy=False,
         help="Of the file that was sent to the bank (pain.001, pain.008). The bank transaction may contain it.",
@@ -92,7 +94,7 @@ class AccountBankBatch(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        """Number new batches."""
+        """Create deposit slips and payment batches, and number them."""
         batches = super().create(vals_list)
         for batch in batches:
             number = self.env["ir.sequence"].with_company(batch.company_id)
@@ -101,9 +103,9 @@ class AccountBankBatch(models.Model):
         return batches
 
     def write(self, vals):
-        """Refuse to change what was sent.
+        """Change drafts; of what is on its way to the bank, only the references.
 
-        :raise UserError: naming the batch
+        :raise UserError: where one that is not a draft would be changed
         """
         if DRAFT_FIELDS & vals.keys():
             self._check_draft()
@@ -122,12 +124,14 @@ class AccountBankBatch(models.Model):
     def _check_parts(self):
         for batch in self:
             if len(batch.part_ids) > PARTS_MAX:
-                raise ValidationError(self.env._("A batch has at most %s payments. Make several.", PARTS_MAX))
+                raise ValidationError(
+                    self.env._("A deposit slip or payment batch has at most %s payments. Make several.", PARTS_MAX)
+                )
             for part in batch.part_ids:
                 part._check_payment()
             if len({part.payment_id.payment_type for part in batch.part_ids}) > 1:
                 raise ValidationError(
-                    self.env._("%s has money that comes in and money that goes out. Make a batch for each.",
+                    self.env._("%s has money that comes in and money that goes out. Make one for each.",
                                batch.display_name)
                 )  # fmt: skip
 
@@ -135,7 +139,8 @@ class AccountBankBatch(models.Model):
     def _guarded_message(self, names):
         if {"state", "statement_line_id"} & set(names):
             return self.env._(
-                "A batch is matched with its bank transaction by “Match”, and the match is undone by “Undo”."
+                "A deposit slip or payment batch is matched with its bank transaction by “Match”, and the match is "
+                "undone by “Undo the match”."
             )
         return super()._guarded_message(names)
 
@@ -147,10 +152,10 @@ class AccountBankBatch(models.Model):
         end_to_end_ids=kinds.listed,
     )  # fmt: skip
     def create_batch(self, payments, kind="payment", reference="", message_id="", end_to_end_ids=None):
-        """Put registered payments into one batch that is on its way to the bank.
+        """Create a deposit slip or payment batch that is on its way to the bank.
 
         :param payments: account.payment records of one bank account and direction, posted and not seen at the bank
-        :param kind: ``deposit`` or ``payment``
+        :param kind: ``deposit`` (deposit slip) or ``payment`` (payment batch)
         :param reference: str, the reference that the bank transaction contains
         :param message_id: str, of the file that was sent
         :param end_to_end_ids: list of str, one for each payment, or None
@@ -160,14 +165,21 @@ class AccountBankBatch(models.Model):
         """
         require(self.env, BANK)
         if kind not in dict(KINDS):
-            raise UserError(self.env._("“%s” is not a kind of batch. Use “deposit” or “payment”.", kinds.shown(kind)))
+            raise UserError(
+                self.env._(
+                    "“%s” is neither “deposit” (deposit slip) nor “payment” (payment batch). Use one of these.",
+                    kinds.shown(kind),
+                )
+            )
         if not payments:
-            raise UserError(self.env._("Choose the payments of the batch."))
+            raise UserError(self.env._("Choose the payments first."))
         ids = list(end_to_end_ids or [""] * len(payments))
         if len(ids) != len(payments) or not all(isinstance(one, str) for one in ids):
             raise UserError(self.env._("Give one end-to-end id, a text, for each payment."))
         if len(payments.journal_id) > 1:
-            raise UserError(self.env._("These payments are of several bank accounts. Make a batch for each."))
+            raise UserError(
+                self.env._("These payments are of several bank accounts. Choose payments of one bank account.")
+            )
         batch = self.create({
             "kind": kind,
             "journal_id": payments.journal_id.id,
@@ -183,11 +195,11 @@ class AccountBankBatch(models.Model):
 
     @remote_call()
     def action_send(self):
-        """Set batches on their way to the bank.
+        """Mark as on the way to the bank.
 
         :return: True
         :raise AccessError: without the permission for bank reconciliation
-        :raise UserError: where a batch is empty, or one of its payments is cleared already
+        :raise UserError: where it has no payments, or one of them is cleared already
         """
         require(self.env, BANK)
         self.check_access("write")
@@ -200,11 +212,11 @@ class AccountBankBatch(models.Model):
 
     @remote_call()
     def action_draft(self):
-        """Reset batches to draft, to change them.
+        """Reset to draft, so that it can be changed.
 
         :return: True
         :raise AccessError: without the permission for bank reconciliation
-        :raise UserError: where a batch is cleared
+        :raise UserError: where it is cleared
         """
         require(self.env, BANK)
         self.check_access("write")

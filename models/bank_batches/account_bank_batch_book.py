@@ -1,4 +1,4 @@
-"""From a batch to the match of the bank's sum."""
+"""Matching a deposit slip or payment batch with its bank transaction."""
 
 from dataclasses import dataclass
 from decimal import Decimal
@@ -15,9 +15,9 @@ from ..bank_matching.booking import Booking
 
 @dataclass(slots=True)
 class BatchBooking(Booking):
-    """The match of a bank transaction with a batch.
+    """The match of a bank transaction with a deposit slip or payment batch.
 
-    :param missing: account.bank.batch.part records that are not in the bank's sum
+    :param missing: account.bank.batch.part records that the bank transaction does not contain
     """
 
     missing: Any = None
@@ -32,7 +32,7 @@ class AccountBankBatch(models.Model):
 
     @api.model
     def _amount_may_be(self, line):
-        """The bank's sum may be smaller, where parts are missing."""
+        """The bank transaction may be smaller, where payments are missing."""
         half = line.currency_id.rounding / 2
         if line.amount < 0:
             return Domain("amount_total", "<", line.amount + half)
@@ -52,20 +52,23 @@ class AccountBankBatch(models.Model):
         return [self.name, self.reference, self.message_id]
 
     def _is_named_by(self, line):
-        """Also where the bank names the end-to-end ids of all parts."""
+        """Also where the bank names the end-to-end ids of all payments."""
         text = " ".join(line._bank_texts())
         ids = [part.end_to_end_id or "" for part in self._open_parts()]
         return super()._is_named_by(line) or bool(ids) and all(one and is_named(one, text) for one in ids)
 
     def _fits_amount(self, line):
-        """By sum, or by identity with parts missing."""
+        """The exact sum; or less, where the bank names a reference and payments are missing."""
         amount, expected = self.currency_id._exact(line.amount), self._expected()
         if amount == expected:
             return bool(amount)
         return amount * expected > 0 and abs(amount) < abs(expected) and self._is_named_by(line)
 
     def _open_parts(self):
-        """The parts that the bank has still to book, without those that are known to be left out."""
+        """The payments that the bank has still to book, without those that are left out.
+
+        :return: account.bank.batch.part
+        """
         return self.part_ids.filtered(lambda part: not part.is_left_out and part._is_open())
 
     def _expected(self):
@@ -74,7 +77,7 @@ class AccountBankBatch(models.Model):
         return sum((exact(part.amount) for part in self._open_parts()), Decimal(0))
 
     def _missing_parts(self, line):
-        """The parts that are not in the bank's sum, as far as the amounts tell.
+        """The payments that the bank transaction does not contain, as far as the amounts tell.
 
         :return: account.bank.batch.part records, or None where that is not certain
         """
@@ -93,11 +96,11 @@ class AccountBankBatch(models.Model):
         return parts.browse([parts[place].id for place in found[0]])
 
     def _plan_booking(self, line):
-        """Plan the match of a bank transaction with this batch: each payment in it clears.
+        """Plan the match of a bank transaction with these payments: each that it contains is cleared.
 
         :param line: account.bank.statement.line
         :return: :class:`BatchBooking`
-        :raise UserError: where the amount is another one, and it is not certain which parts are missing
+        :raise UserError: where this is not on its way to the bank, or it is not certain which payments are missing
         """
         self.ensure_one()
         self.check_access("write")
@@ -130,7 +133,7 @@ class AccountBankBatch(models.Model):
         )
 
     def _is_proven(self, line):
-        """Whether the sum is whole: with parts missing a person looks at it."""
+        """Whether the amount is exactly the sum: where payments are missing, a person decides."""
         return self.currency_id._exact(line.amount) == self._expected() != 0
 
     def _match_reasons(self, line):
@@ -146,7 +149,7 @@ class AccountBankBatch(models.Model):
         return reasons
 
     def _match_note(self, line):
-        """Name the parts that are missing."""
+        """Name the payments that are missing."""
         missing = self._missing_parts(line)
         if missing is None:
             return self.env._("Some payments are missing, and it is not certain which.")

@@ -13,10 +13,10 @@ STATES = [
 
 
 class AccountBankBatchPart(models.Model):
-    """One payment of a deposit or a payment batch, and whether it was in the bank's sum."""
+    """One payment of a deposit slip or payment batch, and whether the bank transaction contains it."""
 
     _name = "account.bank.batch.part"
-    _description = "Payment of a batch"
+    _description = "Payment of a deposit slip or payment batch"
     _inherit = ["reconciliation.guarded.mixin"]
     _order = "batch_id, sequence, id"
     _rec_name = "payment_id"
@@ -26,7 +26,7 @@ class AccountBankBatchPart(models.Model):
     company_id = fields.Many2one(related="batch_id.company_id", store=True, guarded=True)
     journal_id = fields.Many2one(related="batch_id.journal_id")
     currency_id = fields.Many2one(related="batch_id.currency_id")
-    batch_state = fields.Selection(related="batch_id.state", string="State of the batch")
+    batch_state = fields.Selection(related="batch_id.state", string="State of the deposit slip or payment batch")
     sequence = fields.Integer(default=10)
     payment_id = fields.Many2one(
         "account.payment", required=True, ondelete="cascade", index=True, check_company=True,
@@ -40,11 +40,13 @@ class AccountBankBatchPart(models.Model):
     end_to_end_id = fields.Char(
         "End-to-end ID", index="btree_not_null", help="Of this payment in the file that was sent to the bank."
     )
-    is_left_out = fields.Boolean("Left out", help="Not in the bank's sum, as a person knows. It stays open.")
-    is_missing = fields.Boolean("Not in the bank's sum", readonly=True, guarded=True)
+    is_left_out = fields.Boolean("Left out", help="The bank transaction will not contain it. It stays open.")
+    is_missing = fields.Boolean("Missing", readonly=True, guarded=True)
     state = fields.Selection(STATES, compute="_compute_state")
 
-    _once = models.UniqueIndex("(batch_id, payment_id)", "A payment is in a batch once. Remove the second one.")
+    _once = models.UniqueIndex(
+        "(batch_id, payment_id)", "A payment is in a deposit slip or payment batch once. Remove the second one."
+    )
 
     @api.depends("payment_id.amount", "payment_id.payment_type")
     def _compute_amount(self):
@@ -54,7 +56,7 @@ class AccountBankBatchPart(models.Model):
     @api.depends("is_left_out", "is_missing", "batch_id.state", "payment_id.is_matched", "payment_id.state")
     def _compute_state(self):
         for part in self:
-            # A user who sees a batch sees what became of its payments.
+            # A user who sees a deposit slip or payment batch sees what became of its payments.
             payment = part.payment_id.sudo()
             if payment.is_returned:
                 part.state = "returned"
@@ -67,7 +69,11 @@ class AccountBankBatchPart(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        """Refuse to add to what was sent."""
+        """Add payments to drafts.
+
+        :raise UserError: where it is on its way to the bank or cleared
+        :raise ValidationError: where a payment can't be part of it
+        """
         ids = [vals["batch_id"] for vals in vals_list if is_id(vals.get("batch_id"))]
         self.env["account.bank.batch"].browse(ids)._check_draft()
         parts = super().create(vals_list)
@@ -76,9 +82,9 @@ class AccountBankBatchPart(models.Model):
         return parts
 
     def write(self, vals):
-        """Refuse to change what was sent; a payment can be left out until the bank has booked the batch.
+        """Change payments of drafts; one can be left out until the bank transaction is matched.
 
-        :raise UserError: naming the batch
+        :raise UserError: where it is on its way to the bank or cleared
         """
         if vals.keys() - {"is_left_out", "is_missing", "end_to_end_id"}:
             self.batch_id._check_draft()
@@ -95,33 +101,34 @@ class AccountBankBatchPart(models.Model):
         return self.payment_id.state in ("in_process", "paid") and not self.payment_id.is_matched
 
     def _check_open(self):
-        """Refuse a payment that the bank has booked already, or that is not posted.
+        """Check that the payment is posted and the bank has still to book it.
 
-        :raise UserError: naming it
+        :raise UserError: where it is not; names the payment
         """
         if not self._is_open():
             raise UserError(
                 self.env._(
-                    "%s is not posted, or the bank has booked it already. Remove it from the batch.",
-                    self.payment_id.display_name,
+                    "%(payment)s is not posted, or the bank has booked it already. Remove it from %(batch)s.",
+                    payment=self.payment_id.display_name,
+                    batch=self.batch_id.display_name,
                 )
             )
 
     def _check_payment(self):
-        """Refuse a payment that can't be part of the batch.
+        """Check that the payment can be part of its deposit slip or payment batch.
 
-        :raise ValidationError: naming it
+        :raise ValidationError: where it can't; names the payment
         """
         payment, batch = self.payment_id, self.batch_id
         if payment.journal_id != batch.journal_id or payment.currency_id != batch.currency_id:
             raise ValidationError(
                 self.env._(
-                    "%(payment)s is of another bank account or currency than the batch of %(journal)s.",
+                    "%(payment)s is of another bank account than %(journal)s, or in another currency.",
                     payment=payment.display_name,
                     journal=batch.journal_id.display_name,
                 )
             )
-        # Another batch may be out of the user's sight; only its number is shown.
+        # The user may have no access to the other one; only its number is shown.
         other = self.sudo().search([
             ("payment_id", "=", payment.id), ("batch_id", "!=", batch.id), ("batch_id.state", "in", ("draft", "sent")),
         ], limit=1)  # fmt: skip

@@ -7,15 +7,17 @@ from ..common.remote_calls import remote_call
 
 
 class AccountPayment(models.Model):
-    """A registered payment can be part of a deposit or a batch."""
+    """A registered payment can be part of a deposit slip or payment batch."""
 
     _inherit = "account.payment"
 
-    batch_part_ids = fields.One2many("account.bank.batch.part", "payment_id", "Batches", readonly=True, groups=BANK)
+    batch_part_ids = fields.One2many(
+        "account.bank.batch.part", "payment_id", "Deposit slips and payment batches", readonly=True, groups=BANK
+    )
 
     @remote_call()
     def action_put_in_batch(self):
-        """Put payments into a new deposit slip, or a payment batch where money goes out.
+        """Create a deposit slip of these payments, or a payment batch where money goes out.
 
         :return: an action that opens it
         :raise AccessError: without the permission for bank reconciliation
@@ -23,7 +25,9 @@ class AccountPayment(models.Model):
         """
         require(self.env, BANK)
         if not self or len(self.journal_id) > 1:
-            raise UserError(self.env._("Choose payments of one bank account; a batch is of one account."))
+            raise UserError(
+                self.env._("These payments are of several bank accounts. Choose payments of one bank account.")
+            )
         kind = "deposit" if self[0].payment_type == "inbound" else "payment"
         batch = self.env["account.bank.batch"].create({
             "kind": kind,

@@ -30,13 +30,13 @@ registry.category("web_tour.tours").add("account_reconciliation_remittance_advic
     ],
 });
 
-// Two cheques of one deposit; the bank shows 100.
+// Two cheques of one deposit slip; the bank shows 100.
 registry.category("web_tour.tours").add("account_reconciliation_deposit_slip", {
     steps: () => [
         { content: "the two cheques", trigger: ".o_data_row:contains('40.00') .o_list_record_selector input", run: "click" },
         { trigger: ".o_data_row:contains('60.00') .o_list_record_selector input", run: "click" },
         { trigger: ".o_cp_action_menus .dropdown-toggle:contains('Actions')", run: "click" },
-        { trigger: ".o-dropdown-item:contains('Put into a deposit or batch')", run: "click" },
+        { trigger: ".o-dropdown-item:contains('Create deposit slip or payment batch')", run: "click" },
         { content: "a slip of both", trigger: ".o_form_view .o_field_widget[name=amount_total]:contains('100.00')" },
         { trigger: "button[name=action_send]", run: "click" },
         state("On its way"),
