@@ -1,4 +1,4 @@
-"""A batch of a CAMT message: one booked sum and the single payments that it is made of."""
+"""A batch booking of a CAMT message: one booked sum and the single payments that it is made of."""
 
 from dataclasses import replace
 
@@ -10,7 +10,7 @@ _LABEL_MAX = 1000
 
 
 def read_batch(entry, transactions, booked):
-    """Give what the bank says of a batch as a whole.
+    """Give what the bank says of a batch booking as a whole.
 
     :param entry: the entry as plain data
     :param transactions: its payments (``TxDtls``), maybe none
@@ -39,7 +39,7 @@ def read_batch(entry, transactions, booked):
 
 
 def _payments(line, transactions, entry_text, is_return, own):
-    """Give the single payments of a batch as lines.
+    """Give the single payments of a batch booking as lines.
 
     Where the amount of one of them is missing, it is what the others leave of the sum; where more are missing, theirs
     stays None.
@@ -82,7 +82,7 @@ def _payments(line, transactions, entry_text, is_return, own):
 
 
 def _parts_text(line, details):
-    """Give names and references of the payments of a batch as one text of bounded length."""
+    """Give names and references of the payments of a batch booking as one text of bounded length."""
     parts, length = [], 0
     for detail in details:
         own = detail.label if detail.label != line.label else ""
@@ -95,7 +95,7 @@ def _parts_text(line, details):
 
 
 def with_payments(line, transactions, entry_text, is_return, own):
-    """Give a batch with its payments; where they cannot take its place, its label has their names and references.
+    """Give a batch booking with its payments; where they cannot take its place, its label names them.
 
     :param line: ``Line`` of the entry
     :param transactions: its payments (``TxDtls``), two or more

@@ -1,4 +1,4 @@
-"""One booked entry of a CAMT message: what it is, who it is from, and the single payments of a batch."""
+"""One booked entry of a CAMT message: what it is, who it is from, and the single payments of a batch booking."""
 
 from .amounts import plain_amount
 from .camt_batch import read_batch, with_payments

@@ -159,7 +159,7 @@ def original_amount(details, currency, sign):
 
 
 def detail_amount(details, currency):
-    """Give the amount text of one payment of a batch in the entry's currency, or None."""
+    """Give the amount text of one payment of a batch booking in the entry's currency, or None."""
     for path in (
         ("Amt",),
         ("AmtDtls", "TxAmt", "Amt"),

@@ -12,7 +12,7 @@ from .sentence import _lt
 from .xml_safe import safe_xml
 
 _BYTES_CHUNK = 1 << 16
-# A batch of 30,000 payments in one entry has as many elements.
+# A batch booking of 30,000 payments in one entry has as many elements.
 _ELEMENTS_MAX = 1_000_000
 _TEXT_MAX = 100_000
 

@@ -22,10 +22,11 @@ class Line:
     whose behalf it was paid or collected. ``return_code`` (ISO 20022 or NACHA) and ``return_reason`` (words) say why
     a payment came back.
 
-    A batch is one entry for many payments, its ``details``. ``batch_id`` is the identification of the payment order,
-    ``batch_reference`` the bank's reference of the booked sum, ``batch_count`` the number of payments, ``batch_total``
-    their sum (signed). The details have all four too: another message may bring the sum without them, or them without
-    the sum. ``amount`` is None only in the details of a batch whose payments have no amounts of their own.
+    A batch booking is one entry for many payments, its ``details``. ``batch_id`` is the identification of the payment
+    order, ``batch_reference`` the bank's reference of the booked sum, ``batch_count`` the number of payments,
+    ``batch_total`` their sum (signed). The details have all four too: another message may bring the sum without them,
+    or them without the sum. ``amount`` is None only in the details of a batch booking whose payments have no
+    amounts of their own.
     """
 
     date: date
@@ -113,12 +114,12 @@ class Statement:
         return unique_ids([self], account)[0]
 
     def split_batches(self):
-        """Replace each batch, whose single payments add up exactly, by those payments.
+        """Replace each batch booking, whose single payments add up exactly, by those payments.
 
         The bank's raw row stays with the first of them.
 
-        :return: (``Statement`` with the same total, list that says of each of its lines which batch it is a payment of:
-            its place in this statement, or None)
+        :return: (``Statement`` with the same total, list that says of each of its lines which batch booking it is a
+            payment of: its place in this statement, or None)
         """
         lines, places = [], []
         for place, line in enumerate(self.lines):

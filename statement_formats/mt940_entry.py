@@ -23,7 +23,7 @@ _ENTRY = re.compile(
 # Where :61: only says in which word of :86: the reference is.
 _POINTER = re.compile(r"/?(EREF|KREF|MREF|MARF|PREF|CREF|RREF|CDTRREF)[+/]?")
 _ACCOUNT = re.compile(r"[A-Z]{2}\d{2}[A-Z0-9]{11,30}|P?\d{7,10}")
-# The number of payments of a batch among the text: "TOTAAL 3 POSTEN", "ANZAHL POSTEN: 94".
+# The number of payments of a batch booking among the text: "TOTAAL 3 POSTEN", "ANZAHL POSTEN: 94".
 _COUNT = re.compile(r"(?:TOTAAL|ANZAHL POSTEN ?:?) ?(\d{1,7})(?!\d)")
 # Returned payments: SWIFT's type RTI, and the German codes of kinds of entries.
 _RETURN_TYPES = {"RTI", "RTN", "RET"}

@@ -101,7 +101,7 @@ class TestBankAuto(BankMatchingCommon):
         self.assertEqual(lines.mapped("match_status"), ["unmatched", "matched"])
 
     def test_booking_costs_three_queries_a_transaction(self):
-        """In a batch, planning included; what a batch costs by itself is left out."""
+        """Many at once, planning included; what does not depend on their number is left out."""
         lines = self.env["account.bank.statement.line"].with_user(self.accountant)
         for number in range(36):
             owner = self.env["res.partner"].create({"name": f"Quarterly {number} Household"})

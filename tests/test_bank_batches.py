@@ -1,4 +1,4 @@
-"""Deposit slips and payment batches: one bank line clears all payments; what is missing or returned is named and open."""
+"""Deposit slips and payment batches: one bank transaction clears all payments; what is missing or returned is open."""
 
 from unittest.mock import patch
 

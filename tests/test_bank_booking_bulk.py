@@ -1,4 +1,4 @@
-"""Many matches booked at once leave what ``match_with`` one by one leaves: random batches, compared row by row.
+"""Many matches booked at once leave what ``match_with`` one by one leaves: random matches, compared row by row.
 
 ``BULK_BOOKINGS=100`` plays so many of them, ``BULK_BOOKINGS=17,42`` plays those two again.
 """
@@ -18,7 +18,7 @@ from ..models.bank_matching.account_bulk_booking import BOOKINGS_MIN
 from .common.bank_matching import BankMatchingCommon
 from .common.ledger_rows import TABLES, LedgerRows
 
-BATCH = 24
+SLICE = 24
 LOGGER = "odoo.addons.account_reconciliation.models.bank_matching.account_bulk_booking"
 
 
@@ -43,7 +43,7 @@ class TestBulkBooking(LedgerRows, BankMatchingCommon):
         cls.other = cls.env["res.partner"].create({"name": "Roy family"})
         cls.bulk = cls.env["account.bulk.booking"]
 
-    def test_random_batches(self):
+    def test_random_matches(self):
         self.seen = Counter()
         for seed in seeds():
             with self.subTest(seed=seed), closing(self.env.cr.savepoint()):
@@ -72,7 +72,7 @@ class TestBulkBooking(LedgerRows, BankMatchingCommon):
         rng = self.random
         if rng.random() < 0.2:
             self.company.fiscalyear_lock_date = fields.Date.to_date("2026-01-31")
-        return [self.make_match(number) for number in range(BATCH)]
+        return [self.make_match(number) for number in range(SLICE)]
 
     def make_match(self, number):
         rng = self.random

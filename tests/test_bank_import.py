@@ -79,7 +79,7 @@ class TestBankImport(BankImportCommon):
         self.assertEqual(line.account_number, "NL91ABNA0417164300")
         self.assertTrue(line.partner_name and line.raw_data)
 
-    def test_batch_entry_becomes_its_payments(self):
+    def test_batch_booking_becomes_its_payments(self):
         statement = self.bring((FOLDER / "camt053_v02_german.xml").read_bytes(), self.euro_bank)[0]
         amounts = statement.line_ids.mapped("amount")
         self.assertIn(-12.5, amounts)
@@ -331,7 +331,7 @@ class TestBankImportDialog(BankImportCommon):
 
     def test_large_file_is_imported_in_slices(self):
         wizard = self.wizard(mt940([(1, 1, f"Rent {index}") for index in range(25)], 0, 25))
-        with patch.object(account_bank_statement_import_write, "BATCH", 10):
+        with patch.object(account_bank_statement_import_write, "SLICE", 10):
             counts = [wizard.process_slice(0) for _call in range(5)]
         self.assertEqual([progress["done_count"] for progress in counts], [0, 10, 20, 25, 25])
         self.assertEqual([progress["is_done"] for progress in counts], [False] * 4 + [True])
@@ -344,10 +344,10 @@ class TestBankImportDialog(BankImportCommon):
     def test_large_file_goes_on_where_it_was_cut_off(self):
         content = mt940([(1 + index // 4, 1, f"Rent {index}") for index in range(25)], 0, 25)
         wizard = self.wizard(content)
-        with patch.object(account_bank_statement_import_write, "BATCH", 10):
+        with patch.object(account_bank_statement_import_write, "SLICE", 10):
             wizard.process_slice(0)
             wizard.process_slice(0)
-        # The browser is closed: the first batch is there, no statement is.
+        # The browser is closed: the first part is there, no statement is.
         self.assertEqual(len(self.transactions()), 10)
         self.assertFalse(self.env["account.bank.statement"].search([("journal_id", "=", self.bank.id)]))
         statement = self.bring(content)
@@ -355,12 +355,12 @@ class TestBankImportDialog(BankImportCommon):
         self.assertEqual((statement.balance_end, statement.balance_end_real), (25, 25))
 
     def test_statistics_follow_a_growing_journal(self):
-        """At 4, 8 and 16 lines, in slices and in one call, however large the batches are."""
+        """At 4, 8 and 16 lines, in slices and in one call, however large the slices are."""
         content = mt940([(1, 1, f"Rent {index}") for index in range(21)], 0, 21)
         patches = (
             patch.object(account_journal_write, "STATISTICS_LINES", 4),
-            patch.object(account_journal_write, "BATCH", 3),
-            patch.object(account_bank_statement_import_write, "BATCH", 3),
+            patch.object(account_journal_write, "SLICE", 3),
+            patch.object(account_bank_statement_import_write, "SLICE", 3),
         )
         with patches[0], patches[1], patches[2]:
             journal_class = self.env.registry["account.journal"]
@@ -377,7 +377,7 @@ class TestBankImportDialog(BankImportCommon):
         lines = [(1 + index // 4, 1 + index, f"Rent {index}") for index in range(7)]
         whole = self.bring(mt940(lines, 0, 28)).line_ids
         wizard = self.wizard(mt940(lines, 0, 28, account="55502"))
-        with patch.object(account_bank_statement_import_write, "BATCH", 3):
+        with patch.object(account_bank_statement_import_write, "SLICE", 3):
             while not wizard.process_slice(0)["is_done"]:
                 pass
         sliced = self.lines.search([("journal_id", "=", self.second.id)])

@@ -1,4 +1,4 @@
-"""A batch that two messages bring, once as its payments and once as their sum: counted once, the payments kept."""
+"""A batch booking that two messages bring, as its payments and as their sum: counted once, the payments kept."""
 
 from odoo.tests import tagged
 
@@ -6,7 +6,7 @@ from .common.bank_import import BANK_NUMBER, BankImportCommon, mt940
 
 
 def payment(name, text, amount):
-    """A single payment of a batch."""
+    """A single payment of a batch booking."""
     return (
         f"<TxDtls><Refs><EndToEndId>E-{name}</EndToEndId></Refs>"
         f"<AmtDtls><TxAmt><Amt Ccy='USD'>{amount:.2f}</Amt></TxAmt></AmtDtls>"
@@ -183,8 +183,8 @@ class TestBankImportBatches(BankImportCommon):
                     row = wizard.suspected_ids
                     self.assertEqual((len(row), row.amount, row.is_left_out), (1, 70, True))
                     texts = (row.name, row.other_name)[:: 1 if first else -1]
-                    self.assertEqual(texts[0], "Payments of a batch, 2: Ann, Bea")
-                    self.assertTrue(texts[1].startswith("Sum of a batch"))
+                    self.assertEqual(texts[0], "Payments of a batch booking, 2: Ann, Bea")
+                    self.assertTrue(texts[1].startswith("Sum of a batch booking"))
                     self.assertEqual(wizard.duplicate_count, 1)
                     # The sum is left out; payments take its place.
                     self.assertEqual((wizard.left_out_count, wizard.new_count), (0, 2) if first else (1, 0))
@@ -203,7 +203,7 @@ class TestBankImportBatches(BankImportCommon):
         self.bring(announced)
         statement = self.bring(booked)
         self.assertCountedOnce()
-        self.assertIn("1 batches look like ones", statement.import_note)
+        self.assertIn("1 batch bookings look like ones", statement.import_note)
 
     def test_another_number_of_payments_is_another_batch(self):
         announced, booked = self.messages(count=3)

@@ -72,8 +72,8 @@ class TestBulkRun(ProcessCase):
         """How many accounts each process did."""
         result = {}
         for line in self.log.read_text().splitlines():
-            if line.startswith("batch of "):
-                child, count = line.removeprefix("batch of ").split(": ")
+            if line.startswith("slice of "):
+                child, count = line.removeprefix("slice of ").split(": ")
                 result[child] = result.get(child, 0) + int(count)
         return result
 
@@ -82,7 +82,7 @@ class TestBulkRun(ProcessCase):
         self.run_step("killed between partials and items", killed=True)
         self.assertNothingHalfDone()
         first = self.partials()
-        self.assertTrue(first, "two batches were committed before")
+        self.assertTrue(first, "two slices were committed before")
         self.run_step("killed before the commit", killed=True)
         self.assertNothingHalfDone()
         second = self.partials()

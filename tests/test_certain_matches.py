@@ -1,4 +1,4 @@
-"""The choice for a whole batch: nothing is promised twice, near ties are for a person, the order changes nothing."""
+"""What is certain among many transactions: nothing is promised twice, near ties are for a person, order changes nothing."""
 
 import random
 from decimal import Decimal

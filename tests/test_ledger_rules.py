@@ -141,7 +141,7 @@ class TestLedgerRules(LedgerCommon):
                 self.rule(**values)
 
     def test_every_night(self):
-        """Only what is automatic, in committed batches; what can't be reconciled keeps nothing else back."""
+        """Only what is automatic, in committed slices; what can't be reconciled keeps nothing else back."""
         pairs = [(self.entry(7, f"N-000{n}"), self.entry(-7, f"N-000{n}")) for n in range(5)]
         by_hand = self.rule(same_partner=True, sequence=1)
         rule = self.rule(same_word=True, is_automatic=True)

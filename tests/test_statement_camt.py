@@ -1,4 +1,4 @@
-"""CAMT messages: parties, references, charges, returns, batches, and entries in another currency."""
+"""CAMT messages: parties, references, charges, returns, batch bookings, and entries in another currency."""
 
 from decimal import Decimal
 

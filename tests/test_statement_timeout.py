@@ -65,7 +65,7 @@ class TestCancelledReconciliation(StatementTimeoutCommon):
         self.env.invalidate_all()
         return self.moves.mapped("reconciliation_status")
 
-    def test_batch_that_is_cancelled_is_done_account_by_account(self):
+    def test_slice_that_is_cancelled_is_done_account_by_account(self):
         run = self.start()
         run.sudo().batch_size = 3
         with self.cancelled("account.bulk.reconcile", "_follow", times=1):

@@ -238,7 +238,7 @@ class AccountBankStatementImport(models.TransientModel):
             if batch.is_certain:
                 continue
             new_lines = [lines[one] for one in batch.ids]
-            payments, whole = self.env._("Payments of a batch, %s"), self.env._("Sum of a batch: %s")
+            payments, whole = self.env._("Payments of a batch booking, %s"), self.env._("Sum of a batch booking: %s")
             texts = (whole, payments) if batch.is_total_new else (payments, whole)
             yield {
                 "journal_id": planned.journal.id,

@@ -4,7 +4,7 @@ from odoo import api, fields, models
 
 
 class AccountBankStatementImportBatch(models.TransientModel):
-    """Bank transactions of a large file that are still to be created."""
+    """A part of a large file: bank transactions that are still to be created."""
 
     _name = "account.bank.statement.import.batch"
     _description = "Bank transactions to import"
@@ -23,7 +23,7 @@ class AccountBankStatementImportBatch(models.TransientModel):
             batch.line_count = len(batch.vals_list)
 
     def _create_transactions(self, written):
-        """Create the transactions and delete this batch, both or neither.
+        """Create the transactions and delete this part, both or neither.
 
         :param written: how many the same import has created before
         :return: how many were created

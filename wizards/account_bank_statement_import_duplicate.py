@@ -20,5 +20,5 @@ class AccountBankStatementImportDuplicate(models.TransientModel):
     is_left_out = fields.Boolean(
         "Count once",
         help="It is the transaction that is there already. Proposed where the words agree. Untick what is a second, "
-        "equal transaction. Of a batch the payments are kept: they take the place of their sum.",
+        "equal transaction. Of a batch booking the payments are kept: they take the place of their sum.",
     )

@@ -5,7 +5,7 @@ from odoo import fields, models
 from odoo.exceptions import UserError
 from odoo.tools import split_every
 
-from ..models.bank_import.account_journal_write import BATCH
+from ..models.bank_import.account_journal_write import SLICE
 from ..models.common import kinds
 from ..models.common.permissions import require_bank
 from ..models.common.remote_calls import remote_call
@@ -20,7 +20,7 @@ SLICE_SECONDS_MAX = 60
 class AccountBankStatementImport(models.TransientModel):
     """“Import statements”: writing, at once or in committed slices.
 
-    The files are read once for all slices: what is to be created waits in batches, each of which goes away together
+    The files are read once for all slices: what is to be created is stored in parts, each of which is deleted together
     with its creation. The statements are made at the end by planning once more, so that whatever was interrupted, and
     however, is completed by importing the same files again.
     """
@@ -78,7 +78,7 @@ class AccountBankStatementImport(models.TransientModel):
         count = 0
         for _attachment, _parsed, plan, _error in files:
             for planned in plan:
-                for pairs in split_every(BATCH, planned.new, list):
+                for pairs in split_every(SLICE, planned.new, list):
                     vals_list = planned.journal._prepare_statement_lines(pairs, planned)
                     for values in vals_list:
                         values["date"] = values["date"].isoformat()
@@ -99,9 +99,9 @@ class AccountBankStatementImport(models.TransientModel):
         """Import for a moment and return the progress; the progress dialog calls it again and again.
 
         Each call is committed at its end like every remote call. The first one reads the files, the last one makes the
-        statements; each one between creates at least one batch.
+        statements; each one between creates at least one part.
 
-        :param seconds: how long to go on with further batches, at most 60
+        :param seconds: how long to go on with further parts, at most 60
         :return: dict ``done_count``, ``line_count``, ``is_done``
         :raise AccessError: without the permission for bank reconciliation
         :raise UserError: what is wrong with the files; then nothing of this slice is kept

@@ -95,11 +95,11 @@ class AccountReconcileAccounts(models.TransientModel):
     @api.model
     @remote_call()
     def run_batch(self):
-        """Reconcile all accounts in committed batches, as a scheduled action does at night.
+        """Reconcile all accounts in committed slices, as a scheduled action does at night.
 
         :raise AccessError: without the permission to manage reconciliations
         """
-        self.env["account.reconciliation.run"]._run_batch()
+        self.env["account.reconciliation.run"]._run_slices()
 
     @api.model
     @remote_call()

@@ -1,4 +1,4 @@
-"""One batch of payments in two messages without a reference that both have: its sum in one, its payments in the other.
+"""A batch booking in two messages without a reference that both have: its sum in one, its payments in the other.
 
 A bank books a file of direct debits or transfers as one sum (CAMT.053, MT940) and lists the payments elsewhere
 (CAMT.054 or 052, a detailed export). Where both have the bank's reference of the booked sum, that proves it, and
@@ -10,7 +10,7 @@ of payments that a message calls parts of one sum.
 How it works: the amount always agrees to the cent. The same payment order (ISO 20022 ``PmtInfId``, German ``KREF``)
 within a few days is proof. Without it, day and amount agree, and what both sides say does not contradict: not the
 number of payments, not the payment order and not, in one format, the bank's reference of the sum. An entry that a
-message calls a batch comes before one that may be anything.
+message says is a batch booking comes before one that may be anything.
 Each is in one pair at most. Cost: linear in the number of entries.
 """
 

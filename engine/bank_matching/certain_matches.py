@@ -14,7 +14,7 @@ NUMBERS = NAMING | {"reference_end_to_end", "reference_number", "reference_typo"
 
 
 def certain_matches(suggestions, threshold):
-    """Choose for a whole batch what is certain, in rounds.
+    """Choose what is certain among the suggestions of many transactions, in rounds.
 
     In each round every transaction whose best suggestion is whole, passes the threshold and is far ahead of its rivals
     makes a claim. A claim that is the only one for its items is granted. Where several transactions claim the same,

@@ -5,8 +5,8 @@ statements may write it. What they may is planned in Python (amounts, groups, nu
 table is then written by one statement. Every rule here mirrors a method of Odoo 19 that is named beside it; the
 differential test holds both together.
 
-*Cost.* What belongs to a row is looked up for that row (``LATERAL``), a batch's few thousand of them: joined the usual
-way, PostgreSQL can't estimate how much a batch touches, and reads the whole ledger for each row or compares all rows
+*Cost.* What belongs to a row is looked up for that row (``LATERAL``), a slice's few thousand of them: joined the usual
+way, PostgreSQL can't estimate how much a slice touches, and reads the whole ledger for each row or compares all rows
 with all.
 """
 

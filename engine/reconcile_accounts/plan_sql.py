@@ -6,7 +6,7 @@ what they are for (explicit allocation order) is left to a person. The debit sid
 side, which makes customers and suppliers the same case. Ties go by date, entry, due date, line: the same ledger gives
 the same plan.
 
-The pairs are looked up in the ledger by their ids: PostgreSQL can't estimate how many lines a batch leaves, and
+The pairs are looked up in the ledger by their ids: PostgreSQL can't estimate how many lines a slice leaves, and
 would compare each with each.
 """
 

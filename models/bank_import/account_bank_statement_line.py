@@ -25,7 +25,7 @@ class AccountBankStatementLine(models.Model):
         help="Format of the file. Two formats may write one transaction in other words, one format does not.",
     )
     import_batch_id = fields.Char(
-        "Batch of the import",
+        "Batch booking",
         readonly=True,
         guarded=True,
         copy=False,

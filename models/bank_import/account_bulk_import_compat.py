@@ -16,7 +16,7 @@ class AccountBulkImport(models.AbstractModel):
 
     @api.model
     def _reasons(self):
-        """Why Odoo creates the transactions of a batch one by one.
+        """Why Odoo creates the transactions of a slice one by one.
 
         :return: ``{key: sentence}``; no sentence where nobody needs to know
         """

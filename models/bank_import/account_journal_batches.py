@@ -14,12 +14,12 @@ _PARTS_NAMED_MAX = 3
 
 
 class AccountJournal(models.Model):
-    """Bank statement files: batches that one message brings as their sum and another as their single payments."""
+    """Bank statement files: batch bookings that one message brings as sums and another as single payments."""
 
     _inherit = "account.journal"
 
     def _identify_batches(self, plan):
-        """Give each single payment of a batch the identity that the batch's sum would have as one line."""
+        """Give each single payment of a batch booking the identity that its sum would have as one line."""
         wholes = [planned.whole or planned.statement for planned in plan]
         identities = unique_ids(wholes, f"journal {self.id}")
         for planned, ids in zip(plan, identities, strict=True):
@@ -28,9 +28,9 @@ class AccountJournal(models.Model):
             ]
 
     def _find_batches(self, plan, earlier):
-        """Find batches that are there already in another shape: as their sum, or as their single payments.
+        """Find batch bookings that are there already in another shape: as their sum, or as their single payments.
 
-        One message brings a batch's payments (CAMT.054 or 052), another its sum (CAMT.053, MT940). It is counted once
+        One message brings the payments (CAMT.054 or 052), another their sum (CAMT.053, MT940). It is counted once
         whichever comes first, and the payments are kept: those that come later take the place of the sum, unless it is
         matched by then. The identity of the sum proves it: the bank's reference, or without one all of its words.
         """
@@ -63,7 +63,7 @@ class AccountJournal(models.Model):
         self._suspect_batches(plan, earlier)
 
     def _read_sums(self, batch_ids):
-        """The bank transactions that are the sum of a batch.
+        """The bank transactions that are the sum of a batch booking.
 
         :return: identity -> ((id of the bank transaction, id of its statement or None, that statement's kind or None),
             whether its payments may take its place)
@@ -74,10 +74,10 @@ class AccountJournal(models.Model):
         return {line.unique_import_id: (_row(line), _can_be_replaced(line)) for line in lines}
 
     def _read_batch_payments(self, batch_ids):
-        """The bank transactions that are the single payments of batches.
+        """The bank transactions that are the single payments of batch bookings.
 
-        :return: identity of the batch -> list of (id of the bank transaction, id of its statement or None, that
-            statement's kind or None)
+        :return: identity of the batch booking -> list of (id of the bank transaction, id of its statement or None,
+            that statement's kind or None)
         """
         lines = self.env["account.bank.statement.line"].search(
             [("journal_id", "=", self.id), ("import_batch_id", "in", sorted(batch_ids))], order="id"
@@ -90,7 +90,7 @@ class AccountJournal(models.Model):
     # -- without the same identity -------------------------------------------------------------------------
 
     def _suspect_batches(self, plan, earlier):
-        """Find batches whose sum and payments have no reference in common, for a person to confirm.
+        """Find batch bookings whose sum and payments have no reference in common, for a person to confirm.
 
         The payment order proves some of them; those are not asked about.
         """
@@ -111,7 +111,7 @@ class AccountJournal(models.Model):
                 mine.planned.suspect(_suspected(mine, other, is_total_new, is_certain))
 
     def _read_old_groups(self, plan, taken):
-        """Read the payments of batches that may make up one of the new entries of a plan.
+        """Read the payments of batch bookings that may make up one of the new entries of a plan.
 
         :param plan: list of ``PlannedStatement``
         :param taken: ids of bank transactions that are known to be other ones of the file
@@ -209,7 +209,7 @@ class _Found:
 
 
 def _wholes_of(planned, totals):
-    """Give (``Booked``, ``_Found``) of the new lines of a statement that may be the sum of a batch.
+    """Give (``Booked``, ``_Found``) of the new lines of a statement that may be the sum of a batch booking.
 
     :param totals: the sums (set of Decimal) that come into question
     """
@@ -226,13 +226,13 @@ def _wholes_of(planned, totals):
 
 
 def _single_lines(planned):
-    """Give the new lines of a statement that are no payments of a batch."""
+    """Give the new lines of a statement that are no payments of a batch booking."""
     batch_of = planned.batch_of
     return [line for line, unique_id in planned.new if not batch_of[unique_id]]
 
 
 def _groups_of(planned):
-    """Give (``Booked``, ``_Found``) of the batches of which all payments in a statement are new.
+    """Give (``Booked``, ``_Found``) of the batch bookings of which all payments in a statement are new.
 
     A large import creates payments before it makes statements: they are still new then.
     """
@@ -271,7 +271,7 @@ def _suspected(mine, other, is_total_new, is_certain):
 
 
 def _parts_text(names):
-    """Name the payments of a batch: how many they are, and the first of them."""
+    """Name the payments of a batch booking: how many they are, and the first of them."""
     named = ", ".join(dict.fromkeys(filter(None, names[: _PARTS_NAMED_MAX * 2])))
     return f"{len(names)}: {named}"
 

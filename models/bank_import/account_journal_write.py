@@ -9,7 +9,7 @@ from odoo.tools import split_every
 from ...statement_formats.text import storable
 
 # Large enough to spread Odoo's cost per call, small enough that its caches stay small.
-BATCH = 500
+SLICE = 500
 # After so many lines, and each time their number has doubled, the statistics of the tables are updated.
 STATISTICS_LINES = 2000
 
@@ -20,7 +20,7 @@ class AccountJournal(models.Model):
     _inherit = "account.journal"
 
     def _write_statements(self, filename, plan, slow=None):
-        """Write a plan that has no errors, in batches; linear in the number of lines.
+        """Write a plan that has no errors, in slices; linear in the number of lines.
 
         :param filename: becomes the statements' external reference
         :param plan: list of ``PlannedStatement``
@@ -37,7 +37,7 @@ class AccountJournal(models.Model):
             olds = {statement_id for _line_id, statement_id, _kind in rows if statement_id}
             olds |= {created[unique_id] for unique_id in planned.repeated if unique_id in created}
             made = {}
-            for pairs in split_every(BATCH, planned.new, list):
+            for pairs in split_every(SLICE, planned.new, list):
                 vals_list = journal._prepare_statement_lines(pairs, planned)
                 lines = journal._create_statement_lines(vals_list, written, slow)
                 made |= zip((unique_id for _line, unique_id in pairs), lines.ids, strict=True)
@@ -51,7 +51,7 @@ class AccountJournal(models.Model):
         return statements
 
     def _replace_batch_sums(self, planned, made):
-        """Replace the sums that an earlier file brought by the single payments of their batches.
+        """Replace the sums that an earlier file brought by the single payments of their batch bookings.
 
         :param planned: ``PlannedStatement``
         :param made: dict identity -> id of the bank transactions that were created for it; those that go to the
@@ -88,7 +88,7 @@ class AccountJournal(models.Model):
         return self.env["account.bank.statement.line"].with_context(skip_retrieve_partner=True)._own_write()
 
     def _create_statement_lines(self, vals_list, written=0, slow=None):
-        """Create a batch of bank transactions, set-based where that leaves what Odoo's own method leaves.
+        """Create a slice of the bank transactions, set-based where that leaves what Odoo's own method leaves.
 
         :param vals_list: what ``_prepare_statement_lines`` gives
         :param written: how many the same import has created before
@@ -103,7 +103,7 @@ class AccountJournal(models.Model):
                 slow[reason] += len(vals_list)
         if has_doubled(written, len(vals_list)):
             self._refresh_statistics()
-        if len(vals_list) >= BATCH:
+        if len(vals_list) >= SLICE:
             # 100,000 entries in the cache are gigabytes, and each flush would look through all of them.
             self.env.flush_all()
             self.env.invalidate_all(flush=False)
@@ -273,14 +273,14 @@ class AccountJournal(models.Model):
         ]
 
     def _batch_note(self, planned):
-        """Give the sentence about batches that were counted once without proof: a list of one, or empty."""
+        """Give the sentence about batch bookings that were counted once without proof: a list of one, or empty."""
         asked = [suspected for suspected in planned.suspected_batches.values() if not suspected.is_certain]
         if not asked:
             return []
         return [
             self.env._(
-                "%(count)s batches look like ones that another message brought as their sum or as their payments (same "
-                "day and sum): %(same)s were counted once.",
+                "%(count)s batch bookings look like ones that another message brought as their sum or as their "
+                "payments (same day and sum): %(same)s were counted once.",
                 count=len(asked),
                 same=sum(suspected.is_same for suspected in asked),
             )

@@ -23,8 +23,8 @@ class SuspectedDuplicate:
 
 @dataclass(slots=True)
 class SuspectedBatch:
-    """A batch that seems to be there in another shape: the file brings its sum and its payments are there, or the other
-    way round. Its amount and its day agree; a payment order that both name makes it certain.
+    """A batch booking that seems to be there in another shape: the file brings its sum and its payments are there, or
+    the other way round. Its amount and its day agree; a payment order that both name makes it certain.
 
     :param ids: identities of the lines of the file: of the sum, or of the payments
     :param rows: the bank transactions that are there: list of (id, id of the statement or None, its kind or None)
@@ -61,13 +61,14 @@ class PlannedStatement:
     :param format: name of the file's format
     :param suspected_duplicates: identity -> ``SuspectedDuplicate``
     :param left_out: those of them that are not to be created: as the words tell, unless a person decides
-    :param whole: the ``Statement`` as the file has it, batches as one entry each
-    :param batch_places: for each line the place in ``whole`` of the batch entry that it is a payment of, or None
-    :param batch_ids: for each line the identity of the batch entry that it is a single payment of, or ''
-    :param batches: identity of a line that is there already in another shape (a batch's sum where its payments are
-        there, a payment where its batch's sum is) -> the bank transactions in its place: list of (id, id of its
+    :param whole: the ``Statement`` as the file has it, batch bookings as one entry each
+    :param batch_places: for each line the place in ``whole`` of the batch booking that it is a payment of, or None
+    :param batch_ids: for each line the identity of the batch booking that it is a single payment of, or ''
+    :param batches: identity of a line that is there already in another shape (the sum of a batch booking where its
+        payments are there, a payment where the sum is) -> the bank transactions in its place: list of (id, id of its
         statement or None, that statement's kind or None); empty where another statement of the import brings them
-    :param replaced: id of the bank transaction of a batch's sum -> identities of its payments, which take its place
+    :param replaced: id of the bank transaction of a batch booking's sum -> identities of the payments that take its
+        place
     :param kept_with_sum: those of them that stay in the statement of the sum
     :param suspected_batches: identity of the first line -> ``SuspectedBatch``
     """
@@ -119,7 +120,7 @@ class PlannedStatement:
         return {row[0] for row in rows} | self.replaced.keys()
 
     def take_the_place(self, unique_id, row, can_be_replaced):
-        """Let a payment replace the sum of its batch, or leave it out where that isn't possible.
+        """Let a payment replace the sum of its batch booking, or leave it out where that isn't possible.
 
         :param row: (id of the bank transaction of the sum, id of its statement or None, that statement's kind or None)
         """
@@ -137,7 +138,7 @@ class PlannedStatement:
         self.decide_batch(suspected.key, True)
 
     def decide_batch(self, key, is_same):
-        """Count a suspected batch once or twice.
+        """Count a suspected batch booking once or twice.
 
         :param key: identity of its first line
         :param is_same: whether it is the one that is there
@@ -166,7 +167,7 @@ class PlannedStatement:
 
     @property
     def batch_of(self):
-        """Identity of a line -> identity of the batch entry that it is a single payment of, or ''."""
+        """Identity of a line -> identity of the batch booking that it is a single payment of, or ''."""
         return dict(zip(self.ids, self.batch_ids, strict=True))
 
     @property
@@ -183,7 +184,7 @@ class PlannedStatement:
     @property
     def free(self):
         """Identity -> ids of the bank transactions that may go to this statement: they have none, or an announcement's.
-        The payments of a batch go together."""
+        The payments of a batch booking go together."""
         rows = {unique_id: [row] for unique_id, row in self.there.items()} | self.batches
         return {
             unique_id: [line_id for line_id, _statement_id, _kind in found]

@@ -12,8 +12,8 @@ from ..common.retry import retry_on_conflict
 from ..common.statement_timeout import explain_timeout
 
 # How many transactions are decided together; no document is used twice among them.
-DECIDING_BATCH = 10_000
-COMMIT_BATCH = 500
+DECIDING_SLICE = 10_000
+COMMIT_SLICE = 500
 
 
 class AccountBankStatementLine(models.Model):
@@ -38,19 +38,19 @@ class AccountBankStatementLine(models.Model):
     def _auto_match(self, commit=None):
         """Auto-match.
 
-        :param commit: called with the number of transactions done after each booked batch
+        :param commit: called with the number of transactions done after each booked slice
         """
         lines = self.filtered(lambda line: line.match_status == "unmatched" and line.state == "posted")
         result = {"transactions": len(lines), "matched": 0, "by_rule": 0, "refused": 0}
-        for ids in split_every(DECIDING_BATCH, lines.sorted("internal_index").ids):
-            batch = self.browse(ids)
+        for ids in split_every(DECIDING_SLICE, lines.sorted("internal_index").ids):
+            waiting = self.browse(ids)
             # What is matched is not a rival any more, so more may be certain now: repeated until nothing is found (I5).
-            while batch:
-                matched, refused = batch._match_certain(commit)
-                by_rule, refused_rules = batch._match_by_rules(commit)
+            while waiting:
+                matched, refused = waiting._match_certain(commit)
+                by_rule, refused_rules = waiting._match_by_rules(commit)
                 result["matched"] += matched
                 result["by_rule"] += by_rule
-                batch = batch.filtered(lambda line: line.match_status == "unmatched")
+                waiting = waiting.filtered(lambda line: line.match_status == "unmatched")
                 if not matched and not by_rule:
                     result["refused"] += refused + refused_rules
                     break
@@ -64,7 +64,7 @@ class AccountBankStatementLine(models.Model):
         """
         matched = refused = 0
         decided = self.env["account.bank.matcher"]._decide(self)
-        for part in split_every(COMMIT_BATCH, decided, list):
+        for part in split_every(COMMIT_SLICE, decided, list):
             bookings, unplanned = self._plan_decisions(part)
             booked, not_booked = self._book_safely(bookings)
             matched += len(booked)
@@ -80,7 +80,7 @@ class AccountBankStatementLine(models.Model):
         """
         matched = refused = 0
         left = self.filtered(lambda line: line.match_status == "unmatched")
-        for part in split_every(COMMIT_BATCH, left.ids):
+        for part in split_every(COMMIT_SLICE, left.ids):
             bookings = self.env["account.reconcile.model"]._plan_rules(self.browse(part))
             booked, not_booked = self._book_safely(bookings)
             matched += len(booked)
@@ -152,7 +152,7 @@ class AccountBankStatementLine(models.Model):
 
     @api.model
     def _cron_auto_match(self):
-        """Auto-match in every company that wants it, in committed batches."""
+        """Auto-match in every company that wants it, in committed slices."""
         companies = self.env["res.company"].search([("bank_match_automatic", "=", True)])
         progress = self.env["ir.cron"]._commit_progress
         for company in companies:

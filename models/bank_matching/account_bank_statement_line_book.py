@@ -9,7 +9,7 @@ from ..common.exceptions import StaleMatch
 from ..common.sql import lock_rows
 
 # How many matches are written together: enough to spread Odoo's cost per call, few enough for short locks.
-BOOKING_BATCH = 500
+BOOKING_SLICE = 500
 
 
 class AccountBankStatementLine(models.Model):
@@ -261,18 +261,18 @@ class AccountBankStatementLine(models.Model):
         return bookings, refused
 
     def _book_safely(self, bookings):
-        """Book many matches in batches, each whole; where a batch fails, its matches one by one.
+        """Book many matches in slices, each whole; where a slice fails, its matches one by one.
 
         :param bookings: list of :class:`Booking`
         :return: (booked, refused): lists of :class:`Booking` and of (Booking, sentence)
         """
         booked, refused = [], []
-        for groups in split_every(BOOKING_BATCH, self._groups_to_book(bookings), list):
-            batch = [booking for group in groups for booking in group]
+        for groups in split_every(BOOKING_SLICE, self._groups_to_book(bookings), list):
+            part = [booking for group in groups for booking in group]
             try:
                 with self.env.cr.savepoint():
-                    self._book(batch)
-                booked += batch
+                    self._book(part)
+                booked += part
                 continue
             except UserError:
                 self.env.invalidate_all(flush=False)

@@ -19,7 +19,7 @@ from ..common.remote_calls import remote_call
 # How far apart the two sides of a transfer may be, in days.
 DAYS_APART = 14
 WAITING_MAX = 500
-BATCH = 200
+SLICE = 200
 # The confidence that a transaction is the other side of a booked transfer: of one that fits, and of each where several
 # fit.
 CONFIDENCE, CONFIDENCE_AMONG = 0.99, 0.7
@@ -121,7 +121,7 @@ class AccountBankStatementLine(models.Model):
         :return: (how many were matched, how many were refused)
         """
         matched = refused = 0
-        for part in split_every(BATCH, self._certain_other_sides(), list):
+        for part in split_every(SLICE, self._certain_other_sides(), list):
             plans = []
             for line, item in part:
                 reason = line._waiting_reason(item)

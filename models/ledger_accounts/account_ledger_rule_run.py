@@ -1,4 +1,4 @@
-"""Running rules of accounts: by hand, and every night in committed batches."""
+"""Running rules of accounts: by hand, and every night in committed slices."""
 
 import time
 from collections import Counter, defaultdict
@@ -20,7 +20,7 @@ from ..common.retry import retry_on_conflict
 PAIRS_AT_ONCE = 2_000
 # Each of these is an entry of its own, by Odoo's own methods.
 DIFFERENCES_AT_ONCE = 50
-# How long a run by hand takes at most, beside the batch that has begun.
+# How long a run by hand takes at most, beside the slice that has begun.
 SECONDS_BY_HAND = 15
 
 
@@ -94,10 +94,10 @@ class AccountLedgerRule(models.Model):
         return dict(amounts)
 
     def _run(self, commit=None):
-        """Reconcile what the rule finds, batch by batch.
+        """Reconcile what the rule finds, slice by slice.
 
-        :param commit: called with the number of reconciliations after each batch, commits, and returns how many seconds
-            are left; None where the caller commits: then no further batch is begun after some seconds
+        :param commit: called with the number of reconciliations after each slice, commits, and returns how many seconds
+            are left; None where the caller commits: then no further slice is begun after some seconds
         :return: the account.ledger.run; none where there was nothing to take
         """
         deadline = time.monotonic() + SECONDS_BY_HAND
@@ -113,7 +113,7 @@ class AccountLedgerRule(models.Model):
             return run
         run, done, is_cut = run._begin(rule, ledger), Done(), True
         if commit:
-            # A batch that meets somebody else's changes is rolled back to the last commit.
+            # A slice that meets somebody else's changes is rolled back to the last commit.
             commit(0)
         for part in parts:
             before = done.count
@@ -143,14 +143,14 @@ class AccountLedgerRule(models.Model):
         :param retry: whether the transaction may be rolled back here, to try again what met somebody else's changes
         """
 
-        def batch():
+        def slice_once():
             with self.env.cr.savepoint():
                 taken = self._take_pairs(ledger, run, part) if part.pairs else self._take_differing(ledger, run, part)
                 self.env.flush_all()
             return taken
 
         try:
-            count, why = retry_on_conflict(self.env.cr, batch) if retry else batch()
+            count, why = retry_on_conflict(self.env.cr, slice_once) if retry else slice_once()
         except REFUSALS as error:
             self.env.invalidate_all(flush=False)
             size = len(part.pairs) + len(part.differing)
@@ -197,7 +197,7 @@ class AccountLedgerRule(models.Model):
 
     @api.model
     def _cron_run(self):
-        """Run all automatic rules, each in committed batches."""
+        """Run all automatic rules, each in committed slices."""
         require(self.env, BANK)
         rules = self.search([("is_automatic", "=", True)])
         cron = self.env["ir.cron"]

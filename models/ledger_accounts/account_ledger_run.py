@@ -39,7 +39,9 @@ class AccountLedgerRun(models.Model):
     line_count = fields.Integer("Still open", readonly=True, help="Open lines of the account when the run ended.")
     debit = fields.Monetary("Debits still open", readonly=True)
     credit = fields.Monetary("Credits still open", readonly=True)
-    reconciliation_ids = fields.One2many("account.ledger.reconciliation", "run_id", "Batches", readonly=True)
+    reconciliation_ids = fields.One2many(
+        "account.ledger.reconciliation", "run_id", "Reconciliation history", readonly=True
+    )
 
     @api.depends("rule_name", "create_date")
     def _compute_display_name(self):

@@ -49,7 +49,7 @@ class AccountReconciliationRun(models.Model):
         default="running",
     )
     account_ids = fields.One2many("account.reconciliation.run.account", "run_id", "Accounts", readonly=True)
-    batch_size = fields.Integer("Accounts a batch", readonly=True, default=1)
+    batch_size = fields.Integer("Accounts per slice", readonly=True, default=1)
     account_count = fields.Integer("Number of accounts", compute="_compute_progress")
     done_count = fields.Integer("Accounts done", compute="_compute_progress")
     touched_count = fields.Integer("Accounts reconciled", compute="_compute_progress")
@@ -189,8 +189,8 @@ class AccountReconciliationRun(models.Model):
     # -- scheduled actions --------------------------------------------------------------------------------------------
 
     @api.model
-    def _run_batch(self):
-        """Reconcile all accounts in committed batches: unfinished runs first, then a new one for each company.
+    def _run_slices(self):
+        """Reconcile all accounts in committed slices: unfinished runs first, then a new one for each company.
 
         :raise AccessError: without the permission to manage reconciliations
         """
@@ -227,14 +227,14 @@ class AccountReconciliationRun(models.Model):
     # -- working ------------------------------------------------------------------------------------------------------
 
     def _process(self, seconds=None, commit=None):
-        """Reconcile the pending accounts of running runs, batch by batch, each account whole or not at all.
+        """Reconcile the pending accounts of running runs, slice by slice, each account whole or not at all.
 
         Accounts that somebody else works on are passed over and tried again later; without a limit of time and without
         commits, they are waited for.
 
         :param seconds: stop after about this long; None for to the end
-        :param commit: called with the number of accounts done after each batch, commits, and returns how many seconds
-            are left (a scheduled action's); a batch that meets somebody else's changes is then tried again
+        :param commit: called with the number of accounts done after each slice, commits, and returns how many seconds
+            are left (a scheduled action's); a slice that meets somebody else's changes is then tried again
         :return: True where nothing is left to do
         """
         deadline = None if seconds is None else time.monotonic() + seconds
@@ -242,7 +242,7 @@ class AccountReconciliationRun(models.Model):
         for run in self:
             idle = 0
             while run.state == "running":
-                done, busy = run._try_batch(wait, retry=commit is not None)
+                done, busy = run._try_slice(wait, retry=commit is not None)
                 if not done and not busy:
                     if run.state == "running" and deadline:
                         back_off(idle + 2)  # other processes have the rest: wait before asking again
@@ -294,23 +294,23 @@ class AccountReconciliationRun(models.Model):
         if not self.env["account.reconciliation.run.account"].sudo().search_count(pending, limit=1):
             self._set_state("done")
 
-    def _try_batch(self, wait, retry):
-        """One batch, or the end of the run where nothing is left, and again where it met somebody else's changes.
+    def _try_slice(self, wait, retry):
+        """One slice, or the end of the run where nothing is left, and again where it met somebody else's changes.
 
         :param retry: whether the transaction may be rolled back here
         :return: ``(number of accounts that are done, number of busy ones)``
         """
 
-        def batch():
-            done, busy = self._batch(wait)
+        def slice_once():
+            done, busy = self._slice(wait)
             if not done and not busy:
                 self._end()
             self.env.flush_all()
             return done, busy
 
-        return retry_on_conflict(self.env.cr, batch) if retry else batch()
+        return retry_on_conflict(self.env.cr, slice_once) if retry else slice_once()
 
-    def _batch(self, wait):
+    def _slice(self, wait):
         accounts = self._claim()
         if not accounts:
             return 0, 0

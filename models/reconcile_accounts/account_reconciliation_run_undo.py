@@ -54,7 +54,7 @@ class AccountReconciliationRun(models.Model):
         :raise UserError: where the run can't be undone
         """
         self._start_undo()
-        while not self._undo_batch():
+        while not self._undo_slice():
             pass
         return self._notify_undone()
 
@@ -98,7 +98,7 @@ class AccountReconciliationRun(models.Model):
         """
         require(self.env, DELETE)
         deadline = time.monotonic() + 1
-        while self.state == "undoing" and not self._undo_batch() and time.monotonic() < deadline:
+        while self.state == "undoing" and not self._undo_slice() and time.monotonic() < deadline:
             pass
         return {
             "state": self.state,
@@ -106,22 +106,22 @@ class AccountReconciliationRun(models.Model):
             "kept_count": self.kept_count,
         }
 
-    def _undo_batch(self):
+    def _undo_slice(self):
         """Undo the next accounts.
 
         :return: True where nothing is left to do
         """
         # The list is the addon's own; the permission to delete was checked by the callers.
         accounts = self._accounts_to_undo(limit=PARTIALS_AT_ONCE)
-        batch, partials = accounts.browse(), 0
+        chosen, partials = accounts.browse(), 0
         for account in accounts:
-            if batch and partials + len(account.partial_ids) > PARTIALS_AT_ONCE:
+            if chosen and partials + len(account.partial_ids) > PARTIALS_AT_ONCE:
                 break
-            batch |= account
+            chosen |= account
             partials += len(account.partial_ids)
-        batch._undo()
+        chosen._undo()
         self.invalidate_recordset(["undone_count", "kept_count", "can_undo"])
-        if accounts - batch or len(accounts) == PARTIALS_AT_ONCE:
+        if accounts - chosen or len(accounts) == PARTIALS_AT_ONCE:
             return False
         if self.state == "undoing":
             self._set_state("undone")

@@ -11,7 +11,7 @@ from ...engine.common.odoo_types import SALE_TYPES
 from ...engine.settlements import places
 from ...statement_formats.text import normalized
 
-KEYS_BATCH = 2000
+KEYS_SLICE = 2000
 # Those kinds of which there is something to find.
 NAMED_KINDS = ("payment", "refund", "dispute", "dispute_reversal", "adjustment")
 
@@ -102,7 +102,7 @@ class AccountSettlement(models.Model):
         found = {}
         keys = defaultdict(set)
         company = Domain("company_id", "child_of", self.company_id.root_id.ids)
-        for some in split_every(KEYS_BATCH, sorted(texts), list):
+        for some in split_every(KEYS_SLICE, sorted(texts), list):
             self._load_transactions(some, keys)
             named = Domain("memo", "in", some) | Domain("payment_reference", "in", some) | Domain("name", "in", some)
             for payment in self.env["account.payment"].search(company & named):

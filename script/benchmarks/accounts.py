@@ -142,12 +142,12 @@ def explain_page(env, page, account):
 
 
 def commit(cr):
-    """Keep what was done, as the scheduled action does after each batch."""
+    """Keep what was done, as the scheduled action does after each slice."""
     cr.commit()  # pylint: disable=invalid-commit
 
 
 class Turns:
-    """The rule and “Reconcile all accounts” by turns: after each batch of the one the other has its share."""
+    """The rule and “Reconcile all accounts” by turns: after each slice of the one the other has its share."""
 
     def __init__(self, env, lines):
         start = time.monotonic()
@@ -158,12 +158,12 @@ class Turns:
         self.waited = 0.0
 
     def other(self, count):
-        """Called after a batch of the rule: the other has as large a share done afterwards."""
+        """Called after a slice of the rule: the other has as large a share done afterwards."""
         commit(self.cr)
         self.rule_count += count
         start = time.monotonic()
         while self.runs.state == "running" and self._share() < self.rule_count / self.rule_total:
-            done, _busy = self.runs._try_batch(wait=True, retry=True)
+            done, _busy = self.runs._try_slice(wait=True, retry=True)
             if not done:
                 self.runs._end()
             commit(self.cr)
@@ -229,17 +229,18 @@ def run(env, lines, plans=False):
     undo_in_slices(env, env["account.ledger.reconciliation"].search([("rule_id", "=", rule.id)], limit=1))
 
 
-def undo_in_slices(env, batch):
-    """Measure how long a batch takes to be taken back, and its longest slice: so long its rows are locked."""
-    batch.action_start_undo()
+def undo_in_slices(env, reconciliation):
+    """Measure how long undoing a reconciliation takes, and its longest slice: so long its rows are locked."""
+    reconciliation.action_start_undo()
     env.cr.commit()
     seconds, state = [], "undoing"
     while state == "undoing":
         start = time.monotonic()
-        state = batch.process_undo_slice()["state"]
+        state = reconciliation.process_undo_slice()["state"]
         env.cr.commit()
         seconds.append(time.monotonic() - start)
     tell(
-        f"undoing a batch of {batch.partial_count}: {sum(seconds):.2f} s in {len(seconds)} slices, the longest"
-        f" {max(seconds):.2f} s, {1000 * sum(seconds) / batch.partial_count:.2f} ms a reconciliation"
+        f"undoing a reconciliation of {reconciliation.partial_count}: {sum(seconds):.2f} s in {len(seconds)} slices,"
+        f" the longest {max(seconds):.2f} s, "
+        f"{1000 * sum(seconds) / reconciliation.partial_count:.2f} ms a partial"
     )

@@ -9,7 +9,7 @@ import sys
 import time
 
 import statement_files
-from odoo.addons.account_reconciliation.models.bank_import.account_journal_write import BATCH, has_doubled
+from odoo.addons.account_reconciliation.models.bank_import.account_journal_write import SLICE, has_doubled
 from odoo.tools import split_every
 
 
@@ -23,14 +23,14 @@ def _journal(env):
 
 
 def create(env, statement):
-    """Odoo's ``create`` of the lines, with the fields that it has itself, in the committed batches of the import.
+    """Odoo's ``create`` of the lines, with the fields that it has itself, in the committed slices of the import.
 
     With the database's statistics as fresh as the import keeps them, as a server's autovacuum would.
     """
     journal = _journal(env)
 
     def work():
-        for place, batch in enumerate(split_every(BATCH, statement.lines, list)):
+        for place, some in enumerate(split_every(SLICE, statement.lines, list)):
             env["account.bank.statement.line"].create([
                 {
                     "journal_id": journal.id,
@@ -42,11 +42,11 @@ def create(env, statement):
                     "account_number": line.counterparty_account,
                     "transaction_type": line.transaction_code,
                 }
-                for line in batch
+                for line in some
             ])  # fmt: skip
             env.flush_all()
             env.invalidate_all(flush=False)
-            if has_doubled(place * BATCH, len(batch)):
+            if has_doubled(place * SLICE, len(some)):
                 env.cr.execute("ANALYZE account_move")
             env.cr.commit()
 

@@ -7,7 +7,7 @@ from odoo.tools import SQL
 
 TABLES = ("res_partner", "res_partner_bank", "account_move", "account_move_line", "account_payment",
           "account_bank_statement_line")  # fmt: skip
-BATCH = 5000
+SLICE = 5000
 
 
 class Template:
@@ -91,7 +91,7 @@ class Writer:
         values["id"] = number
         rows = self.rows[table]
         rows.append({"t": template.id, "v": values})
-        if len(rows) >= BATCH:
+        if len(rows) >= SLICE:
             self._flush(table)
         return number
 

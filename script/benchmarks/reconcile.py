@@ -45,13 +45,13 @@ def partner_loop(env, accounts):
         env.cr.commit()
 
 
-def one_batch(env, accounts):
+def one_call(env, accounts):
     """Odoo's own plan for all accounts at once: the fastest that Odoo itself can do."""
     env["account.move.line"]._reconcile_plan(open_lines_by_partner(env, accounts))
 
 
 def addon(env, accounts):
-    """“Reconcile all accounts”, as the scheduled action runs it: work list, batches, commits, summary."""
+    """“Reconcile all accounts”, as the scheduled action runs it: work list, slices, commits, summary."""
     run = env["account.reconciliation.run"]._start(env.company)
     env.cr.commit()
     env["account.reconciliation.run"].browse(run.id)._process(commit=env["ir.cron"]._commit_progress)

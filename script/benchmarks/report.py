@@ -9,11 +9,11 @@ import sys
 
 NAMES = {
     "partner_loop": "Odoo, one partner at a time",
-    "one_batch": "Odoo, one batch",
+    "one_call": "Odoo, one call",
     "addon": "this addon",
     "floor": "bare SQL (the floor)",
 }
-COLORS = {"partner_loop": "#b0b0b0", "one_batch": "#8f8f8f", "addon": "#714b67", "floor": "#d9c8d3"}
+COLORS = {"partner_loop": "#b0b0b0", "one_call": "#8f8f8f", "addon": "#714b67", "floor": "#d9c8d3"}
 
 
 def complete(rows):

@@ -87,7 +87,7 @@ class AccessCommon(ReconciliationCommon):
         savepoint = self.env.cr.savepoint()
         self.env.invalidate_all()
         try:
-            # The scheduled action commits its batches, which a test can't have.
+            # The scheduled action commits its slices, which a test can't have.
             with patch.object(type(self.env["ir.cron"]), "_commit_progress"):
                 yield
         finally:

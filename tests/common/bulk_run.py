@@ -1,6 +1,6 @@
 """“Reconcile all accounts” in processes of their own: killed, shared, met by colleagues. See test_bulk_run.py.
 
-The log gets one line a batch: which child did how many accounts. See process_steps.py for how this is used.
+The log gets one line a slice: which child did how many accounts. See process_steps.py for how this is used.
 """
 
 import sys
@@ -73,7 +73,7 @@ def hold(cr, log_path):
         " WHERE id IN (SELECT debit_line_id FROM expected_pair ORDER BY owner_id LIMIT 2) FOR UPDATE"
     )
     say(log_path, "held")
-    wait_for(log_path, "batch")
+    wait_for(log_path, "slice")
     time.sleep(0.3)
 
 
@@ -113,7 +113,7 @@ def run(registry, step, number, log_path):
             write = accounts._write_results
 
             def write_results(self, results):
-                say(log_path, f"batch of {number}: {len(results)}")
+                say(log_path, f"slice of {number}: {len(results)}")
                 return write(self, results)
 
             put("account.reconciliation.run.account", "_write_results", write_results)

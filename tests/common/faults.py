@@ -192,7 +192,7 @@ def say(log_path, text):
 
 
 def watch(patches, registry, log_path):
-    """Mark every commit, and log it once it is answered; log every charge; work in small batches."""
+    """Mark every commit, and log it once it is answered; log every charge; work in small slices."""
     from odoo.addons.account_reconciliation.models.bank_import import account_journal_write
     from odoo.addons.account_reconciliation.models.bank_matching import (
         account_bank_statement_line_auto,
@@ -225,10 +225,10 @@ def watch(patches, registry, log_path):
         (transaction, "_send_payment_request", send_payment_request),
         (account_reconciliation_run, "PARTIALS_AT_ONCE", 40),
         (account_reconciliation_run, "ACCOUNTS_AT_ONCE", 4),
-        (account_bank_statement_line_auto, "COMMIT_BATCH", 5),
-        (account_bank_statement_line_book, "BOOKING_BATCH", 5),
-        (account_journal_write, "BATCH", 20),
-        (account_bank_statement_import_write, "BATCH", 20),
+        (account_bank_statement_line_auto, "COMMIT_SLICE", 5),
+        (account_bank_statement_line_book, "BOOKING_SLICE", 5),
+        (account_journal_write, "SLICE", 20),
+        (account_bank_statement_import_write, "SLICE", 20),
     ):
         patches.enter_context(patch.object(owner, name, value))
 

@@ -4,7 +4,7 @@ How to use: ``script/prove simulate`` (see its head), or the short run in ``test
 
 How it works
     ``world``        two companies, people in all roles, and a clock
-    ``wide``, ``full``   larger worlds: the trouble that people report; returns, differences, batches, advice
+    ``wide``, ``full``   larger worlds: the trouble that people report; returns, differences, deposit slips, advice
     ``operations``   what people do, one small function each, in ``operations_*``
     ``ledger``       Odoo's raw tables as plain rows, read by SQL after every step
     ``book``         a second bookkeeping in plain Python: which item each partial pays, what is open, which status

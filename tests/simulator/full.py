@@ -4,8 +4,8 @@ from .wide import WideWorld
 
 
 class FullWorld(WideWorld):
-    """What :class:`WideWorld` has, with payments that come back, policies for differences, disputes, bank batches,
-    deposits from the bank's line and remittance advice."""
+    """What :class:`WideWorld` has, with payments that come back, policies for differences, disputes, deposit slips and
+    payment batches, deposits to clients' accounts and remittance advice."""
 
     name = "full"
     summary = (
