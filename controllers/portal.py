@@ -5,7 +5,7 @@ from odoo.http import request
 
 class PlannedPaymentPortal(PortalAccount):
     def _invoice_get_page_view_values(self, invoice, access_token, **kwargs):
-        """Show a client the coming installments and, where the company wants it, what of each item is paid.
+        """Show a client the planned payments and, where the company wants it, what of each item is paid.
 
         Never what is reconciled with what.
         """
@@ -58,7 +58,7 @@ class PlannedPaymentPortal(PortalAccount):
         payable = invoice._has_to_be_paid() and not any(one.state == "processing" for one in coming)
         result = []
         for one in coming:
-            # Only the next one: what a client pays online goes to the next installment.
+            # Only the next one: what a client pays online goes to the next planned payment.
             pay = payable and one == coming[:1]
             amount_token = payment_utils.generate_access_token(invoice.id, one.amount) if pay else None
             result.append({

@@ -1,4 +1,4 @@
-"""Families that pay in installments: planned, in part, begun, overdue, failed; payments that are still processing."""
+"""Families that plan payments: planned, in part, begun, overdue, failed; payments that are still processing."""
 
 from datetime import timedelta
 
@@ -7,7 +7,7 @@ from odoo.tools import SQL
 
 from .registrations import Sale, _create_invoices, prepare_line
 
-# position of the family, items, days ago, paid at checkout, coming installments, share of what is left that is planned
+# position of the family, items, days ago, paid at checkout, planned payments, share of what is left that is planned
 PLANS = {
     "portal": (0, ("camp_week", "camp_extended", "swim_cap"), 9, 0, 4, 1),
     "rest": (1, ("swim_2", "judo_child", "swim_cap"), 16, 60, 3, 1),
@@ -26,23 +26,23 @@ def plan_payments(centre):
     card = centre.methods["inbound", "card"]
     sales = {key: _sale(centre, *plan) for key, plan in PLANS.items()}
     _create_invoices(centre, list(sales.values()))
-    installments = {}
+    planned_payments = {}
     for key, (_position, _items, _days, paid, count, share) in PLANS.items():
         move = sales[key].move
         if paid:
             centre.register_payment(move, "card", sales[key].date, amount=float(paid))
-        installments[key] = _plan(centre, move, count, share, cheque if key == "overdue" else card)
+        planned_payments[key] = _plan(centre, move, count, share, cheque if key == "overdue" else card)
 
-    installments["begun"][0].action_pay_now()
+    planned_payments["begun"][0].action_pay_now()
     # A date that is over can't be chosen: this one has passed without anybody taking the cheque.
-    late = installments["overdue"][0]
+    late = planned_payments["overdue"][0]
     centre.env.flush_all()
     centre.env.cr.execute(
         SQL("UPDATE account_planned_payment SET due_date = %s WHERE id = %s", centre.today - timedelta(days=4), late.id)
     )
     centre.env.invalidate_all()
     late._ask_person("Take the cheque, then press “Pay now”.")
-    installments["failed"][0]._fail("The card was declined.")
+    planned_payments["failed"][0]._fail("The card was declined.")
     # Resetting a document to draft cancels its schedule.
     corrected = sales["cancelled"].move
     corrected.button_draft()

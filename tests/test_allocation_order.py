@@ -106,7 +106,7 @@ class TestAllocationOrder(PlannedCommon):
         self.assertEqual(self.applied(credit), [30, 10])
         self.assertInvariants(invoice | credit)
 
-    def test_installments_are_pro_rata_too(self):
+    def test_planned_payments_are_pro_rata_too(self):
         self.set_order("pro_rata")
         invoice = self.document([60, 40], date=str(self.today_date))
         first, second = self.plan(invoice, [50, 50])
@@ -117,7 +117,7 @@ class TestAllocationOrder(PlannedCommon):
 
     # -- oldest due item first -----------------------------------------------------------------------------------------
 
-    def test_oldest_due_follows_the_installments(self):
+    def test_oldest_due_follows_the_planned_payments(self):
         self.set_order("oldest")
         invoice = self.document([75, 75, 20], date=str(self.today_date), invoice_date_due=self.day(60))
         swim, judo, _membership = invoice.reconciliation_item_ids.sorted("sequence")
@@ -131,7 +131,7 @@ class TestAllocationOrder(PlannedCommon):
         self.assertInvariants(invoice)
         self.assertPlanned(invoice)
 
-    def test_oldest_due_without_installments_is_the_listed_order(self):
+    def test_oldest_due_without_planned_payments_is_the_listed_order(self):
         self.set_order("oldest")
         terms = self.payment_terms((30, 0), (70, 30))
         for values in ({}, {"invoice_payment_term_id": terms.id}):

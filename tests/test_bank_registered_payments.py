@@ -46,7 +46,7 @@ class TestBankRegisteredPayments(PlannedCommon, BankMatchingCommon):
         line.auto_match()
         self.assertEqual(bill.payment_state, "not_paid")
 
-    def test_installment_that_is_charged_to_a_saved_payment_method(self):
+    def test_planned_payment_that_is_charged_to_a_saved_payment_method(self):
         """The processor brings it: a transfer of the same amount is for a person, whichever document it names."""
         if not self.demo_provider():
             self.skipTest("payment_demo is not installed")
@@ -64,7 +64,7 @@ class TestBankRegisteredPayments(PlannedCommon, BankMatchingCommon):
                 self.assertIn("saved payment method", " ".join(line.get_match_suggestions(limit=1)[0]["reasons"]))
             line.sudo().unlink()
 
-    def test_installment_with_a_registered_payment(self):
+    def test_planned_payment_with_a_registered_payment(self):
         invoice = self.document([200], invoice_payment_term_id=self.payment_terms((50, 0), (50, 30)).id)
         payment = self.payment(100, date="2026-02-09")
         line = self.transaction(100, f"Tremblay family {invoice.name}")

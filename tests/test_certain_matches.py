@@ -1,4 +1,4 @@
-"""What is certain among many transactions: nothing is promised twice, near ties are for a person, order changes nothing."""
+"""The certain ones among many: nothing is promised twice, near ties are for a person, order changes nothing."""
 
 import random
 from decimal import Decimal

@@ -28,9 +28,9 @@ class TestCompanyDays(PlannedCommon):
                 "payment_method_line": self.manual, **values
             })  # fmt: skip
 
-    def ages(self, installment):
+    def ages(self, planned_payment):
         self.env.invalidate_all()
-        return installment.is_overdue, installment in installment.search([("is_overdue", "=", True)])
+        return planned_payment.is_overdue, planned_payment in planned_payment.search([("is_overdue", "=", True)])
 
     def test_day_is_of_the_setting_else_of_the_companys_contact(self):
         with freeze_time(EVENING_WEST):
@@ -72,92 +72,92 @@ class TestCompanyDays(PlannedCommon):
                 self.assertEqual(self.company._today(), FOURTH)
                 self.assertEqual(self.company.with_context(tz=zone)._today(), FOURTH)
 
-    def test_installment_is_not_paid_on_the_evening_before(self):
+    def test_planned_payment_is_not_paid_on_the_evening_before(self):
         self.company.accounting_tz = TORONTO
-        installment = self.planned_on(FIFTH)
+        planned_payment = self.planned_on(FIFTH)
         with freeze_time(EVENING_WEST):
             self.run_due()
-            self.assertEqual(installment.state, "planned")
+            self.assertEqual(planned_payment.state, "planned")
         with freeze_time("2030-06-05 04:30:00"):
             self.run_due()
-            self.assertEqual((installment.state, installment.payment_id.date), ("done", FIFTH))
+            self.assertEqual((planned_payment.state, planned_payment.payment_id.date), ("done", FIFTH))
 
-    def test_installment_is_paid_on_its_morning_east_of_utc(self):
+    def test_planned_payment_is_paid_on_its_morning_east_of_utc(self):
         self.company.accounting_tz = AUCKLAND
-        installment = self.planned_on(FIFTH)
+        planned_payment = self.planned_on(FIFTH)
         with freeze_time("2030-06-04 11:00:00"):
             self.run_due()
-            self.assertEqual(installment.state, "planned")
+            self.assertEqual(planned_payment.state, "planned")
         with freeze_time(MORNING_EAST):
             self.run_due()
-            self.assertEqual((installment.state, installment.payment_id.date), ("done", FIFTH))
+            self.assertEqual((planned_payment.state, planned_payment.payment_id.date), ("done", FIFTH))
 
-    def test_installments_of_two_companies_each_on_its_own_day(self):
+    def test_planned_payments_of_two_companies_each_on_its_own_day(self):
         other = self.setup_other_company()["company"]
         self.company.accounting_tz, other.accounting_tz = TORONTO, AUCKLAND
         with freeze_time(MORNING_EAST):
             self.assertEqual((self.company | other)._grouped_by_today(), {FOURTH: self.company, FIFTH: other})
         planned = self.env["account.planned.payment"]
-        installment = self.planned_on(FIFTH)
+        planned_payment = self.planned_on(FIFTH)
         with freeze_time(MORNING_EAST):
-            self.assertNotIn(installment, planned.search(planned._due_domain(self.company | other)))
+            self.assertNotIn(planned_payment, planned.search(planned._due_domain(self.company | other)))
 
     def test_charge_is_dated_the_companys_day(self):
         if not self.demo_provider():
             self.skipTest("the demo payment provider is not installed")
         self.company.accounting_tz = TORONTO
-        installment = self.planned_on(FOURTH, payment_method_line=None, payment_token=self.token())
+        planned_payment = self.planned_on(FOURTH, payment_method_line=None, payment_token=self.token())
         with freeze_time(EVENING_WEST):
             self.run_due()
-            self.assertEqual((installment.state, installment.payment_id.date), ("done", FOURTH))
+            self.assertEqual((planned_payment.state, planned_payment.payment_id.date), ("done", FOURTH))
 
     def test_retry_counts_from_the_companys_day(self):
         if not self.demo_provider():
             self.skipTest("the demo payment provider is not installed")
         self.company.accounting_tz = TORONTO
-        installment = self.planned_on(FOURTH, payment_method_line=None, payment_token=self.token("error"))
+        planned_payment = self.planned_on(FOURTH, payment_method_line=None, payment_token=self.token("error"))
         with freeze_time(EVENING_WEST):
             self.run_due()
-        self.assertEqual((installment.state, installment.next_attempt_date), ("failed", date(2030, 6, 7)))
+        self.assertEqual((planned_payment.state, planned_payment.next_attempt_date), ("failed", date(2030, 6, 7)))
         with freeze_time("2030-06-07 01:30:00"):
             self.run_due()
-            self.assertEqual(installment.attempt_count, 1)
+            self.assertEqual(planned_payment.attempt_count, 1)
         with freeze_time("2030-06-07 05:30:00"):
             self.run_due()
-            self.assertEqual(installment.attempt_count, 2)
+            self.assertEqual(planned_payment.attempt_count, 2)
 
     def test_rejected_payment_of_a_closed_period_is_reversed_on_the_companys_day(self):
         self.company.accounting_tz = TORONTO
         self.manual.is_confirmed_later = True
-        installment = self.planned_on(FOURTH)
+        planned_payment = self.planned_on(FOURTH)
         with freeze_time("2030-06-04 15:00:00"):
             self.run_due()
-        payment = installment.payment_id
+        payment = planned_payment.payment_id
         self.company.fiscalyear_lock_date = None
         with freeze_time(EVENING_WEST):
             self.patch(type(payment), "_can_cancel_entry", lambda _payment: False)
             payment.action_reject_payment()
             self.assertEqual(payment.move_id.reversal_move_ids.date, FOURTH)
 
-    def test_installment_is_overdue_once_its_day_is_over_for_the_company(self):
-        installment = self.planned_on(FOURTH)
+    def test_planned_payment_is_overdue_once_its_day_is_over_for_the_company(self):
+        planned_payment = self.planned_on(FOURTH)
         for zone, moment, is_overdue in (
             (TORONTO, EVENING_WEST, False), (AUCKLAND, EVENING_WEST, True), (AUCKLAND, MORNING_EAST, True),
             (TORONTO, "2030-06-05 04:30:00", True), (AUCKLAND, "2030-06-04 11:00:00", False),
         ):  # fmt: skip
             self.company.accounting_tz = zone
             with self.subTest(zone=zone, moment=moment), freeze_time(moment):
-                self.assertEqual(self.ages(installment), (is_overdue, is_overdue))
+                self.assertEqual(self.ages(planned_payment), (is_overdue, is_overdue))
 
-    def test_installment_can_be_moved_to_today_of_the_company_only(self):
+    def test_planned_payment_can_be_moved_to_today_of_the_company_only(self):
         self.company.accounting_tz = TORONTO
-        installment = self.planned_on(EIGHTH)
+        planned_payment = self.planned_on(EIGHTH)
         with freeze_time(EVENING_WEST):
-            installment.due_date = FOURTH
-            self.assertEqual(installment.due_date, FOURTH)
+            planned_payment.due_date = FOURTH
+            self.assertEqual(planned_payment.due_date, FOURTH)
             self.company.accounting_tz = AUCKLAND
             with self.assertRaisesRegex(UserError, "that day is over"):
-                installment.due_date = FOURTH
+                planned_payment.due_date = FOURTH
 
     def test_period_wizards_and_overview_propose_the_companys_day(self):
         self.company.accounting_tz = TORONTO

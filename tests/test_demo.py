@@ -65,9 +65,9 @@ class TestDemo(TransactionCase, ReportChecks):
         self.assertTrue(self.sales.reconciliation_item_ids.filtered(lambda item: item.amount_total < 0))
 
     def test_planned_payments_in_every_state(self):
-        installments = self.env["account.planned.payment"].search([("company_id", "=", self.company.id)])
-        self.assertLessEqual({"planned", "done", "failed", "cancelled"}, set(installments.mapped("state")))
-        self.assertTrue(installments.filtered("is_overdue").activity_ids)
+        planned_payments = self.env["account.planned.payment"].search([("company_id", "=", self.company.id)])
+        self.assertLessEqual({"planned", "done", "failed", "cancelled"}, set(planned_payments.mapped("state")))
+        self.assertTrue(planned_payments.filtered("is_overdue").activity_ids)
         self.assertEqual(set(self.payments.mapped("confirmation_state")), {False, "processing", "rejected"})
 
     def test_bank_periods_one_closed_and_one_open(self):

@@ -208,18 +208,18 @@ FINISHED = {
         """,
     },
     "planned_payments": {
-        "installments that are neither done nor wait for a person": """
+        "planned payments that are neither done nor wait for a person": """
             SELECT planned.id, planned.state FROM account_planned_payment AS planned
              WHERE planned.state <> 'done'
                AND NOT (planned.state = 'processing' AND EXISTS (
                     SELECT FROM mail_activity WHERE res_model = 'account.planned.payment' AND res_id = planned.id))
         """,
-        "installments that are done without one payment that paid their document": """
+        "planned payments that are done without one payment that paid their document": """
             SELECT planned.id FROM account_planned_payment AS planned
               JOIN account_move AS move ON move.id = planned.move_id
              WHERE planned.state = 'done' AND (planned.payment_id IS NULL OR move.amount_residual <> 0)
         """,
-        "payments that belong to no installment": """
+        "payments that belong to no planned payment": """
             SELECT payment.id FROM account_payment AS payment
               JOIN res_partner AS partner ON partner.id = payment.partner_id AND partner.name = 'Tremblay family'
              WHERE NOT EXISTS (SELECT FROM account_planned_payment WHERE payment_id = payment.id)

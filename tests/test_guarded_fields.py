@@ -162,7 +162,7 @@ class TestGuardedFields(BankPeriodCommon):
         })  # fmt: skip
         self.assertEqual((period.state, period.remaining), ("open", 0))
 
-    def test_installments_planned_with_defaults_in_the_context_are_planned(self):
+    def test_planned_payments_planned_with_defaults_in_the_context_are_planned(self):
         document = self.document([75])
         method = self.bank.inbound_payment_method_line_ids[:1]
         planned = document.with_context(default_state="done", default_attempt_count=9).plan_payments(

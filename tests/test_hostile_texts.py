@@ -31,7 +31,7 @@ SQL_TEXTS = (
 class HostileTexts(BankMatchingCommon):
     @classmethod
     def make_paid(cls, text):
-        """A document, its payment, its installments and a bank transaction, all named by a text."""
+        """A document, its payment, its planned payments and a bank transaction, all named by a text."""
         family = cls.env["res.partner"].create({"name": text})
         document = cls.document([{"name": text, "price_unit": 75}, 20], partner=family, ref=text)
         payment = cls.payment(50, partner=family, memo=text)

@@ -65,7 +65,7 @@ class TestOnlinePayments(PlannedCommon):
         payment = self.pay_online(invoice, 100)
         self.assertEqual(self.applied(invoice, payment), [75, 25, 0])
 
-    def test_paid_in_part_at_checkout_and_the_rest_in_installments(self):
+    def test_paid_in_part_at_checkout_and_the_rest_in_planned_payments(self):
         invoice = self.document([75, 75, 20])
         self.pay_online(invoice, 100)
         first, second = self.plan(invoice, [35, 35], token=self.token())
@@ -79,7 +79,7 @@ class TestOnlinePayments(PlannedCommon):
         self.assertEqual(invoice.reconciliation_status, "full")
         self.assertInvariants(invoice)
 
-    def test_client_pays_the_next_installment_online_and_it_lands_on_its_items(self):
+    def test_client_pays_the_next_planned_payment_online_and_it_lands_on_its_items(self):
         invoice = self.document([75, 75, 20])
         items = invoice.reconciliation_item_ids.sorted("sequence")
         first, second = self.plan(invoice, [20, 75], first=3, splits=[{items[2].id: 20}, {items[1].id: 75}])
@@ -90,7 +90,7 @@ class TestOnlinePayments(PlannedCommon):
         self.assertPlanned(invoice)
         self.assertInvariants(invoice)
 
-    def test_client_pays_more_and_less_than_an_installment_online(self):
+    def test_client_pays_more_and_less_than_a_planned_payment_online(self):
         invoice = self.document([75, 75, 20])
         first, second, third = self.plan(invoice, [60, 60, 50], first=3)
         self.pay_online(invoice, 40)
@@ -108,21 +108,21 @@ class TestOnlinePayments(PlannedCommon):
     def test_client_pays_beyond_the_schedule_online(self):
         invoice = self.document([75, 75, 20])
         items = invoice.reconciliation_item_ids.sorted("sequence")
-        (installment,) = self.plan(invoice, [20], first=3, splits=[{items[2].id: 20}])
+        (planned_payment,) = self.plan(invoice, [20], first=3, splits=[{items[2].id: 20}])
         payment = self.pay_online(invoice, 100)
-        self.assertEqual(installment.state, "done")
+        self.assertEqual(planned_payment.state, "done")
         self.assertEqual(self.applied(invoice, payment), [75, 5, 20])
         self.assertInvariants(invoice)
 
-    def test_outstanding_balance_with_a_schedule_pays_its_installments(self):
+    def test_outstanding_balance_with_a_schedule_pays_its_planned_payments(self):
         invoice, other = self.document([75, 75]), self.document([30], date="2026-01-01")
-        installments = self.plan(invoice, [75, 75], first=3)
+        planned_payments = self.plan(invoice, [75, 75], first=3)
         self.pay_online(invoice | other)
-        self.assertEqual(installments.mapped("state"), ["done", "done"])
+        self.assertEqual(planned_payments.mapped("state"), ["done", "done"])
         self.assertEqual((invoice | other).mapped("reconciliation_status"), ["full", "full"])
         self.assertInvariants(invoice | other)
 
-    def test_installment_that_is_being_charged_is_left_to_its_own_money(self):
+    def test_planned_payment_that_is_being_charged_is_left_to_its_own_money(self):
         invoice = self.document([75, 75])
         first, second = self.plan(invoice, [75, 75], token=self.token("pending"))
         self.run_due()

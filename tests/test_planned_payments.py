@@ -12,7 +12,7 @@ from .common.planned_payments import PlannedCommon
 class TestPlannedPayments(PlannedCommon):
     # -- status -----------------------------------------------------------------------------------------------------
 
-    def test_planned_while_installments_cover_everything_open(self):
+    def test_planned_while_planned_payments_cover_everything_open(self):
         invoice = self.document([75, 75, 20])
         self.register_payment(invoice, 100)
         self.assertEqual(invoice.reconciliation_status, "partial")
@@ -24,33 +24,33 @@ class TestPlannedPayments(PlannedCommon):
         self.assertIn(invoice, self.env["account.move"].search([("reconciliation_status", "=", "planned")]))
         self.assertPlanned(invoice)
 
-    def test_partial_where_installments_do_not_cover_everything(self):
+    def test_partial_where_planned_payments_do_not_cover_everything(self):
         invoice = self.document([75, 75, 20])
         self.plan(invoice, [50, 50], first=7)
         self.assertEqual(self.planned(invoice), [75, 25, 0])
         self.assertEqual(invoice.reconciliation_status, "partial")
 
-    def test_from_planned_to_full_installment_by_installment(self):
+    def test_from_planned_to_full_planned_payment_by_planned_payment(self):
         invoice = self.document([75, 75, 20])
-        installments = self.plan(invoice, [60, 60, 50])
-        for number, installment in enumerate(installments, 1):
+        planned_payments = self.plan(invoice, [60, 60, 50])
+        for number, planned_payment in enumerate(planned_payments, 1):
             self.assertEqual(invoice.reconciliation_status, "planned")
-            installment.action_pay_now()
-            self.assertEqual(installment.state, "done")
+            planned_payment.action_pay_now()
+            self.assertEqual(planned_payment.state, "done")
             self.assertEqual(invoice.planned_payment_count, 3 - number)
         self.assertEqual(invoice.reconciliation_status, "full")
         self.assertInvariants(invoice)
 
     def test_partial_once_all_have_occurred_and_something_is_open(self):
         invoice = self.document([75, 75])
-        for installment in self.plan(invoice, [50, 50]):
-            installment.action_pay_now()
+        for planned_payment in self.plan(invoice, [50, 50]):
+            planned_payment.action_pay_now()
         self.assertEqual(invoice.reconciliation_status, "partial")
         self.assertEqual(self.left(invoice), [0, 50])
 
     # -- making -----------------------------------------------------------------------------------------------------
 
-    def test_installment_pays_its_items_wherever_they_stand(self):
+    def test_planned_payment_pays_its_items_wherever_they_stand(self):
         invoice = self.document([75, 75, 20])
         items = invoice.reconciliation_item_ids.sorted("sequence")
         last, middle = self.plan(invoice, [20, 30], splits=[{items[2].id: 20}, {items[1].id: 30}])
@@ -62,13 +62,13 @@ class TestPlannedPayments(PlannedCommon):
         self.assertEqual(middle.payment_id.reconciliation_status, "full")
         self.assertInvariants(invoice)
 
-    def test_discount_line_is_taken_by_the_installment_that_settles(self):
+    def test_discount_line_is_taken_by_the_planned_payment_that_settles(self):
         invoice = self.document([75, 75, -20])
-        installments = self.plan(invoice, [65, 65])
+        planned_payments = self.plan(invoice, [65, 65])
         self.assertEqual(self.planned(invoice), [75, 75, -20])
         self.assertEqual(invoice.reconciliation_status, "planned")
-        for installment in installments:
-            installment.action_pay_now()
+        for planned_payment in planned_payments:
+            planned_payment.action_pay_now()
         self.assertEqual(invoice.reconciliation_status, "full")
         self.assertInvariants(invoice)
 
@@ -76,7 +76,7 @@ class TestPlannedPayments(PlannedCommon):
         invoice = self.document([75, 75, 20])
         form = Form(self.env["account.plan.payments"].with_context(default_move_id=invoice.id))
         self.assertEqual(form.amount_open, 170)
-        form.installment_count = 3
+        form.payment_count = 3
         rows = [form.row_ids.edit(number) for number in range(3)]
         self.assertEqual([row.amount for row in rows], [56.67, 56.67, 56.66])
         self.assertEqual([row.due_date for row in rows], [self.day(months=number) for number in range(3)])
@@ -106,7 +106,7 @@ class TestPlannedPayments(PlannedCommon):
         self.assertEqual(form.amount, 60)
         form.unit = "weeks"
         form.interval = 2
-        form.installment_count = 2
+        form.payment_count = 2
         form.date_first = self.day(3)
         form.save().action_plan()
         self.assertEqual(self.planned(invoice), [0, 40, 20])
@@ -124,7 +124,7 @@ class TestPlannedPayments(PlannedCommon):
         self.assertEqual(action["res_model"], "account.plan.payments")
         self.assertEqual(action["context"], {"default_move_id": invoice.id})
 
-    def test_vendor_bill_in_installments(self):
+    def test_vendor_bill_in_planned_payments(self):
         bill = self.document([60, 40], "in_invoice")
         method = self.bank.outbound_payment_method_line_ids[:1]
         first, second = self.plan(bill, [50, 50], method=method)
@@ -145,7 +145,7 @@ class TestPlannedPayments(PlannedCommon):
         self.assertEqual(first.payment_id.currency_id, euro)
         self.assertInvariants(invoice)
 
-    def test_opening_entry_in_installments(self):
+    def test_opening_entry_in_planned_payments(self):
         receivable = self.company_data["default_account_receivable"]
         entry = self.env["account.move"].create({
             "date": "2026-01-01",
@@ -155,10 +155,10 @@ class TestPlannedPayments(PlannedCommon):
             ],
         })  # fmt: skip
         entry.action_post()
-        for installment in self.plan(entry, [45, 45]):
-            self.assertEqual(installment.partner_id, self.family)
-            installment.action_pay_now()
-            self.assertEqual(installment.payment_id.partner_id, self.family)
+        for planned_payment in self.plan(entry, [45, 45]):
+            self.assertEqual(planned_payment.partner_id, self.family)
+            planned_payment.action_pay_now()
+            self.assertEqual(planned_payment.payment_id.partner_id, self.family)
         self.assertEqual(entry.reconciliation_status, "full")
 
     def test_entry_of_several_accounts_can_not_be_planned(self):
@@ -177,7 +177,7 @@ class TestPlannedPayments(PlannedCommon):
         alien = stranger.reconciliation_item_ids
         day = self.day(1)
         bad = [
-            ([], "no installment"),
+            ([], "no planned payment"),
             ([{"due_date": self.day(-1), "amount": 10}], "that day is over"),
             ([{"due_date": day, "amount": 0}], "above zero"),
             ([{"due_date": day, "amount": -5}], "above zero"),
@@ -202,7 +202,7 @@ class TestPlannedPayments(PlannedCommon):
         self.assertFalse(invoice.planned_payment_ids)
         self.assertEqual(self.planned(invoice), [0, 0])
 
-    def test_installments_that_do_not_add_up_are_refused_by_the_dialog(self):
+    def test_planned_payments_that_do_not_add_up_are_refused_by_the_dialog(self):
         invoice = self.document([75, 75])
         form = Form(self.env["account.plan.payments"].with_context(default_move_id=invoice.id))
         with form.row_ids.edit(0) as row:
@@ -225,26 +225,27 @@ class TestPlannedPayments(PlannedCommon):
 
     def test_database_refuses_to_plan_beyond_what_is_open(self):
         invoice = self.document([20])
-        (installment,) = self.plan(invoice, [20])
+        (planned_payment,) = self.plan(invoice, [20])
         with mute_logger("odoo.sql_db"), self.assertRaises(errors.CheckViolation), self.env.cr.savepoint():
             self.env.cr.execute(
-                "UPDATE account_planned_payment_line SET amount = 21 WHERE planned_payment_id = %s", [installment.id]
+                "UPDATE account_planned_payment_line SET amount = 21 WHERE planned_payment_id = %s",
+                [planned_payment.id],
             )
 
     # -- rescheduling and deleting ------------------------------------------------------------------------------------
 
     def test_reschedule(self):
         invoice = self.document([75])
-        (installment,) = self.plan(invoice, [75], first=3)
-        installment.due_date = self.day(10)
-        self.assertEqual(installment.due_date, self.day(10))
+        (planned_payment,) = self.plan(invoice, [75], first=3)
+        planned_payment.due_date = self.day(10)
+        self.assertEqual(planned_payment.due_date, self.day(10))
         self.assertIn(str(self.day(10)), self.note(invoice))
         with self.assertRaisesRegex(UserError, "that day is over"):
-            installment.due_date = self.day(-1)
+            planned_payment.due_date = self.day(-1)
         with self.assertRaisesRegex(UserError, "Only the date and the method"):
-            installment.with_user(self.user_with("desk", "account_reconciliation.group_admin")).amount = 5
+            planned_payment.with_user(self.user_with("desk", "account_reconciliation.group_admin")).amount = 5
 
-    def test_deleting_an_installment_frees_its_items_and_says_so(self):
+    def test_deleting_a_planned_payment_frees_its_items_and_says_so(self):
         invoice = self.document([75, 75])
         first, second = self.plan(invoice, [75, 75])
         first.unlink()
@@ -271,22 +272,22 @@ class TestPlannedPayments(PlannedCommon):
             {"document": document, "money": money.move_id._owed_lines(), "split": split}
         ])  # fmt: skip
 
-    def test_items_linked_to_an_installment_can_not_be_modified(self):
+    def test_items_linked_to_a_planned_payment_can_not_be_modified(self):
         invoice = self.document([75, 75, 20])
         payment = self.register_payment(invoice, 100)
         self.plan(invoice, [50, 20], first=5)
         for amounts in ([75, 20, 5], [75, 20, 0], [70, 30, 0], [75, 0, 0]):
-            with self.assertRaisesRegex(UserError, "Delete the installment first"), self.env.cr.savepoint():
+            with self.assertRaisesRegex(UserError, "Delete the planned payment first"), self.env.cr.savepoint():
                 self.modify(invoice, payment, amounts)
         self.modify(invoice, payment, [70, 25, 0])
         self.assertEqual(self.applied(invoice), [70, 25, 0])
         self.assertInvariants(invoice)
         self.assertPlanned(invoice)
 
-    def test_items_linked_to_an_installment_can_not_be_deleted_by_any_route(self):
+    def test_items_linked_to_a_planned_payment_can_not_be_deleted_by_any_route(self):
         invoice = self.document([75, 75])
         payment = self.register_payment(invoice, 100)
-        (installment,) = self.plan(invoice, [50], first=5)
+        (planned_payment,) = self.plan(invoice, [50], first=5)
         routes = {
             "dialog": lambda: invoice.action_delete_reconciliations(),
             "payments widget": lambda: invoice.js_remove_outstanding_partial(invoice._partials_with().id),
@@ -296,12 +297,12 @@ class TestPlannedPayments(PlannedCommon):
         for name, route in routes.items():
             with (
                 self.subTest(name),
-                self.assertRaisesRegex(UserError, "Delete the installment first"),
+                self.assertRaisesRegex(UserError, "Delete the planned payment first"),
                 self.env.cr.savepoint(),
             ):
                 route()
         self.assertEqual(self.applied(invoice), [75, 25])
-        installment.unlink()
+        planned_payment.unlink()
         invoice.action_delete_reconciliations()
         self.assertEqual(self.applied(invoice), [0, 0])
 
@@ -350,10 +351,10 @@ class TestPlannedPayments(PlannedCommon):
     def test_reset_to_draft_and_cancel_cancel_the_schedule(self):
         for leave in ("button_draft", "button_cancel"):
             invoice = self.document([75, 75])
-            installments = self.plan(invoice, [75, 75], first=5)
+            planned_payments = self.plan(invoice, [75, 75], first=5)
             self.assertTrue(invoice.has_planned_payments)
             getattr(invoice, leave)()
-            self.assertEqual(installments.mapped("state"), ["cancelled", "cancelled"])
+            self.assertEqual(planned_payments.mapped("state"), ["cancelled", "cancelled"])
             self.assertIn("schedule is cancelled", self.note(invoice))
         invoice.button_draft()
         invoice.action_post()
@@ -362,15 +363,15 @@ class TestPlannedPayments(PlannedCommon):
 
     def test_what_was_planned_stays_known_where_its_item_is_deleted_from_the_corrected_document(self):
         invoice = self.document([75, 20])
-        (installment,) = self.plan(invoice, [95], first=5)
-        names = installment.items_text
+        (planned_payment,) = self.plan(invoice, [95], first=5)
+        names = planned_payment.items_text
         invoice.button_draft()
         invoice.invoice_line_ids[1].unlink()
         invoice.action_post()
         self.env.invalidate_all()
-        self.assertEqual((installment.state, installment.amount), ("cancelled", 95))
-        self.assertEqual(sum(installment.line_ids.mapped("amount")), 95)
-        self.assertEqual(installment.items_text, names)
+        self.assertEqual((planned_payment.state, planned_payment.amount), ("cancelled", 95))
+        self.assertEqual(sum(planned_payment.line_ids.mapped("amount")), 95)
+        self.assertEqual(planned_payment.items_text, names)
         self.assertPlanned(invoice)
 
     def test_correcting_or_repairing_the_document_keeps_the_schedule(self):
@@ -398,42 +399,42 @@ class TestPlannedPayments(PlannedCommon):
         for user in (viewer, remover, general):
             with self.assertRaises(AccessError):
                 invoice.with_user(user).plan_payments(rows, payment_method_line=self.manual)
-        installment = invoice.with_user(desk).plan_payments(rows, payment_method_line=self.manual)
-        self.assertEqual(installment.with_user(viewer).amount, 75)
+        planned_payment = invoice.with_user(desk).plan_payments(rows, payment_method_line=self.manual)
+        self.assertEqual(planned_payment.with_user(viewer).amount, 75)
         with self.assertRaises(AccessError):
-            installment.with_user(general).read(["amount"])
+            planned_payment.with_user(general).read(["amount"])
         with self.assertRaises(AccessError):
-            installment.with_user(viewer).write({"due_date": self.day(9)})
+            planned_payment.with_user(viewer).write({"due_date": self.day(9)})
         with self.assertRaises(AccessError):
             self.env["account.planned.payment"].with_user(desk).create({"move_id": invoice.id})
         for user in (viewer, remover):
             with self.assertRaises(AccessError):
-                installment.with_user(user).action_pay_now()
+                planned_payment.with_user(user).action_pay_now()
         for user in (viewer, remover, general, self.user_with("portal", "base.group_portal")):
             with self.assertRaises(AccessError):
                 self.env["account.planned.payment"].with_user(user).run_due()
         with self.assertRaises(AccessError):
-            installment.with_user(desk).action_delete()
+            planned_payment.with_user(desk).action_delete()
         with self.assertRaises(AccessError):
-            installment.with_user(desk).unlink()
-        installment.with_user(remover).action_delete()
-        self.assertFalse(installment.exists())
+            planned_payment.with_user(desk).unlink()
+        planned_payment.with_user(remover).action_delete()
+        self.assertFalse(planned_payment.exists())
 
     def test_desk_can_pay_now(self):
         invoice = self.document([75, 75])
         desk = self.user_with("desk", "account_reconciliation.group_admin")
-        installment = invoice.with_user(desk).plan_payments(
+        planned_payment = invoice.with_user(desk).plan_payments(
             [{"due_date": self.day(1), "amount": 75}], payment_method_line=self.manual
         )
-        installment.action_pay_now()
-        self.assertEqual(installment.state, "done")
-        self.assertEqual(installment.payment_id.create_uid, desk)
+        planned_payment.action_pay_now()
+        self.assertEqual(planned_payment.state, "done")
+        self.assertEqual(planned_payment.payment_id.create_uid, desk)
 
     def test_clients_and_other_companies_read_none_of_it(self):
         invoice = self.document([75])
-        (installment,) = self.plan(invoice, [75])
+        (planned_payment,) = self.plan(invoice, [75])
         portal = self.user_with("portal", "base.group_portal")
-        for record in (installment, installment.line_ids):
+        for record in (planned_payment, planned_payment.line_ids):
             with self.assertRaises(AccessError):
                 record.with_user(portal).read(["amount"])
         for name in ("planned_payment_ids", "planned_payment_count", "amount_planned", "has_planned_payments"):
@@ -442,4 +443,6 @@ class TestPlannedPayments(PlannedCommon):
         other = self.setup_other_company()["company"]
         stranger = self.user_with("stranger", "account_reconciliation.group_owner")
         stranger.write({"company_ids": [(6, 0, other.ids)], "company_id": other.id})
-        self.assertFalse(self.env["account.planned.payment"].with_user(stranger).search([("id", "=", installment.id)]))
+        self.assertFalse(
+            self.env["account.planned.payment"].with_user(stranger).search([("id", "=", planned_payment.id)])
+        )

@@ -30,34 +30,34 @@ class TestPlannedPortal(PlannedCommon, HttpCase):
         self.register_payment(invoice, 100)
         self.plan(invoice, [50, 20], first=3)
         page = self.open_invoice(invoice)
-        self.assertIn("Upcoming payments", page)
+        self.assertIn("Planned payments", page)
         self.assertIn("50.00", page)
         self.assertNotIn("econcil", page)
         self.assertNotIn("item 2", page.split("o_planned_payments")[1].split("invoice_html")[0])
 
     def test_page_without_schedule(self):
-        self.assertNotIn("Upcoming payments", self.open_invoice(self.document([75])))
+        self.assertNotIn("Planned payments", self.open_invoice(self.document([75])))
 
     def test_another_client_sees_nothing(self):
         invoice = self.document([75])
         self.plan(invoice, [75], first=3)
         self.user_with("nosy", "base.group_portal")
         self.authenticate("nosy", "nosy")
-        self.assertNotIn("Upcoming payments", self.url_open(f"/my/invoices/{invoice.id}").text)
+        self.assertNotIn("Planned payments", self.url_open(f"/my/invoices/{invoice.id}").text)
 
-    def test_installment_that_is_being_charged_can_not_be_paid_again(self):
+    def test_planned_payment_that_is_being_charged_can_not_be_paid_again(self):
         invoice = self.document([75, 75])
         self.plan(invoice, [75, 75], token=self.token("pending"))
         self.run_due()
         page = self.open_invoice(invoice)
         self.assertIn("Being processed", page)
-        self.assertNotIn("o_pay_installment", page)
+        self.assertNotIn("o_pay_planned", page)
 
-    def test_client_pays_the_next_installment(self):
+    def test_client_pays_the_next_planned_payment(self):
         invoice = self.document([75, 75, 20])
         items = invoice.reconciliation_item_ids.sorted("sequence")
         first, second = self.plan(invoice, [20, 75], first=3, splits=[{items[2].id: 20}, {items[1].id: 75}])
-        self.start_tour(invoice.get_portal_url(), "account_reconciliation_portal_installment", login="client")
+        self.start_tour(invoice.get_portal_url(), "account_reconciliation_portal_planned_payment", login="client")
         self.env.invalidate_all()
         self.assertEqual((first.state, second.state), ("done", "planned"))
         self.assertEqual(self.applied(invoice), [0, 0, 20])

@@ -16,9 +16,10 @@ RUN = "odoo.addons.account_reconciliation.models.planned_payments.account_planne
 
 @tagged("post_install", "-at_install")
 class TestDueRun(PlannedCommon):
-    def make_due(self, installments, days=0):
+    def make_due(self, planned_payments, days=0):
         self.env.cr.execute(
-            "UPDATE account_planned_payment SET due_date = %s WHERE id = ANY(%s)", [self.day(-days), installments.ids]
+            "UPDATE account_planned_payment SET due_date = %s WHERE id = ANY(%s)",
+            [self.day(-days), planned_payments.ids],
         )
         self.env.invalidate_all()
 
@@ -36,14 +37,14 @@ class TestDueRun(PlannedCommon):
 
     def test_running_twice_changes_nothing_more(self):
         invoice = self.document([75])
-        (installment,) = self.plan(invoice, [75])
+        (planned_payment,) = self.plan(invoice, [75])
         self.run_due()
-        was = self.snapshot(invoice | installment.payment_id.move_id)
+        was = self.snapshot(invoice | planned_payment.payment_id.move_id)
         self.run_due()
-        self.assertEqual(self.snapshot(invoice | installment.payment_id.move_id), was)
+        self.assertEqual(self.snapshot(invoice | planned_payment.payment_id.move_id), was)
         self.assertEqual(self.env["account.payment"].search_count([("partner_id", "=", self.family.id)]), 1)
 
-    def test_commits_after_each_installment(self):
+    def test_commits_after_each_planned_payment(self):
         invoice = self.document([75, 75])
         self.make_due(self.plan(invoice, [50, 50, 50]), days=1)
         self.assertEqual(self.run_due(), 4)
@@ -69,7 +70,7 @@ class TestDueRun(PlannedCommon):
     def test_what_the_database_stops_is_left_to_the_next_run(self):
         """A conflict with somebody else is nothing to report; whatever else stops the database is."""
         invoice = self.document([75])
-        (installment,) = self.plan(invoice, [75])
+        (planned_payment,) = self.plan(invoice, [75])
         payments, cr = type(self.env["account.payment"]), self.env.cr
         for error, level in ((errors.DeadlockDetected, None), (errors.QueryCanceled, "ERROR")):
             with (
@@ -79,23 +80,23 @@ class TestDueRun(PlannedCommon):
             ):
                 self.run_due()
             rollback.assert_called_once_with()
-            self.assertEqual((installment.state, installment.attempt_count), ("planned", 0))
+            self.assertEqual((planned_payment.state, planned_payment.attempt_count), ("planned", 0))
         self.run_due()
-        self.assertEqual(installment.state, "done")
+        self.assertEqual(planned_payment.state, "done")
 
     def test_method_that_needs_a_person_makes_one_to_do(self):
         cheque = self.method("Cheque", needs_person=True)
         invoice = self.document([75])
         invoice.invoice_user_id = self.user_with("manager", "account_reconciliation.group_accountant")
-        (installment,) = self.plan(invoice, [75], method=cheque)
+        (planned_payment,) = self.plan(invoice, [75], method=cheque)
         self.run_due()
         self.run_due()
-        self.assertEqual(installment.state, "planned")
-        self.assertEqual(len(installment.activity_ids), 1)
-        self.assertEqual(installment.activity_ids.user_id, invoice.invoice_user_id)
-        installment.action_pay_now()
-        self.assertEqual(installment.state, "done")
-        self.assertFalse(installment.activity_ids)
+        self.assertEqual(planned_payment.state, "planned")
+        self.assertEqual(len(planned_payment.activity_ids), 1)
+        self.assertEqual(planned_payment.activity_ids.user_id, invoice.invoice_user_id)
+        planned_payment.action_pay_now()
+        self.assertEqual(planned_payment.state, "done")
+        self.assertFalse(planned_payment.activity_ids)
         self.assertEqual(self.applied(invoice), [75])
 
     def test_scheduled_action_is_there_and_on(self):
@@ -103,11 +104,11 @@ class TestDueRun(PlannedCommon):
 
     def test_states_change_by_declared_transitions_only(self):
         invoice = self.document([75])
-        (installment,) = self.plan(invoice, [75])
-        installment.action_pay_now()
+        (planned_payment,) = self.plan(invoice, [75])
+        planned_payment.action_pay_now()
         for state in ("planned", "processing", "cancelled"):
             with self.assertRaisesRegex(UserError, "can't become"):
-                installment._set_state(state)
+                planned_payment._set_state(state)
 
 
 @tagged("post_install", "-at_install")
@@ -123,26 +124,26 @@ class TestCharges(PlannedCommon):
     def test_saved_payment_method_is_charged_once_and_applied_to_its_items(self):
         invoice = self.document([75, 75, 20])
         items = invoice.reconciliation_item_ids.sorted("sequence")
-        (installment,) = self.plan(invoice, [20], token=self.token(), splits=[{items[2].id: 20}])
+        (planned_payment,) = self.plan(invoice, [20], token=self.token(), splits=[{items[2].id: 20}])
         self.run_due()
-        self.assertEqual(installment.state, "done")
+        self.assertEqual(planned_payment.state, "done")
         self.assertEqual(self.applied(invoice), [0, 0, 20])
         transaction = self.charged(invoice)
         self.assertEqual((transaction.state, transaction.amount), ("done", 20))
-        self.assertEqual(transaction.reference, installment.reference)
-        self.assertEqual(transaction.payment_id, installment.payment_id)
+        self.assertEqual(transaction.reference, planned_payment.reference)
+        self.assertEqual(transaction.payment_id, planned_payment.payment_id)
         self.run_due()
         self.assertEqual(self.charged(invoice), transaction)
         self.assertInvariants(invoice)
 
     def test_reference_is_committed_before_the_charge(self):
         invoice = self.document([75])
-        (installment,) = self.plan(invoice, [75], token=self.token())
+        (planned_payment,) = self.plan(invoice, [75], token=self.token())
         seen = []
         charge = type(self.env["payment.transaction"])._charge_with_token
 
         def _charge_with_token(transaction):
-            seen.append((commit.call_count, transaction.reference, installment.state))
+            seen.append((commit.call_count, transaction.reference, planned_payment.state))
             return charge(transaction)
 
         with (
@@ -150,20 +151,20 @@ class TestCharges(PlannedCommon):
             self.no_commit() as commit,
         ):
             self.env["account.planned.payment"].run_due()
-        # One for the number of installments, one for the stored transaction.
-        self.assertEqual(seen, [(2, installment.reference, "processing")])
+        # One for the number of planned payments, one for the stored transaction.
+        self.assertEqual(seen, [(2, planned_payment.reference, "processing")])
 
     def test_cut_off_after_the_charge_is_registered_not_charged_again(self):
         invoice = self.document([75])
-        (installment,) = self.plan(invoice, [75], token=self.token())
+        (planned_payment,) = self.plan(invoice, [75], token=self.token())
         with self.no_commit():
-            transaction = installment._prepare_charge()
+            transaction = planned_payment._prepare_charge()
             transaction._charge_with_token()
-        self.assertEqual((installment.state, transaction.state), ("processing", "done"))
+        self.assertEqual((planned_payment.state, transaction.state), ("processing", "done"))
         with patch.object(type(transaction), "_charge_with_token") as charge:
             self.run_due()
         charge.assert_not_called()
-        self.assertEqual(installment.state, "done")
+        self.assertEqual(planned_payment.state, "done")
         self.assertEqual(self.charged(invoice), transaction)
 
     def test_cut_off_before_the_answer_asks_a_person(self):
@@ -172,128 +173,128 @@ class TestCharges(PlannedCommon):
             ("action_charge_failed", "failed", "planned"),
         ):
             invoice = self.document([75])
-            (installment,) = self.plan(invoice, [75], token=self.token())
-            transaction = installment._prepare_charge()
+            (planned_payment,) = self.plan(invoice, [75], token=self.token())
+            transaction = planned_payment._prepare_charge()
             with patch.object(type(transaction), "_charge_with_token") as charge:
                 self.run_due()
-                self.assertFalse(installment.activity_ids, "it may still be running")
+                self.assertFalse(planned_payment.activity_ids, "it may still be running")
                 transaction.last_state_change = fields.Datetime.now() - timedelta(hours=1)
                 self.run_due()
                 self.run_due()
             charge.assert_not_called()
-            self.assertEqual(installment.state, "processing")
-            self.assertIn(installment.reference, installment.activity_ids.note)
+            self.assertEqual(planned_payment.state, "processing")
+            self.assertIn(planned_payment.reference, planned_payment.activity_ids.note)
             with self.assertRaisesRegex(UserError, "can't be deleted"):
-                installment.unlink()
+                planned_payment.unlink()
             with self.assertRaisesRegex(UserError, "being charged"):
                 invoice.button_draft()
-            getattr(installment, answer)()
-            self.assertEqual((installment.state, invoice.reconciliation_status), (state, status))
+            getattr(planned_payment, answer)()
+            self.assertEqual((planned_payment.state, invoice.reconciliation_status), (state, status))
 
     def test_charge_that_succeeds_after_other_money_has_paid_everything_is_a_deposit(self):
         invoice = self.document([75])
-        (installment,) = self.plan(invoice, [75], token=self.token())
+        (planned_payment,) = self.plan(invoice, [75], token=self.token())
         with self.no_commit():
-            transaction = installment._prepare_charge()
+            transaction = planned_payment._prepare_charge()
         self.register_payment(invoice)
-        self.assertEqual((installment.state, installment.amount), ("processing", 0))
+        self.assertEqual((planned_payment.state, planned_payment.amount), ("processing", 0))
         self.assertEqual(invoice.reconciliation_status, "full")
         transaction._set_done()
         self.run_due()
-        self.assertEqual(installment.state, "done")
-        self.assertEqual(installment.payment_id.move_id._owed_lines().amount_residual, -75)
+        self.assertEqual(planned_payment.state, "done")
+        self.assertEqual(planned_payment.payment_id.move_id._owed_lines().amount_residual, -75)
         self.assertTrue(any("stays on the account as a deposit" in message.body for message in invoice.message_ids))
         self.assertInvariants(invoice)
 
     def test_charge_that_fails_after_other_money_has_paid_everything_is_not_tried_again(self):
         invoice = self.document([75])
-        (installment,) = self.plan(invoice, [75], token=self.token())
+        (planned_payment,) = self.plan(invoice, [75], token=self.token())
         with self.no_commit():
-            installment._prepare_charge()
+            planned_payment._prepare_charge()
         self.register_payment(invoice)
-        installment.action_charge_failed()
-        self.assertEqual((installment.state, installment.is_coming), ("failed", False))
-        self.assertFalse(installment.next_attempt_date)
+        planned_payment.action_charge_failed()
+        self.assertEqual((planned_payment.state, planned_payment.is_coming), ("failed", False))
+        self.assertFalse(planned_payment.next_attempt_date)
 
     def test_only_one_of_two_who_want_it_charges(self):
         """Who comes second finds the transaction of the first, and leaves it alone."""
         invoice = self.document([75])
-        (installment,) = self.plan(invoice, [75], token=self.token())
-        installment._prepare_charge()
+        (planned_payment,) = self.plan(invoice, [75], token=self.token())
+        planned_payment._prepare_charge()
         with patch.object(type(self.env["payment.transaction"]), "_charge_with_token") as charge:
             self.run_due()
         charge.assert_not_called()
         with self.assertRaisesRegex(UserError, "can't be paid now"):
-            installment.action_pay_now()
+            planned_payment.action_pay_now()
         self.assertEqual(len(self.charged(invoice)), 1)
 
     def test_failed_charge_is_retried_by_policy_and_the_account_manager_told(self):
         invoice = self.document([75])
         manager = self.user_with("manager", "account_reconciliation.group_accountant")
         invoice.invoice_user_id = manager
-        (installment,) = self.plan(invoice, [75], token=self.token("error"))
+        (planned_payment,) = self.plan(invoice, [75], token=self.token("error"))
         for attempt, again in ((1, self.day(3)), (2, self.day(3)), (3, False)):
             with mute_logger(RUN):
                 self.run_due()
-            self.assertEqual((installment.state, installment.attempt_count), ("failed", attempt))
-            self.assertEqual(installment.next_attempt_date, again)
+            self.assertEqual((planned_payment.state, planned_payment.attempt_count), ("failed", attempt))
+            self.assertEqual(planned_payment.next_attempt_date, again)
             self.assertEqual(len(self.charged(invoice)), attempt)
             self.assertEqual(invoice.reconciliation_status, "planned" if again else "not_reconciled")
             self.assertFalse(self.applied(invoice)[0])
             self.run_due()
-            self.assertEqual(installment.attempt_count, attempt, "not before its date")
+            self.assertEqual(planned_payment.attempt_count, attempt, "not before its date")
             self.env.cr.execute("UPDATE account_planned_payment SET next_attempt_date = next_attempt_date - 3")
             self.env.invalidate_all()
         self.assertEqual(len(set(self.charged(invoice).mapped("reference"))), 3)
         notes = invoice.message_ids.filtered(lambda message: "failed" in message.body)
         self.assertEqual(len(notes), 3)
         self.assertIn(manager.partner_id, notes.notified_partner_ids)
-        self.assertEqual(installment.activity_ids.user_id, manager)
+        self.assertEqual(planned_payment.activity_ids.user_id, manager)
         self.assertFalse(self.env["account.payment"].search([("partner_id", "=", self.family.id)]))
 
     def test_failed_one_can_be_tried_again_with_another_saved_payment_method(self):
         self.company.planned_retry_count = 0
         invoice = self.document([75])
-        (installment,) = self.plan(invoice, [75], token=self.token("cancel"))
+        (planned_payment,) = self.plan(invoice, [75], token=self.token("cancel"))
         self.run_due()
-        self.assertEqual((installment.state, installment.is_coming), ("failed", False))
-        installment.write({"payment_token_id": self.token().id, "due_date": self.day()})
-        self.assertEqual((installment.state, invoice.reconciliation_status), ("planned", "planned"))
+        self.assertEqual((planned_payment.state, planned_payment.is_coming), ("failed", False))
+        planned_payment.write({"payment_token_id": self.token().id, "due_date": self.day()})
+        self.assertEqual((planned_payment.state, invoice.reconciliation_status), ("planned", "planned"))
         self.run_due()
-        self.assertEqual((installment.state, invoice.reconciliation_status), ("done", "full"))
+        self.assertEqual((planned_payment.state, invoice.reconciliation_status), ("done", "full"))
 
     def test_failed_one_comes_back_only_for_what_is_still_open(self):
         self.company.planned_retry_count = 0
         invoice = self.document([75])
-        (installment,) = self.plan(invoice, [75], token=self.token("error"))
+        (planned_payment,) = self.plan(invoice, [75], token=self.token("error"))
         self.run_due()
         self.register_payment(invoice, 50)
         with self.no_commit():
-            installment.payment_token_id = False
-            installment.payment_method_line_id = self.manual
-            installment.action_pay_now()
-        self.assertEqual((installment.state, installment.amount), ("done", 25))
+            planned_payment.payment_token_id = False
+            planned_payment.payment_method_line_id = self.manual
+            planned_payment.action_pay_now()
+        self.assertEqual((planned_payment.state, planned_payment.amount), ("done", 25))
         self.assertInvariants(invoice)
 
     def test_pending_charge_waits_and_is_then_done(self):
         invoice = self.document([75])
-        (installment,) = self.plan(invoice, [75], token=self.token("pending"))
+        (planned_payment,) = self.plan(invoice, [75], token=self.token("pending"))
         self.run_due()
         transaction = self.charged(invoice)
-        self.assertEqual((installment.state, transaction.state), ("processing", "pending"))
+        self.assertEqual((planned_payment.state, transaction.state), ("processing", "pending"))
         self.assertEqual(invoice.reconciliation_status, "planned")
         transaction._set_done()
         self.run_due()
-        self.assertEqual((installment.state, invoice.reconciliation_status), ("done", "full"))
+        self.assertEqual((planned_payment.state, invoice.reconciliation_status), ("done", "full"))
 
     def test_pending_charge_that_fails_at_the_provider(self):
         invoice = self.document([75])
-        (installment,) = self.plan(invoice, [75], token=self.token("pending"))
+        (planned_payment,) = self.plan(invoice, [75], token=self.token("pending"))
         self.run_due()
         transaction = self.charged(invoice)
         transaction._set_error("No money")
         transaction._post_process()
-        self.assertEqual((installment.state, installment.failure_message), ("failed", "No money"))
+        self.assertEqual((planned_payment.state, planned_payment.failure_message), ("failed", "No money"))
 
     def test_money_that_comes_after_the_items_were_paid_stays_on_the_account(self):
         invoice = self.document([75, 75])
@@ -312,11 +313,11 @@ class TestCharges(PlannedCommon):
     def test_expired_saved_payment_method(self):
         token = self.token()
         invoice = self.document([75])
-        (installment,) = self.plan(invoice, [75], token=token)
+        (planned_payment,) = self.plan(invoice, [75], token=token)
         token.active = False
         self.run_due()
-        self.assertEqual(installment.state, "failed")
-        self.assertIn("expired", installment.failure_message)
+        self.assertEqual(planned_payment.state, "failed")
+        self.assertIn("expired", planned_payment.failure_message)
         self.assertFalse(self.charged(invoice))
         other = self.document([30])
         with self.assertRaisesRegex(UserError, "expired"):
@@ -329,11 +330,11 @@ class TestCharges(PlannedCommon):
         desk = self.user_with("desk", "account_reconciliation.group_admin")
         invoice = self.document([75])
         token = self.token().with_user(desk)
-        installment = invoice.with_user(desk).plan_payments(
+        planned_payment = invoice.with_user(desk).plan_payments(
             [{"due_date": self.day(4), "amount": 75}], payment_token=token
         )
         with self.no_commit():
-            installment.action_pay_now()
-        self.assertEqual(installment.state, "done")
+            planned_payment.action_pay_now()
+        self.assertEqual(planned_payment.state, "done")
         with self.assertRaises(AccessError):
             self.env["payment.provider"].with_user(desk).search([]).read(["name"])

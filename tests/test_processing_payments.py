@@ -90,26 +90,28 @@ class TestProcessingPayments(PlannedCommon):
         self.assertEqual(invoice.reconciliation_status, "not_reconciled")
         self.assertFalse(payment.move_id._owed_lines()._open_amount())
 
-    def test_installment_waits_for_the_confirmation_of_its_payment(self):
+    def test_planned_payment_waits_for_the_confirmation_of_its_payment(self):
         invoice = self.document([75])
-        (installment,) = self.plan(invoice, [75], method=self.echeck)
+        (planned_payment,) = self.plan(invoice, [75], method=self.echeck)
         self.run_due()
-        self.assertEqual((installment.state, installment.payment_id.confirmation_state), ("processing", "processing"))
+        self.assertEqual(
+            (planned_payment.state, planned_payment.payment_id.confirmation_state), ("processing", "processing")
+        )
         self.assertEqual(invoice.reconciliation_status, "full")
         self.assertPlanned(invoice)
         self.run_due()
-        installment.payment_id.action_confirm_payment()
-        self.assertEqual(installment.state, "done")
+        planned_payment.payment_id.action_confirm_payment()
+        self.assertEqual(planned_payment.state, "done")
 
-    def test_installment_whose_payment_is_rejected_comes_again(self):
+    def test_planned_payment_whose_payment_is_rejected_comes_again(self):
         invoice = self.document([75])
-        (installment,) = self.plan(invoice, [75], method=self.echeck)
+        (planned_payment,) = self.plan(invoice, [75], method=self.echeck)
         self.run_due()
-        payment = installment.payment_id
+        payment = planned_payment.payment_id
         payment.action_reject_payment()
-        self.assertEqual((installment.state, installment.next_attempt_date), ("failed", self.day(3)))
+        self.assertEqual((planned_payment.state, planned_payment.next_attempt_date), ("failed", self.day(3)))
         self.assertEqual(invoice.reconciliation_status, "planned")
-        self.assertIn("rejected", installment.failure_message)
+        self.assertIn("rejected", planned_payment.failure_message)
         self.assertPlanned(invoice)
 
     def test_rejected_where_the_method_books_straight_to_the_bank_account(self):

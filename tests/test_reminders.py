@@ -38,7 +38,7 @@ class ReminderCommon(PlannedCommon):
             "balance_start": 0, "balance_end": 0,
         })  # fmt: skip
 
-    def failed_installment(self):
+    def failed_planned_payment(self):
         invoice = self.document([75], date=str(self.today_date))
         planned = self.plan(invoice, [75], first=3)
         planned._set_state("failed")
@@ -64,7 +64,7 @@ class TestReminders(ReminderCommon):
     def test_one_todo_for_each_subject(self):
         self.bank_line(), self.bank_line()
         self.payment(50)
-        self.failed_installment()
+        self.failed_planned_payment()
         self.bank_period()
         self.remind()
         self.assertEqual(
@@ -173,7 +173,7 @@ class TestReminders(ReminderCommon):
         line, payment, planned, period = (
             self.bank_line(),
             self.payment(50),
-            self.failed_installment(),
+            self.failed_planned_payment(),
             self.bank_period(),
         )
         self.remind()
@@ -224,8 +224,8 @@ class TestDigest(ReminderCommon):
         figures = self.figures(self.ann)
         self.assertEqual([str(figures[kpi]) for kpi in self.KPIS if kpi != "kpi_planned_failed"], ["2", "1", "1"])
 
-    def test_failed_installments(self):
-        planned = self.failed_installment()
+    def test_failed_planned_payments(self):
+        planned = self.failed_planned_payment()
         self.env["account.planned.payment"].flush_model()
         self.env.cr.execute(
             "UPDATE account_planned_payment SET due_date = %s WHERE id = %s", [self.day(-1), planned.id]

@@ -223,7 +223,7 @@ class TestReturnParts(ReturnsCommon, PlannedCommon, ReportChecks):
         self.assertEqual((self.left(invoice), invoice.amount_residual_signed), ([0, 0], 0))
         self.assertInvariants()
 
-    def test_installment_stays_done_and_what_came_back_of_it_is_for_a_person_to_plan(self):
+    def test_planned_payment_stays_done_and_what_came_back_of_it_is_for_a_person_to_plan(self):
         invoice = self.document([75, 75, 20], date=str(self.today_date))
         first, second = self.plan(invoice, [100, 70])
         first.action_pay_now()

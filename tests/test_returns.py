@@ -341,8 +341,8 @@ class TestReturns(ReturnsCommon, ReportChecks):
 
 
 @tagged("post_install", "-at_install")
-class TestReturnsOfInstallments(ReturnsCommon, PlannedCommon):
-    def test_installment_has_failed_and_undo_lets_it_have_happened(self):
+class TestReturnsOfPlannedPayments(ReturnsCommon, PlannedCommon):
+    def test_planned_payment_has_failed_and_undo_lets_it_have_happened(self):
         invoice = self.document([75, 75, 20], date=str(self.today_date))
         first, second = self.plan(invoice, [100, 70])
         first.action_pay_now()
@@ -368,7 +368,7 @@ class TestReturnsOfInstallments(ReturnsCommon, PlannedCommon):
         self.assertPlanned(invoice)
         self.assertInvariants()
 
-    def test_installment_is_not_tried_again_where_the_policy_says_so(self):
+    def test_planned_payment_is_not_tried_again_where_the_policy_says_so(self):
         self.company.planned_retry_count = 0
         invoice = self.document([100], date=str(self.today_date))
         (only,) = self.plan(invoice, [100])

@@ -60,7 +60,7 @@ class TestScreenTours(ScreenTours):
         invoice.plan_payments(
             [{"due_date": fields.Date.today(), "amount": 170}], self.bank.inbound_payment_method_line_ids[:1]
         )
-        self.start_tour("/odoo/upcoming-payments", "account_reconciliation_calendar", login="screens")
+        self.start_tour("/odoo/planned-payments", "account_reconciliation_calendar", login="screens")
         planned = self.env["account.planned.payment"].search([("move_id", "=", invoice.id)])
         self.assertEqual(planned.calendar_color, 4, "blue, as what is planned")
         planned._set_state("failed")

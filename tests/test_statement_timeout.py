@@ -249,8 +249,8 @@ class TestCancelledCharge(PlannedCommon):
         if not self.demo_provider():
             self.skipTest("needs the demo payment provider")
         invoice = self.document([75])
-        (installment,) = self.plan(invoice, [75], token=self.token())
-        resume = type(installment)._resume
+        (planned_payment,) = self.plan(invoice, [75], token=self.token())
+        resume = type(planned_payment)._resume
         calls = []
 
         def busy(planned):
@@ -259,11 +259,11 @@ class TestCancelledCharge(PlannedCommon):
                 raise errors.SerializationFailure("could not serialize access due to concurrent update")
             return resume(planned)
 
-        with patch.object(type(installment), "_resume", busy), self.no_commit():
+        with patch.object(type(planned_payment), "_resume", busy), self.no_commit():
             with suppress(errors.SerializationFailure):  # not assertRaises, which rolls back
-                installment.action_pay_now()
-            self.assertEqual(installment.transaction_id.state, "done")
-            with patch.object(type(installment.transaction_id), "_charge_with_token") as charge:
-                installment.action_pay_now()
+                planned_payment.action_pay_now()
+            self.assertEqual(planned_payment.transaction_id.state, "done")
+            with patch.object(type(planned_payment.transaction_id), "_charge_with_token") as charge:
+                planned_payment.action_pay_now()
             charge.assert_not_called()
-        self.assertEqual((installment.state, invoice.reconciliation_status), ("done", "full"))
+        self.assertEqual((planned_payment.state, invoice.reconciliation_status), ("done", "full"))

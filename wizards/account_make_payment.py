@@ -247,7 +247,7 @@ class AccountMakePayment(models.TransientModel):
         """
         documents = self.document_ids.filtered("ticked").move_id
         if len(documents) != 1:
-            raise UserError(self.env._("Tick the one document that is paid in installments."))
+            raise UserError(self.env._("Tick the one document that payments are planned for."))
         return documents.action_plan_payments()
 
     @remote_call(one=True)

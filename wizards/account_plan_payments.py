@@ -10,10 +10,10 @@ from ..models.common.remote_calls import remote_call
 
 
 class AccountPlanPayments(models.TransientModel):
-    """“Pay in installments”: dates, amounts and the items each one pays, as they will be stored."""
+    """“Plan payments”: dates, amounts and the items each one pays, as they will be stored."""
 
     _name = "account.plan.payments"
-    _description = "Pay in installments"
+    _description = "Plan payments"
 
     move_id = fields.Many2one("account.move", "Document", required=True, readonly=True)
     partner_id = fields.Many2one("res.partner", "Account", compute="_compute_partner_id")
@@ -22,7 +22,7 @@ class AccountPlanPayments(models.TransientModel):
     amount_open = fields.Monetary("Open and not planned yet", compute="_compute_amount_open")
     # Computed as the user, not as the superuser: what is offered is what the user may see.
     amount = fields.Monetary("To plan", compute="_compute_amount", compute_sudo=False, store=True, readonly=False)
-    installment_count = fields.Integer("Installments", default=3, required=True)
+    payment_count = fields.Integer("Number of payments", default=3, required=True)
     interval = fields.Integer("Every", default=1, required=True)
     unit = fields.Selection([("weeks", "Weeks"), ("months", "Months")], default="months", required=True)
     date_first = fields.Date("First on", required=True, default=lambda self: self._default_date_first())
@@ -31,7 +31,7 @@ class AccountPlanPayments(models.TransientModel):
         "Pay for",
         default="listed",
         required=True,
-        help="Listed order: first item to last. Chosen items: each installment keeps to the items that are ticked.",
+        help="Listed order: first item to last. Chosen items: each planned payment keeps to the items that are ticked.",
     )
     item_ids = fields.One2many(
         "account.plan.payments.item",
@@ -122,18 +122,16 @@ class AccountPlanPayments(models.TransientModel):
             else:
                 wizard.amount = wizard.amount_open
 
-    @api.depends("amount", "installment_count", "interval", "unit", "date_first")
+    @api.depends("amount", "payment_count", "interval", "unit", "date_first")
     def _compute_row_ids(self):
         """Propose the schedule; its dates and amounts can be changed row by row."""
         for wizard in self:
             commands = [fields.Command.clear()]
             if wizard.date_first and wizard._is_sane():
-                dates = schedule.installment_dates(
-                    wizard.date_first, wizard.installment_count, wizard.interval, wizard.unit
-                )
+                dates = schedule.payment_dates(wizard.date_first, wizard.payment_count, wizard.interval, wizard.unit)
                 step = Decimal(1).scaleb(-wizard.currency_id.decimal_places)
                 amounts = schedule.even_amounts(
-                    wizard.currency_id._exact(max(wizard.amount, 0)), wizard.installment_count, step
+                    wizard.currency_id._exact(max(wizard.amount, 0)), wizard.payment_count, step
                 )
                 commands += [
                     fields.Command.create({"due_date": day, "amount": float(amount)})
@@ -142,7 +140,7 @@ class AccountPlanPayments(models.TransientModel):
             wizard.row_ids = commands
 
     def _is_sane(self):
-        has_numbers = 1 <= self.installment_count <= schedule.MAX_INSTALLMENTS and 1 <= self.interval <= 99
+        has_numbers = 1 <= self.payment_count <= schedule.PLANNED_PAYMENTS_MAX and 1 <= self.interval <= 99
         return has_numbers and bool(self.unit)
 
     def _split(self):
@@ -173,19 +171,19 @@ class AccountPlanPayments(models.TransientModel):
         today = self.company_id._today()
         if not self._is_sane():
             return self.env._(
-                "A schedule has 1 to %s installments, 1 to 99 weeks or months apart.", schedule.MAX_INSTALLMENTS
+                "A schedule has 1 to %s planned payments, 1 to 99 weeks or months apart.", schedule.PLANNED_PAYMENTS_MAX
             )
         if not self.amount_open:
             return self.env._("Nothing of this document is open that isn't planned already.")
         for row in self.row_ids:
             if currency.compare_amounts(row.amount, 0) <= 0:
-                return self.env._("Every installment must be above zero; the one of %s is not.", row.due_date)
+                return self.env._("Every planned payment must be above zero; the one of %s is not.", row.due_date)
             if not row.due_date or row.due_date < today:
-                return self.env._("An installment can't be due on %s: that day is over.", row.due_date)
+                return self.env._("A planned payment can't be due on %s: that day is over.", row.due_date)
         difference = currency.round(self.amount_total - self.amount)
         if difference:
             return self.env._(
-                "The installments add up to %(total)s, not to the %(amount)s to plan: %(difference)s apart.",
+                "The planned payments add up to %(total)s, not to the %(amount)s to plan: %(difference)s apart.",
                 total=currency.format(self.amount_total),
                 amount=currency.format(self.amount),
                 difference=currency.format(abs(difference)),

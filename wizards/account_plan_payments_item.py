@@ -2,7 +2,7 @@ from odoo import api, fields, models
 
 
 class AccountPlanPaymentsItem(models.TransientModel):
-    """An item that the installments may pay."""
+    """An item that the planned payments may pay."""
 
     _name = "account.plan.payments.item"
     _description = "Item to plan"

@@ -2,10 +2,10 @@ from odoo import api, fields, models
 
 
 class AccountPlanPaymentsRow(models.TransientModel):
-    """One installment to be."""
+    """One planned payment as proposed, before it is stored."""
 
     _name = "account.plan.payments.row"
-    _description = "Installment to plan"
+    _description = "Proposed planned payment"
 
     wizard_id = fields.Many2one("account.plan.payments", required=True, ondelete="cascade")
     currency_id = fields.Many2one(related="wizard_id.currency_id")

@@ -171,7 +171,7 @@ def by_owner(account_ids, company_ids, numbers, owner_ids, amounts) -> SQL:
 
 
 def planned_charges(move_ids) -> SQL:
-    """Installments of documents that are charged to a saved payment method, or are being charged.
+    """Planned payments of documents that are charged to a saved payment method, or are being charged.
 
     :return: a query of ``(move_id, amount, day)``
     """

@@ -61,7 +61,7 @@ class OpenItem:
     :param line_ids: the open lines of the item
     :param is_unapplied: a registered payment of which something isn't applied to a document yet
     :param names: other names than the owner's that are printed on the document: of a member, of who gets the delivery
-    :param planned: (amount, day) of the installments that are charged to a saved payment method
+    :param planned: (amount, day) of the planned payments that are charged to a saved payment method
     :param parts: installments of a document: tuple of ``OpenItem``, one a due date
     """
 

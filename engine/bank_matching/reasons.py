@@ -8,7 +8,7 @@ from rapidfuzz.distance import OSA
 from . import names
 from .scoring import ITEMS, WEIGHTS, counted, reason
 
-# So many days around its date an installment may be what the bank shows.
+# So many days around its date a planned payment may be what the bank shows.
 PLANNED_DAYS = 10
 # What names two account owners equally doesn't say which of them it is: never taken automatically by itself.
 SHARED = frozenset(["owner_shared", "owner_shared_account"])

@@ -22,7 +22,7 @@ def allocation_order(partner: str, company: str) -> SQL:
 
 
 def item_due(which: SQL) -> SQL:
-    """When items are due: with the earliest installment that will pay them, else as the document's terms say.
+    """When items are due: with the earliest planned payment that will pay them, else as the document's terms say.
 
     The amounts of the payment terms are allocated to the items in listed order; an item is due with the first that
     reaches it.
@@ -39,7 +39,7 @@ def item_due(which: SQL) -> SQL:
               FROM allocated
               JOIN account_move_line AS line ON line.id = allocated.source_id
              GROUP BY allocated.target_id
-        ), of_installments AS (
+        ), of_planned AS (
             SELECT planned.item_id, MIN(payment.due_date) AS date
               FROM account_planned_payment_line AS planned
               JOIN account_planned_payment AS payment ON payment.id = planned.planned_payment_id AND payment.is_coming
@@ -47,11 +47,11 @@ def item_due(which: SQL) -> SQL:
              GROUP BY planned.item_id
         )
         SELECT asked.id AS item_id,
-               COALESCE(of_installments.date, of_terms.date, move.invoice_date_due, move.date) AS date
+               COALESCE(of_planned.date, of_terms.date, move.invoice_date_due, move.date) AS date
           FROM asked
           JOIN account_move AS move ON move.id = asked.move_id
           LEFT JOIN of_terms ON of_terms.item_id = asked.id
-          LEFT JOIN of_installments ON of_installments.item_id = asked.id
+          LEFT JOIN of_planned ON of_planned.item_id = asked.id
         """,
         which=which,
         allocated=allocation_sql(

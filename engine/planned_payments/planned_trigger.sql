@@ -1,4 +1,4 @@
--- What is planned for an item follows its coming installments, whoever writes or deletes them.
+-- What is planned for an item follows its planned payments, whoever writes or deletes them.
 CREATE OR REPLACE FUNCTION account_reconciliation_plan_items(item_ids integer[]) RETURNS void LANGUAGE sql AS $$
     UPDATE account_reconciliation_item AS item
        SET amount_planned = planned.amount

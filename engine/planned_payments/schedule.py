@@ -1,11 +1,11 @@
-"""Installments as plain values: dates, amounts, the items they pay, and what is left of them when less is owed.
+"""Planned payments as plain values: dates, amounts, the items they pay, and what is left of them when less is owed.
 
-*How to use.* ``installment_dates`` and ``even_amounts`` propose a schedule, ``split`` tells which item each installment
+*How to use.* ``payment_dates`` and ``even_amounts`` propose a schedule, ``split`` tells which item each planned payment
 pays, ``shrink`` fits a schedule to what is still open of the items. Amounts are exact decimals in one currency.
 
-*How it works.* Splitting is the waterfall: installments are allocated to items, first to last, or pro rata where the
-account is paid so. Shrinking takes from the
-end of the schedule, so that the next installment is the last one to change, and then allocates again.
+*How it works.* Splitting is the waterfall: planned payments are allocated to items, first to last, or pro rata where
+the account's payments are. Shrinking takes from the end of the schedule, so that the next planned payment is the last
+one to change, and then allocates again.
 """
 
 from collections.abc import Hashable
@@ -18,12 +18,12 @@ from dateutil.relativedelta import relativedelta
 from ..items.waterfall import allocate_to_items
 
 UNITS = ("weeks", "months")
-MAX_INSTALLMENTS = 120
+PLANNED_PAYMENTS_MAX = 120
 
 
 @dataclass
-class Installment:
-    """One installment as the shrinking sees it.
+class PlannedPayment:
+    """One planned payment as the shrinking sees it.
 
     ``keeps_items``: its items were chosen, so it never moves to others. ``is_fixed``: it is being charged; it changes
     last, and is never dropped.
@@ -39,19 +39,19 @@ class Installment:
         return sum(self.parts.values(), Decimal(0))
 
 
-def installment_dates(first: date, count: int, interval: int, unit: str) -> list[date]:
+def payment_dates(first: date, count: int, interval: int, unit: str) -> list[date]:
     """The dates of a schedule.
 
-    :param first: date of the first installment
-    :param count: how many, 1 to MAX_INSTALLMENTS
+    :param first: date of the first planned payment
+    :param count: how many, 1 to PLANNED_PAYMENTS_MAX
     :param interval: how many units apart, at least 1
     :param unit: one of UNITS; a month keeps the day of the first date where the month has it
     :return: dates, ascending
 
-    >>> [day.isoformat() for day in installment_dates(date(2026, 1, 31), 3, 1, "months")]
+    >>> [day.isoformat() for day in payment_dates(date(2026, 1, 31), 3, 1, "months")]
     ['2026-01-31', '2026-02-28', '2026-03-31']
     """
-    if not 1 <= count <= MAX_INSTALLMENTS or interval < 1 or unit not in UNITS:
+    if not 1 <= count <= PLANNED_PAYMENTS_MAX or interval < 1 or unit not in UNITS:
         raise ValueError((count, interval, unit))
     return [first + relativedelta(**{unit: interval * number}) for number in range(count)]
 
@@ -74,12 +74,12 @@ def even_amounts(total: Decimal, count: int, step: Decimal) -> list[Decimal]:
 def split(
     amounts: list[tuple[Hashable, Decimal]], items: list[tuple[Hashable, Decimal]], step: Decimal | None = None
 ) -> dict:
-    """Which item each installment pays: the waterfall, negative items taken by the one that settles.
+    """Which item each planned payment pays: the waterfall, negative items taken by the one that settles.
 
-    :param amounts: ``(installment key, amount)``, first to last
+    :param amounts: ``(planned payment key, amount)``, first to last
     :param items: ``(item key, open amount)`` in listed order
     :param step: the smallest amount of the currency, to pay all items pro rata
-    :return: ``{installment key: {item key: amount}}``
+    :return: ``{planned payment key: {item key: amount}}``
     """
     result = {key: {} for key, _amount in amounts}
     for key, item, amount in allocate_to_items(amounts, items, step):
@@ -94,16 +94,18 @@ def _within(wanted: Decimal, available: Decimal) -> Decimal:
     return min(wanted, available) if wanted > 0 else max(wanted, available)
 
 
-def shrink(installments: list[Installment], items: list[tuple[Hashable, Decimal]], step: Decimal | None = None) -> dict:
+def shrink(
+    planned_payments: list[PlannedPayment], items: list[tuple[Hashable, Decimal]], step: Decimal | None = None
+) -> dict:
     """Fit a schedule to what is open: nothing is planned beyond it, and what goes is taken from the end.
 
-    :param installments: first to last
+    :param planned_payments: first to last
     :param items: ``(item key, open amount)`` in listed order
     :param step: the smallest amount of the currency, to pay all items pro rata
-    :return: ``{installment key: {item key: amount}}``; an empty dict where nothing is left of an installment
+    :return: ``{planned payment key: {item key: amount}}``; an empty dict where nothing is left of a planned payment
     """
     left = dict(items)
-    order = sorted(installments, key=lambda one: not one.is_fixed)
+    order = sorted(planned_payments, key=lambda one: not one.is_fixed)
     result = {}
     for one in order:
         if one.keeps_items:

@@ -61,7 +61,7 @@ SENTENCES = {
     "payment_waiting_document": _lt(
         "A registered payment as large as this document waits for the bank. Choose the payment if it is the same money"
     ),
-    "planned_waiting": _lt("An installment of the same amount is charged to a saved payment method on %(date)s"),
+    "planned_waiting": _lt("A planned payment of the same amount is charged to a saved payment method on %(date)s"),
     "currency_other": _lt("It is in another currency"),
     "transfer_amount": _lt("Another bank account of the company has exactly %(amount)s in the other direction"),
     "transfer_rate": _lt(

@@ -9,8 +9,8 @@ the screens, as JSON, and from other addons.
 OPTIONS = "reconciliation_options"
 # For whom money is: ``{(debit line id, credit line id): {item id: amount}}``. Other addons may give it.
 SPLITS = "reconciliation_splits"
-# The money pays installments: their ids, or True for the next ones of each document. Other addons may give it.
-PAYS_INSTALLMENTS = "pays_installments"
+# The money pays planned payments: their ids, or True for the next ones of each document. Other addons may give it.
+PAYS_PLANNED_PAYMENTS = "pays_planned_payments"
 # A statement of account is being sent or attached: who may see client billing may post it on the contact. The mail
 # composer hands it on.
 SENDS_STATEMENT = "sends_client_statement"

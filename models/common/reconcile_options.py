@@ -21,7 +21,7 @@ class ReconcileOptions:
     amounts: Mapping = frozendict()
     # Reconciliations of a payment that was rejected or came back may be deleted, though it was processing.
     is_unlocked: bool = False
-    # The amounts of items that an installment will pay stay as they are, which was checked.
+    # The amounts of items that a planned payment will pay stay as they are, which was checked.
     is_items_checked: bool = False
     # What the bank's side of a transaction was worth before its entry is written again:
     # ``{bank transaction id: balance}``.

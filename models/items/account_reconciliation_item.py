@@ -74,7 +74,8 @@ class AccountReconciliationItem(models.Model):
     )
     _never_over_planned = models.Constraint(
         "CHECK (amount_planned * amount_total >= 0 AND ABS(amount_planned) <= ABS(amount_residual))",
-        "More would be planned for an item than is open of it. Nothing was changed: plan less, or delete installments.",
+        "More would be planned for an item than is open of it. Nothing was changed: plan less, or delete "
+        "planned payments.",
     )
     _open_idx = models.Index("(partner_id, move_id) WHERE amount_residual <> 0")
 

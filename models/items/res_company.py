@@ -19,9 +19,9 @@ class ResCompany(models.Model):
         required=True,
         default=LISTED,
         help="In which order a payment pays the items of a document. Listed: first item first. Oldest due: by the date "
-        "of the installment that pays the item, else by the payment terms, else listed. Pro rata: every open item gets "
-        "its share, to the cent. Explicit: the amounts per item are entered in Make payment, which proposes none, and "
-        "Reconcile accounts leaves the account to a person; what Odoo applies automatically (Register payment, the "
+        "of the planned payment that pays the item, else by the payment terms, else listed. Pro rata: every open item "
+        "gets its share, to the cent. Explicit: the amounts per item are entered in Make payment, which proposes none, "
+        "and Reconcile accounts leaves the account to a person; what Odoo applies automatically (Register payment, the "
         "portal, the bank) keeps the listed order. What is reconciled already stays as it is.",
     )
 

@@ -8,7 +8,7 @@ from ..common.remote_calls import remote_call
 SUBJECTS = [
     ("unmatched", "Bank transactions to match"),
     ("money", "Payments and credits to apply"),
-    ("failed", "Installments that failed"),
+    ("failed", "Planned payments that failed"),
     ("periods", "Bank periods to close"),
 ]
 # The permission that a user needs to be reminded of a subject.

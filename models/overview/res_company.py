@@ -9,6 +9,7 @@ class ResCompany(models.Model):
         "res_company_reminder_user_rel",
         string="Remind",
         domain=[("share", "=", False)],
-        help="Each of them has a to-do for whatever waits: bank transactions to match, payments to apply, installments "
-        "that failed, bank periods to close; as far as the user may see it. It goes away when nothing is left.",
+        help="Each of them has a to-do for whatever waits: bank transactions to match, payments to apply, planned "
+        "payments that failed, bank periods to close; as far as the user may see it. It goes away when nothing is "
+        "left.",
     )

@@ -15,7 +15,7 @@ class AccountMove(models.Model):
     _inherit = "account.move"
 
     planned_payment_ids = fields.One2many("account.planned.payment", "move_id", "Planned payments", groups=VIEW)
-    planned_payment_count = fields.Integer("Coming installments", compute="_compute_planned", groups=VIEW)
+    planned_payment_count = fields.Integer("Planned payments", compute="_compute_planned", groups=VIEW)
     amount_planned = fields.Monetary("Planned", compute="_compute_planned", groups=VIEW)
     can_plan_payments = fields.Boolean(compute="_compute_planned", groups=VIEW)
     has_planned_payments = fields.Boolean(
@@ -42,7 +42,7 @@ class AccountMove(models.Model):
 
     @remote_call(one=True)
     def action_plan_payments(self):
-        """Open “Pay in installments”.
+        """Open “Plan payments”.
 
         :raise AccessError: without the permission to manage reconciliations
         :raise UserError: where nothing is left to plan
@@ -77,13 +77,13 @@ class AccountMove(models.Model):
         return "inbound" if inbound else "outbound", "customer" if customer else "supplier", owed.account_id[:1]
 
     def _coming_payments(self):
-        """The installments that will still bring money, first to last."""
-        # Bookkeeping of the addon itself: an installment follows its document, whoever changes that.
+        """The planned payments that will still bring money, first to last."""
+        # Bookkeeping of the addon itself: a planned payment follows its document, whoever changes that.
         planned = self.env["account.planned.payment"].sudo()
         return planned.search([("move_id", "in", self.ids), ("is_coming", "=", True)], order="due_date, number, id")
 
     def _plannable_items(self):
-        """The open items that no installment pays yet, in listed order."""
+        """The open items that no planned payment pays yet, in listed order."""
         return self.reconciliation_item_ids.filtered(
             lambda item: not item.currency_id.is_zero(item.amount_residual) and not item.amount_planned
         )._listed()
@@ -114,7 +114,7 @@ class AccountMove(models.Model):
                 return self.env._("A saved payment method can only be charged, and %s is to be paid out.", self.name)
             return None
         if not method_line or not method_line.journal_id:
-            return self.env._("Choose how the installments of %s are paid: a method, or a saved one.", self.name)
+            return self.env._("Choose how the planned payments of %s are paid: a method, or a saved one.", self.name)
         if method_line.payment_type != self._planned_direction()[0]:
             return self.env._(
                 "The method “%(method)s” is for the other direction of money than %(document)s.",
@@ -160,9 +160,9 @@ class AccountMove(models.Model):
                 open_amounts[item] -= part
         listed = [(number, row["amount"]) for number, row in enumerate(rows) if not row["split"]]
         allocated = schedule.split(listed, [(item.id, open_amounts[item.id]) for item in items], items._share_step())
-        # The number goes on from every installment there was; the rights on the document were checked above.
+        # The number goes on from every planned payment there was; the rights on the document were checked above.
         last = max(self.sudo().planned_payment_ids.mapped("number"), default=0)
-        # Created with sudo: the permission was checked above, and users have no right to write installments.
+        # Created with sudo: the permission was checked above, and users have no right to write planned payments.
         made = planned.sudo().create([
             {
                 "move_id": self.id,
@@ -195,7 +195,7 @@ class AccountMove(models.Model):
         row, exact = kinds.mapping(self.env, "row", row), self.currency_id._exact
         due_date = kinds.day(self.env, "due_date", row.get("due_date"))
         if not due_date:
-            raise UserError(self.env._("An installment has no date. Give each one its date."))
+            raise UserError(self.env._("A planned payment has no date. Give each one its date."))
         split = {}
         for item, part in kinds.mapping(self.env, "split", row.get("split")).items():
             # JSON knows only texts as names.
@@ -225,14 +225,14 @@ class AccountMove(models.Model):
         if not any(self.reconciliation_item_ids.mapped("amount_residual")):
             raise UserError(self.env._("Nothing of this document is open that isn't planned already."))
         if not rows:
-            raise UserError(self.env._("There is no installment. Add at least one date and amount."))
-        if len(rows) > schedule.MAX_INSTALLMENTS:
-            raise UserError(self.env._("A schedule has at most %s installments.", schedule.MAX_INSTALLMENTS))
+            raise UserError(self.env._("There is no planned payment. Add at least one date and amount."))
+        if len(rows) > schedule.PLANNED_PAYMENTS_MAX:
+            raise UserError(self.env._("A schedule has at most %s planned payments.", schedule.PLANNED_PAYMENTS_MAX))
         for row in rows:
             if row["amount"] <= 0:
                 raise UserError(
                     self.env._(
-                        "The installment of %(date)s is %(amount)s. Every installment must be above zero.",
+                        "The planned payment of %(date)s is %(amount)s. Every planned payment must be above zero.",
                         date=row["due_date"],
                         amount=self.currency_id.format(float(row["amount"])),
                     )
@@ -241,7 +241,7 @@ class AccountMove(models.Model):
             if row["split"] and sum(row["split"].values()) != row["amount"]:
                 raise UserError(
                     self.env._(
-                        "The installment of %(date)s is %(amount)s, but its items add up to %(items)s. "
+                        "The planned payment of %(date)s is %(amount)s, but its items add up to %(items)s. "
                         "Make them equal.",
                         date=row["due_date"],
                         amount=self.currency_id.format(float(row["amount"])),
@@ -259,7 +259,7 @@ class AccountMove(models.Model):
             coming = self._coming_payments().filtered(lambda one: one.line_ids.item_id & (twice or taken))
             raise UserError(
                 self.env._(
-                    "“%(item)s” of %(document)s is planned already: %(count)s installments, the next on %(date)s. "
+                    "“%(item)s” of %(document)s is planned already: %(count)s planned payments, the next on %(date)s. "
                     "Delete those first.",
                     item=(twice or taken)[0].display_name,
                     document=self.name,
@@ -288,8 +288,8 @@ class AccountMove(models.Model):
         if total > available:
             raise UserError(
                 self.env._(
-                    "The installments add up to %(total)s, but only %(open)s of %(document)s is open and not planned "
-                    "yet. Lower them.",
+                    "The planned payments add up to %(total)s, but only %(open)s of %(document)s is open and not "
+                    "planned yet. Lower them.",
                     total=currency.format(float(total)),
                     open=currency.format(float(available)),
                     document=self.name,
@@ -298,7 +298,7 @@ class AccountMove(models.Model):
 
     @remote_call()
     def get_planned_payments(self):
-        """Tell what is planned for these documents, installment by installment.
+        """Tell what is planned for these documents, one by one.
 
         :return: list of dicts ``id``, ``document_id``, ``due_date``, ``amount``, ``currency_id``, ``state``, ``items``
             (list of dicts ``item``, ``ledger_code``, ``amount``); those that are done or cancelled left out

@@ -1,4 +1,4 @@
-"""What can't be modified or deleted: items that an installment will pay, payments that are still processing."""
+"""What can't be modified or deleted: items that a planned payment will pay, payments that are still processing."""
 
 from decimal import Decimal
 
@@ -43,7 +43,7 @@ class AccountMove(models.Model):
             )
 
     def _modify_reconciliations(self, changes):
-        """Let everything be modified but the amounts of items that an installment will pay."""
+        """Let everything be modified but the amounts of items that a planned payment will pay."""
         for change in changes:
             document, money = change["document"], change["money"]
             applied = {}

@@ -13,7 +13,7 @@ class AccountMove(models.Model):
 
     @api.model
     def _write_planned_lines(self, parts):
-        """Set which items installments pay.
+        """Set which items planned payments pay.
 
         :param parts: ``{account.planned.payment: {item id: Decimal}}``
         """
@@ -45,8 +45,8 @@ class AccountMove(models.Model):
             coming = move._coming_payments()
             if extra:
                 coming = (coming | extra.sudo()).sorted(lambda one: (one.due_date, one.number))  # see above
-            installments = [
-                schedule.Installment(
+            planned_payments = [
+                schedule.PlannedPayment(
                     key=one,
                     parts=(wanted or {}).get(one)
                     or {line.item_id.id: exact(line.amount) for line in one.line_ids if line.item_id},
@@ -57,11 +57,11 @@ class AccountMove(models.Model):
             ]
             items = move.reconciliation_item_ids._listed()
             open_amounts = [(item.id, exact(item.amount_residual)) for item in items]
-            fitted = schedule.shrink(installments, open_amounts, items._share_step())
-            before = {one.key: float(one.amount) for one in installments}
+            fitted = schedule.shrink(planned_payments, open_amounts, items._share_step())
+            before = {one.key: float(one.amount) for one in planned_payments}
             changed = {
                 one.key: fitted[one.key]
-                for one in installments
+                for one in planned_payments
                 if fitted[one.key] != one.parts or (wanted and one.key in wanted)
             }
             if not changed:
@@ -85,7 +85,7 @@ class AccountMove(models.Model):
                     old=self.currency_id.format(was),
                     new=self.currency_id.format(one.amount)
                     if one.amount
-                    else self.env._("nothing, the installment is cancelled"),
+                    else self.env._("nothing, the planned payment is cancelled"),
                 )
             )
         self._note_planned(
@@ -110,16 +110,16 @@ class AccountMove(models.Model):
     def _cancel_schedule(self):
         """Cancel what is planned for documents that are no longer posted, and say so.
 
-        :raise UserError: where an installment is being charged at this moment
+        :raise UserError: where a planned payment is being charged at this moment
         """
         for move, coming in self._coming_payments().grouped("move_id").items():
             charging = coming.filtered(lambda one: one.state == "processing")
             if charging:
                 raise UserError(
                     self.env._(
-                        "%(installment)s of %(document)s is being charged (%(reference)s). Wait until its result is "
-                        "known, then try again.",
-                        installment=charging[0].display_name,
+                        "%(planned_payment)s of %(document)s is being charged (%(reference)s). Wait until its result "
+                        "is known, then try again.",
+                        planned_payment=charging[0].display_name,
                         document=move.name,
                         reference=charging[0].reference,
                     )

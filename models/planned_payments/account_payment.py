@@ -22,7 +22,7 @@ class AccountPayment(models.Model):
         help="Only for methods whose payments are confirmed later. While a payment is processing, what it is "
         "reconciled with can be neither modified nor deleted.",
     )
-    planned_payment_ids = fields.One2many("account.planned.payment", "payment_id", "Installments", readonly=True,
+    planned_payment_ids = fields.One2many("account.planned.payment", "payment_id", "Planned payments", readonly=True,
                                           groups="account_reconciliation.group_client_billing")  # fmt: skip
 
     def action_post(self):

@@ -22,8 +22,8 @@ class AccountPaymentMethodLine(models.Model):
     )
     needs_person = fields.Boolean(
         "Needs a person",
-        help="An installment by this method is not registered automatically (cash, cheque): on its date it becomes a "
-        "to-do.",
+        help="A planned payment by this method is not registered automatically (cash, cheque): on its date it becomes "
+        "a to-do.",
     )
 
     @remote_call()

@@ -16,12 +16,12 @@ STATES = [
 ]
 # Of Odoo's calendar: blue, orange, green, red and grey.
 CALENDAR_COLORS = {"planned": 4, "processing": 2, "done": 10, "failed": 1, "cancelled": 12}
-# The fields of an installment that users may change; all others are written by the methods of the model.
+# The fields of a planned payment that users may change; all others are written by the methods of the model.
 EDITABLE = {"due_date", "payment_method_line_id", "payment_token_id"}
 
 
 class AccountPlannedPayment(models.Model):
-    """An installment: a future payment of a document, with its date, its amount and the items that it will pay.
+    """A planned payment: a future payment of a document, with its date, its amount and the items that it will pay.
 
     While it is *coming* (it will still bring money), its lines are summed in ``amount_planned`` of their items
     by engine/planned_payments/planned_trigger.sql. It is made by :meth:`account.move.plan_payments`, is processed in
@@ -181,8 +181,8 @@ class AccountPlannedPayment(models.Model):
 
     @api.model
     def _companies_with_coming(self):
-        """The companies that expect installments, archived ones too."""
-        # Only the companies are read, no rows of installments.
+        """The companies that expect planned payments, archived ones too."""
+        # Only the companies are read, no rows of planned payments.
         rows = self.sudo()._read_group([("is_coming", "=", True)], ["company_id"])
         return self.env["res.company"].union(*(company for (company,) in rows))
 
@@ -195,7 +195,7 @@ class AccountPlannedPayment(models.Model):
     def _compute_display_name(self):
         for planned in self:
             planned.display_name = self.env._(
-                "%(document)s, installment %(number)s", document=planned.move_id.name, number=planned.number
+                "%(document)s, planned payment %(number)s", document=planned.move_id.name, number=planned.number
             )
 
     # -- changing ---------------------------------------------------------------------------------------------------
@@ -207,7 +207,7 @@ class AccountPlannedPayment(models.Model):
         return result
 
     def _flush_planned(self):
-        """Bring installments to the database, where the trigger counts them, and forget what that changed."""
+        """Bring planned payments to the database, where the trigger counts them, and forget what that changed."""
         self.env["account.planned.payment"].flush_model()
         self.env["account.planned.payment.line"].flush_model()
         self.env["account.reconciliation.item"].invalidate_model(["amount_planned"], flush=False)
@@ -238,7 +238,7 @@ class AccountPlannedPayment(models.Model):
                 if planned.due_date != was:
                     planned.move_id._note_planned(
                         self.env._(
-                            "Installment %(number)s (%(amount)s) moved from %(old)s to %(new)s.",
+                            "Planned payment %(number)s (%(amount)s) moved from %(old)s to %(new)s.",
                             number=planned.number,
                             amount=planned.currency_id.format(planned.amount),
                             old=fields.Date.to_string(was),
@@ -259,27 +259,27 @@ class AccountPlannedPayment(models.Model):
         """Refuse a date in the past.
 
         :param due_date: date, or None
-        :param companies: res.company records whose installments get it
+        :param companies: res.company records whose planned payments get it
         """
         today = max(company._today() for company in companies or self.env.company)
         if not due_date or due_date < today:
             raise UserError(
                 self.env._(
-                    "An installment can't be due on %(date)s: that day is over. Choose %(today)s or later.",
+                    "A planned payment can't be due on %(date)s: that day is over. Choose %(today)s or later.",
                     date=due_date or self.env._("no date"),
                     today=today,
                 )
             )
 
     def _check_means(self):
-        """Refuse a saved payment method or a method that can't pay these installments."""
+        """Refuse a saved payment method or a method that can't pay these planned payments."""
         for planned in self:
             problem = planned.move_id._means_problem(planned.payment_method_line_id, planned.payment_token_id)
             if problem:
                 raise UserError(problem)
 
     def _revive(self):
-        """Let a failed installment wait for its date again, for what is still open of its items."""
+        """Let a failed planned payment wait for its date again, for what is still open of its items."""
         self.ensure_one()
         coming = self.is_coming
         if not coming:
@@ -295,7 +295,7 @@ class AccountPlannedPayment(models.Model):
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_done(self):
-        """Deleting an installment needs the permission; one that is done or processing can't be deleted."""
+        """Deleting a planned payment needs the permission; one that is done or processing can't be deleted."""
         require(self.env, DELETE)
         for planned in self:
             if planned.state == "processing":
@@ -313,12 +313,12 @@ class AccountPlannedPayment(models.Model):
                 )
 
     def unlink(self):
-        """Delete installments; their items are free again."""
+        """Delete planned payments; their items are free again."""
         notes = [
             (
                 planned.move_id,
                 self.env._(
-                    "Installment %(number)s of %(date)s deleted: %(items)s",
+                    "Planned payment %(number)s of %(date)s deleted: %(items)s",
                     number=planned.number,
                     date=planned.due_date,
                     items=planned.items_text or self.env._("nothing"),
@@ -353,7 +353,7 @@ class AccountPlannedPayment(models.Model):
 
     @remote_call()
     def action_try_again(self):
-        """Let failed installments be tried again today.
+        """Let failed planned payments be tried again today.
 
         :raise AccessError: without the permission to manage reconciliations
         """

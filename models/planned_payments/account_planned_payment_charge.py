@@ -1,4 +1,4 @@
-"""Processing an installment: it is charged once, registered, or becomes a to-do."""
+"""Processing a planned payment: it is charged once, registered, or becomes a to-do."""
 
 import logging
 from datetime import timedelta
@@ -22,8 +22,8 @@ CHARGE_TIMEOUT = timedelta(minutes=15)
 
 
 class AccountPlannedPayment(models.Model):
-    """*Nobody is charged twice.* The order of a charge is: store the installment as processing, with a transaction of
-    a unique reference, and commit; charge; commit the answer; register the payment. Who comes back after a crash
+    """*Nobody is charged twice.* The order of a charge is: store the planned payment as processing, with a transaction
+    of a unique reference, and commit; charge; commit the answer; register the payment. Who comes back after a crash
     finds the transaction: an answer that is there is registered, one that is not there is never asked for again, a
     person looks at it.
     """
@@ -33,7 +33,7 @@ class AccountPlannedPayment(models.Model):
     @api.model
     @remote_call()
     def run_due(self):
-        """Process the due installments one by one, with a commit after each (the scheduled action).
+        """Process the due planned payments one by one, with a commit after each (the scheduled action).
 
         Those that were interrupted are continued. Two of these may run at once.
 
@@ -63,7 +63,7 @@ class AccountPlannedPayment(models.Model):
         return Domain("is_coming", "=", True) & due
 
     def _process_alone(self):
-        """Process one installment; its failure leaves the others alone."""
+        """Process one planned payment; its failure leaves the others alone."""
         self.ensure_one()
         try:
             if not self._claim():
@@ -78,11 +78,11 @@ class AccountPlannedPayment(models.Model):
             self.env.cr.rollback()
         except OperationalError:
             # The database stopped, not the payment. The next run comes back to it.
-            _logger.exception("Installment %s was stopped by the database", self.id)
+            _logger.exception("Planned payment %s was stopped by the database", self.id)
             self.env.cr.rollback()
         except Exception as error:
             self.env.invalidate_all(flush=False)
-            _logger.warning("Installment %s was not paid", self.id, exc_info=not isinstance(error, UserError))
+            _logger.warning("Planned payment %s was not paid", self.id, exc_info=not isinstance(error, UserError))
             if self.state == "processing":
                 self._ask_person(
                     self.env._(
@@ -96,7 +96,7 @@ class AccountPlannedPayment(models.Model):
                 self._fail(str(error))
 
     def _claim(self):
-        """Lock an installment for this transaction.
+        """Lock a planned payment for this transaction.
 
         :return: False where somebody else has it, or it isn't due any more
         """
@@ -108,7 +108,7 @@ class AccountPlannedPayment(models.Model):
         return bool(claimed)
 
     def _process(self):
-        """Continue a charge, register the payment, or make a to-do, as the installment says."""
+        """Continue a charge, register the payment, or make a to-do, as the planned payment says."""
         self.ensure_one()
         if self.state == "processing":
             self._resume()
@@ -247,13 +247,13 @@ class AccountPlannedPayment(models.Model):
 
     @remote_call()
     def action_pay_now(self):
-        """Process installments now: charged where there is a saved payment method, else registered.
+        """Process planned payments now: charged where there is a saved payment method, else registered.
 
         Commits where a saved payment method is charged.
 
         :return: a notification
         :raise AccessError: without the permission to manage reconciliations
-        :raise UserError: where an installment isn't waiting to be paid
+        :raise UserError: where a planned payment isn't waiting to be paid
         """
         require(self.env, MANAGE)
         for planned in self:
@@ -279,7 +279,7 @@ class AccountPlannedPayment(models.Model):
         return notify(message, "danger" if failed else "success", then=RELOAD)
 
     def _register_payment(self):
-        """Post the payment by the chosen method and apply it to the installment's items, wherever they are."""
+        """Post the payment by the chosen method and apply it to the planned payment's items, wherever they are."""
         self.ensure_one()
         problem = self.move_id._means_problem(self.payment_method_line_id, None)
         if problem:
@@ -307,7 +307,7 @@ class AccountPlannedPayment(models.Model):
         money._reconcile_pairs(pairs)
 
     def _set_paid(self, payment):
-        """Note that an installment is done; where its payment is confirmed later, it is processing until then.
+        """Note that a planned payment is done; where its payment is confirmed later, it is processing until then.
 
         :param payment: account.payment, or an empty one where other money paid it
         """
@@ -322,7 +322,7 @@ class AccountPlannedPayment(models.Model):
             planned.sudo().activity_unlink(["mail.mail_activity_data_todo"])
             if planned.line_ids or not payment:
                 text = self.env._(
-                    "Installment %(number)s of %(date)s is done: %(payment)s, %(amount)s.",
+                    "Planned payment %(number)s of %(date)s is done: %(payment)s, %(amount)s.",
                     number=planned.number,
                     date=planned.due_date,
                     payment=payment.display_name if payment else self.env._("other money"),
@@ -330,7 +330,7 @@ class AccountPlannedPayment(models.Model):
                 )
             else:
                 text = self.env._(
-                    "Installment %(number)s of %(date)s was charged, but nothing is left of what it was to pay: "
+                    "Planned payment %(number)s of %(date)s was charged, but nothing is left of what it was to pay: "
                     "%(payment)s, %(amount)s, stays on the account as a deposit.",
                     number=planned.number,
                     date=planned.due_date,
@@ -369,7 +369,7 @@ class AccountPlannedPayment(models.Model):
         # The account manager is notified, whoever runs this.
         self.move_id.sudo().message_post(
             body=self.env._(
-                "Installment %(number)s of %(date)s (%(amount)s) failed: %(why)s %(then)s",
+                "Planned payment %(number)s of %(date)s (%(amount)s) failed: %(why)s %(then)s",
                 number=self.number,
                 date=self.due_date,
                 amount=self.currency_id.format(self.amount),
@@ -380,7 +380,7 @@ class AccountPlannedPayment(models.Model):
         )
 
     def _ask_person(self, note):
-        """Make one to-do of an installment, for its account manager."""
+        """Make one to-do of a planned payment, for its account manager."""
         self.ensure_one()
         if self.activity_ids:
             return
@@ -388,7 +388,7 @@ class AccountPlannedPayment(models.Model):
         self.sudo().activity_schedule(
             "mail.mail_activity_data_todo",
             date_deadline=max(self.due_date, self.company_id._today()),
-            summary=self.env._("%(installment)s: %(amount)s", installment=self.display_name,
+            summary=self.env._("%(planned_payment)s: %(amount)s", planned_payment=self.display_name,
                                amount=self.currency_id.format(self.amount)),
             note=note,
             user_id=self._account_manager().id,

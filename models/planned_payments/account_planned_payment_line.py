@@ -6,7 +6,7 @@ TRIGGER = Path(__file__).parents[2] / "engine" / "planned_payments" / "planned_t
 
 
 class AccountPlannedPaymentLine(models.Model):
-    """How much of one item an installment will pay."""
+    """How much of one item a planned payment will pay."""
 
     _name = "account.planned.payment.line"
     _description = "Item of a planned payment"

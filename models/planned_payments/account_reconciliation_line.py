@@ -9,22 +9,22 @@ from ..common import context_keys
 
 
 class AccountReconciliationLine(models.Model):
-    """Money that arrives on a document with a schedule: an installment's own, or other money that makes it shorter."""
+    """Money that arrives on a document with a schedule: of a planned payment, or other money that shortens it."""
 
     _inherit = "account.reconciliation.line"
 
     @api.model
     def _allocate(self, partials, splits=None):
-        """Apply money to the installments that it is for, and shorten the schedules that other money leaves too long.
+        """Apply money to the planned payments that it is for, and shorten the schedules where other money pays.
 
-        The context key ``pays_installments`` says that the money is for installments: a list of their ids, or True for
-        the next ones of each document (a client who pays online).
+        The context key ``pays_planned_payments`` says that the money is for planned payments: a list of their ids,
+        or True for the next ones of each document (a client who pays online).
         """
         if not partials:
             return None
-        wanted = self.env.context.get(context_keys.PAYS_INSTALLMENTS)
+        wanted = self.env.context.get(context_keys.PAYS_PLANNED_PAYMENTS)
         if wanted:
-            splits = {**self._split_over_installments(partials, wanted), **(splits or {})}
+            splits = {**self._split_over_planned_payments(partials, wanted), **(splits or {})}
         result = super()._allocate(partials, splits)
         self._fit_schedules(partials)
         return result
@@ -52,12 +52,12 @@ class AccountReconciliationLine(models.Model):
         self.env["account.move"].browse([row[0] for row in rows])._fit_schedule()
 
     @api.model
-    def _split_over_installments(self, partials, wanted):
-        """The items that installments' own money goes to, wherever they are on their document.
+    def _split_over_planned_payments(self, partials, wanted):
+        """The items that planned payments' own money goes to, wherever they are on their document.
 
         :param partials: account.partial.reconcile records
-        :param wanted: ids of the installments, or True
-        :return: ``{(debit line id, credit line id): {item id: amount}}``; the installments paid are marked so
+        :param wanted: ids of the planned payments, or True
+        :return: ``{(debit line id, credit line id): {item id: amount}}``; the planned payments paid are marked so
         """
         result, claims = {}, {}
         for partial in partials.sorted("id"):
@@ -85,7 +85,7 @@ class AccountReconciliationLine(models.Model):
 
 
 class _Claim:
-    """What the installments of one document take of the money that arrives for them."""
+    """What the planned payments of one document take of the money that arrives for them."""
 
     def __init__(self, document, wanted):
         self.document, self.payment = document, None
@@ -102,11 +102,11 @@ class _Claim:
         self.taken, self.touched = {}, []
 
     def take(self, amount, items):
-        """Take money: the installments' items first, then what nothing is planned for, then the rest.
+        """Take money: the planned payments' items first, then what nothing is planned for, then the rest.
 
         :param amount: Decimal above 0
         :param items: the items it may go to
-        :return: ``{item id: Decimal}`` adding up to the amount; empty where no installment is concerned
+        :return: ``{item id: Decimal}`` adding up to the amount; empty where no planned payment is concerned
         """
         if not self.parts:
             return {}
@@ -146,7 +146,7 @@ class _Claim:
                 self.document._write_planned_lines({one: left})
                 self.document._note_planned(
                     one.env._(
-                        "Installment %(number)s of %(date)s was paid in part: %(left)s is left of it.",
+                        "Planned payment %(number)s of %(date)s was paid in part: %(left)s is left of it.",
                         number=one.number,
                         date=one.due_date,
                         left=one.currency_id.format(one.amount),

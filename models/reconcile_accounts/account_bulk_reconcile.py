@@ -12,7 +12,7 @@ from ..common import context_keys
 from ..common.sql import without_jit
 
 # With these keys in the context, only Odoo's own method reconciles a pair correctly.
-CHOSEN_BY_CALLER = (context_keys.PAYS_INSTALLMENTS, "add_caba_vals", "move_reverse_cancel")
+CHOSEN_BY_CALLER = (context_keys.PAYS_PLANNED_PAYMENTS, "add_caba_vals", "move_reverse_cancel")
 
 
 @dataclass(slots=True)

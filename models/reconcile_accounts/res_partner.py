@@ -46,7 +46,7 @@ class ResPartner(models.Model):
         groups=VIEW,
         help="What is owed to the vendor after its due date, in company currency.",
     )
-    planned_payment_count = fields.Integer("Upcoming payments", compute="_compute_planned_payment_count", groups=VIEW)
+    planned_payment_count = fields.Integer("Planned payments", compute="_compute_planned_payment_count", groups=VIEW)
 
     def _mail_get_operation_for_mail_message_operation(self, message_operation):
         """Let a user who may see an account's billing send its statement, without the right to edit contacts."""

@@ -54,7 +54,7 @@ class AccountPaymentReturn(models.Model):
         "account.payment.return.line", "return_id", "Open again", readonly=True, guarded=True,
         help="What the payment had paid, item by item.",
     )  # fmt: skip
-    # How the payment and its installments were before, for undoing.
+    # How the payment and its planned payments were before, for undoing.
     before = fields.Json(readonly=True, guarded=True, prefetch=False, groups="base.group_no_one")
 
     _original_booked = models.UniqueIndex(

@@ -1,4 +1,4 @@
-"""A payment comes back: what it had paid is open again, its installments have failed, the client is charged."""
+"""A payment comes back: what it had paid is open again, its planned payments have failed, the client is charged."""
 
 from dataclasses import dataclass
 from decimal import Decimal
@@ -64,7 +64,7 @@ class AccountPaymentReturn(models.Model):
         for taken, amount, fee in zip(booking.taken, booking.amounts, self._fees(booking), strict=True):
             payment = taken.move.origin_payment_id
             freed = self._freed_part(taken.parts) if taken.parts else self._freed(taken.lines)
-            # What a part takes back of installments is open again, and no installment has failed.
+            # What a part takes back of planned payments is open again, and no planned payment has failed.
             installments = () if taken.parts else self._paid_installments(payment)
             made |= returns.create({
                 "statement_line_id": line.id,
@@ -222,11 +222,11 @@ class AccountPaymentReturn(models.Model):
             }]  # fmt: skip
         return rows
 
-    # -- installments --------------------------------------------------------------------------------------------
+    # -- planned payments --------------------------------------------------------------------------------------------
 
     @api.model
     def _paid_installments(self, payment):
-        """The installments that a payment has paid, or would have."""
+        """The planned payments that a payment has paid, or would have."""
         return payment.sudo().planned_payment_ids.filtered(lambda one: one.state in ("done", "processing"))
 
     @api.model
@@ -241,7 +241,7 @@ class AccountPaymentReturn(models.Model):
     # -- what follows --------------------------------------------------------------------------------------------
 
     def _follow_up(self, booking):
-        """Do what follows once the bank transaction is booked: installments fail, notes are left, each client is
+        """Do what follows once the bank transaction is booked: planned payments fail, notes are left, each client is
         charged for each payment.
 
         :param booking: :class:`ReturnBooking`

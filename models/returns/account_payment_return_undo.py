@@ -1,4 +1,4 @@
-"""A return is undone: what the payment had paid is paid again, its installments have happened, nothing is charged."""
+"""Undoing a returned payment: what the payment had paid is paid again, its planned payments are done again."""
 
 from decimal import Decimal
 
@@ -60,7 +60,7 @@ class AccountPaymentReturn(models.Model):
         invoice.button_cancel()
 
     def _restore_installment(self, before):
-        """Let an installment have happened again, unless something else became of it meanwhile."""
+        """Let a planned payment have happened again, unless something else became of it meanwhile."""
         planned = self.env["account.planned.payment"].browse(before["id"]).exists()
         if not planned or planned.payment_id or planned.state not in ("failed", "planned"):
             return

@@ -12,7 +12,7 @@ SETTLEMENT = Path(__file__).parents[2] / "tests" / "settlements" / "mollie_settl
 
 
 def make(env):
-    """Make documents and money of twenty families, installments, matched bank transactions, a closed period, a run.
+    """Make documents and money of twenty families, planned payments, matched bank transactions, a closed period, a run.
 
     :return: the journal whose posted entries are hashed
     """

@@ -26,7 +26,7 @@ from process_steps import serve
 SCHEDULED = {
     "at night: reconcile all": lambda env: env["account.reconcile.accounts"].run_batch(),
     "at night: match": lambda env: env["account.bank.statement.line"]._cron_auto_match(),
-    "at night: installments": lambda env: env["account.planned.payment"].run_due(),
+    "at night: planned payments": lambda env: env["account.planned.payment"].run_due(),
 }
 USERS = 8
 FAMILIES = 5

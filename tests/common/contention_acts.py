@@ -141,7 +141,7 @@ def post_again(env, rng, _tag):
     return "account.move", move.ids, "action_post", []
 
 
-# -- installments -----------------------------------------------------------------------------------------------------
+# -- planned payments ------------------------------------------------------------------------------------------------
 
 
 @act(3)
@@ -149,7 +149,7 @@ def plan(env, rng, _tag):
     move = some(open_invoices(env), rng)
     if not move or not move._plannable_items():
         return None
-    wizard = env["account.plan.payments"].create({"move_id": move.id, "installment_count": rng.randint(1, 3)})
+    wizard = env["account.plan.payments"].create({"move_id": move.id, "payment_count": rng.randint(1, 3)})
     if rng.random() < 0.5:
         owner = move.commercial_partner_id
         # Which saved payment methods there are is offered by the dialog.
@@ -158,13 +158,13 @@ def plan(env, rng, _tag):
 
 
 @act(3)
-def pay_installment(env, rng, _tag):
+def pay_planned_payment(env, rng, _tag):
     waiting = env["account.planned.payment"].search([("state", "in", ("planned", "failed"))])
     return ("account.planned.payment", some(waiting, rng).ids, "action_pay_now", []) if waiting else None
 
 
 @act(2)
-def drop_installment(env, rng, _tag):
+def drop_planned_payment(env, rng, _tag):
     waiting = env["account.planned.payment"].search([("state", "in", ("planned", "failed"))])
     return ("account.planned.payment", some(waiting, rng).ids, "action_delete", []) if waiting else None
 

@@ -100,7 +100,7 @@ class HostileCommon(PlannedCommon):
 
     @classmethod
     def make_ledger(cls, data, mark):
-        """Some of everything in one company: documents, money, installments, bank transactions, a closed period.
+        """Some of everything in one company: documents, money, planned payments, bank transactions, a closed period.
 
         :return: dict model name -> records
         """
@@ -133,7 +133,7 @@ class HostileCommon(PlannedCommon):
         })  # fmt: skip
         deposit.action_post()
         method = bank.inbound_payment_method_line_ids[:1]
-        installments = invoices[1].plan_payments(
+        planned_payments = invoices[1].plan_payments(
             [{"due_date": cls.day(30), "amount": 60}, {"due_date": cls.day(60), "amount": 60}], method
         )
         preset = env["account.reconcile.model"].create({
@@ -178,7 +178,7 @@ class HostileCommon(PlannedCommon):
             record._name: record
             for record in (
                 pages, rule, proof, closing, closing.line_ids,
-                owner, invoices, payment | deposit, installments, preset, lines | other_side, period, snapshot, run,
+                owner, invoices, payment | deposit, planned_payments, preset, lines | other_side, period, snapshot, run,
                 bank | other_bank, invoices.line_ids, advice, batch, dispute,
                 run.env["account.bank.match.decision"].search([("journal_id", "=", bank.id)]),
             )

@@ -111,7 +111,7 @@ CHECKS = {
          GROUP BY money.id
         HAVING COALESCE(SUM(line.amount_received), 0) <> money.amount_applied
     """,
-    "planned: what is planned of an item is what its coming installments say, and not beyond what is open": """
+    "planned: what is planned of an item is what its planned payments say, and not beyond what is open": """
         SELECT 'item', item.id, COALESCE(SUM(line.amount) FILTER (WHERE payment.is_coming), 0)::text,
                item.amount_planned || ' of ' || item.amount_residual
           FROM account_reconciliation_item AS item
@@ -121,14 +121,14 @@ CHECKS = {
         HAVING COALESCE(SUM(line.amount) FILTER (WHERE payment.is_coming), 0) <> item.amount_planned
             OR ABS(item.amount_planned) > ABS(item.amount_residual)
     """,
-    "planned: no installment is charged twice, no payment pays installments beyond its amount": """
+    "planned: no planned payment is charged twice, no payment pays planned payments beyond its amount": """
         SELECT 'payment', payment.id, payment.amount::text, SUM(planned.amount)::text
           FROM account_planned_payment AS planned
           JOIN account_payment AS payment ON payment.id = planned.payment_id
          WHERE planned.state = 'done'
          GROUP BY payment.id HAVING SUM(planned.amount) > payment.amount
          UNION ALL
-        SELECT 'installment', planned_payment_id, '1', COUNT(*)::text FROM payment_transaction
+        SELECT 'planned payment', planned_payment_id, '1', COUNT(*)::text FROM payment_transaction
          WHERE planned_payment_id IS NOT NULL AND state = 'done' GROUP BY planned_payment_id HAVING COUNT(*) > 1
     """,
     "I8: a bank transaction is exactly one of unmatched, matched, manually matched, ignored": """

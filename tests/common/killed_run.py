@@ -1,4 +1,4 @@
-"""Runs of the due installments, each in its own process, killed at a given step: see test_killed_run.py.
+"""Runs of the due planned payments, each in its own process, killed at a given step: see test_killed_run.py.
 
 The log stands for the payment provider: one line a charge. See process_steps.py for how it is used.
 """
@@ -28,7 +28,7 @@ def save_payment_method(env, bank, partner):
 
 
 def set_up(env):
-    """Four invoices of 75 with one installment each, due today: three by saved payment method, one by a method."""
+    """Four invoices of 75 with one planned payment each, due today: three by saved payment method, one by a method."""
     bank = env["account.journal"].search([("type", "=", "bank"), ("company_id", "=", env.company.id)], limit=1)
     family = env["res.partner"].create({"name": "Tremblay family"})
     token = save_payment_method(env, bank, family)

@@ -23,7 +23,7 @@ class PlannedCommon(ReconciliationCommon):
 
     @classmethod
     def plan(cls, document, amounts, first=0, token=None, method=None, splits=None):
-        """Plan a document in monthly installments of these amounts, the first in so many days."""
+        """Plan a document in monthly planned payments of these amounts, the first in so many days."""
         rows = [
             {
                 "due_date": cls.day(first, months=number),
@@ -84,17 +84,21 @@ class PlannedCommon(ReconciliationCommon):
         items = document.reconciliation_item_ids.sorted(lambda item: (item.sequence, item.move_line_id.id))
         return items.mapped("amount_planned")
 
-    def parts(self, installment):
-        """What an installment pays of each item, in listed order of its document."""
-        items = installment.move_id.reconciliation_item_ids.sorted(lambda item: (item.sequence, item.move_line_id.id))
-        return [sum(installment.line_ids.filtered(lambda line, i=i: line.item_id == i).mapped("amount")) for i in items]
+    def parts(self, planned_payment):
+        """What a planned payment pays of each item, in listed order of its document."""
+        items = planned_payment.move_id.reconciliation_item_ids.sorted(
+            lambda item: (item.sequence, item.move_line_id.id)
+        )
+        return [
+            sum(planned_payment.line_ids.filtered(lambda line, i=i: line.item_id == i).mapped("amount")) for i in items
+        ]
 
     def note(self, record):
         """The newest notes of a record, newest first, as one text."""
         return " | ".join(record.message_ids.mapped("body"))
 
     def assertPlanned(self, documents):
-        """The items' planned amounts are those of the coming installments, and never more than is open."""
+        """The items' planned amounts are those of the planned payments, and never more than is open."""
         self.env.flush_all()
         self.env.invalidate_all()
         for item in documents.reconciliation_item_ids:

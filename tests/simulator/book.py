@@ -361,7 +361,7 @@ class Book:
         return item.total - self.reconciled(item.line_id)
 
     def planned(self, ledger):
-        """What the coming installments plan for each item: ``{line id: amount}``."""
+        """What the planned payments plan for each item: ``{line id: amount}``."""
         result = {}
         for one in ledger.planned.values():
             if self.is_coming(one):

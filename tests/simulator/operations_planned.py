@@ -1,4 +1,4 @@
-"""Installments: planned, moved, deleted, paid, charged, failing."""
+"""Planned payments: planned, moved, deleted, paid, charged, failing."""
 
 from datetime import timedelta
 from decimal import Decimal
@@ -124,7 +124,7 @@ def run_due_payments(work):
 
 
 def _is_due(work, planned):
-    """Whether an installment is to be tried on the day that it is for its company."""
+    """Whether a planned payment is to be tried on the day that it is for its company."""
     today = work.world.today_of(work.world.company(work.ledger.move[planned.move_id].company_id))
     return (
         (planned.state == "planned" and planned.due_date <= today)

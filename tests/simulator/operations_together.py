@@ -256,7 +256,13 @@ def _face(work, ledger):
     for advice in ledger.advice.values():
         result["advice", advice.id] = (advice.state, advice.statement_line_id)
     for one in ledger.planned.values():
-        result["installment", one.id] = (one.amount, one.state, one.payment_id, one.attempt_count, bool(one.is_coming))
+        result["planned_payment", one.id] = (
+            one.amount,
+            one.state,
+            one.payment_id,
+            one.attempt_count,
+            bool(one.is_coming),
+        )
     for payment in ledger.payment.values():
         result["confirmation", payment.id] = payment.confirmation_state
     booked = {one.charge_move_id for one in ledger.returned.values() if one.state == "booked"}

@@ -205,7 +205,7 @@ export class ClientBilling extends Component {
         });
     }
 
-    async openUpcoming() {
+    async openPlannedPayments() {
         return this.action.doAction(
             await this.orm.call("res.partner", "action_open_planned_payments", [[this.partnerId]])
         );

@@ -19,7 +19,7 @@ const payWithDemo = [
     },
 ];
 
-registry.category("web_tour.tours").add("account_reconciliation_portal_installment", {
+registry.category("web_tour.tours").add("account_reconciliation_portal_planned_payment", {
     steps: () => [
         {
             content: "The client sees the dates and amounts that are coming",
@@ -31,16 +31,16 @@ registry.category("web_tour.tours").add("account_reconciliation_portal_installme
         },
         {
             content: "Only the next one can be paid",
-            trigger: ".o_planned_payment:nth-child(2):not(:has(.o_pay_installment))",
+            trigger: ".o_planned_payment:nth-child(2):not(:has(.o_pay_planned))",
         },
         {
             content: "Pay it",
-            trigger: ".o_planned_payment:first-child .o_pay_installment",
+            trigger: ".o_planned_payment:first-child .o_pay_planned",
             run: "click",
             expectUnloadPage: true,
         },
         {
-            content: "The dialog asks for the amount of the installment",
+            content: "The dialog asks for the amount of the planned payment",
             trigger: "#pay_with.show #o_payment_installments_tab.active:contains(20.00)",
         },
         ...payWithDemo,
