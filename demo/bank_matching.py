@@ -14,7 +14,7 @@ PRESETS = {
 
 
 def create_presets(centre):
-    """Expense presets; three of them are rules."""
+    """Presets; three of them are automatic."""
     # The chart's own examples make way.
     centre.env["account.reconcile.model"].search([("company_id", "=", centre.company.id)]).active = False
     centre.env["account.reconcile.model"].create([

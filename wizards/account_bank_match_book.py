@@ -24,7 +24,7 @@ class AccountBankMatchBook(models.TransientModel):
     preset_id = fields.Many2one(
         "account.reconcile.model",
         "Book the rest as",
-        domain="[('company_id', 'parent_of', company_id), ('is_expense_category', '=', True)]",
+        domain="[('company_id', 'parent_of', company_id), ('is_preset', '=', True)]",
         help="Takes what the chosen documents leave: all of an expense, or a fee that the bank took off.",
     )
     term = fields.Char("Search", help="Number, reference, name or amount; all words must be found.")

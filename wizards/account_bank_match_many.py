@@ -19,7 +19,7 @@ class AccountBankMatchMany(models.TransientModel):
         [
             ("certain", "Auto-match what is certain"),
             ("suggestions", "The best suggestion, from a confidence on"),
-            ("preset", "All as one expense or income"),
+            ("preset", "All by one preset"),
         ],
         "Match",
         required=True,
@@ -30,8 +30,8 @@ class AccountBankMatchMany(models.TransientModel):
     )
     preset_id = fields.Many2one(
         "account.reconcile.model",
-        "Book as",
-        domain="[('company_id', 'parent_of', company_id), ('is_expense_category', '=', True)]",
+        "Preset",
+        domain="[('company_id', 'parent_of', company_id), ('is_preset', '=', True)]",
     )
 
     @api.depends("line_ids")

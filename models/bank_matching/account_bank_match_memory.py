@@ -38,7 +38,7 @@ class Fact(NamedTuple):
 class AccountBankMatchMemory(models.Model):
     """What people taught the matching of bank transactions, a fact a row.
 
-    A row says that a payer's name or bank account belongs to an account owner, that a label is a kind of expense, or
+    A row says that a payer's name or bank account belongs to an account owner, that a label means a preset, or
     that somebody rejected a suggestion. How much it counts follows from how often and how lately it was confirmed
     and rejected (``engine.bank_matching.scoring.learned_weight``).
     """
@@ -54,7 +54,7 @@ class AccountBankMatchMemory(models.Model):
             (NAME, "Payer's name"),
             (ACCOUNT, "Payer's bank account"),
             (MANDATE, "Direct debit mandate"),
-            (LABEL, "Kind of expense"),
+            (LABEL, "Label"),
             (REJECTED, "Rejected"),
         ],
         required=True,
@@ -105,7 +105,7 @@ class AccountBankMatchMemory(models.Model):
     _target = models.Constraint(
         "CHECK (CASE kind WHEN 'label' THEN model_id IS NOT NULL AND partner_id IS NULL"
         " WHEN 'rejected' THEN statement_line_id IS NOT NULL ELSE partner_id IS NOT NULL AND model_id IS NULL END)",
-        "A name or a bank account needs an account owner, a kind of expense needs a preset. Choose it and save again.",
+        "A name or a bank account needs an account owner, a label needs a preset. Choose it and save again.",
     )
 
     @api.depends("confirmation_count")

@@ -111,9 +111,9 @@ class AccountBankStatementLine(models.Model):
         models_named = sorted(record._name for record in records)
         is_transfer = models_named in ([self._name], [self._name, "account.reconcile.model"])
         if is_transfer:
-            other_line, *fee_category = sorted(records, key=lambda record: record._name != self._name)
+            other_line, *fee_preset = sorted(records, key=lambda record: record._name != self._name)
             (self | other_line)._check_matchable()
-            bookings = self._plan_transfer(other_line, *fee_category)
+            bookings = self._plan_transfer(other_line, *fee_preset)
         else:
             self._check_matchable()
             bookings = [self._plan_match(records, amounts, settle)]
@@ -153,19 +153,19 @@ class AccountBankStatementLine(models.Model):
         return True
 
     @remote_call(one=True)
-    def match_transfer(self, other_line, fee_category=None):
+    def match_transfer(self, other_line, fee_preset=None):
         """Match this transaction with its other side on another account of the company, as an internal transfer.
 
         :param other_line: account.bank.statement.line of another bank journal, in the other direction, or its id
-        :param fee_category: account.reconcile.model that takes the difference where a fee was taken off, or its id
+        :param fee_preset: account.reconcile.model that takes the difference where a fee was taken off, or its id
         :return: True
         :raise AccessError: without the permission for bank reconciliation
         :raise UserError: where the two don't fit; nothing is changed
         """
         other_line = self._match_record(self._name, other_line)
-        fee_category = fee_category and self._match_record("account.reconcile.model", fee_category)
+        fee_preset = fee_preset and self._match_record("account.reconcile.model", fee_preset)
         (self | other_line)._check_matchable()
-        self._book(self._plan_transfer(other_line, fee_category))
+        self._book(self._plan_transfer(other_line, fee_preset))
         return True
 
     def _check_matchable(self):

@@ -10,18 +10,18 @@ from .booking import Booking, Counterpart
 class AccountBankStatementLine(models.Model):
     _inherit = "account.bank.statement.line"
 
-    def _plan_transfer(self, other, fee_category=None):
+    def _plan_transfer(self, other, fee_preset=None):
         """Plan the two bookings of an internal transfer over the company's transfer account.
 
         :param other: account.bank.statement.line, the other side
-        :param fee_category: account.reconcile.model that takes what was charged on the way
+        :param fee_preset: account.reconcile.model that takes what was charged on the way
         :return: list of two :class:`Booking`, first of what went out
         :raise UserError: where the two transactions can't be the two sides of one transfer
         """
         self._check_transfer_sides(other)
         out, into = (self, other) if self.amount < 0 else (other, self)
         fee = out._transfer_fee(into)
-        if fee < 0 or (fee and not fee_category):
+        if fee < 0 or (fee and not fee_preset):
             raise UserError(
                 self.env._(
                     "%(out)s went out and %(into)s came in: they differ by %(difference)s. If that is a fee, "
@@ -32,7 +32,7 @@ class AccountBankStatementLine(models.Model):
                 )
             )
         sent = out._transfer_shares(fee)[0]
-        return [out._plan_transfer_side(into, sent, fee, fee_category), into._plan_transfer_side(out, sent)]
+        return [out._plan_transfer_side(into, sent, fee, fee_preset), into._plan_transfer_side(out, sent)]
 
     def _check_transfer_sides(self, other):
         """Refuse two transactions that can't be the two sides of one transfer."""
@@ -72,7 +72,7 @@ class AccountBankStatementLine(models.Model):
         amounts = [self._match_total() - fee, fee]
         return split_balance(amounts, self._booked_balance(), self.company_id.currency_id.decimal_places)
 
-    def _plan_transfer_side(self, other, sent, fee=ZERO, fee_category=None):
+    def _plan_transfer_side(self, other, sent, fee=ZERO, fee_preset=None):
         """Plan the booking of one side.
 
         Between accounts in different currencies, what is on the way is worth what was sent; the rest is exchange
@@ -101,7 +101,7 @@ class AccountBankStatementLine(models.Model):
             "balance": float(sign * moved),
         }
         if fee:
-            extra += map(Counterpart, fee_category._prepare_counterparts(self, fee, fee_balance))
+            extra += map(Counterpart, fee_preset._prepare_counterparts(self, fee, fee_balance))
         return Booking(
             line=self,
             counterparts=[Counterpart(values), *extra],

@@ -28,15 +28,13 @@ class AccountReconcileModel(models.Model):
         tracking=True,
         help="The amounts of the rule are compared without their sign; this says which way the money goes.",
     )
-    is_expense_category = fields.Boolean(
-        "Expense category", compute="_compute_is_expense_category", search="_search_is_expense_category"
-    )
+    is_preset = fields.Boolean("Preset", compute="_compute_is_preset", search="_search_is_preset")
 
-    def _compute_is_expense_category(self):
+    def _compute_is_preset(self):
         for model in self:
-            model.is_expense_category = bool(model.line_ids.account_id)
+            model.is_preset = bool(model.line_ids.account_id)
 
-    def _search_is_expense_category(self, operator, value):
+    def _search_is_preset(self, operator, value):
         if operator != "in":
             return NotImplemented
         return [("line_ids.account_id", "!=" if True in value else "=", False)]

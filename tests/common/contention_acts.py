@@ -186,8 +186,8 @@ def match(env, rng, _tag):
     if found:
         chosen = rng.choice(found[:3])
         return line._name, line.ids, "accept_match", [chosen["records"], chosen["amounts"], chosen["settle"]]
-    category = env["account.reconcile.model"].search([("name", "=", "Bank fees")], limit=1)
-    return line._name, line.ids, "match_expense", [category.id]
+    preset = env["account.reconcile.model"].search([("name", "=", "Bank fees")], limit=1)
+    return line._name, line.ids, "match_expense", [preset.id]
 
 
 @act(6)

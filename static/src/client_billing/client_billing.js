@@ -10,12 +10,12 @@ import { useSetupAction } from "@web/search/action_hook";
 import { user } from "@web/core/user";
 import { standardActionServiceProps } from "@web/webclient/actions/action_service";
 import { Component, onWillStart, useState } from "@odoo/owl";
-import { DATE_PRESETS, presetDates } from "../date_presets";
+import { DATE_RANGES, rangeDates } from "../date_ranges";
 import { ReconciliationStatus } from "../reconciliation_status/reconciliation_status";
 
 const PAGE = 40;
 const TYPES_THAT_ARE_PAID = ["invoice", "receipt", "bill", "vendor_receipt", "entry"];
-const NO_FILTERS = { search: "", type: "", status: "", preset: "all", dateFrom: "", dateTo: "" };
+const NO_FILTERS = { search: "", type: "", status: "", range: "all", dateFrom: "", dateTo: "" };
 const SEARCH_DELAY = 300;
 
 export class ClientBilling extends Component {
@@ -27,7 +27,7 @@ export class ClientBilling extends Component {
         this.orm = useService("orm");
         this.action = useService("action");
         this.partnerId = this.props.action.context.active_id;
-        this.presets = DATE_PRESETS;
+        this.ranges = DATE_RANGES;
         // The filters are kept when the user comes back from a document.
         const { filters = NO_FILTERS, offset = 0, expanded = [] } = this.props.state || {};
         this.state = useState({
@@ -98,8 +98,8 @@ export class ClientBilling extends Component {
         return this.load();
     }
 
-    choosePreset(key) {
-        return this.filter({ preset: key, ...presetDates(key) });
+    chooseRange(key) {
+        return this.filter({ range: key, ...rangeDates(key) });
     }
 
     toggleStatus(status) {

@@ -7,7 +7,7 @@ import { useService } from "@web/core/utils/hooks";
 import { user } from "@web/core/user";
 import { BankBalances } from "@account_reconciliation/bank_balances/bank_balances";
 import { FirstSteps } from "@account_reconciliation/first_steps/first_steps";
-import { DATE_PRESETS, presetDates } from "@account_reconciliation/date_presets";
+import { DATE_RANGES, rangeDates } from "@account_reconciliation/date_ranges";
 import { formatShare } from "@account_reconciliation/percent";
 import { standardActionServiceProps } from "@web/webclient/actions/action_service";
 import { Component, onWillStart, useState } from "@odoo/owl";
@@ -23,10 +23,10 @@ export class ReconciliationOverview extends Component {
     setup() {
         this.orm = useService("orm");
         this.action = useService("action");
-        this.presets = DATE_PRESETS;
+        this.ranges = DATE_RANGES;
         // The filters are kept when the user comes back from the rows of a figure.
-        const { preset = "all", dateFrom = "", dateTo = "" } = this.props.state || {};
-        this.state = useState({ companies: [], preset, dateFrom, dateTo });
+        const { range = "all", dateFrom = "", dateTo = "" } = this.props.state || {};
+        this.state = useState({ companies: [], range, dateFrom, dateTo });
         this.asked = 0;
         this.env.config.setDisplayName(_t("Overview"));
         useSetupAction({ getLocalState: () => this.filters });
@@ -43,8 +43,8 @@ export class ReconciliationOverview extends Component {
     }
 
     get filters() {
-        const { preset, dateFrom, dateTo } = this.state;
-        return { preset, dateFrom, dateTo };
+        const { range, dateFrom, dateTo } = this.state;
+        return { range, dateFrom, dateTo };
     }
 
     async load() {
@@ -59,13 +59,13 @@ export class ReconciliationOverview extends Component {
         }
     }
 
-    choosePreset(key) {
-        Object.assign(this.state, { preset: key, ...presetDates(key) });
+    chooseRange(key) {
+        Object.assign(this.state, { range: key, ...rangeDates(key) });
         return this.load();
     }
 
     chooseDate(name, value) {
-        Object.assign(this.state, { preset: "own", [name]: value });
+        Object.assign(this.state, { range: "own", [name]: value });
         return this.load();
     }
 

@@ -4,7 +4,7 @@ import { serializeDate } from "@web/core/l10n/dates";
 const { DateTime } = luxon;
 
 /** Ranges of dates that screens offer: a key, a label, and a function of now that gives the first and the last day. */
-export const DATE_PRESETS = [
+export const DATE_RANGES = [
     { key: "all", label: _t("All dates"), range: () => ["", ""] },
     { key: "month", label: _t("This month"), range: (now) => [now.startOf("month"), now.endOf("month")] },
     {
@@ -21,8 +21,8 @@ export const DATE_PRESETS = [
     },
 ];
 
-/** The first and last day of a preset as the server takes them, empty where there is no limit. */
-export function presetDates(key) {
-    const [from, to] = DATE_PRESETS.find((preset) => preset.key === key).range(DateTime.local());
+/** The first and last day of a range as the server takes them, empty where there is no limit. */
+export function rangeDates(key) {
+    const [from, to] = DATE_RANGES.find((range) => range.key === key).range(DateTime.local());
     return { dateFrom: from ? serializeDate(from) : "", dateTo: to ? serializeDate(to) : "" };
 }
