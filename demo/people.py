@@ -12,8 +12,8 @@ def create_clients_and_vendors(centre):
     """Account owners with their members as child contacts; vendors; clubs from abroad."""
     env = centre.env
     tags = dict(zip(
-        ("Family", "Member", "Club", "Supplier"),
-        env["res.partner.category"].create([{"name": name} for name in ("Family", "Member", "Club", "Supplier")]),
+        ("Family", "Member", "Club", "Vendor"),
+        env["res.partner.category"].create([{"name": name} for name in ("Family", "Member", "Club", "Vendor")]),
         strict=True,
     ))  # fmt: skip
     draw = centre.random("people")
@@ -55,7 +55,7 @@ def create_clients_and_vendors(centre):
             "country_id": env.ref("base.ca" if vendor.currency == "CAD" else "base.us").id,
             "email": f"{key}@vendor.example.com",
             "company_id": centre.company.id,
-            "category_id": [Command.set(tags["Supplier"].ids)],
+            "category_id": [Command.set(tags["Vendor"].ids)],
         }
         for key, vendor in catalogue.VENDORS.items()
     ])  # fmt: skip

@@ -92,8 +92,8 @@ def create_registrations(centre):
     draw = centre.random("registrations")
     regular = centre.families[:-1]
     # Everybody registers at least twice; who comes more often is drawn.
-    customers = regular * 2 + draw.choices(regular, k=REGISTRATIONS - 2 * len(regular))
-    sales = [_draw_sale(centre, draw, owner, members) for owner, members in customers]
+    owners = regular * 2 + draw.choices(regular, k=REGISTRATIONS - 2 * len(regular))
+    sales = [_draw_sale(centre, draw, owner, members) for owner, members in owners]
     _create_invoices(centre, sales)
     _leave_drafts(centre, draw)
 

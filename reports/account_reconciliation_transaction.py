@@ -183,7 +183,7 @@ class AccountReconciliationTransaction(models.Model):
         :param partner_id: id of the account owner
         :return: dict ``partner_id``, ``name``, ``members`` (names), ``count`` and ``totals``, a list of dicts
             ``currency_id``, ``side``, ``balance``, ``open_documents``, ``open_money``, ``overdue`` (of the open
-            documents), in that currency; the balance of a customer is what it owes, the balance of a vendor what it is
+            documents), in that currency; the balance of a client is what it owes, the balance of a vendor what it is
             owed
         :raise AccessError: without the permission to see client billing
         """

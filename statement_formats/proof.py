@@ -88,7 +88,7 @@ def _orders(columns, mapping):
 def _may_be_marks(mapping, place, texts):
     """Tell whether two texts may be marks: words that are known, or any where neither names nor descriptions are.
 
-    A few entries of two customers follow a running balance by chance as marks do.
+    A few entries of two payers follow a running balance by chance as marks do.
     """
     if place == mapping.direction or read_marks(texts)[0] is not None:
         return True

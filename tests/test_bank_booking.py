@@ -241,7 +241,7 @@ class TestBankBooking(BankMatchingCommon):
     def test_deposit_on_a_clients_account(self):
         line = self.transaction(60, "in advance")
         before = self.bank_snapshot(line)
-        line.book_lines([{"kind": "customer", "partner_id": self.family.id}])
+        line.book_lines([{"kind": "client", "partner_id": self.family.id}])
         self.assertBooked(line)
         item = self.items(line, self.family.property_account_receivable_id)
         self.assertEqual((item.balance, item.partner_id, item.reconciled), (-60, self.family, False))
@@ -255,8 +255,8 @@ class TestBankBooking(BankMatchingCommon):
         invoice = self.document([30, 20])
         before = self.bank_snapshot(line), self.snapshot(invoice)
         line.book_lines([
-            {"kind": "customer", "partner_id": self.family.id, "amount": 60},
-            {"kind": "customer", "partner_id": other.id},
+            {"kind": "client", "partner_id": self.family.id, "amount": 60},
+            {"kind": "client", "partner_id": other.id},
         ])  # fmt: skip
         self.assertBooked(line)
         deposits = self.items(line, self.family.property_account_receivable_id)
@@ -279,7 +279,7 @@ class TestBankBooking(BankMatchingCommon):
         invoice = self.document([60, 40], currency_id=currency.id)
         line = self.transaction(80, "in advance", journal=journal)
         before = self.bank_snapshot(line), self.snapshot(invoice)
-        line.book_lines([{"kind": "customer", "partner_id": self.family.id}])
+        line.book_lines([{"kind": "client", "partner_id": self.family.id}])
         self.assertBooked(line)
         deposit = self.items(line, self.family.property_account_receivable_id)
         self.assertEqual((deposit.currency_id, deposit.amount_currency, deposit.balance), (currency, -80, -32))

@@ -22,7 +22,7 @@ class TestMatchLearning(MatchMemoryCommon):
         return {(row.kind, row.key): row.weight for row in self.memory.search([("kind", "!=", "rejected")])}
 
     def sides(self):
-        """Customers' money coming in, vendors' going out: (sign, a function that makes a document of an amount)."""
+        """Clients' money coming in, vendors' going out: (sign, a function that makes a document of an amount)."""
         return (
             (1, lambda amount: self.document([amount])),
             (-1, lambda amount: self.document([amount], "in_invoice", ref=f"RS-{amount}")),

@@ -56,7 +56,7 @@ class TestMatcher(MatcherCommon):
         self.assertMatched(first, owed.sorted("date_maturity")[0])
 
     def test_customer_refund_goes_to_the_credit_note(self):
-        """A customer refund going out is proposed on the customer's credit note or deposit, not on payables."""
+        """A refund to a client is proposed on the client's credit note or deposit, not on payables."""
         both = self.owner("Golden Clubs")
         credit = self.document([80], "out_refund", partner=both)
         self.document([95], "in_invoice", partner=both, ref="GC-1")

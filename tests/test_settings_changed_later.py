@@ -130,7 +130,7 @@ class TestSettingsChangedLater(BankPeriodCommon):
         self.savings.currency_id = False
         self.savings.currency_id = euro
         line = self.transaction(1000, "2026-03-05", journal=self.savings)
-        line.book_lines([{"kind": "customer", "partner_id": self.family.id, "amount": 1000}])
+        line.book_lines([{"kind": "client", "partner_id": self.family.id, "amount": 1000}])
         period = self.period(month=3, end=1000, journal=self.savings)
         period.action_confirm_all()
         period.action_close()

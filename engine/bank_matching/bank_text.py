@@ -235,7 +235,7 @@ def mentions_transfer(*texts):
 
 def is_telling_name(key):
     """Tell whether a payer's key, as :func:`payer_key` gives it, names somebody at all: what a processor of cards
-    writes stands for all of its customers."""
+    writes stands for all who pay by it."""
     nobody = NOBODY | LEGAL_FORMS | SETTLEMENT_WORDS
     return any(len(word) >= 3 and word not in nobody for word in key.split())
 

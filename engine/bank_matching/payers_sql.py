@@ -59,7 +59,7 @@ def by_email(emails, company_ids) -> SQL:
 
 
 def by_customer_number(keys, company_ids) -> SQL:
-    """Account owners who have, or whose members have, a number as a customer or vendor.
+    """Account owners who have, or whose members have, a number as a client or vendor.
 
     :param keys: list of str as ``bank_text.reference_keys`` gives them
     :return: a query of ``(key, owner_id, name)``

@@ -1,9 +1,9 @@
 """Which payment pays which document of an account: the waterfall over a whole ledger, as SQL text.
 
-Money and documents of one account owner, one company, one ledger account (so customers and suppliers apart) and one
+Money and documents of one account owner, one company, one ledger account (so clients and vendors apart) and one
 currency share an allocation key; within it the oldest money pays the oldest document. An account whose payments say
 what they are for (explicit allocation order) is left to a person. The debit side is allocated to the credit
-side, which makes customers and suppliers the same case. Ties go by date, entry, due date, line: the same ledger gives
+side, which makes clients and vendors the same case. Ties go by date, entry, due date, line: the same ledger gives
 the same plan.
 
 The pairs are looked up in the ledger by their ids: PostgreSQL can't estimate how many lines a slice leaves, and

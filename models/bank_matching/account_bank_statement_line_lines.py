@@ -13,7 +13,7 @@ from .booking import AccountLine, Part
 
 LINES_MAX = 100
 DOCUMENT_MODELS = ("account.move", "account.move.line", "account.payment")
-LINE_KINDS = ("document", "account", "customer", "vendor", "transfer", "preset")
+LINE_KINDS = ("document", "account", "client", "vendor", "transfer", "preset")
 BOOKING_LINES = kinds.rows(
     kind=kinds.text,
     record=kinds.listed,
@@ -40,7 +40,7 @@ class AccountBankStatementLine(models.Model):
 
         - ``document``: ``record`` as ``match_with`` names it (``[model, id]``)
         - ``account``: ``account_id``; may have ``partner_id``, ``tax_ids``, ``analytic_distribution``, ``label``
-        - ``customer``, ``vendor``: ``partner_id``, whose account takes the money as a deposit; may have ``label``
+        - ``client``, ``vendor``: ``partner_id``, whose account takes the money as a deposit; may have ``label``
         - ``transfer``: ``journal_id``, another bank or cash account of the company; its own transaction is matched by
           itself when it is there
         - ``preset``: ``preset_id``
@@ -117,7 +117,7 @@ class AccountBankStatementLine(models.Model):
             return self._match_part(self._match_record("account.reconcile.model", line["preset_id"]))
         if kind == "transfer":
             return self._match_part(self._line_record("account.journal", line["journal_id"]))
-        if kind in ("customer", "vendor"):
+        if kind in ("client", "vendor"):
             return self._deposit_line_part(line)
         if kind != "account":
             raise UserError(
@@ -144,7 +144,7 @@ class AccountBankStatementLine(models.Model):
         partner = self._line_partner(line)
         if not partner:
             raise UserError(self.env._("Choose whose account takes the money."))
-        name = "property_account_receivable_id" if line["kind"] == "customer" else "property_account_payable_id"
+        name = "property_account_receivable_id" if line["kind"] == "client" else "property_account_payable_id"
         account = partner.with_company(self.company_id)[name]
         if not account:
             raise UserError(

@@ -85,7 +85,7 @@ class PayerFinder:
     # -- what identifies somebody ------------------------------------------------------------------------------
 
     def _accounts(self, transactions):
-        """Know payers by the field somebody filled in, by bank account, e-mail address, customer number."""
+        """Know payers by the field somebody filled in, by bank account, e-mail address, client number."""
         for transaction in transactions:
             if transaction.owner_id:
                 self._know(transaction, transaction.owner_id, "owner_given", 1.01, owner=transaction.owner_name)

@@ -43,7 +43,7 @@ SENTENCES = {
     "owner_in_label_other": _lt("The label names %(owner)s, but the payer %(payer)s is another account owner"),
     "owner_other_word": _lt("The payer's name differs from %(owner)s by a word"),
     "owner_email": _lt("The label has an e-mail address of %(owner)s"),
-    "owner_number": _lt("The label has the customer or vendor number of %(owner)s: %(number)s"),
+    "owner_number": _lt("The label has the client or vendor number of %(owner)s: %(number)s"),
     "owner_mandate": _lt("Confirmed %(count)s times that this direct debit mandate is the account owner's"),
     "owner_similar": _lt("A part of the name %(owner)s found in the label"),
     "owner_cited": _lt("The label names a document of %(owner)s"),

@@ -73,8 +73,8 @@ class AccountMove(models.Model):
         self.ensure_one()
         owed = self._owed_lines().filtered(lambda line: not line.reconciled) or self._owed_lines()
         inbound = sum(owed.mapped("balance")) > 0
-        customer = owed.account_id[:1].account_type == "asset_receivable"
-        return "inbound" if inbound else "outbound", "customer" if customer else "supplier", owed.account_id[:1]
+        is_receivable = owed.account_id[:1].account_type == "asset_receivable"
+        return "inbound" if inbound else "outbound", "customer" if is_receivable else "supplier", owed.account_id[:1]
 
     def _coming_payments(self):
         """The planned payments that will still bring money, first to last."""

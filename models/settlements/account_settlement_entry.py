@@ -53,7 +53,7 @@ class AccountSettlementEntry(models.Model):
     order_references = fields.Json("Order, invoice", readonly=True, guarded=True)
     order_reference = fields.Char("Numbers given by the shop", compute="_compute_order_reference")
     description = fields.Char(readonly=True, guarded=True)
-    customer_name = fields.Char("Customer", readonly=True, guarded=True)
+    customer_name = fields.Char("Payer", readonly=True, guarded=True)
     customer_email = fields.Char("E-mail", readonly=True, guarded=True)
     processor_kind = fields.Char("Type at the processor", readonly=True, guarded=True)
     payment_id = fields.Many2one(

@@ -94,7 +94,7 @@ class AccountSettlement(models.Model):
                 )
 
     def _candidates(self, texts):
-        """Load the payments and customer documents that contain one of the texts, open or not.
+        """Load the payments and the documents of clients that contain one of the texts, open or not.
 
         :param texts: set of str
         :return: list of ``Candidate``

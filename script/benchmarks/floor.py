@@ -1,5 +1,5 @@
 """The floor: the same rows, written by bare SQL in one transaction, with everything known beforehand that makes it
-simple (one company, one currency, customers only, nothing reconciled before, nobody else at work).
+simple (one company, one currency, clients only, nothing reconciled before, nobody else at work).
 
 It computes the plan, and writes partials, full reconciliations, open amounts, matching numbers, payment states, matched
 flags, reconciliation lines, item balances and the chatter's tracking: what Odoo itself would leave.

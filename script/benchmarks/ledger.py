@@ -1,6 +1,6 @@
 """Builds a large ledger for benchmarks: a few real documents made by Odoo, then copied by SQL.
 
-Shape: of every 20 customers, each has one posted invoice of three items (75 + 75 + 20) and one posted payment; 12 are
+Shape: of every 20 clients, each has one posted invoice of three items (75 + 75 + 20) and one posted payment; 12 are
 paid in full, 4 in part, 4 not at all (their payment of 100 is open too). Deterministic: the same size gives the same
 ledger. Run inside `odoo shell`.
 """
@@ -28,7 +28,7 @@ LINKS = {
 
 
 def make_family(env, number, dates, prices, paid):
-    """Make one customer with invoices and payments, through Odoo.
+    """Make one client with invoices and payments, through Odoo.
 
     :param dates: of the invoices and payments, the oldest first, in turn
     :param prices: a list of item prices an invoice

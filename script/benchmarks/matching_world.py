@@ -49,7 +49,7 @@ class Member:
 @dataclass(slots=True, eq=False)
 class Owner:
     """An account owner; ``account`` is the number that it pays from, ``is_account_known`` whether the ledger has it,
-    ``reference`` its customer number, perhaps ``''``."""
+    ``reference`` its client number, perhaps ``''``."""
 
     number: int
     name: str

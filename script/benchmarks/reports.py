@@ -11,18 +11,18 @@ from odoo.tools import SQL
 LIMITS = {"grouped": 2.0, "month": 1.0}
 RUNS = 3
 MONTH = [("date", ">=", "2026-03-01"), ("date", "<=", "2026-03-31")]
-CUSTOMERS = [("side", "=", "customer")]
+CLIENTS = [("side", "=", "customer")]
 # name: (model, domain, groupby, aggregates), what the views ask when they open.
 REPORTS = {
     "Breakdown by ledger code": (
-        "account.reconciliation.breakdown", CUSTOMERS, ["account_id"],
+        "account.reconciliation.breakdown", CLIENTS, ["account_id"],
         ["amount_untaxed:sum", "amount_tax:sum", "amount_total:sum"],
     ),
-    "Payment by ledger code": ("account.reconciliation.payment", CUSTOMERS, ["state"], ["amount:sum"]),
+    "Payment by ledger code": ("account.reconciliation.payment", CLIENTS, ["state"], ["amount:sum"]),
     "Payment by ledger code, pivot": (
-        "account.reconciliation.payment", CUSTOMERS, ["state", "account_id", "method"], ["amount:sum"],
+        "account.reconciliation.payment", CLIENTS, ["state", "account_id", "method"], ["amount:sum"],
     ),
-    "Payment by item by month": ("account.reconciliation.payment", CUSTOMERS, ["date:month"], ["amount:sum"]),
+    "Payment by item by month": ("account.reconciliation.payment", CLIENTS, ["date:month"], ["amount:sum"]),
     "Amounts paid by year": ("account.reconciliation.paid.item", [], ["date:year"], ["amount:sum"]),
 }  # fmt: skip
 

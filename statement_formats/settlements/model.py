@@ -10,13 +10,13 @@ KINDS = ("payment", "refund", "dispute", "dispute_reversal", "fee", "adjustment"
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One entry of a payout: a customer's payment, a refund, a fee of its own.
+    """One entry of a payout: a payment that was collected, a refund, a fee of its own.
 
     ``gross`` + ``fee`` = ``net``, all exact, signed and in the currency of the payout: positive is money for the
     merchant, so a fee that was taken is negative. ``reference`` is the processor's own id of the entry,
-    ``payment_reference`` that of the customer's payment (for a refund or a dispute: of the payment it takes back).
+    ``payment_reference`` that of the payment that was collected (for a refund or a dispute: of the payment it takes back).
     ``references`` are the merchant's numbers: order, invoice, whatever the shop handed over.
-    ``original_amount`` is the gross amount in the currency that the customer paid in, where that is another one.
+    ``original_amount`` is the gross amount in the currency that the payer paid in, where that is another one.
     ``line`` is the row of the file, counted from 1.
     """
 
@@ -59,7 +59,7 @@ class Settlement:
 
     @property
     def amount_gross(self):
-        """What customers paid, less what went back to them: the gross amounts, signed."""
+        """What payers paid, less what went back to them: the gross amounts, signed."""
         return sum((entry.gross for entry in self.entries), Decimal(0))
 
     @property

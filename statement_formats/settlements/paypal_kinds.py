@@ -97,7 +97,7 @@ def kind_of_type(text, net):
     """Give what the type in the activity download means; what is not known is an adjustment.
 
     :param text: str
-    :param net: Decimal, signed: money that went out is no customer's payment
+    :param net: Decimal, signed: money that went out is no payment that was collected
     """
     words = normalized(text)
     for start, kind in _TYPES:

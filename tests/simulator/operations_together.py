@@ -120,8 +120,8 @@ def deposit_to_account(work):
     one = pick.one(work.transactions("unmatched"))
     if not one:
         return None
-    kind = pick.any(["customer", "customer", "vendor"])
-    owners = work.world.clients if kind == "customer" else work.world.vendors
+    kind = pick.any(["client", "client", "vendor"])
+    owners = work.world.clients if kind == "client" else work.world.vendors
     chosen = pick.random.sample(sorted(owners), 2 if pick.chance(0.3) else 1)
     lines = [{"kind": kind, "partner_id": owner, "amount": None} for owner in chosen]
     if len(lines) > 1:

@@ -24,7 +24,7 @@ export class BookingPanel extends Component {
         this.root = useRef("root");
         this.kinds = [
             ["account", _t("Account")],
-            ["customer", _t("Client's account")],
+            ["client", _t("Client's account")],
             ["vendor", _t("Vendor's account")],
             ["transfer", _t("Transfer")],
             ["preset", _t("Preset")],
@@ -123,7 +123,7 @@ export class BookingPanel extends Component {
 
     setKind(row, kind) {
         row.kind = kind;
-        if (["customer", "vendor"].includes(kind)) {
+        if (["client", "vendor"].includes(kind)) {
             row.partnerId ||= this.props.partnerId;
         }
         if (kind === "transfer" && this.props.accounts.length === 1) {

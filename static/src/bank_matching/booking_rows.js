@@ -3,7 +3,7 @@ import { _t } from "@web/core/l10n/translation";
 const COMPLETE = {
     document: () => true,
     account: (row) => row.accountId,
-    customer: (row) => row.partnerId,
+    client: (row) => row.partnerId,
     vendor: (row) => row.partnerId,
     transfer: (row) => row.journalId,
     preset: (row) => row.presetId,

@@ -414,7 +414,7 @@ tours.add("account_reconciliation_matching_transfer_waiting", {
         unmatched(1),
         shown("advance"),
         { content: "a deposit on the client's account", trigger: ".o_book_account", run: "click" },
-        { trigger: ".o_booking_line .o_line_kind", run: "select customer" },
+        { trigger: ".o_booking_line .o_line_kind", run: "select client" },
         { trigger: ".o_booking_line .o_line_what input", run: "edit Tremblay" },
         { trigger: ".o_booking_line .o-autocomplete--dropdown-item:contains('Tremblay')", run: "click" },
         { trigger: ".o_rest:contains('It adds up')" },
