@@ -35,7 +35,7 @@ class AccountReconciliationPayment(models.Model):
         [("applied", "Applied to items"), ("unreconciled", "Unreconciled"), ("returned", "Returned or corrected")],
         "Status",
         readonly=True,
-        help="Returned or corrected: reconciled with another payment, as a deposit that is given back, or with the "
+        help="Returned or corrected: reconciled with another payment, as a deposit that is refunded, or with the "
         "entry that reverses it.",
     )
     payment_id = fields.Many2one("account.payment", "Payment record", readonly=True)

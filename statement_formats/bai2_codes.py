@@ -1,6 +1,6 @@
 """BAI2 transaction type codes: direction by range, and the names of the usual ones."""
 
-# Detail codes that take an earlier entry back (debit reversal, credit reversal, returned items).
+# Detail codes that reverse an earlier entry (debit reversal, credit reversal, returned items).
 REVERSALS = frozenset({"252", "255", "257", "552", "555", "557"})
 # Entries for payments that came back: reversals, returned items and rejected payments.
 RETURNS = REVERSALS | {"168", "261", "266", "395", "468", "561", "566"}

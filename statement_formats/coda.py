@@ -27,7 +27,8 @@ _DECIMALS = 3
 _MESSAGES_MAX = 5
 # Charges are details of a movement with the operation 37, their reimbursement is 87 (enclosure II).
 _CHARGES = ("37", "87")
-# The movement's first digit: 1 and 2 are sums of payments (by the account holder, by the bank), 3 one payment with charges.
+# The movement's first digit: 1 and 2 are sums of payments (by the account holder, by the bank), 3 one payment with
+# charges.
 _SUMS = ("1", "2")
 _PARTS = ("5", "6", "7")
 

@@ -27,7 +27,7 @@ class TestReturns(ReturnsCommon, ReportChecks):
         self.assertEqual(record.reason_code, "AM04")
         self.assertEqual(back.move_id.date, fields.Date.to_date("2026-03-02"))
         self.assertEqual({line: line.balance for line in balances}, balances, "entries of the earlier days stay")
-        self.assertTrue(self.owed(payment).reconciled, "the payment is settled by what took it back")
+        self.assertTrue(self.owed(payment).reconciled, "the payment is settled by its return")
         self.assertIn("There was not enough money in the account (AM04)", invoice.return_reason)
         self.assertIn("came back on 2026-03-02", invoice.message_ids[0].body)
         self.assertTrue(payment.is_returned)
@@ -49,7 +49,7 @@ class TestReturns(ReturnsCommon, ReportChecks):
         self.assertFalse(payment.is_returned)
         self.assertInvariants()
         self.assertReportsTie(self.company)
-        self.assertTrue(self.suggested(back), "it can be taken back again")
+        self.assertTrue(self.suggested(back), "it can be returned again")
 
     def test_undo_restores_what_had_paid_a_draft(self):
         """Odoo lets a draft be paid; one that is reset to draft later stays as it is."""

@@ -145,7 +145,7 @@ REPLACED_BY_BOOKING = {
     "account.bank.statement.line": ("_compute_is_reconciled", "_seek_for_lines", "_compute_field_value"),
 }  # fmt: skip
 
-# Methods that taking back many reconciliations at once replaces. Where another addon overrides one of them, Odoo does
+# Methods that undoing many reconciliations at once replaces. Where another addon overrides one of them, Odoo does
 # it.
 REPLACED_BY_UNDO = {
     "account.move.line": ("_compute_amount_residual", "_compute_field_value", "_all_reconciled_lines"),
@@ -228,14 +228,14 @@ def booking_methods() -> dict[str, set[str]]:
 
 
 def undo_methods() -> dict[str, set[str]]:
-    """All methods that taking back many reconciliations at once mirrors.
+    """All methods that undoing many reconciliations at once mirrors.
 
     :return: ``{model: names}``
     """
     return _joined(REPLACED_BY_UNDO)
 
 
-# The bulk paths: reconciling, importing bank transactions, booking bank matches, taking back reconciliations.
+# The bulk paths: reconciling, importing bank transactions, booking bank matches, undoing reconciliations.
 MIRRORED_BY = {"bulk": bulk_methods, "import": import_methods, "booking": booking_methods, "undo": undo_methods}
 
 

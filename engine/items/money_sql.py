@@ -139,7 +139,7 @@ def follow_entries(move_ids) -> SQL:
 
 
 def insert_reversed_money(which: SQL) -> SQL:
-    """Give entries that reverse money their balance: they take back what a payment or a bank transaction brought.
+    """Give entries that reverse money their balance: they reverse what a payment or a bank transaction brought.
 
     They have it from their posting on, reconciled or not: by it everything else knows them for money. A reversal of a
     reversal brings the money again. What a bank transaction reverses is no concern: the bank moved its money.

@@ -49,7 +49,7 @@ class AccountReconciliationLine(models.Model):
     currency_id = fields.Many2one("res.currency", required=True, readonly=True)
     company_currency_id = fields.Many2one(related="company_id.currency_id", string="Company currency")
     amount_currency = fields.Monetary(
-        "Amount", readonly=True, help="In the document's currency; negative for an item that gives money back."
+        "Amount", readonly=True, help="In the document's currency; negative for a discount line."
     )
     amount = fields.Monetary(
         "Amount in company currency", currency_field="company_currency_id", readonly=True, aggregator="sum"

@@ -202,7 +202,7 @@ class AccountBankStatementLine(models.Model):
         return super()._forget_match()
 
     def _release_advices(self):
-        """Give back the advices that these transactions were matched by."""
+        """Undo on the advices by which these transactions were matched that they are matched."""
         # A user who may undo a bank transaction's match by Odoo's own rights undoes that of its advice as well.
         advices = self.env["account.remittance.advice"].sudo().search([
             ("statement_line_id", "in", self.ids), ("state", "=", "matched"),

@@ -20,7 +20,7 @@ def _is_cleared_by(ledger, payment, transaction):
 
 
 def i15_what_came_back(state, demand):
-    """A return is booked while its bank transaction is matched; it takes back what the transaction is of, but for the
+    """A return is booked while its bank transaction is matched; it returns what the transaction is of, but for the
     fee, and kept what had been paid, item by item."""
     ledger, book = state.ledger, state.book
     booked = {}
@@ -82,7 +82,7 @@ def i17_disputes(state, demand):
     demand(found == marked, "I17", f"out of reminders are {found}, disputes say {marked}")
     for one in active:
         is_taken = one.statement_line_id and not _is_matched(state, one.statement_line_id)
-        demand(not is_taken, "I17", f"what paid short is taken back, but it is disputed: {one}")
+        demand(not is_taken, "I17", f"what paid short is undone, but it is disputed: {one}")
 
 
 def i18_batches(state, demand):

@@ -38,7 +38,7 @@ def _picked(work, rows):
 
 @operation(15, world=FULL)
 def money_comes_back(work):
-    """The bank takes a payment back, or returns one: whole, less or more than it was, several in one sum."""
+    """The bank returns a payment: whole, less or more than it was, several in one sum."""
     pick, rows = work.pick, _money_seen(work)
     one = _picked(work, rows)
     if not one:

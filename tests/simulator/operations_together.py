@@ -88,7 +88,7 @@ def leave_out_of_batch(work):
 
 @operation(3, needs=BANK, world=FULL)
 def batch_to_draft(work):
-    """A batch is taken back to draft, loses a payment, and is sent again."""
+    """A deposit slip or payment batch is reset to draft, loses a payment, and is sent again."""
     batch = work.pick.one(_batches(work, "sent"))
     if not batch:
         return None
