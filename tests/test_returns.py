@@ -1,4 +1,4 @@
-"""Payments that come back: what they had paid is open again item by item, and undoing restores it."""
+"""Returned payments: what they had paid is open again item by item, and undoing restores it."""
 
 from odoo import Command, fields
 from odoo.exceptions import UserError

@@ -1,4 +1,4 @@
-"""Payments that come back or come short, in the full world: returns, differences, disputes."""
+"""Returned and short payments, in the full world: returns, differences, disputes."""
 
 from decimal import Decimal
 
