@@ -20,6 +20,8 @@ _LETTERS = frozenset(
     "àâçèêëîïñöùûüäãõßÀÂÇÈÊËÎÏÑÖÙÛÜÄÃÕ°ºª"  # French, Spanish, Portuguese, Dutch, German
 )
 _BYTES_SAMPLED = 1 << 18
+# What banks in the west of Europe and in Brazil write: Windows and DOS.
+WESTERN_ENCODINGS = ("cp1252", "cp850")
 
 
 class Record:

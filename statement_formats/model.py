@@ -7,6 +7,9 @@ from decimal import Decimal
 from .identity import unique_ids
 from .mapping import Mapping
 
+# The kinds of statements whose balances are not the bank's last word.
+PRELIMINARY_KINDS = ("report", "notification")
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -57,6 +60,11 @@ class Line:
     batch_total: Decimal | None = None
     details: tuple["Line", ...] = ()
     raw: str | dict = ""
+
+    @property
+    def days(self):
+        """The days on which another message may show this line: its own first (tuple of date)."""
+        return (self.date,) if self.value_date in (None, self.date) else (self.date, self.value_date)
 
     @property
     def is_batch(self):

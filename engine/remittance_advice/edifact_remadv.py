@@ -11,11 +11,10 @@ from ...statement_formats.amounts import plain_amount
 from ...statement_formats.dates import compact_date
 from ...statement_formats.errors import StatementFormatError
 from ...statement_formats.sentence import _lt
-from .model import ZERO, Advice, AdviceLine
+from .model import SEGMENTS_MAX, ZERO, Advice, AdviceLine
 from .reasons import split_by_reason
 
 NAME = "edifact_remadv"
-SEGMENTS_MAX = 200_000
 # Qualifiers of RFF that name a document as DOC does (data element 1153): invoices, credit and debit notes.
 _DOCUMENTS = ("IV", "OI", "CD", "DL")
 _CREDIT_KINDS = {"381", "83", "261", "262", "308", "396", "420", "458"}

@@ -8,6 +8,8 @@ from ...statement_formats.errors import StatementFormatError
 from ...statement_formats.sentence import _lt
 
 ZERO = Decimal(0)
+# The most segments of an EDI file that are read.
+SEGMENTS_MAX = 200_000
 ADVICES_MAX = 100
 # Why less was paid than was owed, as far as an advice tells it by a code; the reasons of ``account.dispute``.
 REASONS = (

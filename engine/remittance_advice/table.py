@@ -17,6 +17,7 @@ from ...statement_formats.text import fold, squeeze
 from .columns import has_word, role_of
 from .model import ZERO, Advice, AdviceLine, check_count
 from .reasons import reason_of, split_by_reason
+from .wording import CURRENCY_WORDS
 
 HEADER_ROWS = 500
 NUMBER_MAX = 60
@@ -36,7 +37,6 @@ _STATUS_NOT_PAID = re.compile(
 _NOT_PAID = {"", "no", "nein", "non", "nee", "not paid", "unpaid", "open", "offen", "n/a", "na", "nil"}
 # A code of a currency is no part of a word: "ALLOWANCE" has none.
 _CURRENCY = re.compile(r"(?<![^\W\d_])[A-Z]{3}(?![^\W\d_])")
-_CURRENCY_NAMES = {"ALL", "TOP", "CUP", "MOP", "GIP", "PEN"}
 CREDIT = re.compile(r"\b(?:credit|cn|cm|avoir|gutschrift|abono|rectificativ[ae]|nota di credito|creditnota|credito)\b")
 
 
@@ -210,7 +210,7 @@ class Table:
         """The one currency that the columns, the header or the amounts name, or ''."""
         named = {self._text(cells, "currency").upper() for _number, cells in body}
         for text in (*(cell for cell in header if isinstance(cell, str)), *texts):
-            named |= set(_CURRENCY.findall(text)) - _CURRENCY_NAMES
+            named |= set(_CURRENCY.findall(text)) - CURRENCY_WORDS
         named &= CURRENCIES
         self._are_currencies_mixed = len(named) > 1
         return named.pop() if len(named) == 1 else ""

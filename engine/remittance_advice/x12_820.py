@@ -10,11 +10,10 @@ from ...statement_formats.amounts import plain_amount
 from ...statement_formats.dates import compact_date
 from ...statement_formats.errors import StatementFormatError
 from ...statement_formats.sentence import _lt
-from .model import ZERO, Advice, AdviceLine
+from .model import SEGMENTS_MAX, ZERO, Advice, AdviceLine
 from .reasons import split_by_reason
 
 NAME = "x12_820"
-SEGMENTS_MAX = 200_000
 # Qualifiers of RMR01 and REF01 whose document takes money off: credit memos.
 _CREDITS = {"CM", "CL"}
 # Qualifiers of REF01 that name a document as RMR02 does (data element 128): invoices, credit and debit memos. Orders,

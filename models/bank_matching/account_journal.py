@@ -8,12 +8,11 @@ from ...engine.common.odoo_types import JOURNAL_TYPES
 from ..common import kinds
 from ..common.permissions import BANK, require
 from ..common.remote_calls import check_one, remote_call
-from .account_bank_statement_line import STATUSES
+from .account_bank_statement_line import MATCHED_STATUSES, STATUSES
 
 PAGE_MAX = 200
 # The longest text that is searched for, so that a search can't take long.
 TERM_MAX = 200
-TAKEN_STATUSES = ("matched", "manual")
 # The bus message that the page “Bank Matching” listens to.
 BUS_MESSAGE = "account_reconciliation.bank_matching"
 # Filters that leave the progress as it is.
@@ -65,7 +64,7 @@ class AccountJournal(models.Model):
         if any(filters.get(name) for name in NARROWING):
             kept = {name: value for name, value in filters.items() if name not in NARROWING}
             period = journal._matching_statuses(kept)
-        total = sum(period[status]["count"] for status in ("unmatched", *TAKEN_STATUSES))
+        total = sum(period[status]["count"] for status in ("unmatched", *MATCHED_STATUSES))
         return {
             "journal": {
                 "id": journal.id,
@@ -238,7 +237,7 @@ class AccountJournal(models.Model):
             self.env.user._bus_send(BUS_MESSAGE, {
                 "journal_id": journal.id,
                 "imported": sum(counts.values()),
-                "matched": sum(counts.get(status, 0) for status in TAKEN_STATUSES),
+                "matched": sum(counts.get(status, 0) for status in MATCHED_STATUSES),
                 "unmatched": counts.get("unmatched", 0),
             })  # fmt: skip
         return result
@@ -366,7 +365,7 @@ class AccountJournal(models.Model):
                  WHERE line.journal_id = ANY(%s) AND line.company_id = ANY(%s) AND move.state = 'posted'
               GROUP BY line.journal_id
                 """,
-                list(TAKEN_STATUSES),
+                list(MATCHED_STATUSES),
                 journals.ids,
                 self.env.companies.ids,
             )

@@ -1,5 +1,6 @@
 from odoo import fields, models
 
+from ...engine.common.odoo_types import SIDE_SELECTION
 from ..common.remote_calls import remote_call
 from .account_dispute import DISPUTE_REASONS
 
@@ -32,7 +33,7 @@ class AccountDifference(models.Model):
     currency_id = fields.Many2one("res.currency", required=True, readonly=True, guarded=True)
     company_currency_id = fields.Many2one(related="company_id.currency_id", string="Company currency")
     date = fields.Date(required=True, readonly=True, guarded=True)
-    side = fields.Selection([("customer", "Clients"), ("supplier", "Vendors")], "Account type", readonly=True,
+    side = fields.Selection(SIDE_SELECTION, "Account type", readonly=True,
                             guarded=True)  # fmt: skip
     reason = fields.Selection(DISPUTE_REASONS, required=True, readonly=True, guarded=True)
     amount = fields.Monetary(readonly=True, guarded=True, help="Above zero: more was paid than was open.")

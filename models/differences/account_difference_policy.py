@@ -3,6 +3,7 @@ from decimal import Decimal
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+from ...engine.common.odoo_types import SIDE_SELECTION
 from ...engine.differences.tolerance import difference_within
 
 REASONS = [
@@ -32,9 +33,7 @@ class AccountDifferencePolicy(models.Model):
         "res.currency", required=True, default=lambda self: self.env.company.currency_id,
         help="Of the bank account that the money came on or went from.",
     )  # fmt: skip
-    side = fields.Selection(
-        [("customer", "Clients"), ("supplier", "Vendors")], "Account type", required=True, default="customer"
-    )
+    side = fields.Selection(SIDE_SELECTION, "Account type", required=True, default="customer")
     kind = fields.Selection(
         [("under", "Less was paid"), ("over", "More was paid")], "Difference", required=True, default="under"
     )

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 
+from ...engine.common.odoo_types import SIDE_SELECTION
 from ..common.remote_calls import remote_call
 
 
@@ -33,7 +34,7 @@ class AccountPaymentReturn(models.Model):
     currency_id = fields.Many2one("res.currency", required=True, readonly=True, guarded=True)
     date = fields.Date("Returned on", required=True, readonly=True, guarded=True)
     date_paid = fields.Date(related="original_move_id.date", string="Paid on")
-    side = fields.Selection([("customer", "Client"), ("supplier", "Vendor")], "Account type", readonly=True,
+    side = fields.Selection(SIDE_SELECTION, "Account type", readonly=True,
                             guarded=True)  # fmt: skip
     amount = fields.Monetary(readonly=True, guarded=True, help="What was paid and came back.")
     is_part = fields.Boolean("A part", readonly=True, guarded=True, help="Only a part of what was paid came back.")
