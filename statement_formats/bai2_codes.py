@@ -2,7 +2,7 @@
 
 # Detail codes that reverse an earlier entry (debit reversal, credit reversal, returned items).
 REVERSALS = frozenset({"252", "255", "257", "552", "555", "557"})
-# Entries for payments that came back: reversals, returned items and rejected payments.
+# Entries for returned payments: reversals, returned items and rejected payments.
 RETURNS = REVERSALS | {"168", "261", "266", "395", "468", "561", "566"}
 
 # Entries that another one contains: the items of a deposit or disbursement, fees that were taken off an amount. Whether

@@ -23,7 +23,7 @@ class Line:
     ``reference`` is what the payer or the payment order named; where there is one, it is the same as
     ``end_to_end_id`` (ISO 20022). ``counterparty_name`` belongs to ``counterparty_account``; ``ultimate_name`` is on
     whose behalf it was paid or collected. ``return_code`` (ISO 20022 or NACHA) and ``return_reason`` (words) say why
-    a payment came back.
+    a payment was returned.
 
     A batch booking is one entry for many payments, its ``details``. ``batch_id`` is the identification of the payment
     order, ``batch_reference`` the bank's reference of the booked sum, ``batch_count`` the number of payments,

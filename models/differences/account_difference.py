@@ -6,10 +6,10 @@ from .account_dispute import DISPUTE_REASONS
 
 
 class AccountDifference(models.Model):
-    """A difference that was written off, with its reason: what the report of differences counts.
+    """A difference that was written off, with its reason, for the report of differences.
 
-    It is made with the match of the bank transaction, by “Reconcile account”, or where what is disputed is written off,
-    and goes with it.
+    It is created with the match of the bank transaction, by “Reconcile account” or by writing off a dispute, and
+    deleted where that is undone.
     """
 
     _name = "account.difference"

@@ -20,7 +20,7 @@ REASONS = [
 class AccountDifferencePolicy(models.Model):
     """How small differences of payments are written off: up to which limits, and by which account and tax.
 
-    There is none at first, so that nothing is written off.
+    Without a policy nothing is written off.
     """
 
     _name = "account.difference.policy"
@@ -95,7 +95,7 @@ class AccountDifferencePolicy(models.Model):
     @api.model
     def _of(self, company, currency):
         """The policies of a company and currency."""
-        # A user who matches works by the company's policies, and needn't see how they are set up.
+        # A user who matches uses the company's policies, also without access to them.
         return self.sudo().search([("company_id", "=", company.id), ("currency_id", "=", currency.id)])
 
     def _fitting(self, side, total, asked):

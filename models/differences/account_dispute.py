@@ -17,7 +17,7 @@ class AccountDispute(models.Model):
     """What a client or vendor has not paid of a document for a reason that was accepted: it stays open, and is listed
     and aged apart and left out of reminders, until a payment, a credit note or a write-off settles it.
 
-    Whether it is settled follows from the document, so that no route to or from a payment can leave it behind.
+    Whether it is settled is computed from the document, whichever way that is paid.
     """
 
     _name = "account.dispute"

@@ -14,7 +14,7 @@ class Entry:
 
     ``gross`` + ``fee`` = ``net``, all exact, signed and in the currency of the payout: positive is money for the
     merchant, so a fee that was taken is negative. ``reference`` is the processor's own id of the entry,
-    ``payment_reference`` that of the payment (for a refund or a dispute: of the payment that it reverses).
+    ``payment_reference`` that of the payment (for a refund or a chargeback: of the payment that it reverses).
     ``references`` are the merchant's numbers: order, invoice, whatever the shop handed over.
     ``original_amount`` is the gross amount in the currency that the payer paid in, where that is another one.
     ``line`` is the row of the file, counted from 1.

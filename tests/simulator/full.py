@@ -1,4 +1,4 @@
-"""The full world: the wide one, and what comes back, comes short, comes together and comes early."""
+"""The full world: the wide one, and returns, short payments, deposit slips, advice and deposits."""
 
 from .wide import WideWorld
 

@@ -48,9 +48,9 @@ def i15_what_came_back(state, demand):
         total = abs(ledger.transaction[key].amount)
         amounts = sum((one.amount for one in rows), ZERO)
         fee = ZERO if rows[0].fee_line_id else sum((one.fee for one in rows), ZERO)
-        demand(total in (amounts + fee, amounts - fee), "I15", f"{amounts} and {fee} came back, not {total}: {rows}")
+        demand(total in (amounts + fee, amounts - fee), "I15", f"{amounts} and {fee} returned, not {total}: {rows}")
         parts = [(one.original_move_id, one.partner_id) for one in rows]
-        demand(len(set(parts)) == len(parts), "I15", f"it came back twice: {rows}")
+        demand(len(set(parts)) == len(parts), "I15", f"it was returned twice: {rows}")
 
 
 def i16_differences(state, demand):

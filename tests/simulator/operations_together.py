@@ -276,5 +276,5 @@ def _face(work, ledger):
 
 @operation(12, world=FULL)
 def do_and_undo_together(work):
-    """I6 for what comes back, short, together or early."""
+    """I6 for returns, short payments, deposit slips and early payments."""
     return check_undo(work, work.pick.weighted(DO_AND_UNDO), _face)

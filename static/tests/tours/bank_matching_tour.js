@@ -63,7 +63,7 @@ tours.add("account_reconciliation_matching_accept", {
     ],
 });
 
-// A direct debit that came back.
+// A returned direct debit.
 tours.add("account_reconciliation_matching_return", {
     steps: () => [
         unmatched(1),
