@@ -5,8 +5,8 @@ REVERSALS = frozenset({"252", "255", "257", "552", "555", "557"})
 # Entries for returned payments: reversals, returned items and rejected payments.
 RETURNS = REVERSALS | {"168", "261", "266", "395", "468", "561", "566"}
 
-# Entries that another one contains: the items of a deposit or disbursement, fees that were taken off an amount. Whether
-# it does, only the balances tell.
+# Entries that another one contains: the items of a deposit or disbursement, fees that were deducted from an amount.
+# Whether it does, only the balances tell.
 CONTAINED = frozenset({"116", "136", "143", "452", "661", "691", "698"})
 
 _TITLES = {

@@ -88,7 +88,7 @@ def _counterparty(details, is_credit, own):
 
 
 def read_charges(node, currency):
-    """Give the sum of the charges contained in the amount (signed, negative when taken off), or None.
+    """Give the sum of the charges contained in the amount (signed, negative when deducted), or None.
 
     Version 02 has the charge itself under ``Chrgs``, later ones a ``Rcrd`` each; ``ChrgInclInd`` false is a notice
     of charges that will be booked apart (ISO 20022, ChargesRecord). Charges in another currency are left out.

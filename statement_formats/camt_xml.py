@@ -153,7 +153,7 @@ def texts(tree, *path):
 
 def text_at(tree, *path):
     """Give the first text at a path of local names, or ''."""
-    # Nearly always every element is there once, so that one walk is enough; only twins need the search.
+    # Nearly always every element is there once, so that one loop is enough; only twins need the search.
     node, is_single = tree, True
     for name in path:
         found = node.get(name) if isinstance(node, dict) else None

@@ -79,7 +79,7 @@ class Record:
         return self
 
     def digits(self, first, last, what):
-        """Give a field of digits, blanks around them taken off.
+        """Give a field of digits, without blanks around them.
 
         :param what: name of the field, a ``Sentence``
         :return: str of at least one digit

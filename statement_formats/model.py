@@ -16,7 +16,7 @@ class Line:
     """One booked entry of a bank account.
 
     ``amount`` is signed: positive is money that came in. It is exact, in ``currency``, and is what the bank booked;
-    ``charges`` (signed, negative when taken off, in ``currency``) are already contained in it. ``original_amount`` is
+    ``charges`` (signed, negative when deducted, in ``currency``) are already contained in it. ``original_amount`` is
     the same entry in the currency in which the payer or the shop stated it. ``is_reversal`` never changes the sign: a
     reversed credit is a negative amount with the mark.
 

@@ -11,7 +11,7 @@ LINE_ID = SQL("line.id AS move_line_id")
 def _worth(brought: SQL) -> SQL:
     """What a receivable or payable line of money is worth on the bank's side, in company currency.
 
-    What is written off, a discount or a charge, is settled but not received: each line bears its part by its size,
+    What is written off, a discount or a charge, is settled but not received: each line takes its part by its size,
     whichever its sign, so that debts that nearly cancel each other out stay what they are.
 
     :param brought: what the whole entry brought; where it is NULL, the entry brought what it books

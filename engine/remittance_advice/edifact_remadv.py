@@ -2,7 +2,7 @@
 
 One DOC segment a document: its kind (380 invoice, 381 credit note) and number; MOA segments after it are amounts by
 qualifier: 12 and 11 what is paid, 9 what is due, 77 and 39 what was invoiced, 52 the discount; AJT with MOA 165 what
-else was taken off, with a reason by code (data element 4465).
+else was deducted, with a reason by code (data element 4465).
 """
 
 import re
@@ -133,7 +133,7 @@ class _Reader:
             if kind in _DOCUMENTS:
                 self._document["numbers"].append(number)
         elif kind in ("PQ", "PK", "PB", "CRF", "AEK"):
-            # The payment's own references, which the bank's text bears.
+            # The payment's own references, which the bank's text contains.
             self.advice.reference = number
 
     def _take_dtm(self, _row, segment):

@@ -117,7 +117,7 @@ def read_all(rows, format_name):
     if "" in of_rows or len(payments) < 2:
         is_one = "" not in of_rows and payments
         return [_of_payment(read(rows, format_name), payments[0] if is_one else "")]
-    check_count(payments)  # each is read with a walk over all rows
+    check_count(payments)  # each is read by a loop over all rows
     return [
         _of_payment(
             read(
@@ -238,7 +238,7 @@ class Table:
             return None
 
     def _deductions(self, cells):
-        """What the columns of deductions take off: list of (Decimal, code of the reason, words)."""
+        """What the columns of deductions say is deducted: list of (Decimal, code of the reason, words)."""
         found = []
         for role in ("discount", "deduction"):
             for place in self.columns.get(role, ()):
@@ -287,7 +287,7 @@ class Table:
         return not paid and bool(gross) and sum((one[0] for one in self._deductions(cells)), ZERO) != abs(gross)
 
     def _settle_deductions(self):
-        """Where a column says an amount and others what is taken off, the total tells whether that is in the amount;
+        """Where a column says an amount and others what is deducted, the total tells whether that is in the amount;
         without it a person has to confirm."""
         if "gross" in self.columns or not any(line.deduction for line in self.lines):
             return

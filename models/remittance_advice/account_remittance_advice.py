@@ -105,7 +105,7 @@ class AccountRemittanceAdvice(models.Model):
         return self.env._("What was read of a remittance advice can't be changed; its lines can be corrected.")
 
     def _exact_total(self):
-        """What is paid, exact (Decimal): at or below zero where the lines take off more than they pay."""
+        """What is paid, exact (Decimal): at or below zero where the lines deduct more than they pay."""
         return self.currency_id._exact(self.amount_total) if self.currency_id else Decimal(0)
 
     # -- buttons ---------------------------------------------------------------------------------------------

@@ -116,7 +116,7 @@ class AccountRemittanceAdvice(models.Model):
                 continue
             values = {"move_id": chosen.id, "is_certain": is_certain}
             if line.is_whole and not line.amount:
-                # What a text says was taken off is not paid.
+                # What a text says was deducted is not paid.
                 values["amount"] = float(chosen.open - exact(line.deduction))
                 values["is_amount_unsure"] = line.is_amount_unsure
             line._own_write().write(values)

@@ -9,7 +9,8 @@ STATES = [("imported", "Imported"), ("matched", "Matched"), ("undone", "Match un
 class AccountSettlement(models.Model):
     """One payout of a payment processor to a bank account, and the entries that it is made of.
 
-    The bank transaction is matched with it as a whole: payments clear, fees are booked, refunds and chargebacks are found.
+    The bank transaction is matched with it as a whole: payments clear, fees are booked, refunds and chargebacks are
+    found.
     """
 
     _name = "account.settlement"

@@ -41,7 +41,7 @@ class Entry:
 class Settlement:
     """One payout of a processor to a bank account.
 
-    ``reference`` identifies it for the processor; ``bank_references`` are texts that the bank's line may bear.
+    ``reference`` identifies it for the processor; ``bank_references`` are texts that the bank transaction may contain.
     ``currency`` is empty where the report does not name it. ``amount_net`` is what reaches the bank;
     ``is_amount_stated`` tells whether the report states it, or it is the sum of the entries. A list of payouts gives
     settlements without entries: ``is_itemized`` is False then.
