@@ -180,7 +180,7 @@ COMPUTED_BY_IMPORT = {
 
 # What the rest of the addon mirrors. There is no slower path, so a change is only reported.
 MIRRORED_ELSEWHERE = {
-    # Rates in bank periods: remittances_sql.py.
+    # Rates in bank reconciliations: remittances_sql.py.
     "res.currency": ("_get_rates", "_get_conversion_rate", "_convert"),
     # The partner of a matched bank transaction, and its entry after a match is undone.
     "account.move": ("_compute_commercial_partner_id",),

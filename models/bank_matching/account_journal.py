@@ -295,7 +295,7 @@ class AccountJournal(models.Model):
                 raise UserError(
                     self.env._(
                         "%(journal)s has transactions on its account %(account)s. With another account they would no "
-                        "longer belong to it, nor would its bank periods. Create a journal for the new account "
+                        "longer belong to it, nor would its bank reconciliations. Create a journal for the new account "
                         "instead.",
                         journal=journal.display_name,
                         account=journal.default_account_id.display_name,
@@ -303,7 +303,7 @@ class AccountJournal(models.Model):
                 )
 
     def _check_stays_bank(self):
-        """Only journals of bank, cash and credit card accounts have transactions, remittances and bank periods."""
+        """Refuse another type: only bank, cash and credit card journals have transactions and bank reconciliations."""
         for journal in self._with_bookings():
             raise UserError(
                 self.env._(
@@ -322,7 +322,7 @@ class AccountJournal(models.Model):
                 raise UserError(
                     self.env._(
                         "%(journal)s has transactions in %(currency)s. In another currency their amounts, and those of "
-                        "closed bank periods, would be wrong. Create a journal for the new currency instead.",
+                        "closed bank reconciliations, would be wrong. Create a journal for the new currency instead.",
                         journal=journal.display_name,
                         currency=current.name,
                     )
