@@ -179,3 +179,24 @@ class TestBankPaymentTerms(BankMatchingCommon):
         line = self.transaction(10)
         with self.assertRaisesRegex(UserError, "are worth .*0.00 in the company's currency"):
             line.match_with(self.document([3], currency_id=yen.id))
+
+    def test_due_line_worth_nothing_beside_others(self):
+        """It is not planned, and what is worth something is paid; asked for by itself it gets its sentence."""
+        yen = self.setup_other_currency("JPY", rates=[("2026-01-01", 1000)], rounding=1.0)
+        for first, label in ((1, "the first"), (99, "the last")):
+            with self.subTest(label):
+                terms = self.payment_terms((first, 0), (100 - first, 30))
+                invoice = self.document([300], currency_id=yen.id, invoice_payment_term_id=terms.id)
+                worthless = invoice._owed_lines().filtered(lambda line: not line.amount_residual)
+                self.assertEqual(worthless.amount_residual_currency, 3)
+                line = self.transaction(0.3, invoice.name, foreign_currency_id=yen.id, amount_currency=297)
+                rows = line.get_match_suggestions()
+                self.assertIn([("account.move", invoice.id)], [row["records"] for row in rows])
+                for row in rows:
+                    self.assertEqual(line.accept_match(row["records"], row["amounts"], row["settle"])["state"], "done")
+                    line.action_unmatch()
+                with self.assertRaisesRegex(UserError, "are worth .*0.00 in the company's currency"):
+                    line.match_with(worthless)
+                line.auto_match()
+                self.assertEqual((line.match_status, invoice.amount_residual), ("matched", 3))
+        self.assertInvariants()

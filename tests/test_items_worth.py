@@ -347,6 +347,40 @@ class TestItemsWorth(WorthCase):
             self.assertLessEqual(abs(line - item), 0.011)
         self.assertInvariants()
 
+    def test_parts_at_one_rate_give_each_ledger_code_what_it_is_worth(self):
+        for rate, prices, parts, order in (
+            (1.0736, [10, 20], [6.67, 6.68, 16.65], "listed"),
+            (1.0736, [10.01, 19.99, 0.37], [7.77, 2.25, 11.1, 9.25], "listed"),
+            (1.0736, [10.01, 19.99, 0.37], [7.77, 2.25, 11.1, 9.25], "oldest"),
+            (1.0736, [10.01, 19.99, 0.37], [7.77, 2.25, 11.1, 9.25], "pro_rata"),
+            (147.31, [1000, 2000, 77], [350, 760, 905, 1062], "listed"),
+            (147.31, [1000, 2000, 77], [350, 760, 905, 1062], "pro_rata"),
+        ):
+            with self.subTest(rate=rate, parts=parts, order=order):
+                currency = self.setup_other_currency("CHF", rates=[("2026-01-01", rate)])
+                self.company.allocation_order = order
+                document = self.document(prices, currency_id=currency.id)
+                for amount in parts:
+                    payment = self.register_payment(document, amount=amount)
+                self.assertCodesGotTheirWorth(document)
+                self.env["account.reconciliation.line"]._recompute_amounts_without_triggers()
+                self.assertCodesGotTheirWorth(document)
+                payment.move_id._owed_lines().remove_move_reconcile()
+                self.reconcile(document, payment)
+                self.assertCodesGotTheirWorth(document)
+        self.assertInvariants()
+
+    def assertCodesGotTheirWorth(self, document):
+        self.env.flush_all()
+        self.env.invalidate_all()
+        items = document.reconciliation_item_ids
+        self.assertAlmostEqual(
+            sum(items.reconciliation_line_ids.mapped("amount")), document._owed_lines().balance, 6, "at one rate"
+        )
+        for item in items:
+            for paid, worth in (("amount", "balance_total"), ("amount_untaxed", "balance_untaxed")):
+                self.assertAlmostEqual(sum(item.reconciliation_line_ids.mapped(paid)), item[worth], 6, paid)
+
     def test_document_of_taxes_alone(self):
         """The tax of an import: +1000 with tax and -1000 without, owed to the customs office."""
         tax = self.tax(20, type_tax_use="purchase")

@@ -101,6 +101,44 @@ class TestReceived(BankMatchingCommon, ReportChecks):
         self.assertEqual(self.received(), {("applied", "Swimming"): 137})
         self.assertReportsTie(self.company)
 
+    def test_fee_taken_where_the_bank_shows_a_registered_payment(self):
+        """It is received for what it pays once the bank has shown it, as long as that match is there."""
+        invoice = self.document([60, 40])
+        payment = self.register(invoice)
+        line = self.transaction(97, "card")
+        for _time in range(2):
+            self.assertEqual(self.received(), {("applied", "Swimming"): 60, ("applied", "Judo"): 40})
+            self.assertReportsTie(self.company)
+            line.match_with([payment, self.fees])
+            self.assertEqual(self.received(), {("applied", "Swimming"): 58.2, ("applied", "Judo"): 38.8})
+            self.assertReportsTie(self.company)
+            line.action_unmatch()
+        self.assertInvariants(invoice)
+
+    def test_fee_taken_where_the_bank_shows_several_payments(self):
+        """In proportion to the payments; also of a deposit that is applied to nothing."""
+        invoice = self.document([100])
+        payments = self.register(invoice) | self.payment(200)
+        self.transaction(294.99, "cards").match_with([*payments, self.fees])
+        self.assertEqual(self.received(), {("applied", "Swimming"): 98.33, ("unreconciled", False): 196.66})
+        self.assertReportsTie(self.company)
+        payments[1].action_cancel()
+        self.assertEqual(self.received(), {("applied", "Swimming"): 100})
+        self.assertReportsTie(self.company)
+
+    def test_exchange_difference_where_the_bank_shows_a_registered_payment(self):
+        """Registered at 0.9, shown by the bank at 0.8."""
+        invoice = self.document([72], currency_id=self.euro.id)
+        payment = self.register(invoice, payment_date="2026-01-10", currency_id=self.euro.id)
+        self.assertEqual(self.received(), {("applied", "Swimming"): 80})
+        line = self.transaction(90, "card", date="2026-01-20", foreign_currency_id=self.euro.id, amount_currency=72)
+        line.match_with(payment)
+        self.assertEqual(self.received(), {("applied", "Swimming"): 90})
+        self.assertReportsTie(self.company)
+        line.action_unmatch()
+        self.assertEqual(self.received(), {("applied", "Swimming"): 80})
+        self.assertReportsTie(self.company)
+
     def test_charge_of_what_a_vendor_got_counts_as_paid(self):
         bill = self.document([100], move_type="in_invoice")
         self.transaction(-103, bill.name).match_with([bill, self.fees])

@@ -19,7 +19,11 @@ OWNER_LIMIT = 41
 SETTLEMENT_DAYS = 8
 SETTLEMENT_SIZE = 500
 
-OPEN_LINE = SQL("line.parent_state = 'posted' AND line.amount_residual_currency <> 0 AND line.reconciled IS NOT TRUE")
+# What is worth nothing in company currency can't be paid, so it is not suggested.
+OPEN_LINE = SQL(
+    "line.parent_state = 'posted' AND line.amount_residual_currency <> 0 AND line.amount_residual <> 0"
+    " AND line.reconciled IS NOT TRUE"
+)
 
 
 def open_accounts(company_ids) -> SQL:

@@ -31,24 +31,28 @@ def computed_lines(split: SQL, is_recomputed: bool = False) -> SQL:
         amount_received, direction, side, is_payment)``
     """
     applied = (
-        SQL("(SELECT 0 AS amount, 0 AS net)")
+        SQL("(SELECT 0::numeric AS amount, 0::numeric AS amount_currency, 0::numeric AS net, 0::bigint AS lines)")
         if is_recomputed
         else SQL(
-            "(SELECT COALESCE(SUM(amount), 0) AS amount, COALESCE(SUM(amount_untaxed), 0) AS net"
+            "(SELECT COALESCE(SUM(amount), 0) AS amount, COALESCE(SUM(amount_currency), 0) AS amount_currency,"
+            " COALESCE(SUM(amount_untaxed), 0) AS net, CASE WHEN item.currency_id <> company.currency_id THEN"
+            " (SELECT COUNT(*) FROM account_reconciliation_line WHERE move_id = item.move_id) END AS lines"
             " FROM account_reconciliation_line WHERE item_id = split.item_id)"
         )
     )
     return SQL(
         """
-        WITH spread AS (
+        WITH RECURSIVE spread AS (
             SELECT split.partial_id, split.other_line_id, split.item_id, split.amount AS amount_currency,
                    SUM(split.amount) OVER listed AS until,
                    split.whole,
                    worth.amount AS worth, SUM(worth.amount) OVER pair AS worth_whole,
                    SUM(ABS(worth.amount)) OVER pair AS worth_size, SUM(ABS(split.amount)) OVER pair AS size,
-                   item.sequence, item.move_line_id,
+                   item.allocation_key, item.sequence, item.move_line_id, item.amount_total,
+                   item.currency_id <> company.currency_id AS is_foreign,
                    item.balance_total AS item_total, item.balance_untaxed AS item_net,
-                   applied.amount AS applied_before, applied.net AS net_before,
+                   applied.amount AS applied_before, applied.amount_currency AS applied_currency,
+                   applied.lines AS lines_before, applied.net AS net_before,
                    paid.amount AS partial_amount, currency.rounding,
                    paid.money + exchanged.amount AS partial_money, other_currency.rounding AS money_rounding,
                    ABS(other.amount_currency) AS money_whole,
@@ -105,23 +109,31 @@ def computed_lines(split: SQL, is_recomputed: bool = False) -> SQL:
               LEFT JOIN account_reconciliation_money AS money ON money.move_line_id = other.id
             WINDOW pair AS (PARTITION BY split.partial_id, split.other_line_id),
                    listed AS (pair ORDER BY item.sequence, item.move_line_id)
-        ), weighed AS (
-            SELECT *, CASE -- None of these items is worth a cent in company currency.
-                           WHEN worth_size = 0
-                           THEN amount_currency + (partial_amount - whole) * ABS(amount_currency) / size
-                           -- What rounding leaves: in proportion to it, items that nearly cancel each other would be
-                           -- worth a multiple of it more or less.
-                           WHEN worth_whole = 0 OR ABS(partial_amount - worth_whole) <= rounding
-                           THEN worth + (partial_amount - worth_whole) * ABS(worth) / worth_size
-                           -- Paid at another rate.
-                           ELSE worth * partial_amount / worth_whole
-                      END AS part,
-                   %(amount_money)s AS amount_money
-              FROM spread
+        ), measured AS (
+            SELECT *, %(amount_money)s AS amount_money FROM spread
+        ), turn AS (
+            -- What a line of a document in another currency is worth follows from the lines before it.
+            SELECT *, DENSE_RANK() OVER (PARTITION BY allocation_key ORDER BY partial_id, other_line_id) AS turn
+              FROM measured
+             WHERE is_foreign
+        ), taken AS (
+            SELECT DISTINCT allocation_key, item_id, 0::bigint AS turn,
+                   MAX(turn) OVER (PARTITION BY allocation_key) AS last_turn,
+                   applied_before, applied_currency, lines_before,
+                   NULL::integer AS partial_id, NULL::integer AS other_line_id, NULL::numeric AS amount
+              FROM turn
+             UNION ALL
+            SELECT allocation_key, item_id, next_turn, last_turn, applied_before + COALESCE(amount, 0),
+                   applied_currency + COALESCE(amount_currency, 0),
+                   lines_before + COUNT(amount) OVER (PARTITION BY allocation_key),
+                   partial_id, other_line_id, amount
+              FROM (%(in_turn)s) AS line
         ), priced AS (
-            SELECT *, %(amount)s AS amount
-              FROM weighed
-            WINDOW listed AS (PARTITION BY partial_id, other_line_id ORDER BY sequence, move_line_id)
+            SELECT %(kept)s, amount FROM (%(at_once)s) AS measured
+             UNION ALL
+            SELECT %(kept)s, amount
+              FROM measured
+              JOIN taken USING (partial_id, other_line_id, item_id)
         ), running AS (
             SELECT *,
                    applied_before + SUM(amount) OVER item_lines AS applied_until,
@@ -157,6 +169,91 @@ def computed_lines(split: SQL, is_recomputed: bool = False) -> SQL:
         amount_money=running_share(
             SQL("partial_money"), SQL("until"), SQL("amount_currency"), SQL("whole"), SQL("money_rounding")
         ),
+        kept=SQL(
+            "partial_id, other_line_id, item_id, amount_currency, item_total, item_net, measured.applied_before,"
+            " net_before, rounding, amount_money, money_before, received_whole, received_before, money_whole,"
+            " direction, side, is_payment"
+        ),
+        at_once=_with_amounts(SQL("SELECT * FROM measured WHERE NOT is_foreign")),
+        in_turn=_with_amounts(
+            SQL(
+                """
+                SELECT taken.allocation_key, taken.item_id, taken.turn + 1 AS next_turn, taken.last_turn,
+                       taken.applied_before, taken.applied_currency, taken.lines_before,
+                       turn.partial_id, turn.other_line_id, turn.amount_currency, turn.amount_total, turn.item_total,
+                       turn.whole, turn.size, turn.worth, turn.worth_whole, turn.worth_size, turn.partial_amount,
+                       turn.rounding, turn.sequence, turn.move_line_id
+                  FROM taken
+                  LEFT JOIN turn ON turn.item_id = taken.item_id AND turn.turn = taken.turn + 1
+                 WHERE taken.turn < taken.last_turn
+                """
+            )
+        ),
+    )
+
+
+def _with_amounts(lines: SQL) -> SQL:
+    """The worth of lines in company currency, partial by partial.
+
+    A line is worth what its item is worth for all that is applied to it, this line included, less what its other lines
+    have; as far as that is what rounding can have left (half a unit a line), and not another rate. What rounding leaves
+    of the partial is borne by the items that stay open, so that one that is paid in full at its document's rate has
+    exactly what the ledger says; where all are paid in full, they share it.
+
+    :param lines: a query of lines, those of one item in one partial only, with what is applied to the item before
+    :return: a query of the same lines with ``amount``, which adds up to each partial
+    """
+    return SQL(
+        """
+        SELECT weighed.*, %(amount)s AS amount
+          FROM (
+                SELECT fitting.*,
+                       CASE -- None of these items is worth a cent in company currency.
+                            WHEN worth_size = 0
+                            THEN amount_currency + (partial_amount - whole) * ABS(amount_currency) / size
+                            WHEN BOOL_AND(ROUND(carried * SIGN(amount_currency), 9) >= 0) OVER pair THEN carried
+                            -- What rounding leaves: in proportion to it, items that nearly cancel each other would be
+                            -- worth a multiple of it more or less.
+                            WHEN worth_whole = 0 OR ABS(partial_amount - worth_whole) <= rounding
+                            THEN worth + (partial_amount - worth_whole) * ABS(worth) / worth_size
+                            -- Paid at another rate.
+                            ELSE worth * partial_amount / worth_whole
+                       END AS part
+                  FROM (
+                        SELECT shared.*,
+                               CASE WHEN ABS(partial_amount - due_whole) <= rounding * (2 + lines_before) / 2
+                                    THEN due + (partial_amount - due_whole) * CASE
+                                             WHEN open_size IS NULL THEN ABS(worth) / NULLIF(worth_size, 0)
+                                             WHEN is_open THEN ABS(worth) / open_size
+                                             ELSE 0
+                                         END
+                               END AS carried
+                          FROM (
+                                SELECT own.*, SUM(due) OVER pair AS due_whole,
+                                       NULLIF(SUM(ABS(worth)) FILTER (WHERE is_open) OVER pair, 0) AS open_size
+                                  FROM (
+                                        SELECT line.*,
+                                               applied_currency + amount_currency <> amount_total AS is_open,
+                                               CASE WHEN ABS(target - worth) <= rounding * (1 + lines_before) / 2
+                                                    THEN SIGN(amount_currency)
+                                                         * GREATEST(target * SIGN(amount_currency), 0)
+                                                    ELSE worth
+                                               END AS due
+                                          FROM (
+                                                SELECT given.*,
+                                                       (applied_currency + amount_currency) * item_total / amount_total
+                                                       - applied_before AS target
+                                                  FROM (%(lines)s) AS given
+                                               ) AS line
+                                       ) AS own
+                                WINDOW pair AS (PARTITION BY partial_id, other_line_id)
+                               ) AS shared
+                       ) AS fitting
+                WINDOW pair AS (PARTITION BY partial_id, other_line_id)
+               ) AS weighed
+        WINDOW listed AS (PARTITION BY partial_id, other_line_id ORDER BY sequence, move_line_id)
+        """,
+        lines=lines,
         amount=running_share(SQL("1"), SQL("SUM(part) OVER listed"), SQL("part"), SQL("1"), SQL("rounding")),
     )
 

@@ -72,6 +72,86 @@ def _brought_by_bank(move: str) -> SQL:
     )
 
 
+def _shown_by_bank(payment: str) -> SQL:
+    """What the bank got for a payment more than it books on its outstanding account; below 0 where it was less.
+
+    The exchange difference of what a bank transaction clears of it, and what the transaction books beside: a fee, an
+    income. That is shared among the payments which the transaction clears, where it pays no debt by itself too, which
+    bears it then, see :func:`_brought_by_bank`.
+
+    :param payment: the alias of ``account_payment``
+    """
+    return SQL(
+        """
+        (SELECT COALESCE(SUM(exchanged.amount + COALESCE(beside.share, 0)), 0)
+           FROM account_move_line AS outstanding
+          CROSS JOIN LATERAL %(of_payment)s AS cleared
+           JOIN account_move_line AS shown ON shown.id = cleared.other_id AND shown.statement_line_id IS NOT NULL
+          CROSS JOIN LATERAL (
+                SELECT COALESCE(SUM(balance), 0) AS amount FROM account_move_line
+                 WHERE move_id = cleared.exchange_move_id AND account_id = outstanding.account_id
+               ) AS exchanged
+           LEFT JOIN LATERAL (
+                SELECT %(share)s AS share
+                  FROM (SELECT %(booked)s AS amount OFFSET 0) AS booked
+                 CROSS JOIN LATERAL (
+                        SELECT SUM(part.amount) AS amount,
+                               SUM(part.amount) FILTER (WHERE part.id <= cleared.id) AS until
+                          FROM account_move_line AS own
+                         CROSS JOIN LATERAL %(of_transaction)s AS part
+                          JOIN account_move_line AS other ON other.id = part.other_id
+                          JOIN account_payment AS paid ON paid.move_id = other.move_id
+                           AND paid.outstanding_account_id = other.account_id
+                         WHERE own.move_id = shown.move_id AND %(other_owes)s
+                       ) AS whole
+                 WHERE booked.amount <> 0 AND NOT %(transaction_owes)s
+               ) AS beside ON TRUE
+          WHERE outstanding.move_id = %(move)s AND outstanding.account_id = %(account)s)
+        """,
+        of_payment=_partials_of("outstanding"),
+        of_transaction=_partials_of("own"),
+        share=running_share(
+            SQL("booked.amount"), SQL("whole.until"), SQL("cleared.amount"), SQL("whole.amount"),
+            SQL("currency.rounding"),
+        ),
+        booked=_brought_by_bank("shown.move_id"),
+        other_owes=_is_on_owed_account("other.move_id"),
+        transaction_owes=_is_on_owed_account("shown.move_id"),
+        move=SQL.identifier(payment, "move_id"),
+        account=SQL.identifier(payment, "outstanding_account_id"),
+    )  # fmt: skip
+
+
+def _partials_of(line: str) -> SQL:
+    """The partials of a journal item, on either side.
+
+    :param line: the alias of ``account_move_line``
+    """
+    return SQL(
+        """
+        (SELECT id, amount, exchange_move_id, credit_move_id AS other_id
+           FROM account_partial_reconcile WHERE debit_move_id = %(line)s
+          UNION ALL
+         SELECT id, amount, exchange_move_id, debit_move_id
+           FROM account_partial_reconcile WHERE credit_move_id = %(line)s)
+        """,
+        line=SQL.identifier(line, "id"),
+    )
+
+
+def _is_on_owed_account(move: str) -> SQL:
+    """Whether an entry has receivable or payable lines.
+
+    :param move: the column with the id of the entry
+    """
+    return SQL(
+        "EXISTS (SELECT FROM account_move_line AS owing JOIN account_account AS owed ON owed.id = owing.account_id"
+        " WHERE owing.move_id = %s AND owed.account_type IN %s)",
+        SQL.identifier(*move.split(".")),
+        OWED_ACCOUNT_TYPES,
+    )
+
+
 def money_worth(which: SQL, columns: SQL = LINE_ID) -> SQL:
     """What the receivable and payable lines of payments and bank transactions are worth on the bank's side.
 
@@ -91,13 +171,14 @@ def money_worth(which: SQL, columns: SQL = LINE_ID) -> SQL:
           LEFT JOIN account_payment AS payment ON payment.id = line.payment_id
           CROSS JOIN LATERAL (
                 SELECT CASE WHEN line.statement_line_id IS NOT NULL THEN %(by_bank)s
-                            ELSE payment.amount_company_currency_signed END AS amount
+                            ELSE payment.amount_company_currency_signed + %(shown)s END AS amount
                 OFFSET 0
                ) AS brought
          WHERE (line.payment_id IS NOT NULL OR line.statement_line_id IS NOT NULL) AND %(which)s
         """,
         columns=columns,
         by_bank=_brought_by_bank("line.move_id"),
+        shown=_shown_by_bank("payment"),
         worth=_worth(SQL.identifier("brought", "amount")),
         owed_types=OWED_ACCOUNT_TYPES,
         which=which,
@@ -122,7 +203,9 @@ def insert_money(which: SQL) -> SQL:
 
 
 def follow_entries(move_ids) -> SQL:
-    """Bring the balances that the money of some entries has to what these book now.
+    """Bring the balances that the money of some entries has to what these book now, and what the bank shows of it.
+
+    With a bank transaction the payments follow that it clears.
 
     :param move_ids: ids of account_move
     :return: the INSERT, giving the ids of the journal items whose balance is another one now
@@ -130,11 +213,44 @@ def follow_entries(move_ids) -> SQL:
     return _insert_worth(
         money_worth(
             SQL(
-                "line.move_id = ANY(%s)"
-                " AND EXISTS (SELECT FROM account_reconciliation_money AS known WHERE known.move_line_id = line.id)",
-                list(move_ids),
+                """
+                line.move_id = ANY(ARRAY(
+                    SELECT UNNEST(%(moves)s)
+                     UNION
+                    SELECT cleared.move_id
+                      FROM account_move_line AS booked
+                     CROSS JOIN LATERAL %(partials)s AS partial
+                      JOIN account_move_line AS cleared ON cleared.id = partial.other_id
+                     WHERE booked.move_id = ANY(%(moves)s) AND booked.statement_line_id IS NOT NULL
+                ))
+                AND EXISTS (SELECT FROM account_reconciliation_money AS known WHERE known.move_line_id = line.id)
+                """,
+                moves=list(move_ids),
+                partials=_partials_of("booked"),
             )
         )
+    )
+
+
+def clearing_entries(partial_ids) -> SQL:
+    """What bank transactions clear, and the entries of these transactions.
+
+    :param partial_ids: ids of account.partial.reconcile
+    :return: a query of ids of account.move
+    """
+    return SQL(
+        """
+        SELECT DISTINCT side.move_id
+          FROM account_partial_reconcile AS partial
+          JOIN account_move_line AS debit ON debit.id = partial.debit_move_id
+          JOIN account_move_line AS credit ON credit.id = partial.credit_move_id
+          JOIN account_account AS account ON account.id = debit.account_id
+         CROSS JOIN LATERAL (VALUES (debit.move_id), (credit.move_id)) AS side (move_id)
+         WHERE partial.id = ANY(%s) AND account.account_type NOT IN %s
+           AND (debit.statement_line_id IS NOT NULL OR credit.statement_line_id IS NOT NULL)
+        """,
+        list(partial_ids),
+        OWED_ACCOUNT_TYPES,
     )
 
 

@@ -234,7 +234,11 @@ class AccountBankStatementLine(models.Model):
         return parts
 
     def _open_lines(self, record):
-        """The journal items of a record that a bank transaction can pay, earliest due first."""
+        """The journal items of a record that a bank transaction can pay, earliest due first.
+
+        Those that are worth nothing in company currency only where nothing else is open: they can't be paid, which is
+        said of them.
+        """
         if record._name == "account.payment":
             lines = record._seek_for_lines()[0].filtered("account_id.reconcile")
         elif record._name == "account.move":
@@ -242,7 +246,7 @@ class AccountBankStatementLine(models.Model):
         else:
             lines = record
         companies = self.company_id.root_id
-        return lines.filtered(
+        lines = lines.filtered(
             lambda line: (
                 line.parent_state == "posted"
                 and not line.reconciled
@@ -251,6 +255,7 @@ class AccountBankStatementLine(models.Model):
                 and line.move_id != self.move_id
             )
         ).sorted(lambda line: (line.date_maturity or line.date, line.id))
+        return lines.filtered("amount_residual") or lines
 
     def _entity_type(self, record, lines):
         if record._name == "account.payment":

@@ -44,11 +44,14 @@ class AccountPartialReconcile(models.Model):
             (self.debit_move_id | self.credit_move_id).sudo()._lock_in_order()  # locks, tells nothing
         lines = self.debit_move_id | self.credit_move_id
         documents = lines.filtered(lambda line: line.display_type == "payment_term").move_id
+        # Bookkeeping of the addon itself, see create.
+        balances = self.env["account.reconciliation.line"].sudo()
+        cleared = balances._clearing_moves(self)
         result = super().unlink()
         # Odoo's next partial writes matching numbers by SQL, and would be overwritten by what waits to be written here.
         self.env["account.move.line"].flush_model(["matching_number"])
         self.env["account.reconciliation.item"]._invalidate_balances()
+        balances._follow_money(cleared)
         if documents:
-            # Bookkeeping of the addon itself, see create.
-            self.env["account.reconciliation.line"].sudo()._settle_both_signs(SQL("m.id = ANY(%s)", documents.ids))
+            balances._settle_both_signs(SQL("m.id = ANY(%s)", documents.ids))
         return result

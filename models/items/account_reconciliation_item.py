@@ -113,7 +113,9 @@ class AccountReconciliationItem(models.Model):
         self.env["account.partial.reconcile"].flush_model()
         self.env["res.partner"].flush_model(["commercial_partner_id", "allocation_order"])
         self.env["res.company"].flush_model(["allocation_order"])
-        self.env["account.payment"].flush_model(["amount_company_currency_signed", "payment_method_line_id"])
+        self.env["account.payment"].flush_model([
+            "amount_company_currency_signed", "payment_method_line_id", "outstanding_account_id",
+        ])  # fmt: skip
         self.flush_model()
 
     # -- the order in which payments are applied to items -------------------------------------------------------------

@@ -150,13 +150,15 @@ class AccountReconciliationLine(models.Model):
 
     @api.model
     def _recompute_exchanged(self, partials):
-        """Compute the amounts of lines again whose partials have an exchange difference on the money's side.
+        """Compute the amounts of lines again whose partials have an exchange difference on the money's side, and what
+        payments brought that bank transactions clear with one.
 
         :param partials: account.partial.reconcile records, linked with their exchange differences
         """
         self.env["account.reconciliation.item"]._flush_sources(with_open=False)
         self.flush_model()
         self._insert_again(self.env.execute_query(line_amounts_sql.take_exchanged_lines(partials.ids)))
+        self._follow_money(self._clearing_moves(partials))
 
     @api.model
     def _follow_money(self, moves):
@@ -175,6 +177,19 @@ class AccountReconciliationLine(models.Model):
             taken = line_amounts_sql.take_lines_of_money([row[0] for row in changed])
             self._insert_again(self.env.execute_query(taken))
             self.env["account.reconciliation.item"]._invalidate_balances()
+
+    @api.model
+    def _clearing_moves(self, partials):
+        """What bank transactions clear by these partials, and the entries of the transactions.
+
+        :param partials: account.partial.reconcile records
+        :return: account.move records
+        """
+        if not partials:
+            return self.env["account.move"]
+        self.env["account.move.line"].flush_model(["statement_line_id"])
+        rows = self.env.execute_query(money_sql.clearing_entries(partials.ids))
+        return self.env["account.move"].browse([row[0] for row in rows])
 
     @api.model
     def _insert_again(self, rows):
@@ -203,6 +218,7 @@ class AccountReconciliationLine(models.Model):
         items = self.env["account.reconciliation.item"]
         items._flush_sources(with_open=False)
         self.flush_model()
+        self._follow_money(self._clearing_moves(partials))
         which = SQL("partial.id = ANY(%s)", partials.ids)
         locked = self.env.execute_query(items_sql.lock_items(which))
         self.env.cr.execute(money_sql.insert_money(which))

@@ -4,7 +4,7 @@ Every query gives ``(what, id, expected, found)``; nothing where the rule holds.
 moment, also while others work.
 """
 
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 from .invariants_worth import DOCUMENTS, WORTH_CHECKS
 
@@ -233,7 +233,7 @@ RECEIVED = f"""
                          OR account.account_type IN ('asset_cash', 'liability_credit_card')
                          OR account.reconcile AND account.account_type NOT IN {OWED} AND line.tax_line_id IS NULL
                             AND account.account_type NOT LIKE 'income%%' AND account.account_type NOT LIKE 'expense%%'
-               END)
+               END), BOOL_OR(account.account_type IN {OWED})
       FROM chain
       JOIN account_move AS behind ON behind.id = chain.behind_id AND behind.move_type = 'entry'
        AND (behind.origin_payment_id IS NOT NULL OR behind.statement_line_id IS NOT NULL)
@@ -242,8 +242,52 @@ RECEIVED = f"""
       JOIN account_journal AS journal ON journal.id = line.journal_id
       JOIN account_account AS account ON account.id = line.account_id
      GROUP BY chain.move_id
-    HAVING BOOL_OR(account.account_type IN {OWED})
 """
+
+# What bank transactions clear of payments, and the exchange difference of each.
+CLEARED = """
+    SELECT outstanding.move_id, shown.move_id, partial.amount, currency.rounding, (
+               SELECT SUM(balance) FROM account_move_line
+                WHERE move_id = partial.exchange_move_id AND account_id = outstanding.account_id)
+      FROM account_partial_reconcile AS partial
+      JOIN account_move_line AS shown ON shown.id IN (partial.debit_move_id, partial.credit_move_id)
+       AND shown.statement_line_id IS NOT NULL
+      JOIN account_move_line AS outstanding ON outstanding.id IN (partial.debit_move_id, partial.credit_move_id)
+       AND outstanding.id <> shown.id
+      JOIN account_payment AS payment ON payment.move_id = outstanding.move_id
+       AND payment.outstanding_account_id = outstanding.account_id
+      JOIN res_company AS company ON company.id = partial.company_id
+      JOIN res_currency AS currency ON currency.id = company.currency_id
+     WHERE partial.company_id = ANY(%s)
+     ORDER BY partial.id
+"""
+
+
+def _brought(query, company_ids):
+    """What each entry of money brought by the general ledger.
+
+    A bank transaction that clears payments brings them the exchange difference, and what it books beside, in proportion
+    to what it clears of each, unless it pays a debt by itself, which has that.
+
+    :return: ``{id of the entry: Decimal}``
+    """
+    rows = query(RECEIVED, [company_ids])
+    expected = {move_id: Decimal(amount or 0) for move_id, amount, owes in rows if owes}
+    beside = {move_id: Decimal(amount or 0) for move_id, amount, owes in rows if not owes}
+    of_transaction = {}
+    for payment, transaction, amount, rounding, exchanged in query(CLEARED, [company_ids]):
+        if payment in expected:
+            expected[payment] += Decimal(exchanged or 0)
+            parts = of_transaction.setdefault((transaction, Decimal(str(rounding))), [])
+            parts.append((payment, Decimal(amount)))
+    for (transaction, rounding), parts in of_transaction.items():
+        whole, until, given = sum(amount for _payment, amount in parts), Decimal(0), Decimal(0)
+        for payment, amount in parts:
+            until += amount
+            share = (beside.get(transaction, Decimal(0)) * until / whole / rounding).quantize(1, ROUND_HALF_UP)
+            expected[payment] += share * rounding - given
+            given = share * rounding
+    return expected
 
 
 def received_violations(env, move_ids=None):
@@ -254,8 +298,12 @@ def received_violations(env, move_ids=None):
     :return: list of texts, one a violation; empty where it holds
     """
     env.flush_all()
-    env.cr.execute(RECEIVED, [env.companies.ids])
-    expected = {move_id: Decimal(amount or 0) for move_id, amount in env.cr.fetchall()}
+
+    def query(statement, parameters):
+        env.cr.execute(statement, parameters)
+        return env.cr.fetchall()
+
+    expected = _brought(query, env.companies.ids)
     rows = env["account.reconciliation.payment"]._read_group(
         [("company_id", "in", env.companies.ids)], ["counterpart_move_id"], ["amount:sum"]
     )

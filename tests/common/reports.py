@@ -52,8 +52,32 @@ class ReportChecks:
         payment = self.money_behind(move).origin_payment_id
         if payment:
             accounts = payment._seek_for_lines()[0].account_id
-            return sum(map(exact, move.line_ids.filtered(lambda line: line.account_id in accounts).mapped("balance")))
+            outstanding = move.line_ids.filtered(lambda line: line.account_id in accounts)
+            return sum(map(exact, outstanding.mapped("balance"))) + self.shown_by_hand(outstanding)
         return -sum(map(exact, move.line_ids.filtered(self.is_settled).mapped("balance")))
+
+    def shown_by_hand(self, outstanding):
+        """What the bank got for a payment more than was registered: exchange differences, and its part of fees."""
+        shown = Decimal(0)
+        for partial in outstanding.matched_debit_ids | outstanding.matched_credit_ids:
+            bank_line = (partial.debit_move_id | partial.credit_move_id) - outstanding
+            if not bank_line.statement_line_id:
+                continue
+            exchanged = partial.exchange_move_id.line_ids.filtered(
+                lambda line: line.account_id in outstanding.account_id
+            )
+            shown += sum(map(exact, exchanged.mapped("balance")))
+            entry = bank_line.move_id
+            if not set(OWED_ACCOUNT_TYPES).isdisjoint(entry.line_ids.account_id.mapped("account_type")):
+                continue
+            whole = entry.line_ids.matched_debit_ids | entry.line_ids.matched_credit_ids
+            whole = whole.filtered(lambda one: (one.debit_move_id | one.credit_move_id).payment_id).sorted("id")
+            beside = -sum(map(exact, entry.line_ids.filtered(self.is_settled).mapped("balance")))
+            until = [sum(map(exact, whole.filtered(test).mapped("amount"))) for test in (
+                lambda one, last=partial: one.id <= last.id, lambda one, last=partial: one.id < last.id)]  # fmt: skip
+            size = sum(map(exact, whole.mapped("amount")))
+            shown += exact(beside * until[0] / size) - exact(beside * until[1] / size)
+        return shown
 
     def is_settled(self, line):
         """Whether a line of a bank transaction is a debt that it settles, or what it writes off beside it."""

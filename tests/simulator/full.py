@@ -5,14 +5,18 @@ from .wide import WideWorld
 
 class FullWorld(WideWorld):
     """What :class:`WideWorld` has, with returned payments, policies for differences, disputes, deposit slips and
-    payment batches, deposits to clients' accounts and remittance advice."""
+    payment batches, deposits to clients' accounts, remittance advice, payments corrected in draft, and a company
+    without decimals."""
 
     name = "full"
     summary = (
         WideWorld.summary + "; payments returned whole, in part and several at once, with fees and charges to "
         "clients, differences written off by policies, disputes, deposit slips and payment batches with parts missing, "
-        "deposits to clients' accounts, remittance advice"
+        "deposits to clients' accounts, remittance advice, payments corrected in draft, a third company with 0 "
+        "decimals in its own currency"
     )
+    company_names = (*WideWorld.company_names, "Third rink")
+    own_currencies = (*WideWorld.own_currencies, "JPY")
 
     def _make_means(self, env, company, made):
         result = super()._make_means(env, company, made)

@@ -48,7 +48,15 @@ def i1_lines_add_up(state, moves):
                 demand(company == partial.amount, "I1", f"{name}: {company} of {partial.amount} in company currency")
             for line in side:
                 fair = partial.amount * line.amount_currency / amount
-                demand(abs(fair - line.amount) <= CENT, "I1", f"{name}: line {line.id} has {line.amount}, not {fair}")
+                # What rounding has left at the partials before may be made good.
+                items = ledger.items_of[own.move_id]
+                partials = {one.partial_id for item in items for one in ledger.lines_of_item(item)}
+                unit = max(CENT, book.roundings[book.currency_of[own.company_id]])
+                demand(
+                    abs(fair - line.amount) <= unit * len(partials),
+                    "I1",
+                    f"{name}: line {line.id} has {line.amount}, not {fair}",
+                )
                 item = ledger.line[line.move_line_id]
                 demand(
                     (line.account_id, line.date, line.counterpart_move_id, ledger.item.get(line.item_id) is not None)
@@ -99,6 +107,62 @@ def i13_items_are_worth_what_the_entry_books(state, moves):
             expected = book.of_move[move_id][item.move_line_id].worth
             found = (item.amount_untaxed, item.amount_total, item.balance_untaxed, item.balance_total)
             demand(found == expected, "I13", f"item {item.move_line_id} of document {move_id} is {found}: {expected}")
+
+
+def i13_items_got_what_they_are_worth(state, moves):
+    """What is paid in full, in however many parts at the document's rate, got to the cent what the entry books for it.
+
+    Each new partial by itself, from what the items had before: those that it pays in full have their worth, unless it
+    brings so little more or less than that that others must bear it, and there are none.
+    """
+    ledger, book = state.ledger, state.book
+    old = state.before.applied if state.before else {}
+    unsettled = {line.move_id for key, line in old.items() if key not in ledger.applied}
+    for move_id in set(book.of_move) if moves is None else set(book.of_move) & moves:
+        move = ledger.move[move_id]
+        step = book.roundings[book.currency_of[move.company_id]]
+        if move.currency_id == book.currency_of[move.company_id] or move_id in unsettled:
+            continue
+        if book.has_both_signs(ledger, move_id):
+            continue
+        by_partial = {}
+        for item in ledger.items_of.get(move_id, ()):
+            key = book.of_move[move_id][item.move_line_id].allocation_key
+            for line in ledger.lines_of_item(item):
+                by_partial.setdefault((key, line.partial_id), []).append(line)
+        for (key, _partial_id), lines in by_partial.items():
+            if all(line.id not in old for line in lines):
+                before = [
+                    line for (other, _id), others in by_partial.items() if other == key for line in others
+                    if line.id < min(one.id for one in lines)
+                ]  # fmt: skip
+                _check_parts(book, lines, before, step)
+
+
+def _check_parts(book, lines, before, step):
+    """One partial's lines of a document in another currency than the company's; see the caller."""
+    room = step * (1 + len(before)) / 2
+    asked, full, size = {}, {}, {}
+    for line in lines:
+        item = book.items[line.move_line_id]
+        had = [one for one in before if one.item_id == line.item_id]
+        used = sum((one.amount_currency for one in had), line.amount_currency)
+        worth = item.worth.company_total
+        due = worth * used / item.total - sum((one.amount for one in had), ZERO)
+        size[line] = abs(worth * line.amount_currency / item.total)
+        if abs(abs(due) - size[line]) > room or due * line.amount_currency < 0:
+            return  # at another rate
+        asked[line], full[line] = due, used == item.total
+    left = sum((line.amount for line in lines), ZERO) - sum(asked.values(), ZERO)
+    bearing = sum((size[line] for line in lines if not full[line]), ZERO)
+    if abs(left) > room + step / 2 or left and not bearing:
+        return
+    if any((due + left * size[line] / bearing) * line.amount_currency < 0 for line, due in asked.items()
+           if not full[line]):  # fmt: skip
+        return
+    for line in lines:
+        if full[line]:
+            demand(line.amount == asked[line], "I13", f"line {line.id} has {line.amount}, its item lacks {asked[line]}")
 
 
 def i3_items_add_up_to_the_document(state, moves):
@@ -261,6 +325,7 @@ CHECKS = (
     i1_lines_add_up,
     i2_nothing_beyond_its_total,
     i13_items_are_worth_what_the_entry_books,
+    i13_items_got_what_they_are_worth,
     i3_items_add_up_to_the_document,
     i4_status_is_what_the_data_says,
     i8_transactions_have_one_state,

@@ -214,6 +214,14 @@ class Ledger:
         return self._group(self.applied, "partial_id")
 
     @cached_property
+    def _applied_of_item(self):
+        return self._group(self.applied, "item_id")
+
+    def lines_of_item(self, item):
+        """Its reconciliation lines, in the order in which they were made."""
+        return sorted(self._applied_of_item.get(item.id, ()), key=lambda line: line.id)
+
+    @cached_property
     def planned_of(self):
         """By document."""
         return self._group(self.planned, "move_id")

@@ -11,6 +11,25 @@ from .operations_around import check_undo
 FULL = FullWorld.name
 
 
+@operation(4, world=FULL)
+def correct_payment(work):
+    """A payment is reset to draft, gets another amount, day or direction, and is posted again."""
+    pick = work.pick
+    payment = pick.one(work.payments("in_process", "paid"))
+    if not payment:
+        return None
+    record = work.browse("account.payment", payment)
+    record.action_draft()
+    values = {"amount": float(work.part_of(2 * payment.amount, payment.currency_id))}
+    if pick.chance(0.3):
+        values["date"] = work.day()
+    if pick.chance(0.1):
+        values["payment_type"] = "outbound" if payment.payment_type == "inbound" else "inbound"
+    record.write(values)
+    record.action_post()
+    return Choices()
+
+
 # -- bank batches -------------------------------------------------------------------------------------------
 
 

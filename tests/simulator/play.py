@@ -35,6 +35,8 @@ Step = namedtuple("Step", "number name role company seed")
 FULL_CHECK_EVERY = 20
 # The cache is as empty as at the beginning of a request after so many operations.
 FRESH_CACHE_EVERY = 8
+# How often something happens in each company of a world.
+COMPANIES, COMPANIES_OF = [4, 1], {"full": [4, 1, 1]}
 
 
 class State:
@@ -116,13 +118,14 @@ def steps_of(seed, world, start=1):
     weights = [operations[name].weight for name in names]
     roles = list(ROLES)
     often = [ROLES[role][2] for role in roles]
+    weight_of_company = COMPANIES_OF.get(world, COMPANIES)
     number = start
     while True:
         yield Step(
             number,
             source.choices(names, weights)[0],
             source.choices(roles, often)[0],
-            source.choices([0, 1], [4, 1])[0],
+            source.choices(range(len(weight_of_company)), weight_of_company)[0],
             source.getrandbits(32),
         )
         number += 1

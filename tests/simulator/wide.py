@@ -7,7 +7,7 @@ from odoo import Command, fields
 
 from .world import World
 
-ZONES = ("America/Toronto", "Pacific/Auckland")
+ZONES = ("America/Toronto", "Pacific/Auckland", "Europe/Paris")
 
 
 class WideWorld(World):
@@ -40,7 +40,7 @@ class WideWorld(World):
         return lambda: self._now.date(), lambda record, timestamp=None: day_of_zone(record, timestamp or self._now)
 
     def _chart(self, number):
-        """Another chart for the second company, where one is installed."""
+        """Another chart for all but the first company, where one is installed."""
         common = super()._chart(number)
         charts = self.root["account.chart.template"]._get_chart_template_mapping()
         others = sorted(code for code, one in charts.items() if one.get("installed") and code != common)
@@ -49,7 +49,7 @@ class WideWorld(World):
     def _make_company(self, number, name, currency, currencies):
         made = super()._make_company(number, name, currency, currencies)
         company = self.root["res.company"].browse(made.id)
-        company.tax_calculation_rounding_method = ("round_per_line", "round_globally")[number]
+        company.tax_calculation_rounding_method = ("round_per_line", "round_globally")[number % 2]
         company.partner_id.tz = ZONES[number]
         env = self.root(context={**self.root.context, "allowed_company_ids": company.ids})
         self._make_taxes(env, company, made)

@@ -58,6 +58,7 @@ class World:
     name = "classic"
     summary = "percent terms, early discount, taxes of 13 %, three currencies whose rates are known beforehand"
     currency_names = ("USD", "EUR", "JPY")
+    company_names = ("First rink", "Second rink")
     own_currencies = ("USD", "EUR")
     how_often_taxed, how_often_terms = 0.3, 0.15
     prices = (10, 20, 33.33, 66.67, 75, 99.99, 0.01, 170)
@@ -78,7 +79,7 @@ class World:
         self._make_partners()
         self.companies = [
             self._make_company(number, name, currencies[own], currencies)
-            for number, (name, own) in enumerate(zip(("First rink", "Second rink"), self.own_currencies, strict=True))
+            for number, (name, own) in enumerate(zip(self.company_names, self.own_currencies, strict=True))
         ]
         self.users = self._make_users()
         self.root.flush_all()
@@ -213,7 +214,7 @@ class World:
         made = {}
         for role, group in groups.items():
             made[role] = self._user(role, group, company_ids)
-        # One who may do everything, in the second company only.
+        # One who may do everything, but not in the first company.
         made["neighbour"] = self._user("neighbour", ROLES["owner"][0], company_ids[1:])
         return made
 
