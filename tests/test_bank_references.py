@@ -65,3 +65,22 @@ class TestBankReferences(MatcherCommon):
         line = self.transaction(-182.35, named.ref, partner_name="RINK SUPPLIES")
         self.assertFalse(self.decided(line), self._shown(line))
         self.assertIn(("account.move", bill.id), [one.records[0] for one in self.suggested(line)[:3]])
+
+    def test_number_alone_finds_the_document_that_is_paid_in_part(self):
+        """Neither the amount nor the payer leads to the invoice: what is left of its number does."""
+        invoice = self.document([182.35], name="INV/2026/40477")
+        for label in ("invoice 40477", "#40477", "INV/2206/40477"):
+            with self.subTest(label):
+                line = self.transaction(91.17, label, partner_name="SOMEBODY ELSE")
+                self.assertEqual(self.best(line).records, (("account.move", invoice.id),))
+                self.assertFalse(self.decided(line), self._shown(line))
+
+    def test_amount_less_charges_finds_the_document(self):
+        """Nothing is known but the amount: the document that it is nearest to is among the first."""
+        invoice = self.document([8247.32])
+        bill = self.document([6300.11], "in_invoice")
+        for document, amount in ((invoice, 8237.32), (invoice, 8257.32), (bill, -6320.11), (bill, -6290.11)):
+            with self.subTest(amount=amount):
+                line = self.transaction(amount, "INCOMING WIRE", partner_name="SOMEBODY ELSE")
+                self.assertIn(("account.move", document.id), [one.records[0] for one in self.suggested(line)[:3]])
+                self.assertFalse(self.decided(line), self._shown(line))

@@ -12,6 +12,8 @@ from .bank_text import compact_sql
 
 # How many open items one amount, one reference, one account owner may bring.
 AMOUNT_LIMIT = 40
+# How many may be nearest to an amount, above it and below it.
+NEAR_LIMIT = 3
 REFERENCE_LIMIT = 12
 # How many registered payments of an owner are looked at that may be parts of a transaction.
 PART_LIMIT = 100
@@ -89,6 +91,48 @@ def by_amount(account_ids, company_ids, amounts, currency_ids, column="amount_re
     )
 
 
+def near_amount(account_ids, company_ids, amounts, currency_ids, margins) -> SQL:
+    """Open lines of nearly an amount, of which charges may have been taken off or which was rounded: the nearest ones.
+
+    :param amounts: list of Decimal, signed as the line; with ``currency_ids`` and ``margins`` (above 0) a triple each
+    :return: a query of ``(amount, currency_id, id, move_id)``
+    """
+
+    def arm(bounds, direction):
+        return SQL(
+            """
+            (SELECT line.id, line.move_id
+               FROM account_move_line AS line
+              WHERE line.account_id = account.id AND %(open_line)s AND %(bounds)s
+                AND line.currency_id = wanted.currency_id AND line.company_id = ANY(%(company_ids)s)
+              ORDER BY line.account_id %(direction)s, line.amount_residual_currency %(direction)s, line.id %(direction)s
+              LIMIT %(limit)s)
+            """,
+            open_line=OPEN_LINE,
+            bounds=bounds,
+            company_ids=company_ids,
+            direction=direction,
+            limit=NEAR_LIMIT,
+        )
+
+    column = SQL("line.amount_residual_currency")
+    return SQL(
+        """
+        SELECT wanted.amount::text, wanted.currency_id, found.id, found.move_id
+          FROM unnest(%(amounts)s::numeric[], %(currency_ids)s::int[], %(margins)s::numeric[])
+               AS wanted(amount, currency_id, margin)
+         CROSS JOIN unnest(%(account_ids)s) AS account(id)
+         CROSS JOIN LATERAL (%(above)s UNION ALL %(below)s) AS found
+        """,
+        amounts=amounts,
+        currency_ids=currency_ids,
+        margins=margins,
+        account_ids=account_ids,
+        above=arm(SQL("%s > wanted.amount AND %s <= wanted.amount + wanted.margin", column, column), SQL("ASC")),
+        below=arm(SQL("%s < wanted.amount AND %s >= wanted.amount - wanted.margin", column, column), SQL("DESC")),
+    )
+
+
 def by_reference(keys, company_ids) -> SQL:
     """Documents and payments whose number, reference, payment reference or order is one of these.
 
@@ -116,6 +160,30 @@ def by_reference(keys, company_ids) -> SQL:
         " CROSS JOIN LATERAL (%s) AS found",
         keys,
         arms,
+    )
+
+
+def by_number(numbers, company_ids) -> SQL:
+    """Unpaid documents that have one of these numbers in their journal's sequence, the newest first.
+
+    :param numbers: list of int
+    :return: a query of ``(number, move_id)``
+    """
+    return SQL(
+        """
+        SELECT wanted.number, found.id
+          FROM unnest(%(numbers)s::int[]) AS wanted(number)
+         CROSS JOIN LATERAL (
+            SELECT move.id FROM account_move AS move
+             WHERE move.sequence_number = wanted.number AND move.state = 'posted' AND move.move_type <> 'entry'
+               AND move.payment_state IN ('not_paid', 'partial') AND move.company_id = ANY(%(company_ids)s)
+             ORDER BY move.id DESC
+             LIMIT %(limit)s
+         ) AS found
+        """,
+        numbers=numbers,
+        company_ids=list(company_ids),
+        limit=REFERENCE_LIMIT,
     )
 
 

@@ -8,6 +8,10 @@ from . import bank_text
 
 # The types of suggestions that are documents, and whose side each is.
 DOCUMENT_SIDES = {"ar_invoice": "customer", "ap_invoice": "supplier"}
+# Of a label's bare numbers, how many documents are looked up by, and how long those are: shorter ones say too little,
+# longer ones are no numbers of a sequence.
+NUMBERS_MAX = 4
+DIGITS_MIN, DIGITS_MAX = 3, 9
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,6 +182,12 @@ class Transaction:
         return bool(self.known_payers or self.cited) or any(
             why.kind in ("owner_name", "owner_cut", "owner_shared", "owner_in_label") for why in self.names.values()
         )
+
+    @property
+    def document_numbers(self):
+        """Numbers in the label that a document's sequence may have given it, as integers, the longest first."""
+        able = [number for number in self.numbers - self.cheques if DIGITS_MIN <= len(number) <= DIGITS_MAX]
+        return [int(number) for number in sorted(able, key=lambda one: (-len(one), one))[:NUMBERS_MAX]]
 
     @property
     def booked_rate(self):

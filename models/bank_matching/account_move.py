@@ -27,6 +27,7 @@ class AccountMove(models.Model):
     _bank_match_ref_idx = models.Index(
         f"(({compact_sql('ref')}), id) WHERE state = 'posted' AND statement_line_id IS NULL AND ref IS NOT NULL"
     )
+    _bank_match_number_idx = models.Index("(sequence_number, id) WHERE state = 'posted' AND move_type <> 'entry'")
 
     def _compute_bank_transaction_count(self):
         for move in self:

@@ -8,7 +8,7 @@ from ...engine.bank_matching import bank_text, transactions_sql
 from ...engine.bank_matching import candidates_sql as sql
 from ...engine.bank_matching.model import Candidates, Transaction
 from ...engine.bank_matching.open_items import open_item
-from ...engine.bank_matching.suggestions import settlement_windows
+from ...engine.bank_matching.suggestions import FEE_MAX, settlement_windows
 from ...engine.bank_matching.transfers import RATE_DIFFERENCE_MAX, TRANSFER_FEE_FLAT
 from ...engine.common.odoo_types import JOURNAL_TYPES, OWED_ACCOUNT_TYPES
 from .payer_finder import PayerFinder
@@ -154,24 +154,44 @@ class CandidateLoader(PayerFinder):
         for pair, sharing in wanted.items():
             for transaction in sharing:
                 transaction.amount_counts[pair] = counts[pair]
+        near = [pair for pair in wanted if not counts[pair]]
+        amounts, currencies = [amount for amount, _c in near], [currency for _a, currency in near]
+        margins = [abs(amount) * FEE_MAX for amount in amounts]
+        query = sql.near_amount(self.account_ids, self.company_ids, amounts, currencies, margins)
+        for amount, currency_id, line_id, move_id in self._rows(query) if near else ():
+            for transaction in wanted[Decimal(amount), currency_id]:
+                found[transaction.id][line_id] = move_id
 
     def _by_reference(self, transactions, found):
         wanted = defaultdict(list)
         for transaction in transactions:
             for key in transaction.keys | transaction.end_keys:
                 wanted[key].append(transaction)
-        if not wanted:
-            return
         moves = defaultdict(list)
-        for key, move_id, _move_type in self._rows(sql.by_reference(list(wanted), self.company_ids)):
+        query = sql.by_reference(list(wanted), self.company_ids)
+        for key, move_id, _move_type in self._rows(query) if wanted else ():
             for transaction in wanted[key]:
                 cited = transaction.cited if key in transaction.keys else transaction.cited_at_end
                 cited.setdefault(key, set()).add(move_id)
                 moves[move_id].append(transaction)
+        for move_id, transaction in self._numbered(transactions):
+            moves[move_id].append(transaction)
         query = sql.open_lines_of_moves(self.account_ids, self.company_ids, list(moves))
         for move_id, line_id in self._rows(query) if moves else ():
             for transaction in moves[move_id]:
                 found[transaction.id][line_id] = move_id
+
+    def _numbered(self, transactions):
+        """Find the documents of the bare numbers in labels that name no document whole.
+
+        :return: list of (move id, ``Transaction``)
+        """
+        wanted = defaultdict(list)
+        for transaction in transactions:
+            for number in transaction.document_numbers if not transaction.cited else ():
+                wanted[number].append(transaction)
+        rows = self._rows(sql.by_number(list(wanted), self.company_ids)) if wanted else ()
+        return [(move_id, transaction) for number, move_id in rows for transaction in wanted[number]]
 
     def _by_owner(self, transactions, found):
         numbers, owners, amounts = [], [], []

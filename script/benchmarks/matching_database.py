@@ -77,6 +77,10 @@ class Writer:
             })  # fmt: skip
             liquidity, _suspense, _other = line._seek_for_lines()
             self.templates[code] = Template(line.move_id, liquidity, line)
+        self.discount_term = env["account.payment.term"].create({
+            "name": "2 % within 10 days", "early_discount": True, "discount_percentage": 2, "discount_days": 10,
+            "line_ids": [Command.create({"value": "percent", "value_amount": 100, "nb_days": 30})],
+        })  # fmt: skip
         env.flush_all()
         # The copies begin to count at one.
         moves = [template.move.id for template in self.templates.values()]
@@ -178,10 +182,11 @@ class Writer:
             "partner_id": ids[document.member] if document.member else owner_id, "commercial_partner_id": owner_id,
             "invoice_origin": document.order or None, "invoice_date": document.day,
             "invoice_date_due": document.parts[-1][1], "amount_total": total,
-            "amount_residual": total if document.is_open else 0, "sequence_number": document.number + 10,
+            "amount_residual": total if document.is_open else 0, **_sequence(document.name),
         }  # fmt: skip
         line_values = {"residual": document.is_open}
         if document.discount is not None:
+            values["invoice_payment_term_id"] = self.discount_term.id
             line_values |= {"discount_date": document.discount_day, "discount_amount_currency": document.discount,
                             "discount_balance": document.discount}  # fmt: skip
         template = self.templates[document.kind]
@@ -192,7 +197,7 @@ class Writer:
         number = self.next_id["account_payment"]
         name = f"PBENCH/2026/{payment.number:05d}"
         values = {"name": name, "ref": payment.memo, "partner_id": owner_id, "commercial_partner_id": owner_id,
-                  "origin_payment_id": number, "sequence_number": payment.number + 10}  # fmt: skip
+                  "origin_payment_id": number, **_sequence(name)}  # fmt: skip
         move_id = self._entry(
             template, [(payment.amount, None)], payment.day, owner_id, self.own, values, {"payment_id": number}
         )
@@ -205,8 +210,8 @@ class Writer:
     def _line(self, line, ids):
         template = self.templates[line.journal]
         number = self.next_id["account_bank_statement_line"]
-        values = {"name": f"BENCH/{line.journal}/{number:07d}", "partner_id": None, "statement_line_id": number,
-                  "sequence_number": line.number + 10}  # fmt: skip
+        name = f"BENCH/{line.journal}/{number:07d}"
+        values = {"name": name, "partner_id": None, "statement_line_id": number, **_sequence(name)}  # fmt: skip
         line_values = {"residual": True}
         move_id = self._entry(template, [(line.amount, None)], line.day, None, self.own, values, line_values)
         more = {}
@@ -221,6 +226,12 @@ class Writer:
             partner_id=ids[owner] if is_known else None, internal_index=f"{line.day:%Y%m%d}{number:020d}",
             is_reconciled=False, end_to_end_id=line.end_to_end or None, **more,
         )  # fmt: skip
+
+
+def _sequence(name):
+    """Split a number as Odoo stores it beside the name."""
+    prefix, slash, number = name.rpartition("/")
+    return {"sequence_prefix": prefix + slash, "sequence_number": int(number)}
 
 
 def copy_open_documents(env, writer, count, commit):
@@ -249,7 +260,8 @@ def copy_open_documents(env, writer, count, commit):
         }),
         "account_move": (writer.templates["invoice"].move, count, {
             "id": SQL("%s + n", start["account_move"]), "name": number, "payment_reference": number,
-            "partner_id": owner, "commercial_partner_id": owner, "sequence_number": SQL("n + 10"),
+            "partner_id": owner, "commercial_partner_id": owner,
+            "sequence_prefix": SQL("%s", "BIG/2025/"), "sequence_number": SQL("%s + n", start["account_move"]),
             "date": day, "invoice_date": day,
         }),
         "account_move_line": (writer.templates["invoice"].owed, count, {

@@ -23,6 +23,7 @@ class Tally:
         self.bins = defaultdict(lambda: [0, 0, 0.0])
         self.wrong = []
         self.missed = []
+        self.below = []
         self.scores = []
 
     def add(self, line, suggestions, decided, truth, explain):
@@ -50,6 +51,8 @@ class Tally:
                     self.wrong.append((line, decided, explain))
         if line.is_matchable and decided is None:
             self.missed.append((line, suggestions[:2], truth, explain))
+        if truth and (hit is None or hit > 2):
+            self.below.append((line, suggestions[: max(4, (hit or 0) + 1)], truth, explain))
         none = suggestions[0].none if suggestions else 0.0
         self.scores.append((none, [(one.score, frozenset(one.records) in truth) for one in suggestions]))
         for one in suggestions:
@@ -90,11 +93,17 @@ def report(tally, verbose):
         if total:
             say(f"{low:8.3f} - {min(high, 1):6.3f} {total:11} {said / total:8.4f} {right / total:8.4f}")
     if verbose:
-        for title, rows in (("WRONG", tally.wrong), ("MISSED", tally.missed[:verbose])):
-            for line, found, *more in rows[:40]:
+        for title, rows in (
+            ("WRONG", tally.wrong[:verbose]),
+            ("MISSED", tally.missed[:verbose]),
+            ("BELOW THE THIRD", tally.below[:verbose]),
+        ):
+            for line, found, *more in rows:
                 say(f"\n{title} {line.scenario} {line.amount} {line.day} {line.label!r} {line.name!r} {line.account!r}")
+                for one in line.truth:
+                    say(f"   paid: {one.owner.name if one.owner else ''} {one.amount} {one.day}")
                 for one in found if isinstance(found, list) else [found]:
-                    is_true = bool(more[0]) and title == "MISSED" and frozenset(one.records) in more[0]
+                    is_true = bool(more[0]) and isinstance(found, list) and frozenset(one.records) in more[0]
                     say(f"   {one.probability:.4f} {one.score:6.1f} {one.note} {'TRUE' * is_true} {one.records[:3]}")
                     for reason in one.reasons:
                         say(f"        {reason.weight:+6.1f} {reason.kind} {reason.params}")

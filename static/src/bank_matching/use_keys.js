@@ -9,12 +9,13 @@ function isEditable(target) {
 }
 
 function keyNames(ev) {
-    const names = [ev.key.length === 1 ? ev.key.toLowerCase() : ev.key];
-    if (/^Digit\d$/.test(ev.code)) {
-        // The physical key, because some layouts type digits only with shift.
-        names.push(`${ev.shiftKey ? "shift+" : ""}${ev.code.slice(-1)}`);
+    const key = ev.key.length === 1 ? ev.key.toLowerCase() : ev.key;
+    if (!/^Digit\d$/.test(ev.code)) {
+        return [key];
     }
-    return names;
+    // For a digit the physical key counts, because some layouts type digits only with shift.
+    const physical = `${ev.shiftKey ? "shift+" : ""}${ev.code.slice(-1)}`;
+    return /^\d$/.test(key) ? [physical] : [key, physical];
 }
 
 /**

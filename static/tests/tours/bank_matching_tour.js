@@ -19,9 +19,9 @@ function press(key, content = `key ${key}`, trigger = ".o_bank_matching") {
     return { content, trigger, run: () => pressKey(key) };
 }
 
-function pressKey(key, target = document.body) {
+function pressKey(key, target = document.body, shiftKey = false) {
     const code = /^\d$/.test(key) ? `Digit${key}` : undefined;
-    target.dispatchEvent(new KeyboardEvent("keydown", { key, code, bubbles: true, cancelable: true }));
+    target.dispatchEvent(new KeyboardEvent("keydown", { key, code, shiftKey, bubbles: true, cancelable: true }));
 }
 
 const noDialog = { content: "no dialog is open", trigger: "body:not(:has(.modal))" };
@@ -44,6 +44,15 @@ tours.add("account_reconciliation_matching_accept", {
         press("Enter"),
         unmatched(1),
         { content: "the next one is shown by itself", trigger: ".o_suggestion .o_suggestion_names:contains('00002')" },
+        {
+            content: "where digits are typed with shift, that is still the key of a preset, of which there is none",
+            trigger: ".o_suggestion .o_accept",
+            run: () => pressKey("1", document.body, true),
+        },
+        press("?", "time passes"),
+        { trigger: ".modal footer .btn-primary", run: "click" },
+        noDialog,
+        unmatched(1),
         press("1"),
         { content: "all is matched", trigger: ".o_all_matched" },
         unmatched(0),
