@@ -223,6 +223,53 @@ class TestReturnParts(ReturnsCommon, PlannedCommon, ReportChecks):
         self.assertEqual((self.left(invoice), invoice.amount_residual_signed), ([0, 0], 0))
         self.assertInvariants()
 
+    def test_undo_of_a_part_in_a_foreign_currency_leaves_each_balance_as_before(self):
+        """Of an invoice that is paid in part, at two rates, with a tax that is due on payment."""
+        currency = self.setup_other_currency(
+            "EUR", rates=[("2026-01-01", 0.85), ("2026-01-15", 0.87), ("2026-02-15", 0.8)]
+        )
+        journal = self.bank.copy({"name": "Euros", "code": "EURO", "currency_id": currency.id})
+        self.company.tax_exigibility = True
+        transition = self.env["account.account"].create({
+            "name": "Transition", "code": "TRANS", "account_type": "liability_current", "reconcile": True,
+        })  # fmt: skip
+        taxes = self.env["account.tax"].create({
+            "name": "on payment", "amount": 15, "tax_exigibility": "on_payment",
+            "cash_basis_transition_account_id": transition.id, "company_id": self.company.id,
+            "repartition_line_ids": [
+                values for kind in ("invoice", "refund") for values in (
+                    Command.create({"document_type": kind, "repartition_type": "base"}),
+                    Command.create({"document_type": kind, "account_id": self.codes[2].id}),
+                )
+            ],
+        })  # fmt: skip
+        for move_type, prices, amount, part, tax in (
+            ("out_invoice", [10.01, 20.02], 17.77, 9.99, taxes.browse()),
+            ("in_invoice", [10.01, 20.02], 17.77, 9.99, taxes),
+            ("out_invoice", [340.35], 340.35, 33.33, taxes),
+            ("out_invoice", [50], 40, 40, taxes),
+        ):
+            with self.subTest(move_type=move_type, amount=amount, part=part, tax=tax.name):
+                sign = 1 if move_type == "out_invoice" else -1
+                rows = [{"price_unit": price, "tax_ids": [Command.set(tax.ids)]} for price in prices]
+                document = self.document(rows, move_type, currency_id=currency.id)
+                paid = self.transaction(sign * amount, "SEPA", journal=journal, date="2026-01-16")
+                paid.match_with(document, [amount])
+                back = self.transaction(-sign * part, "returned", journal=journal, date="2026-02-20", return_code="AM04")
+                moves = document | paid.sudo().move_id
+                before = self.ledger(moves), self.applied(document), self.balances()
+                back.match_with(self.owed(paid.sudo()))
+                self.assertBooked(back)
+                in_january = [
+                    {key: row for key, row in found.items() if key[-1] == fields.Date.to_date("2026-01-01")}
+                    for found in (self.balances(), before[2])
+                ]
+                self.assertEqual(*in_january, "what was booked on the payment's day stays as it is")
+                self.assertInvariants()
+                back.action_unmatch()
+                self.assertEqual((self.ledger(moves), self.applied(document), self.balances()), before)
+                self.assertInvariants()
+
     def test_planned_payment_stays_done_and_what_came_back_of_it_is_for_a_person_to_plan(self):
         invoice = self.document([75, 75, 20], date=str(self.today_date))
         first, second = self.plan(invoice, [100, 70])

@@ -28,8 +28,11 @@ class ReconcileOptions:
     booked_balances: Mapping = frozendict()
     # The ids of the journal items that are set free: partials are deleted because of them, not because of the others.
     freed_items: frozenset | None = None
-    # The day a payment was returned: what Odoo reverses because of it is reversed on that day.
+    # The day a payment was returned: what Odoo reverses or books again because of it is booked on that day.
     return_date: date | None = None
+    # What two lines had taken of each other before a return, where it is undone:
+    # ``{(debit line id, credit line id): account.partial.reconcile._amounts_taken()}``.
+    taken_before: Mapping = frozendict()
     # Guarded fields may be written, see ``reconciliation.guarded.mixin``.
     is_own_write: bool = False
 

@@ -7,6 +7,7 @@ from . import account_payment_return_undo
 from . import account_payment_return_fee
 from . import account_move
 from . import account_move_line
+from . import account_partial_reconcile
 from . import account_payment
 from . import account_bank_statement_line_taken
 from . import account_bank_statement_line_return

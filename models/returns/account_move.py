@@ -38,6 +38,19 @@ class AccountMove(models.Model):
         action = self.env["ir.actions.act_window"]._for_xml_id("account_reconciliation.action_payment_returns")
         return action | {"domain": [("line_ids.move_id", "=", self.id)], "context": {}}
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        """A tax on payment that Odoo books again because a payment came back, or did not after all, is booked on the
+        day it came back, unless that day is closed: the tax of the payment's own day stays what it is."""
+        day = options_of(self.env).return_date
+        for values in vals_list if day else ():
+            if values.get("tax_cash_basis_rec_id"):
+                company = self.env["res.company"].browse(values["company_id"])
+                journal = self.env["account.journal"].browse(values["journal_id"])
+                if not company._get_violated_lock_dates(day, True, journal):
+                    values["date"] = max(day, values["date"])
+        return super().create(vals_list)
+
     def _reverse_moves(self, default_values_list=None, cancel=False):
         """What Odoo reverses because a payment was returned (exchange differences, taxes on payment) is reversed on the
         day of the return, unless that day is closed."""

@@ -66,7 +66,7 @@ class AccountPaymentReturn(models.Model):
             freed = self._freed_part(taken.parts) if taken.parts else self._freed(taken.lines)
             # Where only a part is returned, what it had paid is open again, and no planned payment has failed.
             installments = () if taken.parts else self._paid_installments(payment)
-            made |= returns.create({
+            record = returns.create({
                 "statement_line_id": line.id,
                 "original_move_id": taken.move.id,
                 "money_line_id": min(taken.lines.ids),
@@ -90,12 +90,40 @@ class AccountPaymentReturn(models.Model):
                         row["owed_line_id"] for row in freed.rows
                         if line.env["account.move.line"].browse(row["owed_line_id"]).parent_state == "draft"
                     }),
+                    "applied": [self._applied_before(partial, taken.lines) for partial in freed.partials.sorted("id")],
                 },
             })  # fmt: skip
             of_return = {"is_unlocked": True, "return_date": line.date}
             with_options(freed.partials.sudo(), **of_return).unlink()
             with_options(returns.env["account.move.line"], **of_return)._reconcile_pairs(freed.kept)
+            record._remember_kept(freed.kept)
+            made |= record
         return made
+
+    @api.model
+    def _applied_before(self, partial, lines):
+        """How a payment was applied by one partial, so that undoing applies it again just so.
+
+        :param partial: account.partial.reconcile that is taken back
+        :param lines: the payment's journal items
+        :return: dict for ``before``, with ``items``: list of ``[id of the item's journal item, amount]``
+        """
+        rows = self._applied_values(lines, partial)
+        items = [[row["move_line_id"], row["amount"]] for row in rows if row.get("move_line_id")]
+        return {**partial._amounts_taken(), "items": items}
+
+    def _remember_kept(self, pairs):
+        """Remember the partials by which a payment goes on paying a part of what it had paid: undoing replaces them.
+
+        :param pairs: what ``_reconcile_pairs`` got
+        """
+        kept = {
+            f"{pair['debit'].id},{pair['credit'].id}":
+                max((pair["debit"].matched_credit_ids & pair["credit"].matched_debit_ids).ids)
+            for pair in pairs
+        }  # fmt: skip
+        if kept:
+            self.before = {**self.before, "kept": kept}
 
     @api.model
     def _freed(self, lines):

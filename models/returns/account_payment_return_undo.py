@@ -79,7 +79,7 @@ class AccountPaymentReturn(models.Model):
         planned.activity_unlink(["mail.mail_activity_data_todo"])
 
     def _pay_again(self):
-        """Apply the payment to what it had paid, as far as that is still open, and say so."""
+        """Apply the payment to what it had paid, just as it was, or else as far as that is still open; and say so."""
         for (money, owed), rows in self.line_ids.grouped(lambda row: (row.money_line_id, row.owed_line_id)).items():
             sides = money | owed
             drafts = (self.before or {}).get("drafts", ())
@@ -87,18 +87,8 @@ class AccountPaymentReturn(models.Model):
                 line.parent_state != ("draft" if line.id in drafts else "posted") for line in sides
             ):
                 continue  # one of them was deleted, or reset to draft or posted meanwhile
-            wanted = sum((row.currency_id._exact(row.amount) for row in rows), Decimal(0))
-            split = self._split(rows)
-            pair = {"debit": owed if owed.balance > 0 else money, "credit": money if owed.balance > 0 else owed}
-            again = with_options(self.env["account.move.line"], is_unlocked=True, return_date=self.date)
-            if money.currency_id != owed.currency_id or owed.parent_state == "draft":
-                key = (pair["debit"].id, pair["credit"].id)
-                splits = {key: split} if split and owed._open_amount() >= wanted else {}
-                again.with_context(**{context_keys.SPLITS: splits})._reconcile_plan([sides])
-            else:
-                amount = min(wanted, owed._open_amount(), money._open_amount())
-                if amount > 0:
-                    again._reconcile_pairs([pair | {"amount": amount, "split": split if amount == wanted else None}])
+            if not self._apply_as_before(sides):
+                self._apply_what_is_open(money, owed, rows)
         for document in self.line_ids.move_id:
             leave_note(
                 document,
@@ -109,15 +99,87 @@ class AccountPaymentReturn(models.Model):
                 ),
             )
 
+    def _apply_as_before(self, sides):
+        """Apply two journal items to each other as they were before the return: for the same amounts in both
+        currencies, with the same exchange difference. What the return had left of it is replaced.
+
+        :param sides: account.move.line records, of the payment and of what it had paid
+        :return: bool, False where so much is not open any more, or what was left of it was changed meanwhile
+        """
+        before = self.before or {}
+        applied = [
+            one for one in before.get("applied", ()) if {one["debit_move_id"], one["credit_move_id"]} == set(sides.ids)
+        ]
+        if not applied:
+            return False
+        pair = applied[0]["debit_move_id"], applied[0]["credit_move_id"]
+        options = {"is_unlocked": True, "return_date": self.date}
+        kept_id = before.get("kept", {}).get("%s,%s" % pair)
+        kept = with_options(self.env["account.partial.reconcile"].browse(kept_id), **options)
+        if len(kept.exists()) < len(kept) or not self._is_open_for(applied, kept):
+            return False
+        kept.unlink()
+        for one in applied:
+            split = self._split(one["items"])
+            again = with_options(self.env["account.move.line"], **options, taken_before={pair: one})
+            again.with_context(**{context_keys.SPLITS: {pair: split} if split else {}})._reconcile_plan([sides])
+        return True
+
+    def _is_open_for(self, applied, kept):
+        """Whether so much is open of journal items as was taken of them before.
+
+        :param applied: list of dicts as ``account.partial.reconcile._amounts_taken`` gives them
+        :param kept: account.partial.reconcile records that are replaced by them
+        """
+        left = {}
+        for sign, one in [*((-1, one) for one in applied), *((1, partial._amounts_taken()) for partial in kept)]:
+            for line_id, balance, amount_currency in (
+                (one["debit_move_id"], one["amount"], one["debit_amount_currency"]),
+                (one["credit_move_id"], -one["amount"], -one["credit_amount_currency"]),
+                *one["exchange"],
+            ):
+                line = self.env["account.move.line"].browse(line_id).exists()
+                if not line:
+                    return False
+                exact, exact_company = line.currency_id._exact, line.company_currency_id._exact
+                if line not in left:
+                    left[line] = [exact_company(line.amount_residual), exact(line.amount_residual_currency)]
+                left[line][0] += sign * exact_company(balance)
+                left[line][1] += sign * exact(amount_currency)
+        return all(
+            balance * Decimal(line.balance) >= 0
+            and amount_currency * Decimal(line.amount_currency) >= 0
+            and (amount_currency or not balance)  # else Odoo has to book an exchange difference
+            for line, (balance, amount_currency) in left.items()
+        )
+
+    def _apply_what_is_open(self, money, owed, rows):
+        """Apply a payment to what it had paid, as far as that is still open."""
+        wanted = sum((row.currency_id._exact(row.amount) for row in rows), Decimal(0))
+        split = self._split([(row.move_line_id.id, row.amount) for row in rows])
+        pair = {"debit": owed if owed.balance > 0 else money, "credit": money if owed.balance > 0 else owed}
+        again = with_options(self.env["account.move.line"], is_unlocked=True, return_date=self.date)
+        if money.currency_id != owed.currency_id or owed.parent_state == "draft":
+            key = (pair["debit"].id, pair["credit"].id)
+            splits = {key: split} if split and owed._open_amount() >= wanted else {}
+            again.with_context(**{context_keys.SPLITS: splits})._reconcile_plan([money | owed])
+            return
+        amount = min(wanted, owed._open_amount(), money._open_amount())
+        if amount > 0:
+            again._reconcile_pairs([pair | {"amount": amount, "split": split if amount == wanted else None}])
+
     def _split(self, rows):
-        """The items that these rows paid: ``{item id: amount}``, or None where one is no longer there or open."""
+        """The items that a payment had paid: ``{item id: amount}``, or None where one is no longer there or open.
+
+        :param rows: list of ``(id of the item's journal item, amount)``
+        """
         amounts = {}
-        for row in rows:
-            if not row.move_line_id:
+        for line_id, amount in rows:
+            line = self.env["account.move.line"].browse(line_id).exists()
+            if not line:
                 return None  # its item was deleted since
-            amounts[row.move_line_id] = amounts.get(row.move_line_id, Decimal(0)) + row.currency_id._exact(row.amount)
-        lines = rows.move_line_id
-        items = self.env["account.reconciliation.item"].search([("move_line_id", "in", lines.ids)])
+            amounts[line] = amounts.get(line, Decimal(0)) + line.currency_id._exact(amount)
+        items = self.env["account.reconciliation.item"].search([("move_line_id", "in", [line.id for line in amounts])])
         by_line = {item.move_line_id: item for item in items}
         if len(by_line) < len(amounts) or any(
             abs(amount) > abs(line.currency_id._exact(by_line[line].amount_residual))

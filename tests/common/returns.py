@@ -39,3 +39,18 @@ class ReturnsCommon(BankMatchingCommon):
         for line in lines:
             del line["full_reconcile_id"], line["matching_number"]
         return documents, lines, payments
+
+    def balances(self):
+        """What is on each account, for each tax and month, and what is open of it in all, in both currencies."""
+        self.env.flush_all()
+        keys = ["account_id", "tax_repartition_line_id", "currency_id"]
+        domain = [("company_id", "=", self.company.id), ("parent_state", "=", "posted")]
+        found = {}
+        for more, names in ((["date:month"], ("balance", "amount_currency")),
+                            ([], ("amount_residual", "amount_residual_currency"))):  # fmt: skip
+            rows = self.env["account.move.line"]._read_group(
+                domain, [*keys, *more], [f"{name}:sum" for name in names]
+            )
+            for row in rows:
+                found[row[:-2]] = [round(amount, 6) for amount in row[-2:]]
+        return {key: amounts for key, amounts in found.items() if any(amounts)}
