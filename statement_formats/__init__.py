@@ -210,7 +210,7 @@ def _parse(content, mapping, bytes_max):
         raise too_many_lines()
     del plain
     parsed = FORMATS[name].parse(content, mapping)
-    statements, warnings = _without_repeats(parsed.statements)
+    statements, warnings = _without_repeats(tuple(each.with_unsigned_zeros() for each in parsed.statements))
     if not statements:
         raise StatementFormatError(_lt("The file holds no statement of any account. Please check what was exported."))
     return replace(parsed, statements=statements, warnings=parsed.warnings + warnings)

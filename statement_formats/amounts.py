@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from dataclasses import replace
 from decimal import Decimal
 from functools import lru_cache
 
@@ -101,6 +102,21 @@ def _bounded(number, text):
     return number
 
 
+def without_negative_zeros(record, *names):
+    """Give a record whose zeros have no sign: a debit of nothing is 0.00, not -0.00.
+
+    :param record: a dataclass
+    :param names: of its fields with a ``Decimal`` or None (str)
+    :return: the same record where nothing changes
+    """
+    changes = {}
+    for name in names:
+        amount = getattr(record, name)
+        if not amount and amount is not None and amount.is_signed():
+            changes[name] = abs(amount)
+    return replace(record, **changes) if changes else record
+
+
 def plain_amount(text, what="amount"):
     """Read an amount of a format that prescribes its spelling: digits, one decimal mark, maybe a sign.
 
@@ -168,12 +184,13 @@ def _split_written(text):
         digits = digits[1:]
     if digits[-1:] in ".," and after.strip():
         digits, after = digits[:-1], digits[-1] + after
-    negative, debit, credit, positive = False, False, False, False
+    negative, debit, credit, positive, minuses = False, False, False, False, 0
     for place, around in (("before", before), ("after", after)):
         for sign in _SIGNS.findall(around):
             word = sign.upper()
             if sign in "()-":
                 negative = True
+                minuses += sign == "-"
             elif sign == "+":
                 positive = True
             elif word in _DEBIT_MARKS and (place == "after" or len(word) > 1):
@@ -188,7 +205,7 @@ def _split_written(text):
         return 1, text
     if _GROUPING.search(digits):
         digits = _GROUPING.sub("", digits) if _GROUPED.fullmatch(digits) else text
-    is_contradiction = credit and (negative or debit) or positive and (negative or debit)
+    is_contradiction = credit and (negative or debit) or positive and (negative or debit) or minuses > 1
     return 0 if is_contradiction else -1 if negative or debit else 1, digits
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
+from .amounts import without_negative_zeros
 from .identity import unique_ids
 from .mapping import Mapping
 
@@ -73,6 +74,16 @@ class Line:
         return len(amounts) > 1 and None not in amounts and sum(amounts) == self.amount
 
 
+def _unsigned_zeros(line):
+    """Give a line whose zeros have no sign, its payments among them."""
+    # Hardly any entry has more than one amount, and nearly all move money.
+    if line.amount and line.charges is None and line.original_amount is None and not line.details:
+        return line
+    line = without_negative_zeros(line, "amount", "charges", "original_amount", "batch_total")
+    details = tuple(map(_unsigned_zeros, line.details))
+    return line if details == line.details else replace(line, details=details)
+
+
 @dataclass(frozen=True, slots=True)
 class Statement:
     """The lines of one account in one period, oldest first, with its balances where the file gives them.
@@ -139,6 +150,11 @@ class Statement:
                 lines.append(line)
                 places.append(None)
         return replace(self, lines=tuple(lines)), places
+
+    def with_unsigned_zeros(self):
+        """Give the statement without a sign at any zero."""
+        statement = without_negative_zeros(self, "balance_start", "balance_end")
+        return replace(statement, lines=tuple(map(_unsigned_zeros, self.lines)))
 
     def with_period(self):
         """Give the statement with a missing first or last day taken from its lines."""

@@ -1,5 +1,7 @@
 """Sentences for an accountant that whoever shows them can translate: this package knows neither user nor language."""
 
+from decimal import Decimal
+
 
 class Sentence(str):
     """A text in English that remembers the term it was made from and what was filled in.
@@ -26,6 +28,8 @@ def _lt(term, **values):
 
     :param term: the English text (str), with ``%(name)s`` for each value
     """
+    # A debit of nothing is 0.00, not -0.00.
+    values = {name: abs(value) if isinstance(value, Decimal) and not value else value for name, value in values.items()}
     sentence = Sentence(term % values if values else term)
     sentence.term, sentence.values = term, values
     return sentence

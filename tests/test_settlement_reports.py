@@ -1,5 +1,6 @@
 """Settlement reports of payment processors with known content, damaged and hostile ones; no database needed."""
 
+import csv
 import io
 import zipfile
 from datetime import date
@@ -25,6 +26,41 @@ FIXTURES = {path.name: path.read_bytes() for path in sorted(FOLDER.iterdir())}
 
 def read(name, content=None):
     return settlements.parse(name, FIXTURES[name] if content is None else content)
+
+
+# What a report cannot do without: whose absence would change the money or what it is taken for.
+NEEDED = {
+    "adyen_settlement_details.csv": "Psp Reference,Type,Creation Date,Gross Currency,Gross Debit (GC),Gross Credit (GC)"
+    ",Net Currency,Net Debit (NC),Net Credit (NC),Commission (NC),Markup (NC),Scheme Fees (NC),Interchange (NC)"
+    ",Batch Number",
+    "mollie_settlement.csv": "Date,ID,Currency,Description,Settlement currency,Settlement amount,Settlement reference",
+    "paypal_activity_german.csv": "Datum,Typ,Währung,Brutto,Gebühr,Netto,Transaktionscode",
+    "paypal_activity_us.csv": "Date,Type,Currency,Gross,Fee,Net,Transaction ID,Balance",
+    "square_transfer_details.csv": "Date,Total Collected,Cash,Other Tender,Fees,Net Total,Transaction ID",
+    "stripe_balance_history.csv": "id,Type,Source,Amount,Fee,Net,Currency,Created (UTC)",
+    "stripe_payout_reconciliation.csv": "automatic_payout_id,balance_transaction_id,created_utc,currency,gross,fee,net"
+    ",reporting_category",
+    "stripe_payouts.csv": "id,Amount,Currency,Arrival Date (UTC)",
+}
+TABLES = sorted(NEEDED)
+
+
+def table(name):
+    """The rows of a report, as list of list of str."""
+    return list(csv.reader(io.StringIO(FIXTURES[name].decode())))
+
+
+def written(rows):
+    text = io.StringIO()
+    csv.writer(text, quoting=csv.QUOTE_ALL).writerows(rows)
+    return text.getvalue().encode()
+
+
+def with_cell(name, number, column, value):
+    """A report with another value in the row of this number, counted from 1."""
+    rows = table(name)
+    rows[number - 1][rows[0].index(column)] = value
+    return written(rows)
 
 
 def workbook(rows):
@@ -332,6 +368,148 @@ class TestRefused(SettlementCase):
         for order, month in (("mdy", 4), ("dmy", 5)):
             (settlement,) = settlements.parse("x", content, date_order=order).settlements
             self.assertEqual(settlement.payout_date.month, month)
+
+    def assertRefusedContent(self, name, content, pattern):
+        with (
+            self.subTest(name=name, pattern=pattern),
+            self.assertNoLogs(formats.__name__, "WARNING"),
+            self.assertRaisesRegex(formats.StatementFormatError, pattern),
+        ):
+            settlements.parse(name, content)
+
+    def test_a_column_that_is_missing(self):
+        for name, columns in NEEDED.items():
+            rows = table(name)
+            for column in columns.split(","):
+                place = rows[0].index(column)
+                content = written(row[:place] + row[place + 1 :] for row in rows)
+                self.assertRefusedContent(name, content, r"lacks these columns|Row \d+: |\(row \d+\)|holds no payout")
+        # It is still known whose report it is, so that nobody takes it for the table of a bank.
+        for name, column in (
+            ("adyen_settlement_details.csv", "Net Currency"),
+            ("mollie_settlement.csv", "Settlement currency"),
+            ("square_transfer_details.csv", "Cash"),
+            ("stripe_balance_history.csv", "Source"),
+        ):
+            rows = table(name)
+            place = rows[0].index(column)
+            content = written(row[:place] + row[place + 1 :] for row in rows)
+            self.assertEqual(settlements.detect(content), name.split("_")[0])
+            self.assertRefusedContent(name, content, f"lacks these columns: {settlements.column_name(column)}\\.")
+
+    def test_a_row_that_is_cut_or_has_too_many_columns(self):
+        for name in TABLES:
+            rows = table(name)
+            width = len(rows[0])
+            self.assertRefusedContent(
+                name, written([*rows[:1], rows[1][: width // 2], *rows[2:]]), "Row 2: it is cut off"
+            )
+            self.assertRefusedContent(name, written([*rows[:1], [*rows[1], "x"], *rows[2:]]), "Row 2: it has more")
+            # The only row, too, and cells that hold nothing at the end are none.
+            self.assertRefusedContent(name, written([rows[0], rows[1][: width // 2]]), "cut off in the middle")
+            self.assertEqual(
+                settlements.parse(name, written([*row, "", ""] for row in rows)).settlements, read(name).settlements
+            )
+
+    def test_no_place_to_cut_a_report_gives_other_entries(self):
+        for name, content in FIXTURES.items():
+            whole = read(name).settlements
+            known = {entry for settlement in whole for entry in settlement.entries}
+            for end in range(0, len(content), 7):
+                try:
+                    cut = settlements.parse(name, content[:end]).settlements
+                except formats.StatementFormatError:
+                    continue
+                for settlement in cut:
+                    if settlement.is_amount_stated:
+                        self.assertIn(settlement.amount_net, [one.amount_net for one in whole], (name, end))
+                    # Only the end of the last text of a row can be lost, and what a later row changes.
+                    lost = [entry.net for entry in settlement.entries if entry not in known]
+                    self.assertLessEqual(len(lost), 1, (name, end))
+
+    def test_cells_that_are_no_amount_no_currency_no_date(self):
+        for name, row, column, values in (
+            ("adyen_settlement_details.csv", 3, "Net Credit (NC)", "abc 1.2.3 1e5 NaN --5"),
+            ("adyen_settlement_details.csv", 3, "Gross Currency", "XQZ euro"),
+            ("adyen_settlement_details.csv", 3, "Net Currency", "XQZ euro"),
+            ("mollie_settlement.csv", 3, "Settlement amount", "abc 1.2.3 1e5 NaN --5"),
+            ("mollie_settlement.csv", 3, "Settlement currency", "XQZ euro"),
+            ("mollie_settlement.csv", 3, "Currency", "XQZ euro"),
+            ("paypal_activity_us.csv", 3, "Net", "abc 1.2.3 1e5 NaN --5"),
+            ("paypal_activity_us.csv", 3, "Currency", "XQZ euro"),
+            ("paypal_activity_german.csv", 3, "Netto", "abc 1.2.3 1e5 NaN --5"),
+            ("square_transfer_details.csv", 3, "Net Total", "abc 1.2.3 1e5 NaN --5"),
+            ("square_transfer_details.csv", 3, "Cash", "abc 1.2.3 1e5 NaN --5"),
+            ("stripe_balance_history.csv", 3, "Net", "abc 1.2.3 1e5 NaN --5"),
+            ("stripe_balance_history.csv", 3, "Currency", "XQZ euro"),
+            ("stripe_payout_reconciliation.csv", 3, "net", "abc 1.2.3 1e5 NaN --5"),
+            ("stripe_payout_reconciliation.csv", 3, "currency", "XQZ euro"),
+            ("stripe_payouts.csv", 2, "Amount", "abc 1.2.3 1e5 NaN --5"),
+            ("stripe_payouts.csv", 2, "Currency", "XQZ euro"),
+            ("stripe_payouts.csv", 2, "Arrival Date (UTC)", "2026-13-01 soon"),
+            ("stripe_payouts.csv", 2, "Status", "kaputt"),
+        ):
+            for value in values.split():
+                # Dots that are both marks are found before any row is read.
+                self.assertRefusedContent(
+                    name, with_cell(name, row, column, value), rf"Row {row}: the (column|status)|written in two ways"
+                )
+        report = FIXTURES["paypal_settlement_report.csv"]
+        self.assertRefusedContent("stl", report.replace(b'"CR",17000,"USD"', b'"CR",17000,"XQZ"'), "Row 5: the column")
+        self.assertRefusedContent("stl", report.replace(b'"CR",17000', b'"CR",1x'), "Row 5: the column")
+        self.assertRefusedContent("stl", report.replace(b'"CR",17000', b'"XX",17000'), "Row 5: the column")
+
+    def test_two_reports_in_one_file(self):
+        for name in FIXTURES:
+            for other in FIXTURES:
+                content = FIXTURES[name] + FIXTURES[other]
+                if name == other == "paypal_settlement_report.csv":
+                    # Two days in one file are its own way, the same day twice is not.
+                    self.assertRefusedContent(name, content, "The payout 3CC00000000000004 stands twice")
+                else:
+                    self.assertRefusedContent(name, content, r"In row \d+ another report begins \(")
+
+    def test_two_payouts_mixed(self):
+        self.assertRefusedContent(
+            "stripe_payout_reconciliation.csv",
+            with_cell("stripe_payout_reconciliation.csv", 3, "automatic_payout_id", "po_0002"),
+            "The payout po_0001 is stated with 162.57 EUR, but its entries",
+        )
+        self.assertRefusedContent(
+            "adyen_settlement_details.csv",
+            with_cell("adyen_settlement_details.csv", 3, "Batch Number", "135"),
+            "The payout ExampleShop batch 134 is stated with 171.85 EUR",
+        )
+        # One payout is in one currency.
+        for name, column in (
+            ("stripe_payout_reconciliation.csv", "currency"),
+            ("mollie_settlement.csv", "Settlement currency"),
+        ):
+            self.assertRefusedContent(name, with_cell(name, 3, column, "usd"), r"Row [34]: the payout .* is in ")
+
+    def test_a_row_that_stands_twice_with_other_words(self):
+        rows = table("stripe_payouts.csv")
+        again = [*rows[1][:9], "OTHER WORDS", *rows[1][10:]]
+        self.assertRefusedContent("stripe_payouts.csv", written([*rows, again]), "rows 2 and 4 are the same")
+
+    def test_a_settlement_report_without_its_last_footer(self):
+        content = FIXTURES["paypal_settlement_report.csv"]
+        self.assertRefusedContent("stl", content[: content.index(b'"FF"')], "footer of a section is missing")
+        self.assertRefusedContent(
+            "stl", content.replace(b'"CR",1000,"CR",477,"CR",0,"CR",0,"CR",1000,"CR",477,"CR",0,4', b"", 1),
+            "no balance that explains the rest",
+        )  # fmt: skip
+
+    def test_other_encodings_and_empty_files(self):
+        for name, content in FIXTURES.items():
+            text = content.decode()
+            for encoding in ("utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "cp1252", "mac_roman"):
+                found = settlements.parse(name, text.encode(encoding))
+                self.assertEqual(found.settlements, read(name).settlements, (name, encoding))
+            self.assertRefusedContent(name, text.encode("cp500"), "binary data|no table|no settlement report")
+            self.assertRefusedContent(name, content.splitlines()[0] + b"\n", "holds no payout|no settlement report")
+        for content in (b"", b" \n\n", b"\n" * 50):
+            self.assertRefusedContent("x.csv", content, "x.csv: The file is empty")
 
     def test_rows_that_stand_twice(self):
         row = FIXTURES["mollie_settlement.csv"].splitlines(keepends=True)[1]

@@ -491,6 +491,51 @@ class TestXlsx(StatementCase):
         self.assertEqual(statement.date_to, day("2026-04-03"))
 
 
+class TestZeros(TestCase):
+    def test_a_debit_of_nothing_has_no_sign(self):
+        """Whatever the format: 0.00, not -0.00, in amounts, balances, charges and original amounts."""
+        mt940 = (
+            ":20:1\r\n:25:NL91ABNA0417164300\r\n:28C:1\r\n:60F:D260409EUR0,00\r\n:61:2604100410D0,00NTRFX//B1\r\n"
+            ":86:/OCMT/USD0,00/CHGS/EUR0,00/REMI/x\r\n:62F:D260410EUR0,00\r\n-\r\n"
+        )
+        bai2 = (
+            "01,A,B,260410,0600,1,80,,2/\n02,B,A,1,260410,2359,USD,2/\n03,1234567,USD,015,-0,,/\n"
+            "16,495,0,Z,B1,,fee waived/\n49,0,3/\n98,0,1,5/\n99,0,1,7/\n"
+        )
+        ofx = (
+            "OFXHEADER:100\nDATA:OFXSGML\nVERSION:102\n\n<OFX><BANKMSGSRSV1><STMTTRNRS><STMTRS><CURDEF>USD"
+            "<BANKACCTFROM><BANKID>1<ACCTID>1234567<ACCTTYPE>CHECKING</BANKACCTFROM><BANKTRANLIST>"
+            "<STMTTRN><TRNTYPE>FEE<DTPOSTED>20260410<TRNAMT>-0.00<FITID>1<NAME>fee waived</STMTTRN></BANKTRANLIST>"
+            "<LEDGERBAL><BALAMT>-0.00<DTASOF>20260410</LEDGERBAL></STMTRS></STMTTRNRS></BANKMSGSRSV1></OFX>"
+        )
+        camt = (
+            '<?xml version="1.0"?><Document xmlns="urn:iso:std:iso:20022:tech:xsd:camt.053.001.02">'
+            "<BkToCstmrStmt><Stmt><Id>1</Id><Acct><Id><IBAN>NL91ABNA0417164300</IBAN></Id><Ccy>EUR</Ccy></Acct>"
+            "<Bal><Tp><CdOrPrtry><Cd>CLBD</Cd></CdOrPrtry></Tp><Amt Ccy='EUR'>0.00</Amt><CdtDbtInd>DBIT</CdtDbtInd>"
+            "<Dt><Dt>2026-04-10</Dt></Dt></Bal><Ntry><Amt Ccy='EUR'>0.00</Amt><CdtDbtInd>DBIT</CdtDbtInd>"
+            "<Sts>BOOK</Sts><BookgDt><Dt>2026-04-10</Dt></BookgDt></Ntry></Stmt></BkToCstmrStmt></Document>"
+        )
+        for text in (
+            mt940,
+            bai2,
+            ofx,
+            camt,
+            "!Type:Bank\nD2026-04-13\nT-0.00\nPfee waived\n^\n",
+            "Date,Description,Amount\n2026-04-10,fee waived,-0.00\n2026-04-13,more,5.00\n",
+            "Date,Description,Amount\n2026-04-10,fee waived,0.00 DR\n2026-04-13,more,5.00 CR\n",
+            "Date,Description,Debit,Credit\n2026-04-10,fee waived,0.00,\n2026-04-13,more,,5.00\n",
+        ):
+            with self.subTest(text=text[:20]):
+                (statement,) = formats.parse("x", text.encode()).statements
+                line = statement.lines[0]
+                amounts = [line.amount, line.charges, line.original_amount, *statement.opening_and_closing]
+                self.assertEqual([str(amount) for amount in amounts if amount is not None and amount.is_signed()], [])
+                self.assertEqual(line.amount, 0)
+
+    def test_sentences_say_so_too(self):
+        self.assertEqual(formats._lt("%(amount)s left", amount=Decimal("-0.00")), "0.00 left")
+
+
 class TestAmountsAndAccounts(TestCase):
     def amount(self, text):
         source = f"2026-04-01;A;1,50\n2026-04-01;B;{text}\n".encode()

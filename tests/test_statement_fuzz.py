@@ -47,6 +47,7 @@ class TestFuzz(TestCase):
             self.assertEqual(len(statement.lines), len(ids))
             for line in statement.lines:
                 self.assertTrue(line.amount.is_finite())
+                self.assertTrue(line.amount or not line.amount.is_signed())
                 self.assertTrue(1980 <= line.date.year <= 2079)
 
     @settings(max_examples=600, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))

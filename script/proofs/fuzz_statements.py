@@ -49,7 +49,7 @@ def check(content):
     for statement, ids in zip(parsed.statements, parsed.unique_ids(), strict=True):
         assert len(statement.lines) == len(ids)
         for line in statement.lines:
-            assert line.amount.is_finite()
+            assert line.amount.is_finite() and (line.amount or not line.amount.is_signed())
             assert 1980 <= line.date.year <= 2079
 
 

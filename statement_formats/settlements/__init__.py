@@ -9,7 +9,8 @@ How to use::
 ``parse`` raises ``StatementFormatError`` and nothing else, whatever the bytes are, and then nothing of the file counts.
 
 How it works: a report is a table, recognized by the names of its columns. Each processor is a module with ``NAME``,
-``TITLE``, ``HEADERS`` (sets of column names, one of which the header has to contain) and ``parse(rows, filename)``.
+``TITLE``, ``HEADERS`` (sets of column names, one of which the header has to contain), ``OWN_NAMES`` (column names that
+hardly any other table has) and ``parse(rows, filename)``.
 All work and memory are linear in the size of the file.
 """
 
@@ -17,17 +18,19 @@ import io
 import logging
 import zipfile
 import zlib
+from dataclasses import replace
 
 from .. import xlsx
+from ..amounts import without_negative_zeros
 from ..csv_file import find_delimiter
 from ..errors import MappingRequired, StatementFormatError
 from ..sentence import _lt
 from ..text import guess_encoding
 from . import adyen, mollie, paypal, square, stripe
 from .model import KINDS, Entry, Settlement, SettlementFile
-from .report import HEADER_ROWS, find_columns, read_rows
+from .report import HEADER_ROWS, column_name, find_columns, missing_columns, read_rows
 
-__all__ = ["KINDS", "PROCESSORS", "Entry", "Settlement", "SettlementFile", "detect", "parse"]
+__all__ = ["KINDS", "PROCESSORS", "Entry", "Settlement", "SettlementFile", "column_name", "detect", "parse"]
 
 _logger = logging.getLogger(__name__)
 
@@ -35,6 +38,8 @@ BYTES_MAX = 128 << 20
 PROCESSORS = {module.NAME: module for module in (stripe, paypal, adyen, mollie, square)}
 
 _HEAD = 65536
+# Each header has a column that is called so, and hardly any other row does.
+_HEADER_WORDS = {"currency", "date", "datum", "type", "journal type", "ch"}
 _PART_HEAD = 262_144
 _MEMBERS_MAX = 100
 # In the headers of each report, and hardly in a bank's.
@@ -49,6 +54,60 @@ def _module(rows):
     if paypal.is_settlement_report(rows):
         return paypal
     return next((module for module in PROCESSORS.values() if find_columns(rows, module.HEADERS)), None)
+
+
+def _incomplete(rows):
+    """Give (module, missing columns) of the report that the rows would be if it had all its columns, or (None, [])."""
+    for module in PROCESSORS.values():
+        missing = missing_columns(rows, module.HEADERS, module.OWN_NAMES)
+        if missing:
+            return module, missing
+    return None, []
+
+
+def _check_one_report(rows):
+    """Refuse a file in which a second report begins: only one of them would be read.
+
+    :raise StatementFormatError: naming the row of the second header
+    """
+    headers = []
+    for index, (number, cells) in enumerate(rows):
+        if any(cell.casefold() in _HEADER_WORDS for cell in cells):
+            module = _module(rows[index : index + 1])
+            if module is not None:
+                headers.append((number, cells[0], module))
+    # The sections of PayPal's settlement report have a header each.
+    others = [header for header in headers[1:] if not headers[0][1] == header[1] == "CH"]
+    if others:
+        raise StatementFormatError(
+            _lt(
+                "In row %(row)s another report begins (%(processor)s): several files were put into one. Please import "
+                "each of them.",
+                row=others[0][0],
+                processor=others[0][2].TITLE,
+            )
+        )
+
+
+def _check_payouts(file):
+    """Refuse a file that has a payout twice: its money would count twice."""
+    seen = set()
+    for settlement in file.settlements:
+        key = (settlement.reference, settlement.currency)
+        if key in seen:
+            raise StatementFormatError(
+                _lt(
+                    "The payout %(reference)s stands twice in the file. Please download the report again.",
+                    reference=settlement.reference,
+                )
+            )
+        seen.add(key)
+
+
+def _unsigned_zeros(settlement):
+    """Give a payout without a sign at any zero."""
+    entries = [without_negative_zeros(one, "gross", "fee", "net", "original_amount") for one in settlement.entries]
+    return replace(without_negative_zeros(settlement, "amount_net"), entries=tuple(entries))
 
 
 def _head_rows(content):
@@ -86,10 +145,15 @@ def detect(content):
     :return: name of the processor (``stripe``, ``paypal``, ``adyen``, ``mollie``, ``square``), or None
     """
     try:
-        module = _module(_head_rows(bytes(content)))
+        rows = _head_rows(bytes(content))
     except StatementFormatError:
         # What it is will be said by whoever reads it as a bank statement.
         return None
+    module = _module(rows)
+    if module is None:
+        # An incomplete list of PayPal's is still the statement of an account; the others are nothing else.
+        module, _missing = _incomplete(rows)
+        module = None if module is paypal else module
     return module.NAME if module else None
 
 
@@ -119,6 +183,16 @@ def parse(filename, content, *, date_order="", bytes_max=BYTES_MAX):
         rows = read_rows(content)
         module = _module(rows)
         if module is None:
+            module, missing = _incomplete(rows)
+            if module is not None:
+                raise StatementFormatError(
+                    _lt(
+                        "The file looks like a report of %(processor)s, but it lacks these columns: %(columns)s. "
+                        "Please choose the report that the documentation names, with all its columns.",
+                        processor=module.TITLE,
+                        columns=", ".join(missing),
+                    )
+                )
             raise StatementFormatError(
                 _lt(
                     "The file is no settlement report that is known: %(processors)s. Please choose the report that "
@@ -126,7 +200,10 @@ def parse(filename, content, *, date_order="", bytes_max=BYTES_MAX):
                     processors=", ".join(module.TITLE for module in PROCESSORS.values()),
                 )
             )
-        return module.parse(rows, filename, date_order)
+        _check_one_report(rows)
+        file = module.parse(rows, filename, date_order)
+        _check_payouts(file)
+        return replace(file, settlements=tuple(map(_unsigned_zeros, file.settlements)))
     except MappingRequired as error:
         raise MappingRequired(_with_name(error.sentence, name), error.mapping, error.rows) from error
     except StatementFormatError as error:

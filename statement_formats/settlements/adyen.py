@@ -16,10 +16,13 @@ from .report import Report, find_columns
 NAME = "adyen"
 TITLE = "Adyen"
 
-_AMOUNTS = {"net currency", "net debit nc", "net credit nc", "batch number"}
+_FEES = ("commission nc", "markup nc", "scheme fees nc", "interchange nc")
+_OTHER_FEES = ("dcc markup nc",)
+_GROSS = ("gross currency", "gross debit gc", "gross credit gc")
+_AMOUNTS = {"net currency", "net debit nc", "net credit nc", "batch number", *_GROSS, *_FEES}
 HEADERS = ({"type", "psp reference", *_AMOUNTS}, {"journal type", *_AMOUNTS})
+OWN_NAMES = {"psp reference", "net debit nc", "net credit nc", "gross debit gc", "gross credit gc", *_FEES}
 
-_FEES = ("commission nc", "markup nc", "scheme fees nc", "interchange nc", "dcc markup nc")
 _KINDS = {
     "settled": "payment",
     "settledbulk": "payment",
@@ -66,7 +69,7 @@ def _amounts(row, currency):
     :raise StatementFormatError: they contradict each other
     """
     net = _signed(row, "net debit nc", "net credit nc")
-    fee = -sum((row.amount(name, required=False) for name in _FEES), Decimal(0))
+    fee = -sum((row.amount(name, required=False) for name in _FEES + _OTHER_FEES), Decimal(0))
     # Interchange and scheme fees are stated with more decimals than the currency has.
     fee = fee.quantize(Decimal(1).scaleb(-CURRENCY_DIGITS.get(currency, 2)))
     gross = _signed(row, "gross debit gc", "gross credit gc")
@@ -86,9 +89,9 @@ def _amounts(row, currency):
 def _entry(row, kind, currency):
     gross, fee, net = _amounts(row, currency)
     row.check_digits(currency, gross, fee, net)
-    original = row.text("gross currency").upper()
     amount = _signed(row, "gross debit gc", "gross credit gc")
-    is_other = bool(original) and original != currency and bool(amount)
+    original = row.currency("gross currency") if amount else ""
+    is_other = bool(amount) and original != currency
     return make_entry(
         row,
         kind,

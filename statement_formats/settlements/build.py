@@ -7,6 +7,25 @@ from ..sentence import _lt
 from .model import Entry, Settlement
 
 
+def check_one_currency(row, currencies, reference, currency):
+    """Refuse a payout with entries in two currencies.
+
+    :param row: ``report.Row``
+    :param currencies: dict of reference to the currency of the entries above; the row's is added
+    :raise StatementFormatError: naming the row and both currencies
+    """
+    other = currencies.setdefault(reference, currency)
+    if other != currency:
+        raise row.error(
+            _lt(
+                "the payout %(reference)s is in %(currency)s here and in %(other)s above",
+                reference=reference,
+                currency=currency,
+                other=other,
+            )
+        )
+
+
 def make_entry(row, kind, **values):
     """Make an entry of a row; where the whole row is a fee, all of it is booked as one.
 

@@ -7,14 +7,17 @@ Columns after the export of the dashboard. The prefix of an id tells what it is 
 from collections import defaultdict
 
 from ..sentence import _lt
-from .build import make_entry, make_settlement, no_payout
+from .build import check_one_currency, make_entry, make_settlement, no_payout
 from .model import SettlementFile
 from .report import Report, find_columns
 
 NAME = "mollie"
 TITLE = "Mollie"
 
-HEADERS = ({"date", "id", "settlement amount", "settlement reference"},)
+HEADERS = (
+    {"date", "id", "currency", "description", "settlement currency", "settlement amount", "settlement reference"},
+)
+OWN_NAMES = {"settlement currency", "settlement amount", "settlement reference", "consumer name", "consumer bic"}
 _AMOUNTS = ("settlement amount", "amount")
 _PREFIXES = {"tr": "payment", "cpt": "payment", "re": "refund", "rfd": "refund", "chb": "dispute"}
 _METHODS = {
@@ -43,7 +46,7 @@ def _kind(row, net):
 def _entry(row, currency):
     net = row.amount("settlement amount")
     row.check_digits(currency, net)
-    original = row.text("currency").upper()
+    original = row.currency("currency") if row.text("currency", "amount") else ""
     is_other = bool(original) and original != currency and bool(row.text("amount"))
     kind = _kind(row, net)
     payment = row.text("id")
@@ -80,7 +83,7 @@ def parse(rows, filename="", date_order=""):
     report = Report(
         rows, header, columns, decimal=None, amounts=_AMOUNTS, dates=("date",), ids=("id",), date_order=date_order
     )
-    groups, unsettled, open_rows = defaultdict(list), 0, 0
+    groups, currencies, unsettled, open_rows = defaultdict(list), {}, 0, 0
     for row in report.rows:
         reference = row.text("settlement reference")
         if not row.text("settlement amount"):
@@ -89,8 +92,9 @@ def parse(rows, filename="", date_order=""):
         elif not reference:
             open_rows += 1
         else:
-            currency = row.currency("settlement currency", "currency")
-            groups[reference, currency].append(_entry(row, currency))
+            currency = row.currency("settlement currency")
+            check_one_currency(row, currencies, reference, currency)
+            groups[reference].append(_entry(row, currency))
     if not groups:
         raise no_payout(_lt("Please export a settlement that was paid out."))
     warnings = []
@@ -99,7 +103,7 @@ def parse(rows, filename="", date_order=""):
     if open_rows:
         warnings.append(_lt("Left out because they belong to no settlement yet: %(count)s rows.", count=open_rows))
     settlements = [
-        make_settlement(NAME, reference, entries, currency=currency)
-        for (reference, currency), entries in groups.items()
+        make_settlement(NAME, reference, entries, currency=currencies[reference])
+        for reference, entries in groups.items()
     ]
     return SettlementFile(NAME, tuple(settlements), "settlement", tuple(warnings))

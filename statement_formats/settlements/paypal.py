@@ -44,6 +44,10 @@ HEADERS = (
     {"date", "currency", "gross", "fee", "net", "transaction id"},
     {"datum", "währung", "brutto", "netto", "transaktionscode"},
 )
+OWN_NAMES = {
+    "transaction id", "reference txn id", "from email address", "to email address", "balance impact",
+    "transaktionscode", "zugehöriger transaktionscode", "absender e-mail-adresse", "auswirkung auf guthaben",
+}  # fmt: skip
 _DONE = ("completed", "abgeschlossen", "")
 _MEMO = "memo"
 _SETTLEMENT_COLUMNS = {"transaction id", "transaction event code", "gross transaction amount", "fee amount"}
@@ -134,7 +138,7 @@ class _Ledger:
         )
 
 
-def _finish(ledgers, variant, warnings=(), is_account_history=False):
+def _finish(ledgers, variant, is_account_history=False):
     """Give the file of all currencies.
 
     :raise StatementFormatError: no payout in any of them
@@ -143,7 +147,7 @@ def _finish(ledgers, variant, warnings=(), is_account_history=False):
     if not settlements:
         raise no_payout(_lt("Please download a period that ends with a transfer to your bank account."))
     left = [(ledger.rows[0].number, ledger) for ledger in ledgers.values() if ledger.rows]
-    warnings = list(warnings)
+    warnings = []
     for _number, ledger in sorted(left, key=lambda pair: pair[0]):
         total = sum((entry.net for entry in ledger.entries), Decimal(0))
         # What was only exchanged into another currency is over.
@@ -318,7 +322,8 @@ def _check_totals(row, currency, entries):
         if {credits, debits} != {one, other}:
             raise row.error(
                 _lt(
-                    "the rows above make %(credits)s and -%(debits)s, but the footer states %(one)s and %(other)s",
+                    "the rows above make %(credits)s in and %(debits)s out, but the footer states %(one)s and "
+                    "%(other)s",
                     credits=credits,
                     debits=debits,
                     one=one,
@@ -337,7 +342,7 @@ def _opening(row, currency):
 
 
 def _parse_settlement_report(rows):
-    ledgers, warnings, section, report, is_closed = {}, [], {}, None, False
+    ledgers, section, report, is_closed, is_whole = {}, {}, None, False, False
     for number, cells in rows:
         kind = cells[0] if cells else ""
         if kind == "CH":
@@ -369,11 +374,13 @@ def _parse_settlement_report(rows):
             section.pop(currency, None)
         elif kind == "SC" and report is not None:
             is_closed = True
-    if not is_closed or section:
+        elif kind in ("FH", "FF"):
+            is_whole = kind == "FF"
+    if not is_closed or section or not is_whole:
         raise StatementFormatError(
             _lt("The settlement report is cut off: the footer of a section is missing. Please download it again.")
         )
-    return _finish(ledgers, "settlement report", warnings)
+    return _finish(ledgers, "settlement report")
 
 
 def _add_lines(ledger, lines):

@@ -6,7 +6,7 @@ import re
 from decimal import Decimal
 
 from .. import xlsx
-from ..amounts import CURRENCY_DIGITS, detect_decimal, written_amount
+from ..amounts import CURRENCIES, CURRENCY_DIGITS, detect_decimal, written_amount
 from ..csv_file import find_delimiter
 from ..dates import detect_order, read_date
 from ..errors import LINES_MAX, MappingRequired, StatementFormatError, too_many_lines
@@ -21,7 +21,6 @@ _LINE_MAX = 200_000
 _CELL_LINES_MAX = 60
 _NAME = re.compile(r"[\s_()\[\]]+")
 _TEXT_MAX = 500
-_CURRENCY = re.compile(r"[A-Z]{3}", re.ASCII)
 
 
 def column_name(text):
@@ -36,9 +35,16 @@ def read_rows(content):
     :return: list of (number of the row as the file counts, list of str); of a workbook the first sheet with rows
     :raise StatementFormatError: damaged, cut off or no table
     """
+    if not content.strip():
+        raise StatementFormatError(_lt("The file is empty. Please download the report again."))
     if xlsx.sniff(content[:4]):
         _title, rows = xlsx.read_table(content, "")
-        return [(number, [str(cell).strip() for cell in row]) for number, row in enumerate(rows, 1)]
+        width = max(map(len, rows), default=0)
+        # A workbook leaves out empty cells at the end of a row.
+        return [
+            (number, [str(cell).strip() for cell in row] + [""] * (width - len(row)))
+            for number, row in enumerate(rows, 1)
+        ]
     text, _encoding = decode(content)
     if any(len(line) > _LINE_MAX for line in text.split("\n")):
         raise StatementFormatError(
@@ -101,6 +107,21 @@ def find_columns(rows, required):
     return None
 
 
+def missing_columns(rows, required, own):
+    """Tell which columns a header lacks that is nearly the one of a report.
+
+    :param rows: list of (number, list of str)
+    :param required: iterable of sets of column names, one of which a report has
+    :param own: names (set) that hardly any other table has; a header with two of them is taken for a report's
+    :return: list of str in the order of the alphabet; [] where no row is nearly a header of it
+    """
+    for _number, cells in rows[:HEADER_ROWS]:
+        names = {column_name(cell) for cell in cells}
+        if len(names & own) > 1:
+            return sorted(min((wanted - names for wanted in required), key=len))
+    return []
+
+
 class Row:
     """One row of a report.
 
@@ -160,7 +181,7 @@ class Row:
         :raise StatementFormatError: no such code, naming the row and the column
         """
         code = self.text(*names).upper()
-        if not _CURRENCY.fullmatch(code):
+        if code not in CURRENCIES:
             raise self.error(
                 _lt('the column "%(column)s" holds no currency code ("%(text)s")', column=names[0], text=code[:40])
             )
@@ -222,15 +243,18 @@ class Report:
     :param dates: names of the columns with dates, whose order of day and month is found from all rows
     :param date_order: that order where a person has chosen it, or ''
     :param ids: names of the columns that identify a row; rows that have none may be equal (two fees of one day)
+    :param is_id_unique: whether the processor gives each row an id of its own
     """
 
-    def __init__(self, rows, header, columns, *, decimal=".", amounts=(), dates=(), ids=(), date_order=""):
+    def __init__(
+        self, rows, header, columns, *, decimal=".", amounts=(), dates=(), ids=(), is_id_unique=False, date_order=""
+    ):
         self.columns = columns
         self.rows = [Row(self, number, cells) for number, cells in rows[header + 1 :]]
         self.decimal = decimal
         self.date_order = date_order or "ymd"
-        self._check_cut_off(rows[header][1])
-        self._check_repeats(ids)
+        self._check_widths(rows[header][1])
+        self._check_repeats(ids, is_id_unique)
         if decimal is None:
             # Where all amounts are such as 1,234 the comma groups thousands: no currency here has three decimals.
             texts = [text for row in self.rows for name in amounts if (text := row.text(name))]
@@ -261,20 +285,27 @@ class Report:
             )
         self.date_order = order
 
-    def _check_cut_off(self, header):
-        """Refuse a file whose last row has lost columns."""
-        if len(self.rows) > 1 and len(self.rows[-1].cells) < len(self.rows[-2].cells) == len(header):
-            raise StatementFormatError(
-                _lt("The file is cut off in the middle of its last row. Please download the report again.")
-            )
+    def _check_widths(self, header):
+        """Refuse a file with a row that has lost columns, or has more of them than the header."""
+        width = max((place for place, name in enumerate(header, 1) if name), default=0)
+        for row in self.rows:
+            if len(row.cells) < width:
+                if row is self.rows[-1]:
+                    raise StatementFormatError(
+                        _lt("The file is cut off in the middle of its last row. Please download the report again.")
+                    )
+                raise row.error(_lt("it is cut off: it has fewer columns than the header"))
+            if any(row.cells[len(header) :]):
+                raise row.error(_lt("it has more columns than the header"))
 
-    def _check_repeats(self, ids):
-        """Refuse a file that has a row twice, cell by cell: its money would count twice."""
+    def _check_repeats(self, ids, is_id_unique):
+        """Refuse a file that has a row twice, by its id or cell by cell: its money would count twice."""
         seen = {}
         for row in self.rows:
-            if not row.text(*ids):
+            name = row.text(*ids)
+            if not name:
                 continue
-            other = seen.setdefault(tuple(row.cells), row)
+            other = seen.setdefault(name if is_id_unique else tuple(row.cells), row)
             if other is not row:
                 raise StatementFormatError(
                     _lt(

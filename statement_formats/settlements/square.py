@@ -15,9 +15,10 @@ from .report import Report, find_columns
 NAME = "square"
 TITLE = "Square"
 
-HEADERS = ({"date", "total collected", "fees", "net total", "transaction id"},)
 _AMOUNTS = ("total collected", "net total", "fees")
 _OWN_TENDERS = ("cash", "other tender")
+HEADERS = ({"date", "transaction id", *_AMOUNTS, *_OWN_TENDERS},)
+OWN_NAMES = {"total collected", "net total", "card entry methods", "other tender", "other tender type", "deposit id"}
 _SIGNS = {"£": "GBP", "€": "EUR", "¥": "JPY"}
 _KINDS = {
     "payment": "payment",

@@ -9,7 +9,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from ..sentence import _lt
-from .build import make_entry, make_settlement, no_payout, not_paid_out
+from .build import check_one_currency, make_entry, make_settlement, no_payout, not_paid_out
 from .model import Settlement, SettlementFile
 from .report import Report, find_columns
 
@@ -21,6 +21,10 @@ _HISTORY = {"id", "type", "source", "amount", "fee", "net", "currency"}
 _PAYOUTS = {"id", "amount", "currency", "arrival date utc"}
 _PAYOUTS_LOCAL = {"id", "amount", "currency", "arrival date", "destination"}
 HEADERS = (_ITEMIZED, _HISTORY, _PAYOUTS, _PAYOUTS_LOCAL)
+OWN_NAMES = {
+    "balance transaction id", "automatic payout id", "reporting category", "customer facing amount",
+    "customer facing currency", "arrival date utc", "balance transaction", "destination last 4", "trace id status",
+}  # fmt: skip
 
 # Reporting categories and, in the list of balance transactions, types.
 _KINDS = {
@@ -61,6 +65,7 @@ _KINDS = {
 _CHARGEBACKS = (("chargeback withdrawal", "dispute"), ("chargeback reversal", "dispute_reversal"))
 _WITH_ID = ("refund", "dispute", "dispute_reversal")
 _PAID = ("paid", "in_transit", "in transit", "pending", "")
+_NOT_PAID = ("failed", "canceled", "cancelled")
 
 
 def _kind(row):
@@ -132,9 +137,12 @@ def _parse_payouts(report):
     """Read the list of payouts: what reached the bank, without what it is made of."""
     settlements, failed = [], 0
     for row in report.rows:
-        if row.text("status").casefold() not in _PAID:
+        status = row.text("status")
+        if status.casefold() in _NOT_PAID:
             failed += 1
             continue
+        if status.casefold() not in _PAID:
+            raise row.error(_lt('the status "%(status)s" is not known', status=status[:40]))
         currency, amount = row.currency("currency"), row.amount("amount")
         row.check_digits(currency, amount)
         reference = row.text("id")
@@ -172,10 +180,10 @@ def parse(rows, filename="", date_order=""):
     """
     header, columns = find_columns(rows, HEADERS)
     is_itemized, is_history = columns.keys() >= _ITEMIZED, columns.keys() >= _HISTORY
-    report = Report(rows, header, columns, ids=("balance transaction id", "id"))
+    report = Report(rows, header, columns, ids=("balance transaction id", "id"), is_id_unique=True)
     if not is_itemized and not is_history:
         return _parse_payouts(report)
-    groups, paid, dates, left = defaultdict(list), {}, {}, []
+    groups, currencies, paid, dates, left = defaultdict(list), {}, {}, {}, []
     for row in report.rows:
         kind = _kind(row)
         payout = row.text("automatic payout id", "transfer")
@@ -185,16 +193,16 @@ def parse(rows, filename="", date_order=""):
         if not payout:
             left.append(row)
             continue
-        key = (payout, row.currency("currency"))
+        check_one_currency(row, currencies, payout, row.currency("currency"))
         if row.text("automatic payout effective at utc", "automatic payout effective at", "transfer date utc"):
             day = row.date("automatic payout effective at utc", "automatic payout effective at", "transfer date utc")
-            dates[key] = max(day, dates.get(key, day))
+            dates[payout] = max(day, dates.get(payout, day))
         if kind == "payout":
             entry = _entry(row, kind)
-            paid[key] = paid.get(key, Decimal(0)) - entry.net
-            dates.setdefault(key, row.date("available on utc", "available on", "created utc", "created"))
+            paid[payout] = paid.get(payout, Decimal(0)) - entry.net
+            dates.setdefault(payout, row.date("available on utc", "available on", "created utc", "created"))
         else:
-            groups[key].append(_entry(row, kind))
+            groups[payout].append(_entry(row, kind))
     if not groups:
         raise no_payout(
             _lt(
@@ -208,7 +216,7 @@ def parse(rows, filename="", date_order=""):
         for row in left:
             amounts[row.currency("currency")] += row.amount("net")
         warnings.append(not_paid_out(left, amounts))
-    lonely = [reference for reference, _currency in paid.keys() - groups.keys()]
+    lonely = paid.keys() - groups.keys()
     if lonely:
         warnings.append(
             _lt(
@@ -221,10 +229,10 @@ def parse(rows, filename="", date_order=""):
             NAME,
             reference,
             _with_partial_captures(entries),
-            currency=currency,
-            payout_date=dates.get((reference, currency)),
-            paid=paid.get((reference, currency)),
+            currency=currencies[reference],
+            payout_date=dates.get(reference),
+            paid=paid.get(reference),
         )
-        for (reference, currency), entries in groups.items()
+        for reference, entries in groups.items()
     ]
     return SettlementFile(NAME, tuple(settlements), "itemized" if is_itemized else "balance", tuple(warnings))
