@@ -9,10 +9,11 @@ from odoo.tools.safe_eval import safe_eval
 
 from ..engine.differences import tolerance
 from .common.bank_matching import BankMatchingCommon
+from .common.planned_payments import PlannedCommon
 
 
 @tagged("post_install", "-at_install")
-class TestDifferences(BankMatchingCommon):
+class TestDifferences(BankMatchingCommon, PlannedCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
@@ -221,6 +222,47 @@ class TestDifferences(BankMatchingCommon):
         self.assertInvariants()
         run.action_undo()
         self.assertEqual(self.snapshot(invoice | payment.move_id), before)
+        self.assertInvariants()
+
+    def test_reconcile_account_writes_off_what_an_earlier_payment_left(self):
+        """Also where there is no money to apply; not what a policy doesn't cover, a dispute or an installment."""
+        invoices = {
+            name: self.document([100])
+            for name in ("short", "unpaid", "much", "percent", "disputed", "planned", "other", "late")
+        }
+        for name, amount in (("short", 99.2), ("much", 98.5), ("disputed", 99.2), ("planned", 99.2)):
+            self.reconcile(invoices[name], self.payment(amount))
+        # Of what was open when the last money was applied, 0.80 is 1.6 or 8 percent.
+        for name, amounts in (("late", (50, 49.2)), ("percent", (90, 9.2))):
+            for amount in amounts:
+                self.reconcile(invoices[name], self.payment(amount))
+        currency = self.setup_other_currency("EUR", rates=[("2026-01-01", 2.0)])
+        self.register_payment(invoices["other"], 198.4, currency_id=currency.id)
+        self.assertEqual(invoices["other"].amount_residual, 0.8)
+        invoices["disputed"].dispute_rest("damaged")
+        self.plan(invoices["planned"], [0.8])
+        dialog = self.env["account.reconcile.accounts"].create({"scope": "all", "company_id": self.company.id})
+        self.assertEqual(dialog.account_count, 0, "there is no policy")
+        self.policy(on_reconcile_account=True, percent_max=2)
+        dialog.invalidate_recordset()
+        self.assertEqual(dialog.account_count, 1)
+        before = self.snapshot(invoices["short"] | invoices["late"])
+        for start in (lambda: self.env["account.reconciliation.run"]._start(self.company), dialog._start):
+            run = start()
+            run._process()
+            self.assertEqual(
+                {name: invoice.amount_residual for name, invoice in invoices.items()},
+                {"short": 0, "late": 0, "unpaid": 100, "much": 1.5, "percent": 0.8, "disputed": 0.8, "planned": 0.8,
+                 "other": 0.8},
+            )  # fmt: skip
+            self.assertInvariants()
+            run.action_undo()
+            self.assertEqual(self.snapshot(invoices["short"] | invoices["late"]), before)
+        self.family.with_user(self.accountant).action_reconcile_account()
+        self.assertEqual(self.env["account.difference"].search([]).mapped("amount"), [-0.8, -0.8])
+        again = self.env["account.reconciliation.run"]._start(self.company, self.family)
+        again._process()
+        self.assertEqual(self.env["account.difference"].search_count([]), 2)
         self.assertInvariants()
 
     def test_reconcile_account_writes_off_no_credit_and_books_as_the_user(self):

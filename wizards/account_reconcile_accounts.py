@@ -34,6 +34,9 @@ class AccountReconcileAccounts(models.TransientModel):
                 accounts.add(owner_id)
                 transactions += count
                 amounts[currency_id] = amounts.get(currency_id, 0) + amount
+            # What is written off by a policy is no money, but work of the run.
+            rests = self.env["account.difference.policy"]._rests(companies, owners)
+            accounts |= {owner_id for owner_id, *_rest in rests}
             wizard.account_count = len(accounts)
             wizard.transaction_count = transactions
             wizard.amount_text = self.env["res.currency"]._format_totals(amounts)

@@ -4,6 +4,7 @@ from . import account_bank_statement_line
 from . import account_dispute
 from . import account_reconciliation_item
 from . import res_partner
+from . import account_reconciliation_run
 from . import account_reconciliation_run_account
 from . import account_move
 from . import account_bank_statement_line_dispute

@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
 from ...engine.common.odoo_types import SIDE_SELECTION
+from ...engine.differences import rests_sql
 from ...engine.differences.tolerance import difference_within
 
 REASONS = [
@@ -53,8 +54,8 @@ class AccountDifferencePolicy(models.Model):
     )
     on_reconcile_account = fields.Boolean(
         "On “Reconcile account”",
-        help="What a document lacks after its account was reconciled is written off too, by an entry of that day. "
-        "Needs a preset with one account and no taxes.",
+        help="What a document lacks after its account was reconciled is written off too, by an entry of that day, also "
+        "where an earlier payment left it. Needs a preset with one account and no taxes.",
     )
     active = fields.Boolean(default=True)
 
@@ -97,6 +98,24 @@ class AccountDifferencePolicy(models.Model):
         """The policies of a company and currency."""
         # A user who matches uses the company's policies, also without access to them.
         return self.sudo().search([("company_id", "=", company.id), ("currency_id", "=", currency.id)])
+
+    @api.model
+    def _of_reconcile_account(self, companies):
+        """The policies of companies by which “Reconcile account” writes off."""
+        # As above: a user who reconciles works by them.
+        return self.sudo().search([("company_id", "in", companies.ids), ("on_reconcile_account", "=", True)])
+
+    @api.model
+    def _rests(self, companies, owner_ids):
+        """What “Reconcile account” writes off of documents that were paid in part, by the policies of companies.
+
+        :param owner_ids: ids of account owners, or None for all
+        :return: list of ``(owner id, document id, policy id, amount above 0)``, oldest first
+        """
+        if not self._of_reconcile_account(companies):
+            return []
+        self.env.flush_all()
+        return self.env.execute_query(rests_sql.rests(companies.ids, owner_ids))
 
     def _fitting(self, side, total, asked):
         """The policy of these that covers a difference.

@@ -1,10 +1,7 @@
 import logging
-from decimal import Decimal
 
 from odoo import models
 from odoo.exceptions import UserError
-
-from ...engine.common.odoo_types import INVOICE_TYPES
 
 _logger = logging.getLogger(__name__)
 
@@ -15,55 +12,23 @@ class ResPartner(models.Model):
     _inherit = "res.partner"
 
     def _reconcile_account_owners(self, companies, wait=True):
-        """Reconcile as before; then write off by the policies that say so."""
+        """Reconcile as before; then write off by the policies that say so, also what an earlier payment left."""
         done = super()._reconcile_account_owners(companies, wait)
-        # A user who reconciles uses the company's policies, also without access to them.
-        policies = self.env["account.difference.policy"].sudo().search([
-            ("company_id", "in", companies.ids), ("on_reconcile_account", "=", True), ("kind", "=", "under"),
-        ])  # fmt: skip
-        if policies:
-            for one in done.values():
-                self._write_off_rests(one, policies)
-        return done
-
-    def _write_off_rests(self, done, policies):
-        """Write off what is still open of the documents that payments of one account owner were just applied to.
-
-        :param done: dict as ``_reconcile_account_owners`` gives for an owner; what is written off is added to it
-        :param policies: account.difference.policy records
-        """
-        # The documents of the account may be out of the user's sight in a branch; they were reconciled already.
-        partials = self.env["account.partial.reconcile"].sudo().browse(done["partial_ids"])
-        paid = {}
-        for partial in partials:
-            for line, amount in (
-                (partial.debit_move_id, partial.debit_amount_currency),
-                (partial.credit_move_id, partial.credit_amount_currency),
-            ):
-                # What is left of a credit note is the client's or ours to use, and lacks nothing.
-                if line.move_id.move_type in INVOICE_TYPES:
-                    paid[line.move_id] = paid.get(line.move_id, Decimal(0)) + line.currency_id._exact(amount)
-        for move, amount in paid.items():
-            # The entry is the user's own; a document out of sight is left to a user who may book on it.
-            move = move.with_env(self.env)
-            if not move.has_access("write"):
-                continue
-            side = "customer" if move.is_sale_document(include_receipts=True) else "supplier"
-            fitting = policies.filtered(
-                lambda one, move=move: (one.company_id, one.currency_id) == (move.company_id, move.currency_id)
-            )
-            left = move.currency_id._exact(move.amount_residual)
-            if not left or not fitting or move.is_disputed:
-                continue
-            policy, difference = fitting._fitting(side, amount, amount + left)
-            if not policy:
+        policies = self.env["account.difference.policy"]
+        for owner_id, move_id, policy_id, amount in policies._rests(companies, list(done)):
+            # The entry is the user's own; a document out of sight in a branch is left to a user who may book on it.
+            move = self.env["account.move"].browse(move_id)
+            if not move.has_access("write") or move.is_disputed:
                 continue
             try:
                 with self.env.cr.savepoint():
-                    self._write_off_rest(done, move, policy, difference)
+                    # A user who reconciles works by the company's policies, and needn't see how they are set up.
+                    policy = policies.sudo().browse(policy_id)
+                    self._write_off_rest(done[owner_id], move, policy, -move.currency_id._exact(amount))
             except UserError:
                 # Whatever refuses the entry (an archived account), what was reconciled stays; the document is open.
                 _logger.warning("The rest of %s was not written off", move.display_name, exc_info=True)
+        return done
 
     def _write_off_rest(self, done, move, policy, difference):
         reasons = dict(policy._fields["reason"]._description_selection(self.env))

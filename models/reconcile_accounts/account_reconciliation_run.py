@@ -167,7 +167,7 @@ class AccountReconciliationRun(models.Model):
                 RETURNING planned_count
                 """,
                 run.id,
-                plan_sql.work_list([company.id], owners),
+                self._work_list(company, owners),
             )
         )
         planned, accounts = 0, 0
@@ -179,6 +179,14 @@ class AccountReconciliationRun(models.Model):
         if partners is None and accounts > run.batch_size:
             run._call_helpers()
         return run.with_env(self.env)
+
+    def _work_list(self, company, owner_ids):
+        """The accounts that a run would work on, and how much each is.
+
+        :param owner_ids: ids of account owners, or None for all
+        :return: a query of ``(owner_id, partials)``, by owner, as SQL
+        """
+        return plan_sql.work_list(company.ids, owner_ids)
 
     def _call_helpers(self):
         """Have scheduled actions of this and other servers share the work, as soon as it is committed."""

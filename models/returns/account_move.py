@@ -47,16 +47,18 @@ class AccountMove(models.Model):
             if values.get("tax_cash_basis_rec_id"):
                 company = self.env["res.company"].browse(values["company_id"])
                 journal = self.env["account.journal"].browse(values["journal_id"])
-                if not company._get_violated_lock_dates(day, True, journal):
-                    values["date"] = max(day, values["date"])
+                on = max(day, values["date"])
+                if not company._get_violated_lock_dates(on, True, journal):
+                    values["date"] = on
         return super().create(vals_list)
 
     def _reverse_moves(self, default_values_list=None, cancel=False):
         """What Odoo reverses because a payment was returned (exchange differences, taxes on payment) is reversed on the
-        day of the return, unless that day is closed."""
+        day of the return, never before its own day, unless that day is closed."""
         day = options_of(self.env).return_date
         if day and default_values_list:
             for move, values in zip(self, default_values_list, strict=True):
-                if not move._get_violated_lock_dates(day, move._affect_tax_report()):
-                    values["date"] = day
+                on = max(day, move.date)
+                if not move._get_violated_lock_dates(on, move._affect_tax_report()):
+                    values["date"] = on
         return super()._reverse_moves(default_values_list, cancel)

@@ -112,9 +112,9 @@ class AccountPaymentReturn(models.Model):
         ]
         if not applied:
             return False
-        pair = applied[0]["debit_move_id"], applied[0]["credit_move_id"]
+        pair = debit_id, credit_id = applied[0]["debit_move_id"], applied[0]["credit_move_id"]
         options = {"is_unlocked": True, "return_date": self.date}
-        kept_id = before.get("kept", {}).get("%s,%s" % pair)
+        kept_id = before.get("kept", {}).get(f"{debit_id},{credit_id}")
         kept = with_options(self.env["account.partial.reconcile"].browse(kept_id), **options)
         if len(kept.exists()) < len(kept) or not self._is_open_for(applied, kept):
             return False

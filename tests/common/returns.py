@@ -48,9 +48,7 @@ class ReturnsCommon(BankMatchingCommon):
         found = {}
         for more, names in ((["date:month"], ("balance", "amount_currency")),
                             ([], ("amount_residual", "amount_residual_currency"))):  # fmt: skip
-            rows = self.env["account.move.line"]._read_group(
-                domain, [*keys, *more], [f"{name}:sum" for name in names]
-            )
+            rows = self.env["account.move.line"]._read_group(domain, [*keys, *more], [f"{name}:sum" for name in names])
             for row in rows:
                 found[row[:-2]] = [round(amount, 6) for amount in row[-2:]]
         return {key: amounts for key, amounts in found.items() if any(amounts)}

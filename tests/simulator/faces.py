@@ -3,15 +3,18 @@
 from collections import defaultdict
 
 
-def face(ledger, known):
+def face(ledger, known, made_anew=frozenset()):
     """``{what: value}``; journal items of bank transactions are made anew by each match, so they stand for themselves.
 
     :param known: ids of the journal items by which groups are compared: those that come new have new numbers
+    :param made_anew: ids of entries by Odoo that were reversed and made anew, see ``entries_made_anew``: their journal
+        items are compared without what they are reconciled with, which is their reversals now
     """
     result = {}
     groups = defaultdict(set)
     for line in ledger.line.values():
-        if line.matching_number and line.id in known and not ledger.move[line.move_id].statement_line_id:
+        is_grouped = not ledger.move[line.move_id].statement_line_id and line.move_id not in made_anew
+        if line.matching_number and line.id in known and is_grouped:
             groups[line.matching_number].add(line.id)
     for move_id, lines in ledger.lines_of.items():
         move = ledger.move[move_id]
@@ -22,7 +25,9 @@ def face(ledger, known):
             line.id: (
                 line.account_id, line.partner_id, line.currency_id, line.amount_currency, line.balance,
                 line.amount_residual_currency, line.amount_residual, bool(line.reconciled), line.date,
-                bool(line.full_reconcile_id), frozenset(groups.get(line.matching_number, ())),
+                move_id in made_anew or (
+                    bool(line.full_reconcile_id), frozenset(groups.get(line.matching_number, ())),
+                ),
             )
             for line in lines
         }  # fmt: skip
@@ -52,6 +57,46 @@ def face(ledger, known):
     for one in ledger.confirmation.values():
         result["confirmed", one.move_line_key] = (one.reconciliation_id, one.amount, one.date)
     return result
+
+
+def entries_made_anew(before, after, exchange_journals):
+    """The exchange differences and taxes on payment that were reversed since, as Odoo does with a partial that is
+    deleted. With the next partial Odoo makes others of the same worth; what all of them leave is in ``balances``.
+
+    :param exchange_journals: ids of the journals of exchange differences
+    :return: ids of entries
+    """
+    reversed_since = {move.reversed_entry_id for key, move in after.move.items() if key not in before.move}
+    return {
+        key for key in reversed_since & before.move.keys()
+        if before.move[key].tax_cash_basis_origin_move_id or before.move[key].journal_id in exchange_journals
+    }  # fmt: skip
+
+
+def balances(ledger, by_day):
+    """What is on each account, for each tax, and what is open of each client; and the taxes on payment of each
+    document; all in both currencies.
+
+    :param by_day: tell the days apart on which it was booked
+    """
+    found = defaultdict(lambda: [0, 0])
+    for line in ledger.line.values():
+        move = ledger.move[line.move_id]
+        if move.state != "posted":
+            continue
+        key = line.account_id, line.tax_repartition_line_id, str(line.tax_ids), line.currency_id
+        rows = {
+            ("balance", *key, line.date if by_day else None): (line.balance, line.amount_currency),
+            ("open", line.account_id, line.owner_id, line.currency_id): (
+                line.amount_residual, line.amount_residual_currency,
+            ),
+        }  # fmt: skip
+        if move.tax_cash_basis_origin_move_id:
+            rows[("tax on payment", move.tax_cash_basis_origin_move_id, *key)] = line.balance, line.amount_currency
+        for name, (amount, amount_currency) in rows.items():
+            found[name][0] += amount
+            found[name][1] += amount_currency
+    return {name: tuple(amounts) for name, amounts in found.items() if any(amounts)}
 
 
 def differences(one, other, only=None):

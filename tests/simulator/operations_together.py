@@ -257,9 +257,9 @@ DO_AND_UNDO = {
 }
 
 
-def _face(work, ledger):
+def _face(work, ledger, made_anew=frozenset()):
     """Also what stands beside the ledger: what is written off, disputed, waiting, in a batch, planned."""
-    result = faces.face(ledger, work.ledger.line)
+    result = faces.face(ledger, work.ledger.line, made_anew)
     differences = sorted((one.statement_line_id or 0, one.amount) for one in ledger.difference.values())
     disputes = sorted((one.move_id, one.amount, str(one.date_withdrawn)) for one in ledger.dispute.values())
     result |= {("all", "differences"): differences, ("all", "disputes"): disputes}
