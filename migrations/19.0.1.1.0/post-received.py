@@ -1,4 +1,8 @@
-"""What bank transactions brought is computed again: what they write off is settled, not received."""
+"""What money brought, and what lines are worth, is computed again.
+
+What bank transactions write off of debts and of the payments that they clear is settled, not received; parts in another
+currency add up to what their items are worth.
+"""
 
 from odoo import SUPERUSER_ID, api
 from odoo.addons.account_reconciliation.models.items.account_reconciliation_line import NO_TRIGGERS, TRIGGERS

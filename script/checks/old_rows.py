@@ -4,7 +4,8 @@
 The documents are made by the present version, whose figures are kept; then the rows are set back by SQL to what the old
 version stored: for items by its rule (the largest item has the rounding differences, taxes edited by hand are one), no
 items for entries of the exchange journal, what bank transactions write off counted as received, a due line that lowers
-its document's sum counted as a payment of it, no amounts in company currency, the old name of a column.
+its document's sum counted as a payment of it, what bank transactions clear of payments received as it was registered,
+parts in another currency each by its own share, no amounts in company currency, the old name of a column.
 """
 
 from odoo import Command, fields
@@ -52,6 +53,8 @@ def make(env):
         "bank": _written_off(env, owner, bank),
         "signed": signed,
         "other": other,
+        "cleared": _cleared(env, owner, bank),
+        "parts": _parts_in_another_currency(env, owner),
     }
 
 
@@ -110,6 +113,40 @@ def _written_off(env, owner, bank):
     })  # fmt: skip
     line.match_with([("account.move", invoice.id), ("account.reconcile.model", preset.id)], [100, -2])
     return line
+
+
+def _cleared(env, owner, bank):
+    """A registered payment of which the bank took a fee."""
+    invoice = _invoice(env, owner, (100,))
+    invoice.action_post()
+    payment = _register(env, invoice, amount=100)
+    line = env["account.bank.statement.line"].create({
+        "journal_id": bank.id, "date": "2026-04-03", "amount": 97, "payment_ref": "card",
+    })  # fmt: skip
+    fees = env["account.reconcile.model"].search([("name", "=", "Written off")], limit=1)
+    line.match_with([("account.payment", payment.id), ("account.reconcile.model", fees.id)], [100, -3])
+    return payment
+
+
+def _parts_in_another_currency(env, owner):
+    """A document that is paid in four parts at its rate."""
+    currency = env["res.currency"].with_context(active_test=False).search([("name", "=", "CHF")])
+    currency.active = True
+    env["res.currency.rate"].create({
+        "currency_id": currency.id, "company_id": env.company.id, "name": "2026-01-01", "rate": 1.0736,
+    })  # fmt: skip
+    invoice = _invoice(env, owner, (10.01, 19.99, 0.37), currency_id=currency.id)
+    invoice.action_post()
+    for amount in (7.77, 2.25, 11.1, 9.25):
+        _register(env, invoice, amount=amount)
+    return invoice
+
+
+def _register(env, invoice, **values):
+    context = {"active_model": "account.move", "active_ids": invoice.ids}
+    return env["account.payment.register"].with_context(**context).create({
+        "payment_date": "2026-04-02", **values,
+    })._create_payments()  # fmt: skip
 
 
 def _both_signs(env, owner):
@@ -178,6 +215,18 @@ def set_back(env, made):
         "UPDATE account_reconciliation_line SET amount_received = amount WHERE statement_line_id = ANY(%s)",
         [made["bank"].ids],
     )
+    cr.execute(
+        "UPDATE account_reconciliation_money AS money SET amount_received = -line.balance"
+        " FROM account_move_line AS line WHERE line.id = money.move_line_id AND line.payment_id = ANY(%s)",
+        [made["cleared"].ids],
+    )
+    cr.execute(
+        "UPDATE account_reconciliation_line SET amount_received = amount WHERE payment_id = ANY(%s)",
+        [made["cleared"].ids],
+    )
+    for line, cents in zip(made["parts"].invoice_line_ids.sorted("id")[:2], ("0.01", "-0.01"), strict=True):
+        last = "SELECT MAX(id) FROM account_reconciliation_line WHERE move_line_id = %s"
+        cr.execute(f"UPDATE account_reconciliation_line SET amount = amount + {cents} WHERE id = ({last})", line.ids)
     cr.execute(TRIGGERS.read_text())
     cr.execute(
         "ALTER TABLE account_reconciliation_item DROP COLUMN balance_total CASCADE, DROP COLUMN balance_untaxed CASCADE"
