@@ -43,6 +43,11 @@ CURRENCY_DIGITS = {
 }
 
 _PLAIN = re.compile(r"[+-]?(?:\d+(?:[.,]\d*)?|[.,]\d+)", re.ASCII)
+# Nearly all amounts are written so; neither marks nor size need a closer look.
+_SIMPLE = {
+    mark: re.compile(rf"-?\d{{1,{DIGITS_WHOLE_MAX}}}(?:[{mark}]\d{{1,{DIGITS_FRACTION_MAX}}})?", re.ASCII)
+    for mark in ".,"
+}
 _DIGITS = re.compile(r"\d+(?:[.,]\d+)?|[.,]\d+", re.ASCII)
 _BARE = re.compile(r"([+-]?)([\d.,]+)", re.ASCII)
 # ISO 4217, with codes of former currencies that old files still have.
@@ -295,6 +300,8 @@ def written_amount(text, decimal="."):
     :return: ``Decimal``, signed
     :raise StatementFormatError: not an amount, absurdly large, or with marks that contradict each other
     """
+    if _SIMPLE[decimal].fullmatch(text):
+        return Decimal(text.replace(",", "."))
     sign, bare = _split_marks(text[:80])
     grouping = "," if decimal == "." else "."
     whole, _mark, fraction = bare.partition(decimal)

@@ -69,15 +69,20 @@ def _compare(entries, opening):
     return _Comparison(entries, changes, turned, unexplained)
 
 
-def _is_right(comparison):
-    return not comparison.reversed and not comparison.unexplained
+def _agrees(entries, known):
+    """Tell whether each amount is the change of the running balance, oldest first, where that is known."""
+    for line, balance in entries:
+        if balance is not None and known is not None and balance - known != line.amount:
+            return False
+        known = balance
+    return True
 
 
 def _follows(entries, opening):
     """Tell whether the running balance follows from all amounts, at least from one."""
-    found = [_compare(order, opening) for order in orders_of(entries)]
-    is_linked = any(change is not None for change in found[0].changes)
-    return is_linked and (any(map(_is_right, found)) or _follows_by_day(found[0].entries, opening))
+    orders = orders_of(entries, [line.date for line, _balance in entries])
+    is_linked = any(change is not None for change in _compare(orders[0], opening).changes)
+    return is_linked and (any(_agrees(order, opening) for order in orders) or _follows_by_day(orders[0], opening))
 
 
 def _follows_by_day(entries, opening):
@@ -86,15 +91,16 @@ def _follows_by_day(entries, opening):
     for line, balance in entries:
         days.setdefault(line.date, []).append((line, balance))
     for rows in days.values():
-        known = {order[-1][1] for order in (rows, rows[::-1]) for start in known if _is_right(_compare(order, start))}
+        known = {order[-1][1] for order in (rows, rows[::-1]) for start in known if _agrees(order, start)}
     return bool(known)
 
 
 def _contradiction(entries, opening):
     """Give the ``_Comparison`` in which amounts have the wrong sign, or None where some order needs none to turn."""
-    found = [_compare(order, opening) for order in orders_of(entries)]
-    if any(map(_is_right, found)) or _follows_by_day(found[0].entries, opening):
+    orders = orders_of(entries, [line.date for line, _balance in entries])
+    if any(_agrees(order, opening) for order in orders) or _follows_by_day(orders[0], opening):
         return None
+    found = [_compare(order, opening) for order in orders]
     wrong = [comparison for comparison in found if len(comparison.reversed) > comparison.unexplained]
     return min(wrong, key=lambda comparison: comparison.unexplained, default=None)
 
@@ -143,15 +149,16 @@ def settle_signs(found, mapping, warnings, *, is_chosen):
     if mapping.balance is None:
         return Signs()
     groups, result = {}, Signs()
-    for place, (account, line, balance) in enumerate(found.entries):
-        groups.setdefault((account, line.currency), []).append((place, line, balance))
-    for key, rows in groups.items():
+    for place, (account, line, _balance) in enumerate(found.entries):
+        groups.setdefault((account, line.currency), []).append(place)
+    for key, places in groups.items():
         opening = found.opening.get(key)
-        comparison = _contradiction([(line, balance) for _place, line, balance in rows], opening)
+        entries = [found.entries[place][1:] for place in places]
+        comparison = _contradiction(entries, opening)
         may_be_owed = mapping.is_inverted or OWED in mapping.answers
-        if comparison is None or may_be_owed and _is_owed(found, key, rows):
+        if comparison is None or may_be_owed and _is_owed(found, key, places, entries):
             continue
-        is_unsigned = mapping.amount is not None and mapping.direction is None and _has_one_sign(rows)
+        is_unsigned = mapping.amount is not None and mapping.direction is None and _has_one_sign(entries)
         may_change = mapping.is_signed_by_balance or not (is_chosen or mapping.is_inverted)
         if not is_unsigned or comparison.unexplained or mapping.is_inverted and not may_change:
             result = result if result.doubt else Signs(_contradicted(comparison))
@@ -166,7 +173,7 @@ def settle_signs(found, mapping, warnings, *, is_chosen):
         if not may_change:
             continue
         by_old = {id(old): new for (old, _), (new, _) in zip(comparison.entries, signed, strict=True)}
-        for place, line, balance in rows:
+        for place, (line, balance) in zip(places, entries, strict=True):
             found.entries[place] = key[0], by_old[id(line)], balance
         warnings.append(
             _lt("No amount of the table has a sign of its own; the running balance tells which of them went out.")
@@ -174,13 +181,13 @@ def settle_signs(found, mapping, warnings, *, is_chosen):
     return result
 
 
-def _is_owed(found, key, rows):
+def _is_owed(found, key, places, entries):
     """Tell whether the running balance is what is owed; then its sign is turned, so that it is that of the account."""
     opening, closing = found.opening.get(key), found.closing.get(key)
-    owed = [(line, balance if balance is None else -balance) for _place, line, balance in rows]
+    owed = [(line, balance if balance is None else -balance) for line, balance in entries]
     if not _follows(owed, opening if opening is None else -opening):
         return False
-    for (place, _line, _balance), (line, balance) in zip(rows, owed, strict=True):
+    for place, (line, balance) in zip(places, owed, strict=True):
         found.entries[place] = key[0], line, balance
     for balances, value in ((found.opening, opening), (found.closing, closing)):
         if value is not None:
@@ -217,6 +224,6 @@ def _not_yet_chosen():
     )
 
 
-def _has_one_sign(rows):
-    amounts = [line.amount for _place, line, _balance in rows]
+def _has_one_sign(entries):
+    amounts = [line.amount for line, _balance in entries]
     return min(amounts) >= 0 or max(amounts) <= 0

@@ -67,13 +67,13 @@ def is_proven(statements, found, *, by_column):
     return total >= 2
 
 
-def orders_of(entries):
+def orders_of(entries, dates):
     """Give the orders, oldest first, in which entries may follow each other.
 
-    :param entries: list of (``Line``, running balance after it or None), in the order of the file
-    :return: list of such lists: one, or two where all is of one day
+    :param entries: list in the order of the file
+    :param dates: list of the day of each (``datetime.date``)
+    :return: list of such lists as ``entries``: one, or two where all is of one day
     """
-    dates = [line.date for line, _balance in entries]
     is_newest_first = dates != sorted(dates) and dates[0] >= dates[-1]
     orders = [entries[::-1], entries] if is_newest_first else [entries, entries[::-1]]
     # All on one day: the dates do not tell the order, only the balances can.
@@ -92,7 +92,7 @@ def with_balances(statement, entries, opening=None, closing=None):
     :param closing: the balance after the entries that the file states (Decimal), or None
     :return: ``Statement``
     """
-    orders = orders_of(entries)
+    orders = orders_of(entries, [line.date for line, _balance in entries])
     chosen = next((order for order in orders if _breaks(order) is None), None)
     stated = opening, closing
     opening = closing = None

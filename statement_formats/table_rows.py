@@ -75,7 +75,8 @@ def _has_words(label):
 def _line(reader, row, day, amount, names):
     """Turn a row into a line."""
     mapping = reader.mapping
-    label = " ".join(dict.fromkeys(filter(None, (text_of(row, index) for index in mapping.label))))
+    texts = [text_of(row, index) for index in mapping.label]
+    label = " ".join(dict.fromkeys(filter(None, texts))) if len(texts) > 1 else "".join(texts)
     name, account = _counterparty(reader, row, amount)
     reference = clean_reference(text_of(row, mapping.reference))
     currency = reader.currency(row)
@@ -268,7 +269,8 @@ def read_lines(reader, rows, names):
                 (found.totals if day else found.left_out).append(number)
             continue
         if _is_not_booked(mapping, row, day):
-            entry = _unbooked_entry(reader, row, day, account, names)
+            # Only a running balance can tell that it is booked after all.
+            entry = mapping.balance is not None and _unbooked_entry(reader, row, day, account, names)
             if entry:
                 unbooked.append(UnbookedRow(len(found.entries), number, entry, text_of(row, mapping.status)))
             found.not_booked.append(number)

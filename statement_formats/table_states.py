@@ -91,36 +91,44 @@ def booked_by_balance(rows, entries):
     :param entries: list of (account, ``Line``, running balance or None), in the order of the table
     :return: list of ``UnbookedRow``
     """
-    groups = {}
-    numbered = [(place, (*entry, None)) for place, entry in enumerate(entries, start=1)]
-    # A row with three entries above it comes behind the third one.
-    unbooked = [(row.place + 0.5, (*row.entry, row)) for row in rows]
-    for _place, (account, line, balance, row) in sorted([*numbered, *unbooked], key=itemgetter(0)):
-        groups.setdefault((account, line.currency), []).append((line, balance, row))
+    groups = {(row.entry[0], row.entry[1].currency): [] for row in rows}
+    for item in _in_order(rows, entries):
+        account, line, _balance = _entry_of(item)
+        group = groups.get((account, line.currency))
+        if group is not None:
+            group.append(item)
     booked = []
     for group in groups.values():
-        by_line = {id(line): row for line, _balance, row in group}
-        if not any(by_line.values()):
-            continue
-        orders = [
-            [(line, balance, by_line[id(line)]) for line, balance in order]
-            for order in orders_of([(line, balance) for line, balance, _row in group])
-        ]
-        results = [_walk(order) for order in orders]
-        booked += min(results, key=lambda result: result[1])[0]
+        orders = orders_of(group, [_entry_of(item)[1].date for item in group])
+        booked += min(map(_walk, orders), key=itemgetter(1))[0]
     return sorted(booked, key=lambda row: row.number)
+
+
+def _in_order(rows, entries):
+    """Yield entries and ``UnbookedRow`` as they follow each other in the table."""
+    start = 0
+    for row in rows:
+        yield from entries[start : row.place]
+        yield row
+        start = row.place
+    yield from entries[start:]
+
+
+def _entry_of(item):
+    return item.entry if isinstance(item, UnbookedRow) else item
 
 
 def _walk(order):
     """Follow the running balance, oldest first.
 
-    :param order: list of (``Line``, running balance or None, ``UnbookedRow`` or None)
+    :param order: list of (account, ``Line``, running balance or None) and ``UnbookedRow``
     :return: (list of the ``UnbookedRow`` that it contains, number of entries that it does not follow from)
     """
     booked, breaks, known, between, run = [], 0, None, 0, []
-    for line, balance, row in order:
-        if row is not None:
-            run.append((line, balance, row))
+    for item in order:
+        _account, line, balance = _entry_of(item)
+        if item.__class__ is UnbookedRow:
+            run.append((line, balance, item))
             continue
         between += line.amount
         if balance is None:

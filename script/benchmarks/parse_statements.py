@@ -30,8 +30,7 @@ def main(action, *arguments):
     lines = sum(len(statement.lines) for statement in parsed.statements)
     megabytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     size = len(content) / (1 << 20)
-    name = parsed.variant or parsed.format
-    sys.stdout.write(f"{name:<18}{lines:>9,}{size:>9.0f} MB{seconds:>9.1f} s{megabytes:>9.0f} MB\n")
+    sys.stdout.write(f"{Path(path).name:<18}{lines:>9,}{size:>9.0f} MB{seconds:>9.1f} s{megabytes:>9.0f} MB\n")
 
 
 if __name__ == "__main__":

@@ -123,6 +123,20 @@ def _csv(statement):
     return text.getvalue().encode()
 
 
+def _csv_pending(statement):
+    """With a running balance, and every tenth row not booked yet."""
+    text = io.StringIO()
+    writer = csv.writer(text)
+    header, *rows = _rows(statement)
+    writer.writerow([*header, "Balance", "Status"])
+    balance = statement.balance_start
+    for number, row in enumerate(rows):
+        is_pending = number % 10 == 3
+        balance += 0 if is_pending else row[-1]
+        writer.writerow([*row, balance, "Pending" if is_pending else "Completed"])
+    return text.getvalue().encode()
+
+
 def _xlsx(statement):
     workbook = Workbook(write_only=True)
     sheet = workbook.create_sheet()
@@ -140,6 +154,7 @@ WRITERS = {
     "qif": _qif,
     "bai2": _bai2,
     "csv": _csv,
+    "csv_pending": _csv_pending,
     "xlsx": _xlsx,
     "coda": national_files.coda,
     "norma43": national_files.norma43,
