@@ -31,9 +31,8 @@ def remittances() -> SQL:
     """
     return SQL(
         """
-        SELECT moved.*, moved.id AS move_line_id, confirmation.id AS confirmation_id, confirmation.reconciliation_id
+        SELECT moved.*, moved.id AS move_line_id
           FROM (%(payments)s UNION ALL %(direct)s) AS moved
-     LEFT JOIN account_bank_reconciliation_confirmation AS confirmation ON confirmation.move_line_id = moved.id
          WHERE moved.amount <> 0
         """,
         payments=_payments(),
@@ -45,44 +44,58 @@ def _payments() -> SQL:
     """Outstanding items of payments and of their reversals."""
     return SQL(
         """
-        SELECT line.id, line.move_id, source.payment_id,
-               CASE WHEN is_whole.value THEN cleared.statement_line_id END AS statement_line_id, source.journal_id,
-               journal.company_id, bank.id AS currency_id, line.date, line.partner_id, move.name,
+        SELECT line.id, line.move_id, payment.id AS payment_id, shown.statement_line_id, bank.journal_id,
+               bank.company_id, bank.id AS currency_id, line.date, line.partner_id, source.name,
                COALESCE(payment.memo, line.name) AS label,
                CASE WHEN source.is_reversal THEN 'reversal'
-                    WHEN payment.destination_account_id = company.transfer_account_id THEN 'transfer'
+                    WHEN payment.destination_account_id = bank.transfer_account_id THEN 'transfer'
                     WHEN payment.payment_type = 'inbound' THEN 'receipt'
                     ELSE 'payment'
                END AS kind,
-               own.amount - COALESCE(%(shown)s, 0) AS amount,
-               line.reconciled IS TRUE OR line.account_id = journal.default_account_id AS is_cleared,
-               line.reconciled IS TRUE AND is_whole.value AND cleared.bank_date IS NOT NULL AS is_matched,
-               CASE WHEN line.account_id = journal.default_account_id THEN line.date
-                    WHEN is_whole.value THEN cleared.bank_date END AS bank_date
-          FROM (
-                SELECT id AS payment_id, journal_id, move_id, outstanding_account_id, FALSE AS is_reversal
-                  FROM account_payment
+               shown.amount,
+               line.reconciled IS TRUE OR line.account_id = bank.default_account_id AS is_cleared,
+               line.reconciled IS TRUE AND shown.bank_date IS NOT NULL AS is_matched,
+               CASE WHEN line.account_id = bank.default_account_id THEN line.date ELSE shown.bank_date END AS bank_date,
+               shown.is_in_parts, confirmation.id AS confirmation_id, confirmation.reconciliation_id
+          FROM %(banks)s
+          JOIN account_payment AS payment ON payment.journal_id = bank.journal_id
+          JOIN (
+                SELECT id, id AS paid_id, name, FALSE AS is_reversal FROM account_move
                  UNION ALL
-                SELECT payment.id, payment.journal_id, reversal.id, payment.outstanding_account_id, TRUE
-                  FROM account_payment AS payment
-                  JOIN account_move AS reversal ON reversal.reversed_entry_id = payment.move_id
-               ) AS source
-          JOIN account_payment AS payment ON payment.id = source.payment_id
-          JOIN account_journal AS journal ON journal.id = source.journal_id
-          JOIN res_company AS company ON company.id = journal.company_id
-          JOIN res_currency AS bank ON bank.id = COALESCE(journal.currency_id, company.currency_id)
-          JOIN account_move AS move ON move.id = source.move_id
-          JOIN account_move_line AS line ON line.move_id = move.id AND line.account_id = source.outstanding_account_id
-    CROSS JOIN LATERAL (%(own)s) AS own
-     LEFT JOIN LATERAL (
-                SELECT MIN(entry.statement_line_id) FILTER (WHERE entry.journal_id = source.journal_id)
+                SELECT id, reversed_entry_id, name, TRUE FROM account_move
+               ) AS source ON source.paid_id = payment.move_id
+          JOIN account_move_line AS line ON line.move_id = source.id
+           AND line.account_id = payment.outstanding_account_id
+     LEFT JOIN account_bank_reconciliation_confirmation AS confirmation ON confirmation.move_line_id = line.id
+    CROSS JOIN LATERAL (%(shown)s) AS shown
+         WHERE line.parent_state = 'posted'
+        """,
+        banks=_banks(),
+        shown=_shown(),
+    )
+
+
+def _shown() -> SQL:
+    """What the bank has shown of the outstanding item ``line``: its amount as it is listed, and where it is matched.
+
+    Kept apart by ``OFFSET 0``, as all that is looked up row by row: planned with the rest it would take as long as a
+    page of rows.
+    """
+    return SQL(
+        """
+        SELECT own.amount - COALESCE(%(cleared)s, 0) AS amount, parts.is_in_parts,
+               CASE WHEN parts.is_whole THEN cleared.statement_line_id END AS statement_line_id,
+               CASE WHEN parts.is_whole THEN cleared.bank_date END AS bank_date
+          FROM (%(own)s) AS own
+    CROSS JOIN (
+                SELECT MIN(entry.statement_line_id) FILTER (WHERE entry.journal_id = bank.journal_id)
                        AS statement_line_id,
-                       MAX(entry.date) FILTER (WHERE entry.journal_id = source.journal_id) AS bank_date,
-                       COUNT(DISTINCT entry.statement_line_id) FILTER (WHERE entry.journal_id = source.journal_id)
+                       MAX(entry.date) FILTER (WHERE entry.journal_id = bank.journal_id) AS bank_date,
+                       COUNT(DISTINCT entry.statement_line_id) FILTER (WHERE entry.journal_id = bank.journal_id)
                        AS transactions,
-                       SUM(counterpart.amount) FILTER (WHERE entry.journal_id = source.journal_id) AS here,
+                       SUM(counterpart.amount) FILTER (WHERE entry.journal_id = bank.journal_id) AS here,
                        -- The bank that has shown it counts it: on its own account that is listed already.
-                       SUM(counterpart.amount) FILTER (WHERE entry.journal_id <> source.journal_id) AS elsewhere
+                       SUM(counterpart.amount) FILTER (WHERE entry.journal_id <> bank.journal_id) AS elsewhere
                   FROM (
                         SELECT debit_move_id AS line_id, credit_amount_currency AS amount
                           FROM account_partial_reconcile WHERE credit_move_id = line.id
@@ -93,25 +106,40 @@ def _payments() -> SQL:
                   JOIN account_move_line AS other ON other.id = counterpart.line_id
                   JOIN account_move AS entry ON entry.id = other.move_id
                  WHERE entry.statement_line_id IS NOT NULL
-               ) AS cleared ON TRUE
+               ) AS cleared
     CROSS JOIN LATERAL (
-                SELECT cleared.transactions = 0 OR (cleared.transactions = 1 AND line.reconciled IS TRUE)
-                       OR %(confirmed)s AS value
-               ) AS is_whole
-         WHERE line.parent_state = 'posted'
+                SELECT in_parts.value AS is_in_parts,
+                       NOT in_parts.value OR COALESCE(confirmation.amount = own.amount, FALSE) AS is_whole
+                  FROM (SELECT cleared.transactions > CASE WHEN line.reconciled THEN 1 ELSE 0 END AS value) AS in_parts
+               ) AS parts
+        OFFSET 0
         """,
         own=_own_amount(),
-        shown=rounded(
+        cleared=rounded(
             SQL(
                 """
                 own.amount * (COALESCE(cleared.elsewhere, 0)
-                      + CASE WHEN is_whole.value THEN 0 ELSE COALESCE(cleared.here, 0) END)
+                      + CASE WHEN parts.is_whole THEN 0 ELSE COALESCE(cleared.here, 0) END)
                 / NULLIF(ABS(line.amount_currency), 0)
                 """
             ),
             SQL("bank.rounding"),
         ),
-        confirmed=_confirmed_whole("line", SQL("own.amount")),
+    )
+
+
+def _banks() -> SQL:
+    """The journals as ``bank``, with what is needed of their companies and currencies: few rows, planned apart."""
+    return SQL(
+        """
+        (SELECT journal.id AS journal_id, journal.type, journal.default_account_id, journal.suspense_account_id,
+                company.id AS company_id, company.currency_id AS company_currency_id, company.transfer_account_id,
+                split_part(company.parent_path, '/', 1)::integer AS rate_company_id, currency.id, currency.rounding
+           FROM account_journal AS journal
+           JOIN res_company AS company ON company.id = journal.company_id
+           JOIN res_currency AS currency ON currency.id = COALESCE(journal.currency_id, company.currency_id)
+         OFFSET 0) AS bank
+        """
     )
 
 
@@ -135,9 +163,7 @@ def shown_after(line_ids, journal_id, date_to) -> SQL:
         """
         SELECT line.id, %(shown)s
           FROM account_move_line AS line
-          JOIN account_journal AS journal ON journal.id = %(journal_id)s
-          JOIN res_company AS company ON company.id = journal.company_id
-          JOIN res_currency AS bank ON bank.id = COALESCE(journal.currency_id, company.currency_id)
+          JOIN %(banks)s ON bank.journal_id = %(journal_id)s
           JOIN LATERAL (
                 SELECT debit_move_id AS line_id, credit_amount_currency AS amount
                   FROM account_partial_reconcile WHERE credit_move_id = line.id
@@ -148,28 +174,17 @@ def shown_after(line_ids, journal_id, date_to) -> SQL:
           JOIN account_move_line AS other ON other.id = counterpart.line_id
           JOIN account_move AS entry ON entry.id = other.move_id
          WHERE line.id = ANY(%(line_ids)s) AND line.parent_state = 'posted' AND line.amount_currency <> 0
-           AND entry.statement_line_id IS NOT NULL AND entry.journal_id = journal.id AND entry.date > %(date_to)s
-         GROUP BY line.id, company.id, bank.id
+           AND entry.statement_line_id IS NOT NULL AND entry.journal_id = bank.journal_id AND entry.date > %(date_to)s
+         GROUP BY line.id, bank.id, bank.rounding, bank.company_currency_id, bank.rate_company_id
         """,
         shown=rounded(
             SQL("%s * SUM(counterpart.amount) / ABS(line.amount_currency)", _in_bank_currency("line")),
             SQL("bank.rounding"),
         ),
+        banks=_banks(),
         line_ids=list(line_ids),
         journal_id=journal_id,
         date_to=date_to,
-    )
-
-
-def _confirmed_whole(alias, amount) -> SQL:
-    """Whether the outstanding item of a payment is confirmed with its whole amount."""
-    return SQL(
-        """
-        EXISTS (SELECT FROM account_bank_reconciliation_confirmation AS whole
-                 WHERE whole.move_line_id = %s AND whole.amount = %s)
-        """,
-        SQL.identifier(alias, "id"),
-        amount,
     )
 
 
@@ -177,35 +192,38 @@ def _direct() -> SQL:
     """Items on the bank's own account, each less what is listed otherwise."""
     return SQL(
         """
-        SELECT line.id, line.move_id, NULL::integer AS payment_id, move.statement_line_id, journal.id AS journal_id,
-               journal.company_id, bank.id AS currency_id, line.date, line.partner_id, move.name,
+        SELECT line.id, line.move_id, NULL::integer AS payment_id, move.statement_line_id, bank.journal_id,
+               bank.company_id, bank.id AS currency_id, line.date, line.partner_id, move.name,
                line.name AS label,
-               CASE WHEN listed.amount <> 0 THEN 'difference'
+               CASE WHEN figures.listed <> 0 THEN 'difference'
                     WHEN move.statement_line_id IS NOT NULL THEN 'bank'
                     ELSE 'entry'
                END AS kind,
-               own.amount + waiting.amount - listed.amount AS amount,
+               figures.own + figures.waiting - figures.listed AS amount,
                TRUE AS is_cleared,
-               move.statement_line_id IS NOT NULL AND waiting.amount = 0 AS is_matched,
-               line.date AS bank_date
-          FROM account_journal AS journal
-          JOIN res_company AS company ON company.id = journal.company_id
-          JOIN res_currency AS bank ON bank.id = COALESCE(journal.currency_id, company.currency_id)
-          JOIN account_move_line AS line ON line.account_id = journal.default_account_id
+               move.statement_line_id IS NOT NULL AND figures.waiting = 0 AS is_matched,
+               line.date AS bank_date, FALSE AS is_in_parts,
+               confirmation.id AS confirmation_id, confirmation.reconciliation_id
+          FROM %(banks)s
+          JOIN account_move_line AS line ON line.account_id = bank.default_account_id
           JOIN account_move AS move ON move.id = line.move_id
      LEFT JOIN account_move AS reversed ON reversed.id = move.reversed_entry_id
      LEFT JOIN account_payment AS payment ON payment.id = COALESCE(move.origin_payment_id, reversed.origin_payment_id)
-           AND payment.outstanding_account_id = line.account_id AND payment.journal_id = journal.id
-    CROSS JOIN LATERAL (%(own)s) AS own
-    CROSS JOIN LATERAL (%(waiting)s) AS waiting
-    CROSS JOIN LATERAL (%(listed)s) AS listed
+           AND payment.outstanding_account_id = line.account_id AND payment.journal_id = bank.journal_id
+     LEFT JOIN account_bank_reconciliation_confirmation AS confirmation ON confirmation.move_line_id = line.id
+    CROSS JOIN LATERAL (
+                SELECT own.amount AS own, waiting.amount AS waiting, listed.amount AS listed
+                  FROM (%(own)s) AS own CROSS JOIN LATERAL (%(waiting)s) AS waiting CROSS JOIN (%(listed)s) AS listed
+                OFFSET 0
+               ) AS figures
          WHERE line.parent_state = 'posted'
            AND payment.id IS NULL
-           AND journal.type IN %(journal_types)s
-           AND (line.journal_id = journal.id OR NOT EXISTS (
+           AND bank.type IN %(journal_types)s
+           AND (line.journal_id = bank.journal_id OR NOT EXISTS (
                     SELECT FROM account_journal AS other
                      WHERE other.id = line.journal_id AND other.default_account_id = line.account_id))
         """,
+        banks=_banks(),
         journal_types=JOURNAL_TYPES,
         own=_own_amount(),
         waiting=_waiting(),
@@ -221,14 +239,14 @@ def _waiting() -> SQL:
                    CASE WHEN suspense.currency_id = bank.id THEN
                             CASE WHEN account.reconcile THEN suspense.amount_residual_currency
                                  ELSE suspense.amount_currency END
-                        WHEN company.currency_id = bank.id THEN
+                        WHEN bank.company_currency_id = bank.id THEN
                             CASE WHEN account.reconcile THEN suspense.amount_residual ELSE suspense.balance END
                         ELSE %(converted)s
                    END), 0) AS amount
           FROM account_move_line AS suspense
           JOIN account_account AS account ON account.id = suspense.account_id
          WHERE move.statement_line_id IS NOT NULL
-           AND suspense.move_id = line.move_id AND suspense.account_id = journal.suspense_account_id
+           AND suspense.move_id = line.move_id AND suspense.account_id = bank.suspense_account_id
         """,
         converted=rounded(
             SQL(
@@ -259,6 +277,7 @@ def _listed() -> SQL:
           FROM (
                 SELECT part.id AS part_id, part.amount, item.id, item.account_id, item.currency_id,
                        item.amount_currency, item.reconciled, %(in_bank_currency)s AS bank_amount,
+                       whole.amount AS confirmed_amount,
                        COALESCE(entry.origin_payment_id, reversed.origin_payment_id) AS payment_id
                   FROM account_move_line AS own
                   JOIN LATERAL (
@@ -271,6 +290,7 @@ def _listed() -> SQL:
                   JOIN account_move_line AS item ON item.id = part.line_id
                   JOIN account_move AS entry ON entry.id = item.move_id
              LEFT JOIN account_move AS reversed ON reversed.id = entry.reversed_entry_id
+             LEFT JOIN account_bank_reconciliation_confirmation AS whole ON whole.move_line_id = item.id
                  WHERE own.move_id = line.move_id
                    AND item.amount_currency <> 0 AND item.parent_state = 'posted'
                    AND line.id = (SELECT MIN(id) FROM account_move_line
@@ -279,8 +299,8 @@ def _listed() -> SQL:
                 OFFSET 0
                ) AS paid
           JOIN account_payment AS paying ON paying.id = paid.payment_id
-           AND paying.outstanding_account_id = paid.account_id AND paying.journal_id = journal.id
-           AND (move.statement_line_id IS NULL OR %(confirmed)s OR (
+           AND paying.outstanding_account_id = paid.account_id AND paying.journal_id = bank.journal_id
+           AND (move.statement_line_id IS NULL OR paid.confirmed_amount = paid.bank_amount OR (
                     paid.reconciled IS TRUE AND NOT EXISTS (
                         SELECT FROM (
                                 SELECT debit_move_id AS line_id FROM account_partial_reconcile
@@ -291,7 +311,7 @@ def _listed() -> SQL:
                           JOIN account_move_line AS shown_line ON shown_line.id = shown.line_id
                           JOIN account_move AS shown_entry ON shown_entry.id = shown_line.move_id
                          WHERE shown_entry.statement_line_id <> move.statement_line_id
-                           AND shown_entry.journal_id = journal.id
+                           AND shown_entry.journal_id = bank.journal_id
                     )
                ))
     CROSS JOIN LATERAL (
@@ -310,7 +330,6 @@ def _listed() -> SQL:
             SQL("paid.amount_currency"),
             SQL("bank.rounding"),
         ),
-        confirmed=_confirmed_whole("paid", SQL("paid.bank_amount")),
     )
 
 
@@ -321,13 +340,18 @@ def _in_bank_currency(alias) -> SQL:
     return SQL(
         """
         (CASE WHEN %(line)s.currency_id = bank.id THEN %(line)s.amount_currency
-              WHEN company.currency_id = bank.id THEN %(line)s.balance
+              WHEN bank.company_currency_id = bank.id THEN %(line)s.balance
               ELSE %(converted)s
          END)
         """,
         line=line,
         converted=rounded(
-            SQL("%s.balance * %s / %s", line, _rate(SQL("bank.id"), line), _rate(SQL("company.currency_id"), line)),
+            SQL(
+                "%s.balance * %s / %s",
+                line,
+                _rate(SQL("bank.id"), line),
+                _rate(SQL("bank.company_currency_id"), line),
+            ),
             SQL("bank.rounding"),
         ),
     )
@@ -337,7 +361,7 @@ def _rate(currency, line) -> SQL:
     """The rate of a currency at the date of a journal item, as ``res.currency._get_rates`` looks it up."""
     lookup = SQL(
         "SELECT rate FROM res_currency_rate WHERE currency_id = %s"
-        " AND (company_id IS NULL OR company_id = split_part(company.parent_path, '/', 1)::integer)",
+        " AND (company_id IS NULL OR company_id = bank.rate_company_id)",
         currency,
     )
     return SQL(

@@ -4,6 +4,7 @@ from . import account_bank_remittance
 from . import account_bank_reconciliation
 from . import account_bank_reconciliation_confirmation
 from . import account_bank_reconciliation_confirm
+from . import account_bank_reconciliation_page
 from . import account_bank_reconciliation_close
 from . import account_bank_reconciliation_discrepancies
 from . import account_bank_reconciliation_snapshot

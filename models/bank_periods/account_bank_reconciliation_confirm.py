@@ -1,21 +1,13 @@
-"""Which remittances a period offers, confirming and unconfirming them, and what the period's page shows."""
+"""Which remittances a period offers, confirming and unconfirming them."""
 
-from odoo import api, models
+from odoo import models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import SQL, format_date
 
-from ...engine.bank_periods import confirm_sql, page_sql
-from ..common import kinds
+from ...engine.bank_periods import confirm_sql
 from ..common.permissions import require_bank_periods
 from ..common.remote_calls import remote_call
-
-PAGE_ROWS_MAX = 500
-ROW_FIELDS = [
-    "date", "name", "label", "kind", "partner_id", "amount", "payment_id", "move_id", "statement_line_id", "is_matched",
-    "bank_date", "reconciliation_id",
-]  # fmt: skip
-CONFIRMED_FIELDS = ["move_line_key", "amount", "create_uid", "create_date"]
 
 
 class AccountBankReconciliation(models.Model):
@@ -34,6 +26,12 @@ class AccountBankReconciliation(models.Model):
         :param first: first day of the account's first period, where it is known already
         """
         self.ensure_one()
+        # What other periods have is left out first: of nothing else is it looked up what the bank has moved.
+        own = Domain("journal_id", "=", self.journal_id.id) & Domain("reconciliation_id", "in", [False, self.id])
+        return own & (Domain("reconciliation_id", "=", self.id) | self._free_domain(first))
+
+    def _free_domain(self, first=None):
+        """Which of the account's remittances are offered where they are confirmed nowhere, see above."""
         if first is None:
             first = self.search([("journal_id", "=", self.journal_id.id)], order="date_from", limit=1).date_from
         first = min(first or self.date_from, self.date_from)
@@ -45,32 +43,10 @@ class AccountBankReconciliation(models.Model):
             & Domain("bank_date", ">=", self.date_from)
             & Domain("bank_date", "<=", self.date_to)
         )
-        free = Domain("reconciliation_id", "=", False) & (inside | earlier | later)
-        return Domain("journal_id", "=", self.journal_id.id) & (Domain("reconciliation_id", "=", self.id) | free)
+        return inside | earlier | later
 
     def _unconfirmed_domain(self, first=None):
         return self._offered_domain(first) & Domain("reconciliation_id", "=", False)
-
-    def _count_unconfirmed(self):
-        """How many remittances each of these periods offers that are not confirmed; one pass for all of them.
-
-        :return: dict, id of the period -> count
-        """
-        if not self:
-            return {}
-        days = self._read_group([("journal_id", "in", self.journal_id.ids)], ["journal_id"], ["date_from:min"])
-        first = dict(days)
-        domains = [period._unconfirmed_domain(first.get(period.journal_id)) for period in self]
-        remittances = self.env["account.bank.remittance"]
-        query = remittances._search(Domain.OR(domains))
-        counts = [
-            SQL(
-                "COUNT(*) FILTER (WHERE %s)",
-                domain.optimize_full(remittances)._to_sql(remittances, query.table, query),
-            )
-            for domain in domains
-        ]
-        return dict(zip(self.ids, self.env.execute_query(query.select(*counts))[0], strict=True))
 
     def _matched_domain(self):
         """What is not confirmed yet, and matched with a bank transaction of the period."""
@@ -236,117 +212,3 @@ class AccountBankReconciliation(models.Model):
                 start=format_date(self.env, self.date_from), end=format_date(self.env, self.date_to),
             )  # fmt: skip
         raise UserError(text)
-
-    # -- the page -------------------------------------------------------------------------------------------
-
-    @remote_call(one=True)
-    def get_totals(self):
-        """Give what the page's footer and its header show; a handful of queries, however many remittances there are.
-
-        :return: dict of the period's figures (floats in the bank account's currency) and counts
-        """
-        (offered, confirmed, matched, _found), _ids = self._look_up()
-        return self._totals(offered, confirmed, matched)
-
-    def _look_up(self, search="", only_open=False, offset=0, limit=0):
-        """Count what the period offers, and find the remittances of a page, in one pass over the account.
-
-        :return: (how many are offered, confirmed, matched and found, ids of the page)
-        """
-        remittances = self.env["account.bank.remittance"]
-        remittances.invalidate_model()
-        query = remittances._search(self._offered_domain())
-
-        def condition(domain):
-            return Domain(domain).optimize_full(remittances)._to_sql(remittances, query.table, query)
-
-        free = Domain("reconciliation_id", "=", False)
-        matched = free & self._moved_domain() if self.state == "open" else Domain.FALSE
-        offered = query.select(
-            SQL.identifier(query.table, "id"),
-            SQL.identifier(query.table, "date"),
-            SQL("%s AS is_confirmed", condition(~free)),
-            SQL("%s AS is_matched", condition(matched)),
-            SQL("%s AS is_found", condition(self._search_domain(search))),
-        )
-        *counts, ids = self.env.execute_query(page_sql.page(offered, only_open, offset, limit))[0]
-        return counts, ids
-
-    def _totals(self, offered, confirmed, matched):
-        return {
-            "state": self.state,
-            "currency_id": self.currency_id.id,
-            "balance_start": self.balance_start,
-            "total_reconciled": self.total_reconciled,
-            "balance_end": self.balance_end,
-            "remaining": self.remaining,
-            "is_balanced": self.is_balanced,
-            "offered_count": offered,
-            "confirmed_count": confirmed,
-            "matched_count": matched,
-            "unmatched_count": self.unmatched_count,
-            **self._ignored_totals(),
-        }
-
-    def _ignored_totals(self):
-        """The ignored transactions of the period, which are in the bank's balance but not in the books."""
-        count, amount = 0, 0.0
-        if not self.is_balanced:
-            ((count, amount),) = self.env["account.bank.statement.line"]._read_group(
-                self._bank_transactions_domain("ignored"), [], ["__count", "amount:sum"]
-            )
-        return {"ignored_count": count, "ignored_amount": amount or 0.0}
-
-    @remote_call(
-        one=True, search=kinds.text, only_open=kinds.flag, offset=kinds.whole, limit=kinds.whole,
-        with_discrepancies=kinds.flag,
-    )  # fmt: skip
-    def get_page(self, search="", only_open=False, offset=0, limit=100, with_discrepancies=True):
-        """Give one page of the period's remittances: those of earlier days first, then the period's, then later ones.
-
-        :param search: part of a number, a description, a partner's name or an amount
-        :param only_open: leave out what is confirmed
-        :param offset: rows before the page
-        :param limit: rows of the page, at most 500
-        :param with_discrepancies: whether to look for what has changed, which takes longer: once an opening is enough
-        :return: dict ``rows`` (list of dicts), ``length`` (rows in all), ``totals``, and ``discrepancies``, as
-            ``get_discrepancies`` gives them, where they were asked for
-        """
-        self.check_access("read")
-        limit = max(1, min(limit, PAGE_ROWS_MAX))
-        (offered, confirmed_count, matched, length), ids = self._look_up(search, only_open, offset, limit)
-        found = self.env["account.bank.remittance"].browse(ids)
-        found.fetch(ROW_FIELDS)
-        confirmed = {
-            values["move_line_key"]: values
-            for values in self.env["account.bank.reconciliation.confirmation"].search_read(
-                [("reconciliation_id", "=", self.id), ("move_line_key", "in", found.ids)], CONFIRMED_FIELDS
-            )
-        }
-        rows = []
-        for remittance, row in zip(found, found._read_format(ROW_FIELDS), strict=True):
-            confirmation = confirmed.get(remittance.id)
-            row["section"] = self._section(remittance.date)
-            row["bank_label"] = remittance.statement_line_id.payment_ref
-            row["is_confirmed"] = bool(confirmation)
-            row["confirmed_by"] = confirmation["create_uid"][1] if confirmation else False
-            row["confirmed_on"] = confirmation["create_date"] if confirmation else False
-            # Until a change is accepted, the total is that of the confirmed amounts, which are shown.
-            row["is_changed"] = bool(confirmation) and bool(
-                self.currency_id.compare_amounts(confirmation["amount"], remittance.amount)
-            )
-            rows.append(row)
-        page = {"rows": rows, "length": length, "totals": self._totals(offered, confirmed_count, matched)}
-        if with_discrepancies:
-            page["discrepancies"] = self.get_discrepancies()
-        return page
-
-    @api.model
-    def _search_domain(self, search):
-        """The domain of what was typed into the page's search box."""
-        search = search.strip()
-        if not search:
-            return Domain.TRUE
-        domain = Domain.OR([(name, "ilike", search)] for name in ("name", "label", "partner_id"))
-        amount = self.currency_id._typed_amount("".join(search.split()))
-        return domain if amount is None else domain | Domain("amount", "in", [amount, -amount])
