@@ -91,8 +91,9 @@ class TestLedgerRules(LedgerCommon):
         self.assertEqual(run.amounts_text.replace("\ufeff", ""), "$\xa031.00, 50.00\xa0€")
         self.assertEqual(run.why_text, "1 another currency than the company's")
         self.assertTrue(run.date_end)
+        self.assertEqual(run.state, "done")
         run.action_start_undo()
-        self.assertEqual(set(run.reconciliation_ids.mapped("state")), {"undone"})
+        self.assertEqual((set(run.reconciliation_ids.mapped("state")), run.state), ({"undone"}, "undone"))
         self.assertTrue(all(self.open_of(*pair)[0] for pair in pairs))
         with self.assertRaisesRegex(UserError, "already"):
             run.action_start_undo()

@@ -39,15 +39,15 @@ class AccountLedgerAccount(models.Model):
     balance = fields.Monetary("Open balance", readonly=True, help="What the open lines of the account add up to.")
     date_oldest = fields.Date("Oldest", readonly=True, help="Date of the oldest open line.")
     share_2 = fields.Float(
-        "Two months ago", readonly=True, aggregator=None,
+        "Reconciled two months ago", readonly=True, aggregator=None,
         help="Share of what was booked on the account in that month that is reconciled.",
     )  # fmt: skip
     share_1 = fields.Float(
-        "Last month", readonly=True, aggregator=None,
+        "Reconciled last month", readonly=True, aggregator=None,
         help="Share of what was booked on the account in that month that is reconciled.",
     )  # fmt: skip
     share_0 = fields.Float(
-        "This month", readonly=True, aggregator=None,
+        "Reconciled this month", readonly=True, aggregator=None,
         help="Share of what was booked on the account in that month that is reconciled.",
     )  # fmt: skip
     user_id = fields.Many2one("res.users", "Responsible", readonly=True, help="Who looks after the account.")
