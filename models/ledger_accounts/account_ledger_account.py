@@ -39,15 +39,15 @@ class AccountLedgerAccount(models.Model):
     balance = fields.Monetary("Open balance", readonly=True, help="What the open lines of the account add up to.")
     date_oldest = fields.Date("Oldest", readonly=True, help="Date of the oldest open line.")
     share_2 = fields.Float(
-        "Reconciled two months ago", readonly=True, aggregator=None,
+        "Two months ago", readonly=True, aggregator=None,
         help="Share of what was booked on the account in that month that is reconciled.",
     )  # fmt: skip
     share_1 = fields.Float(
-        "Reconciled last month", readonly=True, aggregator=None,
+        "Last month", readonly=True, aggregator=None,
         help="Share of what was booked on the account in that month that is reconciled.",
     )  # fmt: skip
     share_0 = fields.Float(
-        "Reconciled this month", readonly=True, aggregator=None,
+        "This month", readonly=True, aggregator=None,
         help="Share of what was booked on the account in that month that is reconciled.",
     )  # fmt: skip
     user_id = fields.Many2one("res.users", "Responsible", readonly=True, help="Who looks after the account.")
