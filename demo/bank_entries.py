@@ -249,7 +249,7 @@ def _pay(ledger, sale, date, amount=None, share=1, more=0, memo=None, swap=False
 
 
 def _add_returned_payment(ledger, date):
-    """The bank takes back a transfer or cheque that was applied to an invoice: there was not enough money."""
+    """The bank returns a transfer or cheque that was applied to an invoice: there was not enough money."""
     centre = ledger.centre
     methods = [centre.methods["inbound", name] for name in ("cheque", "transfer")]
     payments = centre.env["account.payment"].search([

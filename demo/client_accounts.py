@@ -66,7 +66,7 @@ def cancel_classes(centre):
         credit, invoice = credits_of[sale.move], owing[sale.owner]
         lines = (credit | invoice).line_ids.filtered(lambda line: line.account_id.account_type == "asset_receivable")
         lines.reconcile()
-    # Money that has been given back, not matched with the credit yet.
+    # Money that has been refunded, not matched with the credit yet.
     centre.create_payments([
         {
             "partner": sale.owner,

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 
+from ..engine.common.odoo_types import SIDE_SELECTION
 from . import reports_sql
 
 
@@ -27,7 +28,7 @@ class AccountReconciliationBreakdown(models.Model):
         "Kind",
         readonly=True,
     )
-    side = fields.Selection([("customer", "Client"), ("supplier", "Vendor")], "Account type", readonly=True)
+    side = fields.Selection(SIDE_SELECTION, "Account type", readonly=True)
     payment_id = fields.Many2one("account.payment", "Payment record", readonly=True)
     method = fields.Char("Payment method", readonly=True)
     journal_id = fields.Many2one("account.journal", readonly=True)

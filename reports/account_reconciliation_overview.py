@@ -266,7 +266,7 @@ class AccountReconciliationOverview(models.AbstractModel):
 
     @api.model
     def _periods(self, company):
-        """The bank periods that are open.
+        """The bank reconciliations that are open.
 
         :return: list of dicts ``name``, ``range``, ``remaining``, ``currency_id``, ``open``; None for users who
             may not see bank reconciliations

@@ -8,7 +8,7 @@ class AccountReconciliationPaidItem(models.Model):
 
     What tax receipts such as Quebec's RL-24 need: grouped by year, account owner and item it is the amount that was
     really paid in the calendar year. Money counts with what was received, not with what a payment wrote off. A refund
-    takes back from the item that its credit note credits; a credit that pays another item moves the amount there.
+    reverses the item that its credit note credits; a credit that pays another item moves the amount there.
     """
 
     _name = "account.reconciliation.paid.item"
@@ -43,7 +43,7 @@ class AccountReconciliationPaidItem(models.Model):
 
     @api.model
     def _printed_groups(self, domain):
-        """One row an item, under the year and the account owner; an item whose money was all given back is left out."""
+        """One row an item, under the year and the account owner; an item whose money was all refunded is left out."""
         rows = self._rows_to_print(domain, "partner_id, date, id")
         totals = {}
         for row in rows:

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.tools import format_date
 
+from ..engine.common.odoo_types import SIDE_SELECTION
 from ..models.common import context_keys
 from . import reports_sql
 
@@ -17,7 +18,7 @@ class AccountReconciliationPayment(models.Model):
     _inherit = ["account.reconciliation.report"]
     _auto = False
 
-    side = fields.Selection([("customer", "Client"), ("supplier", "Vendor")], "Account type", readonly=True)
+    side = fields.Selection(SIDE_SELECTION, "Account type", readonly=True)
     transaction_type = fields.Selection(
         [
             ("payment", "Payment"),
@@ -35,7 +36,7 @@ class AccountReconciliationPayment(models.Model):
         [("applied", "Applied to items"), ("unreconciled", "Unreconciled"), ("returned", "Returned or corrected")],
         "Status",
         readonly=True,
-        help="Returned or corrected: reconciled with another payment, as a deposit that is given back, or with the "
+        help="Returned or corrected: reconciled with another payment, as a deposit that is refunded, or with the "
         "entry that reverses it.",
     )
     payment_id = fields.Many2one("account.payment", "Payment record", readonly=True)

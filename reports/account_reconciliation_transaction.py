@@ -3,7 +3,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from ..engine.common.odoo_types import OWED_ACCOUNT_TYPES, SIDES, side_sql
+from ..engine.common.odoo_types import OWED_ACCOUNT_TYPES, SIDE_SELECTION, SIDES, side_sql
 from ..engine.items import overdue_sql
 from ..engine.items.exchange_entries_sql import is_exchange_entry
 from ..engine.items.status_sql import STATUSES
@@ -38,7 +38,7 @@ class AccountReconciliationTransaction(models.Model):
     company_id = fields.Many2one("res.company", readonly=True)
     currency_id = fields.Many2one("res.currency", readonly=True)
     company_currency_id = fields.Many2one(related="company_id.currency_id", string="Company currency")
-    side = fields.Selection([("customer", "Client"), ("supplier", "Vendor")], "Account type", readonly=True)
+    side = fields.Selection(SIDE_SELECTION, "Account type", readonly=True)
     transaction_type = fields.Selection(
         [
             ("invoice", "Invoice"),

@@ -66,7 +66,7 @@ MONEY_COLUMNS = SQL(
 def unapplied_money() -> SQL:
     """Money, or the part of it, that is not applied to any item.
 
-    It is *unreconciled*, or it is *returned*: reconciled with other money, as a deposit that is given back and a cheque
+    It is *unreconciled*, or it is *returned*: reconciled with other money, as a deposit that is refunded and a cheque
     that bounces. Both together are all that the money brought less what is applied.
 
     :return: a query of MONEY_COLUMNS and ``(id, state, is_applied, amount)``: ``id`` is below zero, ``is_applied`` says
@@ -253,7 +253,7 @@ def breakdown_rows(method_of_bank: str, method_of_reversal: str, method_of_credi
     )
 
 
-# A credit note takes back what was paid for the item that it credits: of the document that it names, the item of the
+# A credit note reverses what was paid for the item that it credits: of the document that it names, the item of the
 # same product and ledger code; among several the one with the same words.
 CREDITED_ITEM = SQL(
     """
@@ -275,7 +275,7 @@ CREDITED_ITEM = SQL(
 
 
 def paid_item_rows() -> SQL:
-    """What clients have paid for each item: money received less money given back, and credits moved between items.
+    """What clients have paid for each item: money received less money refunded, and credits moved between items.
 
     A credit that pays another item takes the amount from the item that is credited and gives it to the item that is
     paid; one that only cancels what was never paid moves nothing out of its item and its ledger code. What a journal

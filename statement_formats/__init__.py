@@ -173,7 +173,7 @@ def _without_repeats(statements):
 
 
 def _without_end(content):
-    """Take off what follows the end of a text: the end mark of DOS, form feeds and zero bytes that fill a record.
+    """Remove what follows the end of a text: the end mark of DOS, form feeds and zero bytes that fill a record.
 
     UTF-16 has a zero byte in every second place, and a workbook may end with any bytes.
     """

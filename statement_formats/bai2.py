@@ -64,7 +64,7 @@ def _logical_records(text):
     """Join continuation records (88) to what they continue.
 
     A record that ends with "/" is complete to its last field, so the continuation starts a new one; without it the
-    text goes on. The seam is marked by a line end.
+    text goes on. The place is marked by a line end.
 
     :return: generator of (text, number of physical records)
     """
@@ -99,7 +99,7 @@ def _whole(text, what, record):
 
 
 def _skip_funds(fields, index, record, warnings):
-    """Step over a funds type and what belongs to it.
+    """Skip a funds type and what belongs to it.
 
     ``S`` is followed by three amounts, ``V`` by a value date and time, ``D`` by a count of pairs (days, amount). When
     funds are available touches no amount: what cannot be read there is only named.

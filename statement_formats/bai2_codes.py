@@ -1,12 +1,12 @@
 """BAI2 transaction type codes: direction by range, and the names of the usual ones."""
 
-# Detail codes that take an earlier entry back (debit reversal, credit reversal, returned items).
+# Detail codes that reverse an earlier entry (debit reversal, credit reversal, returned items).
 REVERSALS = frozenset({"252", "255", "257", "552", "555", "557"})
-# Entries for payments that came back: reversals, returned items and rejected payments.
+# Entries for returned payments: reversals, returned items and rejected payments.
 RETURNS = REVERSALS | {"168", "261", "266", "395", "468", "561", "566"}
 
-# Entries that another one contains: the items of a deposit or disbursement, fees that were taken off an amount. Whether
-# it does, only the balances tell.
+# Entries that another one contains: the items of a deposit or disbursement, fees that were deducted from an amount.
+# Whether it does, only the balances tell.
 CONTAINED = frozenset({"116", "136", "143", "452", "661", "691", "698"})
 
 _TITLES = {

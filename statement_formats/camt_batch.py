@@ -100,7 +100,7 @@ def with_payments(line, transactions, entry_text, is_return, own):
     :param line: ``Line`` of the entry
     :param transactions: its payments (``TxDtls``), two or more
     :param entry_text: what the bank says of the whole entry (str)
-    :param is_return: whether the entry is of payments that came back
+    :param is_return: whether the entry is of returned payments
     :param own: (number, owner's name in lower case) of the statement's account
     :return: ``Line`` with ``details``
     """

@@ -24,7 +24,7 @@ def read_entry(entry, raw, own, statement_date, warnings, booked_amount=None):
     """Turn one booked entry (``Ntry``) into a line.
 
     The credit/debit mark is that of the booking; a reversal (``RvslInd``) keeps it and only means that the payment
-    which is taken back went the other way (ISO 20022, ReportEntry/ReversalIndicator).
+    which is reversed went the other way (ISO 20022, ReportEntry/ReversalIndicator).
 
     :param entry: the entry as plain data, see ``camt_xml``
     :param raw: the entry as the file has it (str)

@@ -17,7 +17,7 @@ from .text import shared, squeeze
 _SWISS_REJECT = re.compile(r"\?REJECT\?\d", re.ASCII)
 # What a bank that has no fields for it puts into the additional information: the text of :86: of MT940.
 _AS_MT940 = re.compile(r"/[A-Z]{4}/|\d{3}\?\d\d|\?\d\d")
-# Sub-families of the bank transaction code for payments that came back.
+# Sub-families of the bank transaction code for returned payments.
 RETURNS = {"RRTN", "UPDD", "PRDD", "RPCR", "RRCT", "RVRS", "UPCQ", "UPCT", "CQRV", "RCDD", "RDDT"}
 # Amounts beside the booked one, the surest for the account first (ISO 20022, AmountAndCurrencyExchange).
 AMOUNTS_BESIDE = ("AnncdPstngAmt", "TxAmt", "CntrValAmt", "InstdAmt", "PrtryAmt")
@@ -88,7 +88,7 @@ def _counterparty(details, is_credit, own):
 
 
 def read_charges(node, currency):
-    """Give the sum of the charges contained in the amount (signed, negative when taken off), or None.
+    """Give the sum of the charges contained in the amount (signed, negative when deducted), or None.
 
     Version 02 has the charge itself under ``Chrgs``, later ones a ``Rcrd`` each; ``ChrgInclInd`` false is a notice
     of charges that will be booked apart (ISO 20022, ChargesRecord). Charges in another currency are left out.
@@ -118,7 +118,7 @@ def _total_charges(node, currency):
 
 
 def _return_reason(details, is_return, texts_of_bank):
-    """Give (code, words) of a payment that came back, or two ''.
+    """Give (code, words) of why a payment was returned, or two ''.
 
     :param is_return: whether the entry is one; then the bank's texts may have the code
     :param texts_of_bank: iterable of str
@@ -216,7 +216,7 @@ def read_fields(details, entry_text, is_credit, own, is_return):
     :param entry_text: what the bank says of the whole entry (str)
     :param is_credit: whether the payment (before a reversal) brought money in
     :param own: (number, owner's name in lower case) of the statement's account
-    :param is_return: whether the entry is a payment that came back
+    :param is_return: whether the entry is a returned payment
     :return: dict
     """
     remittance, structured = _remittance(details) if "RmtInf" in details else ("", "")

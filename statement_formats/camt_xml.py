@@ -9,9 +9,8 @@ from xml.parsers import expat
 
 from .errors import StatementFormatError
 from .sentence import _lt
-from .xml_safe import safe_xml
+from .xml_safe import BYTES_CHUNK, safe_xml
 
-_BYTES_CHUNK = 1 << 16
 # A batch booking of 30,000 payments in one entry has as many elements.
 _ELEMENTS_MAX = 1_000_000
 _TEXT_MAX = 100_000
@@ -111,8 +110,8 @@ def iterate(content, tags, entry_tag):
     done = []
     size = _collect(parser, document, tags, entry_tag, done)
     try:
-        for start in range(0, len(document), _BYTES_CHUNK):
-            parser.Parse(document[start : start + _BYTES_CHUNK], False)
+        for start in range(0, len(document), BYTES_CHUNK):
+            parser.Parse(document[start : start + BYTES_CHUNK], False)
             yield from done
             done.clear()
             if size() > _ELEMENTS_MAX:
@@ -154,7 +153,7 @@ def texts(tree, *path):
 
 def text_at(tree, *path):
     """Give the first text at a path of local names, or ''."""
-    # Nearly always every element is there once, so that one walk is enough; only twins need the search.
+    # Nearly always every element is there once, so that one loop is enough; only twins need the search.
     node, is_single = tree, True
     for name in path:
         found = node.get(name) if isinstance(node, dict) else None

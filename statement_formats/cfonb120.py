@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from .errors import LINES_MAX, too_many_lines
-from .fixed_width import Remarks, check_closing, read_records
+from .fixed_width import WESTERN_ENCODINGS, Remarks, check_closing, read_records
 from .identity import clean_account, clean_reference
 from .model import Line, ParsedFile, Statement
 from .national_accounts import french_account
@@ -23,7 +23,6 @@ TITLE = "CFONB 120"
 
 _SNIFF = re.compile(rb"\A01[0-9A-Z]{5}.{4}[0-9A-Z]{5}[A-Z ]{3}[0-9 ].[0-9A-Z]{11}.{2}\d{6}[^\r\n]{64}")
 _WIDTH = 120
-_ENCODINGS = ("cp1252", "cp850")
 # Digit and sign in one character, as EBCDIC prints it; its braces are é and è in the French variant of ASCII.
 _LAST_DIGITS = {char: (str(digit), 1) for digit, char in enumerate("{ABCDEFGHI")}
 _LAST_DIGITS |= {char: (str(digit), -1) for digit, char in enumerate("}JKLMNOPQR")}
@@ -208,7 +207,7 @@ def parse(content, mapping=None):
     statements = []
     draft = record = None
     entries = 0
-    for record in read_records(content, TITLE, _WIDTH, _ENCODINGS):
+    for record in read_records(content, TITLE, _WIDTH, WESTERN_ENCODINGS):
         kind = record.text[:2]
         if kind not in ("01", "04", "05", "07"):
             raise record.refused(_lt('the record type "%(kind)s" is unknown', kind=kind))

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from .errors import LINES_MAX, StatementFormatError, too_many_lines
-from .fixed_width import Remarks, check_closing, check_count, read_records
+from .fixed_width import WESTERN_ENCODINGS, Remarks, check_closing, check_count, read_records
 from .identity import clean_account, clean_reference
 from .model import Line, ParsedFile, Statement
 from .sentence import _lt
@@ -22,7 +22,6 @@ TITLE = "CNAB 240"
 _SNIFF = re.compile(rb"\A\d{3}00000[^\r\n]{150}")
 _BATCH = re.compile(rb"[\r\n]\d{7}1[^\r\n](\d\d)")
 _WIDTH = 240
-_ENCODINGS = ("cp1252", "cp850")
 _DECIMALS = 2
 _SERVICE = "04"
 # Categories of entries (FEBRABAN G034), debits from 101, credits from 201.
@@ -205,7 +204,7 @@ def parse(content, mapping=None):
     draft = record = None
     count = entries = 0
     is_open = is_closed = False
-    for record in read_records(content, TITLE, _WIDTH, _ENCODINGS):
+    for record in read_records(content, TITLE, _WIDTH, WESTERN_ENCODINGS):
         kind = record.part(8, 8)
         count += 1
         if is_closed and kind != "0":

@@ -10,7 +10,7 @@ from decimal import Decimal
 
 from .coda_text import communication_of, fields_of, title
 from .errors import LINES_MAX, too_many_lines
-from .fixed_width import Remarks, check_closing, check_count, read_records
+from .fixed_width import WESTERN_ENCODINGS, Remarks, check_closing, check_count, read_records
 from .identity import clean_account, clean_reference
 from .model import Line, ParsedFile, Statement
 from .national_accounts import belgian_account
@@ -22,12 +22,12 @@ NAME = "coda"
 TITLE = "CODA"
 
 _WIDTH = 128
-_ENCODINGS = ("cp1252", "cp850")
 _DECIMALS = 3
 _MESSAGES_MAX = 5
 # Charges are details of a movement with the operation 37, their reimbursement is 87 (enclosure II).
 _CHARGES = ("37", "87")
-# The movement's first digit: 1 and 2 are sums of payments (by the account holder, by the bank), 3 one payment with charges.
+# The movement's first digit: 1 and 2 are sums of payments (by the account holder, by the bank), 3 one payment with
+# charges.
 _SUMS = ("1", "2")
 _PARTS = ("5", "6", "7")
 
@@ -303,7 +303,7 @@ def parse(content, mapping=None):
     statements = []
     draft = movement = record = None
     count = 0
-    for record in read_records(content, TITLE, _WIDTH, _ENCODINGS):
+    for record in read_records(content, TITLE, _WIDTH, WESTERN_ENCODINGS):
         kind = record.text[0] if record.text[0] not in "23" else record.text[:2]
         if (draft is None) != (kind == "0"):
             raise record.refused(

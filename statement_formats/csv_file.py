@@ -32,7 +32,7 @@ def sniff(head):
 
 
 def _unquoted(text):
-    """Take off the quotation marks around whole lines, which a spreadsheet adds that took them for one column.
+    """Remove the quotation marks around whole lines, which a spreadsheet adds that took them for one column.
 
     :param text: str
     :return: str; ``''`` where the lines are not like that

@@ -20,6 +20,8 @@ _LETTERS = frozenset(
     "àâçèêëîïñöùûüäãõßÀÂÇÈÊËÎÏÑÖÙÛÜÄÃÕ°ºª"  # French, Spanish, Portuguese, Dutch, German
 )
 _BYTES_SAMPLED = 1 << 18
+# What banks in the west of Europe and in Brazil write: Windows and DOS.
+WESTERN_ENCODINGS = ("cp1252", "cp850")
 
 
 class Record:
@@ -77,7 +79,7 @@ class Record:
         return self
 
     def digits(self, first, last, what):
-        """Give a field of digits, blanks around them taken off.
+        """Give a field of digits, without blanks around them.
 
         :param what: name of the field, a ``Sentence``
         :return: str of at least one digit

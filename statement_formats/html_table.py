@@ -9,6 +9,7 @@ from .mapping import COLUMN_MAX
 from .sentence import _lt
 from .sheets import Rows, parse_sheets
 from .text import decode, squeeze
+from .xml_safe import DECLARATION
 
 NAME = "html"
 TITLE = "HTML table"
@@ -16,7 +17,6 @@ TITLE = "HTML table"
 # A page is in memory as a tree, about twenty times as large.
 _BYTES_MAX = 16 << 20
 _CHARSET = re.compile(rb"""charset\s*=\s*["']?([A-Za-z0-9._-]{1,40})""", re.IGNORECASE)
-_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 _CODECS = {
     "utf-8": "utf-8",
     "utf8": "utf-8",
@@ -68,7 +68,7 @@ def read_tree(content, encoding=""):
     parser = html.HTMLParser(encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True, huge_tree=False)
     try:
         tree = html.document_fromstring(
-            _DECLARATION.sub("", text).encode("utf-8", "replace"), parser=parser, ensure_head_body=True
+            DECLARATION.sub("", text).encode("utf-8", "replace"), parser=parser, ensure_head_body=True
         )
     except (etree.ParserError, etree.XMLSyntaxError, ValueError, AssertionError) as error:
         raise not_a_statement() from error

@@ -13,7 +13,7 @@ _NO_REFERENCE = {"NONREF", "NOREF", "NOTPROVIDED", "NONE", "N/A", "NA", "UNKNOWN
 _SEPARATORS = re.compile(r"[\s.\-_]+")
 # Czech and Slovak numbers as people write them, without the dash after the prefix: 192000145399/0800.
 _CZECH = re.compile(r"(\d{2,16})/(\d{4})")
-_IBAN = re.compile(r"[A-Z]{2}\d{2}[A-Z0-9]{11,30}")
+IBAN = re.compile(r"[A-Z]{2}\d{2}[A-Z0-9]{11,30}")
 
 
 def clean_reference(text):
@@ -37,7 +37,7 @@ def clean_account(text):
 def is_iban(text):
     """Tell whether a cleaned account number is an IBAN with right check digits (ISO 13616)."""
     # Not stdnum.iban: Odoo 19 replaces the loader of the package, so that its table of countries cannot be opened.
-    return text.isascii() and bool(_IBAN.fullmatch(text)) and mod_97_10.is_valid(text[4:] + text[:4])
+    return text.isascii() and bool(IBAN.fullmatch(text)) and mod_97_10.is_valid(text[4:] + text[:4])
 
 
 @lru_cache(maxsize=8192)

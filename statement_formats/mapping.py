@@ -65,7 +65,7 @@ class Mapping:
     - ``counterparty_bank``: the code of a Czech or Slovak bank that belongs to the counterparty's account;
     - ``second_amount``, in ``second_currency``: the amounts of entries in another currency than the account's, where a
       table has a column for each;
-    - ``fee``: a fee that is not yet part of the amount (taken off it, whatever its sign);
+    - ``fee``: a fee that is not yet part of the amount (deducted from it, whatever its sign);
     - ``status``: rows that are pending, declined or cancelled are left out;
     - ``date_order`` is ``dmy``, ``mdy`` or ``ymd``; ``decimal`` is ``.`` or ``,``; ``delimiter`` is one character;
       ``encoding`` a Python codec; an empty text means "find out";

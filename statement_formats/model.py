@@ -7,20 +7,23 @@ from decimal import Decimal
 from .identity import unique_ids
 from .mapping import Mapping
 
+# The kinds of statements whose balances are not the bank's last word.
+PRELIMINARY_KINDS = ("report", "notification")
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
     """One booked entry of a bank account.
 
     ``amount`` is signed: positive is money that came in. It is exact, in ``currency``, and is what the bank booked;
-    ``charges`` (signed, negative when taken off, in ``currency``) are already contained in it. ``original_amount`` is
+    ``charges`` (signed, negative when deducted, in ``currency``) are already contained in it. ``original_amount`` is
     the same entry in the currency in which the payer or the shop stated it. ``is_reversal`` never changes the sign: a
     reversed credit is a negative amount with the mark.
 
     ``reference`` is what the payer or the payment order named; where there is one, it is the same as
     ``end_to_end_id`` (ISO 20022). ``counterparty_name`` belongs to ``counterparty_account``; ``ultimate_name`` is on
     whose behalf it was paid or collected. ``return_code`` (ISO 20022 or NACHA) and ``return_reason`` (words) say why
-    a payment came back.
+    a payment was returned.
 
     A batch booking is one entry for many payments, its ``details``. ``batch_id`` is the identification of the payment
     order, ``batch_reference`` the bank's reference of the booked sum, ``batch_count`` the number of payments,
@@ -57,6 +60,11 @@ class Line:
     batch_total: Decimal | None = None
     details: tuple["Line", ...] = ()
     raw: str | dict = ""
+
+    @property
+    def days(self):
+        """The days on which another message may show this line: its own first (tuple of date)."""
+        return (self.date,) if self.value_date in (None, self.date) else (self.date, self.value_date)
 
     @property
     def is_batch(self):

@@ -55,7 +55,7 @@ class _Draft:
 
 
 def _fields(lines):
-    """Give each field as (tag, list of its lines); block headers and end marks are taken off."""
+    """Give each field as (tag, list of its lines); block headers and end marks are removed."""
     tag, content = "", []
     for line in lines:
         if "{4:" in line:

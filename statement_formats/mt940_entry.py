@@ -156,7 +156,7 @@ def read_entry(lines, details, is_ns, currency, own_account, balance_day, warnin
     if mark in ("EC", "ED"):
         return None
     booked, value_date = _dates(match, balance_day, warnings)
-    # RC takes a credit back, RD a debit.
+    # RC reverses a credit, RD a debit.
     is_reversal = mark in ("RC", "RD")
     sign = 1 if mark in ("C", "RD") else -1
     is_credit = (sign > 0) != is_reversal

@@ -7,6 +7,7 @@ Knab, Triodos, Van Lanschot, HSBC and banks of the Balkans.
 import re
 
 from .identity import clean_account, clean_reference, same_account
+from .mt940_subfields import MONEY
 from .references import as_structured
 from .return_reasons import reason_words
 from .text import squeeze
@@ -23,7 +24,6 @@ _OF_A_PARTY = {"ADDR", "ID"}
 _ACCOUNTS = {"IBAN", "BBAN", "ACCW"}
 # One value without slashes; what follows it is text.
 _CODES = {"BIC", "BUSP", "CHGS", "CHGS1", "CHGS2", "CSID", "EXCH", "ISDT", "OCMT", "RTRN", "SVCL", "TRCD"}
-_MONEY = re.compile(r"([A-Z]{3})? ?(\d{1,15}(?:[,.]\d{0,5})?)")
 _ACCOUNT = re.compile(r"[A-Z]{2}\d{2}[A-Z0-9]{8,30}|P?\d{6,30}")
 _STRUCTURED = re.compile(r"(?:STRD|SCOR)/+(?:[A-Z]{3,4}/+)*([^/]*)/?(.*)", re.DOTALL)
 _CNTP = re.compile(r"(?<! )/|/(?! )")
@@ -186,6 +186,6 @@ def _fill(fields, found):
         fields["return_code"] = code if is_known else ""
         fields["return_reason"] = found["reason"] or ("" if is_known else found["RTRN"])
     for key in ("OCMT", "CHGS"):
-        match = _MONEY.match(found[key]) if key in found else None
+        match = MONEY.match(found[key]) if key in found else None
         if match:
             fields["money"][key] = (match.group(1) or "", match.group(2))

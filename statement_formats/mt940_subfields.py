@@ -48,7 +48,7 @@ _FORMER = re.compile(r"(?:(END-TO-END-REF)|(MANDATSREF))\.?: ?(\S+)")
 _MONEY_IN_TEXT = re.compile(r"/(OCMT|CHGS)/([^/]*)/+ ?")
 _BIC = re.compile(r"[A-Z]{6}[A-Z0-9]{2}(?:[A-Z0-9]{3})?")
 _ACCOUNT = re.compile(r"[A-Z]{2}\d{2}[A-Z0-9]{11,30}|\d{26}")
-_MONEY = re.compile(r"([A-Z]{3})? ?(\d{1,15}(?:[,.]\d{0,5})?)")
+MONEY = re.compile(r"([A-Z]{3})? ?(\d{1,15}(?:[,.]\d{0,5})?)")
 
 
 def _joined(chunks):
@@ -99,7 +99,7 @@ def _attributes(chunks):
 
 
 def _money(text):
-    match = _MONEY.match(text)
+    match = MONEY.match(text)
     return (match.group(1) or "", match.group(2)) if match else None
 
 

@@ -7,7 +7,7 @@ Bank (Denmark).
 
 import re
 
-from .identity import clean_account, clean_reference, is_iban, same_account
+from .identity import IBAN, clean_account, clean_reference, is_iban, same_account
 from .references import as_structured
 from .text import squeeze
 
@@ -51,7 +51,6 @@ _WORD = re.compile(
     re.IGNORECASE,
 )
 _ROLE_OF_GROUP = {f"g{number}": role for number, role in enumerate(_ROLES)}
-_IBAN = re.compile(r"[A-Z]{2}\d{2}[A-Z0-9]{11,30}")
 _BIC = re.compile(r"[A-Z]{4}[A-Z]{2}[A-Z0-9]{2}(?:[A-Z0-9]{3})?")
 _NUMBER = re.compile(r"\d[\d.\-/]{5,33}")
 _ON_ITS_OWN = re.compile(r"\d{16}|\d{24}|\d{26}")
@@ -75,7 +74,7 @@ def account_in(text):
         if is_iban(joined):
             return joined
     first = clean_account(words[0].strip("/;,")) if words else ""
-    if _IBAN.fullmatch(first) or _NUMBER.fullmatch(first):
+    if IBAN.fullmatch(first) or _NUMBER.fullmatch(first):
         return first
     digits = "".join(words)
     return digits if digits.isascii() and digits.isdigit() and len(digits) > 6 else ""
@@ -150,7 +149,7 @@ def _account_in_front(lines):
     """Read ``IBAN name`` on a line before the text, or ``IBAN BIC name NOTPROVIDED text``; None for other texts."""
     first, *others = lines
     account, _blank, rest = first.strip().partition(" ")
-    if not _IBAN.fullmatch(account):
+    if not IBAN.fullmatch(account):
         return None
     name, label = rest, squeeze(" ".join(others))
     bic, _blank, after = rest.partition(" ")

@@ -10,7 +10,7 @@ from decimal import Decimal
 
 from .currency_numbers import CURRENCY_BY_NUMBER
 from .errors import LINES_MAX, too_many_lines
-from .fixed_width import Remarks, check_closing, check_count, read_records
+from .fixed_width import WESTERN_ENCODINGS, Remarks, check_closing, check_count, read_records
 from .identity import clean_reference
 from .model import Line, ParsedFile, Statement
 from .national_accounts import spanish_account
@@ -23,7 +23,6 @@ TITLE = "Norma 43"
 
 _SNIFF = re.compile(rb"\A(?:00[^\r\n]*[\r\n]+){0,3}11\d{18}[\d ]{12}[^\r\n]{18}")
 _WIDTH = 80
-_ENCODINGS = ("cp1252", "cp850")
 _DECIMALS = 2
 _TEXT_WIDTH = 38
 # Common concepts (the "concepto común" that all banks share).
@@ -224,7 +223,7 @@ def parse(content, mapping=None):
     draft = record = None
     count = entries = 0
     is_closed = False
-    for record in read_records(content, TITLE, _WIDTH, _ENCODINGS):
+    for record in read_records(content, TITLE, _WIDTH, WESTERN_ENCODINGS):
         kind = record.text[:2]
         if is_closed and kind in ("00", "11"):
             # Several files in one: each counts its records.

@@ -1,4 +1,4 @@
-"""Why a payment came back: the codes of ISO 20022 and of NACHA, in words.
+"""Why a payment was returned: the codes of ISO 20022 and of NACHA, in words.
 
 Sources: ISO 20022 external code set "ExternalReturnReason1Code", the SEPA rulebooks' reason codes, and NACHA's return
 codes for ACH payments. Codes that only concern files and messages between banks are left out.

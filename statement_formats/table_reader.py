@@ -39,10 +39,10 @@ class Reader:
         self.decimal = mapping.decimal or self._settle_decimal(rows)
         self._currencies = self._written_currencies(rows)
         debits = [self.amount(row, mapping.debit) for row in rows] if mapping.debit is not None else []
-        # French banks write "-12,50" in the debit column; elsewhere a negative debit is one that is taken back.
+        # French banks write "-12,50" in the debit column; elsewhere a negative debit is one that is reversed.
         self.is_debit_signed = any(value for value in debits) and all(value <= 0 for value in debits if value)
         credits = [self.amount(row, mapping.credit) for row in rows] if mapping.credit is not None else []
-        # Some card exports write "-12.50" in the credit column too, for money that comes back.
+        # Some card exports write "-12.50" in the credit column too, for refunds.
         self.is_credit_negative = any(credits) and all(value <= 0 for value in credits if value)
         self.is_unmarked_debit = self._settle_unmarked(rows)
         self._is_debit = self._settle_marks(rows) if mapping.direction is not None else {}

@@ -27,7 +27,7 @@ _DATE_SHAPE = re.compile(r"\d{1,4}[./-]\d{1,2}[./-]\d{1,4}")
 _WITH_IBAN = re.compile(
     r"(?<!\w)IBAN: ?[A-Z]{2}\d{2}.*(?<!\w)(?:Naam|Name|Nom|Omschrijving|Verwendungszweck): ", re.IGNORECASE
 )
-# A spreadsheet has taken off the zeros in front of a bank's code.
+# A spreadsheet has removed the zeros in front of a bank's code.
 _CZECH_BANK = re.compile(r"\d{3,4}", re.ASCII)
 _CZECH_ACCOUNT = re.compile(r"\d{2,16}", re.ASCII)
 _IBAN_IN_TEXT = re.compile(r"\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]{2,4}){3,8}\b")

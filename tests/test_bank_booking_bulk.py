@@ -112,7 +112,7 @@ class TestBulkBooking(LedgerRows, BankMatchingCommon):
     # -- the two ways -------------------------------------------------------------------------------------------------
 
     def run_path(self, matches, way):
-        """Book by one way, read everything, and take it back."""
+        """Book by one way, read everything, and undo it."""
         self.env.flush_all()
         self.env.cr.precommit.run()
         with closing(self.env.cr.savepoint()):

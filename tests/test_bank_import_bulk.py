@@ -164,7 +164,7 @@ class BulkImportCommon(BankImportCommon):
         return found
 
     def both(self, parsed):
-        """Import a file by both ways, each taken back.
+        """Import a file by both ways, each undone.
 
         :return: (why Odoo created transactions where the bulk way was asked, the rows in bulk, the rows by Odoo)
         """

@@ -1,4 +1,4 @@
-"""A match books a bank transaction against what it paid, for good or until it is taken back."""
+"""A match books a bank transaction against what it paid, for good or until it is undone."""
 
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged

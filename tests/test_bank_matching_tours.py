@@ -22,7 +22,7 @@ class TestBankMatchingTours(AccountTestInvoicingHttpCommon, BankMatchingCommon):
         self.env.invalidate_all()
 
     def test_accept_by_key_and_undo(self):
-        """Enter accepts the best suggestion, the next transaction shows by itself, Undo takes it back."""
+        """Enter accepts the best suggestion, the next transaction shows by itself, Undo undoes it."""
         invoice, other = self.document([41.17]), self.document([52.33])
         first = self.transaction(41.17, f"{invoice.name} Tremblay family", date="2026-02-11")
         second = self.transaction(52.33, f"{other.name} Tremblay family")
@@ -78,7 +78,7 @@ class TestBankMatchingTours(AccountTestInvoicingHttpCommon, BankMatchingCommon):
         self.assertEqual(fee.balance, 5)
 
     def test_expense_ignore_transfer(self):
-        """A preset's button, ignoring with a reason and taking that back, the other side of a transfer."""
+        """A preset's button, ignoring with a reason and undoing that, the other side of a transfer."""
         charge = self.transaction(-12, "monthly charge", date="2026-02-13")
         noise = self.transaction(-1, "noise", date="2026-02-12")
         out = self.transaction(-300, "to the other account", date="2026-02-11")
@@ -114,7 +114,7 @@ class TestBankMatchingTours(AccountTestInvoicingHttpCommon, BankMatchingCommon):
         self.assertEqual(deposit.partner_id.commercial_partner_id, self.family)
 
     def test_undo_a_match(self):
-        """A matched transaction tells what it paid and is taken back after a question."""
+        """A matched transaction tells what it paid and is undone after a question."""
         invoice = self.document([40])
         line = self.transaction(40, "Tremblay")
         line.match_with(invoice)

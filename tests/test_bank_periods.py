@@ -295,7 +295,10 @@ class TestBankPeriods(BankPeriodCommon):
         self.refused("is not balanced", period.action_close, "   ")
         user = self.user_with("may not", "account_reconciliation.group_bank_reconciliation")
         self.refused(
-            "Close unbalanced bank periods", period.with_user(user).action_close, "The bank says so", error=AccessError
+            "Close unbalanced bank reconciliations",
+            period.with_user(user).action_close,
+            "The bank says so",
+            error=AccessError,
         )
         self.assertEqual(period.state, "open")
         period.action_close("The bank is looking into it")

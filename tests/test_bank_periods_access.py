@@ -145,7 +145,7 @@ class TestBankPeriodAccessByOrm(BankPeriodAccessCommon):
         period = self.january.with_user(user)
         period.action_confirm_all()
         period.action_close()
-        with self.assertRaisesRegex(AccessError, "Close unbalanced bank periods"):
+        with self.assertRaisesRegex(AccessError, "Close unbalanced bank reconciliations"):
             period.action_reopen("why")
             period.write({"balance_end": 5})
             period.action_close("why")

@@ -160,7 +160,7 @@ class TestBankRegisteredPayments(PlannedCommon, BankMatchingCommon):
         line.auto_match()
         self.assertEqual((line.match_status, invoice.payment_state), ("matched", "paid"))
 
-    # -- taken back -------------------------------------------------------------------------------------------
+    # -- undone -----------------------------------------------------------------------------------------------
 
     def cleared(self, amount=100):
         invoice = self.document([amount])

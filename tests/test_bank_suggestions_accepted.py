@@ -1,4 +1,4 @@
-"""Whatever is suggested can be accepted as it is, and taken back: over a small ledger of many kinds."""
+"""Whatever is suggested can be accepted as it is, and undone: over a small ledger of many kinds."""
 
 from odoo.tests import tagged
 

@@ -118,7 +118,7 @@ class TestBulkSameAsOdoo(LedgerRows, ReconciliationCommon):
         return list(pairs.values())
 
     def run_path(self, pairs, patched):
-        """Reconcile the pairs by one path, read everything, and take it back."""
+        """Reconcile the pairs by one path, read everything, and undo it."""
         hooks = []
         bulk = self.env["account.bulk.reconcile"].with_context(tracking_disable=False, mail_notrack=False)
         savepoint = self.env.cr.savepoint()

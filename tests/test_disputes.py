@@ -164,7 +164,7 @@ class TestDisputes(BankMatchingCommon):
         owner = self.family.with_company(self.company)
         back = self.transaction(-90, "R", return_code="AM04", date="2026-02-15")
         back.match_with([("account.move.line", line.move_id._owed_lines().id)])
-        # The match of the short payment stays, so the dispute does; what came back is owed.
+        # The match of the short payment stays, so the dispute does; what was returned is owed.
         self.env.invalidate_all()
         self.assertEqual((invoice.amount_residual, invoice.dispute_ids.amount_open), (100, 10))
         self.assertEqual(owner.receivable_overdue, 90)

@@ -253,7 +253,7 @@ class TestHostileProtocols(HostileCase, HttpCase):
         self.env.cr.execute("SET LOCAL jit = off")  # compiling takes longer than counting
 
     def rows_written(self):
-        """How many rows this transaction has written by now, also those whose writing was taken back."""
+        """How many rows this transaction has written by now, also those that were rolled back."""
         self.env.cr.execute("""
             SELECT sum(pg_stat_get_xact_tuples_inserted(oid) + pg_stat_get_xact_tuples_updated(oid)
                        + pg_stat_get_xact_tuples_deleted(oid))
@@ -263,7 +263,7 @@ class TestHostileProtocols(HostileCase, HttpCase):
         return self.env.cr.fetchone()[0]
 
     def attempt_all(self, role, protocol, calls):
-        """Try calls one by one; each is taken back, so that all of them begin with the same tables."""
+        """Try calls one by one; each is rolled back, so that all of them begin with the same tables."""
         self.env.flush_all()
         was = self.tables()
         for call in calls:

@@ -422,7 +422,7 @@ class TestItems(ReconciliationCommon):
         unchecked = {"check_move_validity": False, "skip_invoice_sync": True}
         invoice.invoice_line_ids.sorted("sequence")[0].with_context(**unchecked).write({"price_unit": 85})
         term.with_context(**unchecked).write({"balance": 105, "amount_currency": 105})
-        self.assertEqual(invoice.amount_residual, 105, "Odoo takes back what was reconciled with a changed line")
+        self.assertEqual(invoice.amount_residual, 105, "Odoo undoes what was reconciled with a changed line")
         self.assertEqual(self.left(invoice), [85, 20])
         self.assertInvariants(invoice)
 

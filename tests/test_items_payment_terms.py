@@ -315,7 +315,7 @@ class TestDueLinesOfBothSigns(PaymentTermsCase):
         self.assertInvariants(invoice)
 
     def test_due_lines_paired_with_each_other(self):
-        """Odoo's own button pairs them: it pays nothing, and can be taken back."""
+        """Odoo's own button pairs them: it pays nothing, and can be undone."""
         invoice = self.signed((60, 30))
         invoice._owed_lines().reconcile()
         self.assertEqual(self.signed_due(invoice), [90, 0])

@@ -1,4 +1,4 @@
-"""Payments that are confirmed later: locked while they process, taken back whole where they are rejected."""
+"""Payments that are confirmed later: locked while they process, undone whole where they are rejected."""
 
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged

@@ -141,7 +141,7 @@ class TestRandomLedger(ReconciliationCommon, ReportChecks):
         return document | line.move_id
 
     def reconcile_account(self):
-        """I5: a second run changes nothing. I6: what a run did can be taken back."""
+        """I5: a second run changes nothing. I6: what a run did can be undone."""
         owner = self.one(self.clients | self.vendor)
         partials = self.env["account.partial.reconcile"]
         moves = self.moves.filtered(lambda move: move.commercial_partner_id == owner)
@@ -154,7 +154,7 @@ class TestRandomLedger(ReconciliationCommon, ReportChecks):
         self.assertEqual(self.snapshot(moves), after, "I5: the second run changed something")
         if self.random.random() < 0.5:
             (partials.search([]) - known).exists().unlink()
-            self.assertEqual(self.ledger(moves), before, "I6: the run could not be taken back")
+            self.assertEqual(self.ledger(moves), before, "I6: the run could not be undone")
         return moves
 
     def modify(self):
@@ -312,7 +312,7 @@ class TestRandomLedger(ReconciliationCommon, ReportChecks):
 
     def ledger(self, moves):
         """The snapshot without the state of payments: Odoo leaves a payment “paid” that is no longer applied in full,
-        until the next reconciliation is taken back."""
+        until the next reconciliation is undone."""
         moves_read, lines_read, payments_read = self.snapshot(moves)
         return moves_read, lines_read, [{**payment, "state": None} for payment in payments_read]
 

@@ -203,7 +203,7 @@ class TestReconcileAccounts(ReconciliationCommon):
         self.assertFalse(self.env.ref("account_reconciliation.cron_reconcile_all_accounts").active)
 
     def test_undoing_a_run_gives_the_ledger_back(self):
-        """I6: what was reconciled can be taken back, and the ledger is what it was, field by field."""
+        """I6: what was reconciled can be undone, and the ledger is what it was, field by field."""
         moves = self.document([75, 75, -10]) | self.document([30], date="2026-02-01") | self.payment(120).move_id
         was = self.snapshot(moves)
         self.family.action_reconcile_account()

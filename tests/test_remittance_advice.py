@@ -1,4 +1,4 @@
-"""Remittance advice: read, reviewed, used when the money comes, booked at once, by mail; taken back field by field."""
+"""Remittance advice: read, reviewed, used when the money comes, booked at once, by mail; undone field by field."""
 
 import base64
 

@@ -443,7 +443,7 @@ class TestReportsOfWholeLedgers(ReportCommon):
         self.env.cr.execute("ALTER TABLE account_reconciliation_line DISABLE TRIGGER USER")
         self.env["account.reconciliation.line"]._recompute_amounts()
         after = self.env.execute_query(read), self.env.execute_query(balances)
-        # Where something was taken back in between, a cent may lie on another line of the same item.
+        # Where something was undone in between, a cent may lie on another line of the same item.
         self.assertEqual([row[:2] + row[5:] for row in after[0]], [row[:2] + row[5:] for row in before[0]])
         for column in (2, 3, 4):
             self.assertEqual(

@@ -1,4 +1,4 @@
-"""A part of a payment comes back, the rest later; and money that had paid on two accounts or in two currencies."""
+"""A part of a payment is returned, the rest later; and money that had paid on two accounts or in two currencies."""
 
 from odoo import Command, fields
 from odoo.exceptions import UserError
@@ -28,7 +28,7 @@ class TestReturnParts(ReturnsCommon, PlannedCommon, ReportChecks):
         self.assertEqual(self.left(invoice), [35, 75, 20])
         self.assertEqual(invoice.amount_residual, 130)
         self.assertEqual((record.amount, record.is_part, record.line_ids.mapped("amount")), (60, True, [35, 25]))
-        self.assertTrue(self.owed(payment).reconciled, "40 of it pay, 60 came back")
+        self.assertTrue(self.owed(payment).reconciled, "40 of it pay, 60 were returned")
         self.assertIn("60.00 of", invoice.message_ids[0].body)
         self.assertInvariants()
         self.assertReportsTie(self.company)
@@ -112,7 +112,7 @@ class TestReturnParts(ReturnsCommon, PlannedCommon, ReportChecks):
         self.assertInvariants()
 
     def test_more_goes_out_than_is_on_account(self):
-        """What is on account is refunded, the rest of the transaction stays with the client; nothing came back."""
+        """What is on account is refunded, the rest of the transaction stays with the client; nothing was returned."""
         invoice = self.document([60])
         whole, part = self.payment(30, date="2026-01-15"), self.payment(100, date="2026-01-15")
         self.reconcile(invoice, part)
@@ -273,8 +273,8 @@ class TestReturnParts(ReturnsCommon, PlannedCommon, ReportChecks):
     def test_rate_difference_of_several_payments_in_another_currency_is_no_fee(self):
         """Two payments of 50.00 at the rate of the day, and one of 20.00.
 
-        What came back less is the rate; what came back more is, too, where the bank tells its charges or all payments
-        were converted. Else it may be a fee.
+        What was returned less is the rate; what was returned more is, too, where the bank tells its charges
+        or all payments were converted. Else it may be a fee.
         """
         currency = self.setup_other_currency("EUR", rates=[("2026-01-01", 2.0)])
         invoices = [self.document([100], currency_id=currency.id) for _number in range(2)]
@@ -332,7 +332,7 @@ class TestReturnParts(ReturnsCommon, PlannedCommon, ReportChecks):
         self.assertEqual(sorted(returns.mapped("amount")), [40, 60])
         self.assertInvariants()
         again = self.transaction(-60, "returned", date="2026-02-21", return_code="AM04")
-        with self.assertRaisesRegex(UserError, "came back on 02/20/2026 already"):
+        with self.assertRaisesRegex(UserError, "was returned on 02/20/2026 already"):
             again.match_with(lines[0])
         back.action_unmatch()
         self.assertEqual((self.left(first), self.left(second)), ([0], [0]))

@@ -1,4 +1,4 @@
-"""The rules of returned payments: words in many languages, reasons, and the ranking of what may have come back."""
+"""The rules of returned payments: words in many languages, reasons, and the ranking of what may have been returned."""
 
 import doctest
 from decimal import Decimal

@@ -1,4 +1,4 @@
-"""Payments that come back: what they had paid is open again item by item, and undoing restores it."""
+"""Returned payments: what they had paid is open again item by item, and undoing restores it."""
 
 from odoo import Command, fields
 from odoo.exceptions import UserError
@@ -27,9 +27,9 @@ class TestReturns(ReturnsCommon, ReportChecks):
         self.assertEqual(record.reason_code, "AM04")
         self.assertEqual(back.move_id.date, fields.Date.to_date("2026-03-02"))
         self.assertEqual({line: line.balance for line in balances}, balances, "entries of the earlier days stay")
-        self.assertTrue(self.owed(payment).reconciled, "the payment is settled by what took it back")
+        self.assertTrue(self.owed(payment).reconciled, "the payment is settled by its return")
         self.assertIn("There was not enough money in the account (AM04)", invoice.return_reason)
-        self.assertIn("came back on 2026-03-02", invoice.message_ids[0].body)
+        self.assertIn("was returned on 2026-03-02", invoice.message_ids[0].body)
         self.assertTrue(payment.is_returned)
         self.assertInvariants()
         self.assertReportsTie(self.company)
@@ -49,7 +49,7 @@ class TestReturns(ReturnsCommon, ReportChecks):
         self.assertFalse(payment.is_returned)
         self.assertInvariants()
         self.assertReportsTie(self.company)
-        self.assertTrue(self.suggested(back), "it can be taken back again")
+        self.assertTrue(self.suggested(back), "it can be returned again")
 
     def test_undo_restores_what_had_paid_a_draft(self):
         """Odoo lets a draft be paid; one that is reset to draft later stays as it is."""
@@ -231,7 +231,7 @@ class TestReturns(ReturnsCommon, ReportChecks):
         self.accept(self.transaction(-100, f"returned {payment.name}", date="2026-02-20"))
         again = self.transaction(-100, f"returned {payment.name}", date="2026-02-21", return_code="AM04")
         self.assertFalse(self.suggested(again))
-        with self.assertRaisesRegex(UserError, "came back on 02/20/2026 already"):
+        with self.assertRaisesRegex(UserError, "was returned on 02/20/2026 already"):
             again.match_with(self.owed(payment))
 
     def test_suggestion_that_was_rejected_is_gone(self):
@@ -453,7 +453,7 @@ class TestReturnsOfSeveral(ReturnsCommon):
         before = self.bank_snapshot(fee)
         best = fee.get_match_suggestions()[0]
         self.assertEqual(best["records"], [(self.fees._name, self.fees.id)])
-        self.assertIn("fee for what came back", best["reasons"][0])
+        self.assertIn("fee for the return", best["reasons"][0])
         fee.accept_match(best["records"], best["amounts"])
         self.assertBooked(fee)
         self.assertEqual((record.fee, record.fee_line_id), (7.5, fee))

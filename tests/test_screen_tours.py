@@ -1,4 +1,4 @@
-"""Balances, undo of a run, the calendar and bank periods in the browser, on a laptop and on a phone."""
+"""Balances, undo of a run, the calendar and bank reconciliations in the browser, on a laptop and on a phone."""
 
 from odoo import Command, fields
 from odoo.addons.account.tests.common import AccountTestInvoicingHttpCommon

@@ -375,7 +375,7 @@ class TestMatching(SettlementCommon):
         settlement = self.imported("stripe_payout_reconciliation.csv")[0]
         entry = settlement.entry_ids[0]
         self.assertEqual((entry.state, entry.suggested_move_id), ("missing", self.open_invoice))
-        entry.action_take_suggestion()
+        entry.action_confirm()
         self.assertEqual((entry.state, entry.move_id), ("found", self.open_invoice))
 
     def test_other_amount_other_direction_other_day(self):

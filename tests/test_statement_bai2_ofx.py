@@ -212,7 +212,7 @@ class TestOfx(StatementCase):
         statement = self.entries(("DEBIT", "25.10"), ("CREDIT", "100.00"), ("FEE", "1.00"), ("XFER", "5.00"))
         self.assertAmounts(statement, "-25.10", "100.00", "-1.00", "5.00")
         self.assertIn("No amount of the file has a minus", statement.warnings[0])
-        # One minus shows that the bank writes signs: a debit that was taken back came in.
+        # One minus shows that the bank writes signs: a debit that was reversed came in.
         statement = self.entries(("DEBIT", "25.10"), ("CREDIT", "100.00"), ("FEE", "-1.00"))
         self.assertAmounts(statement, "25.10", "100.00", "-1.00")
         self.assertEqual(statement.warnings, ())

@@ -18,7 +18,7 @@ class AccountBankMatchBookLine(models.TransientModel):
     name = fields.Char("Document", readonly=True)
     entity_type = fields.Selection(ENTITY_TYPES, "Kind", readonly=True)
     is_chosen = fields.Boolean("Match")
-    amount = fields.Monetary(help="How much of the transaction goes to it; below zero for what gives money back.")
+    amount = fields.Monetary(help="How much of the transaction goes to it; below zero for what is refunded.")
     confidence = fields.Float(readonly=True)
     reasons = fields.Text("Why", readonly=True)
     is_settled = fields.Boolean(

@@ -30,7 +30,6 @@ class AccountBankMatchMany(models.TransientModel):
     )
     preset_id = fields.Many2one(
         "account.reconcile.model",
-        "Preset",
         domain="[('company_id', 'parent_of', company_id), ('is_preset', '=', True)]",
     )
 

@@ -7,6 +7,7 @@ from ..engine.planned_payments import schedule
 from ..models.common.actions import CLOSE, notify
 from ..models.common.permissions import MANAGE, require
 from ..models.common.remote_calls import remote_call
+from ..models.planned_payments.account_planned_payment import DIRECTIONS
 
 
 class AccountPlanPayments(models.TransientModel):
@@ -51,7 +52,7 @@ class AccountPlanPayments(models.TransientModel):
         store=True,
         readonly=False,
     )
-    payment_type = fields.Selection([("inbound", "Receive"), ("outbound", "Send")], compute="_compute_payment_type")
+    payment_type = fields.Selection(DIRECTIONS, compute="_compute_payment_type")
     payment_token_id = fields.Many2one(
         "payment.token",
         "Saved payment method",

@@ -6,6 +6,7 @@ from ..engine.reconcile_accounts import plan_sql
 from ..models.common.permissions import MANAGE, require
 from ..models.common.remote_calls import remote_call
 from ..models.common.statement_timeout import explain_timeout
+from ..models.reconcile_accounts.account_reconciliation_run import SCOPES
 
 
 class AccountReconcileAccounts(models.TransientModel):
@@ -14,7 +15,7 @@ class AccountReconcileAccounts(models.TransientModel):
     _name = "account.reconcile.accounts"
     _description = "Reconcile accounts"
 
-    scope = fields.Selection([("selected", "Selected accounts"), ("all", "All accounts")], required=True, default="all")
+    scope = fields.Selection(SCOPES, required=True, default="all")
     partner_ids = fields.Many2many("res.partner", string="Accounts", help="Their account owners are reconciled.")
     company_id = fields.Many2one("res.company", required=True, default=lambda self: self.env.company)
     account_count = fields.Integer("Accounts to reconcile", compute="_compute_preview")

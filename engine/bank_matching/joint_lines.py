@@ -5,6 +5,7 @@ from dataclasses import replace
 from math import gcd, log2
 
 from . import scoring
+from .model import DOCUMENT_SIDES
 from .scoring import reason
 from .subset_sums import subset_sums
 
@@ -59,7 +60,7 @@ def _part(suggestions):
         best is None
         or best.note != "partial"
         or len(best.records) != 1
-        or best.entity_type not in ("ar_invoice", "ap_invoice")
+        or best.entity_type not in DOCUMENT_SIDES
         or best.is_for_person
         or best.probability < PROBABILITY_LEAST
         or TELLING.isdisjoint(found.kind for found in best.reasons)

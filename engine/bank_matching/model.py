@@ -6,6 +6,9 @@ from decimal import Decimal
 
 from . import bank_text
 
+# The types of suggestions that are documents, and whose side each is.
+DOCUMENT_SIDES = {"ar_invoice": "customer", "ap_invoice": "supplier"}
+
 
 @dataclass(frozen=True, slots=True)
 class Reason:

@@ -29,7 +29,7 @@ class Weight:
 # How many open items a ledger is assumed to have. A constant, so that the same evidence weighs the same tomorrow; it
 # cancels out wherever u is counted in the ledger.
 ITEMS = 2**14
-# How many open items' worth of people outside the ledger bear a name of one word, of several words.
+# How many open items' worth of people outside the ledger have a name of one word, of several words.
 NAMESAKES = {1: 8.0}
 NAMESAKES_MANY_WORDS = 0.5
 # Most that one piece of evidence may weigh: beyond it the model's own errors are larger than what it says.

@@ -11,7 +11,7 @@ from . import bank_text, scoring
 from . import reasons as about
 from .certain_matches import GAP
 from .make_suggestion import claims_of, make_suggestion
-from .model import Reason
+from .model import DOCUMENT_SIDES, Reason
 from .reasons import amount_reason, other_reasons
 from .scoring import counted, reason
 from .subset_sums import subset_sums
@@ -196,7 +196,7 @@ def _payments_first(found, transaction, items):
                 payments[owner_id] = max(payments.get(owner_id, -99.0), one.score)
     ranked = []
     for one in found:
-        if one.entity_type in ("ar_invoice", "ap_invoice"):
+        if one.entity_type in DOCUMENT_SIDES:
             documents = [by_line[line_id] for _kind, line_id in one.claims]
             scores = [payments[item.owner_id] for item in documents if item.owner_id in payments]
             if scores:

@@ -1,4 +1,4 @@
-"""A bank period's figures: their fingerprint, and what has changed since they were taken.
+"""A bank reconciliation's figures: their fingerprint, and what has changed since they were taken.
 
 How to use
     ``fingerprint(header, rows)`` once the figures are taken, and again to verify them.

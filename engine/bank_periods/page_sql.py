@@ -1,4 +1,4 @@
-"""What a bank period's page shows and counts, in one pass over the account's remittances."""
+"""What a bank reconciliation's page shows and counts, in one pass over the account's remittances."""
 
 from odoo.tools import SQL
 

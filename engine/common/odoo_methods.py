@@ -145,7 +145,7 @@ REPLACED_BY_BOOKING = {
     "account.bank.statement.line": ("_compute_is_reconciled", "_seek_for_lines", "_compute_field_value"),
 }  # fmt: skip
 
-# Methods that taking back many reconciliations at once replaces. Where another addon overrides one of them, Odoo does
+# Methods that undoing many reconciliations at once replaces. Where another addon overrides one of them, Odoo does
 # it.
 REPLACED_BY_UNDO = {
     "account.move.line": ("_compute_amount_residual", "_compute_field_value", "_all_reconciled_lines"),
@@ -180,7 +180,7 @@ COMPUTED_BY_IMPORT = {
 
 # What the rest of the addon mirrors. There is no slower path, so a change is only reported.
 MIRRORED_ELSEWHERE = {
-    # Rates in bank periods: remittances_sql.py.
+    # Rates in bank reconciliations: remittances_sql.py.
     "res.currency": ("_get_rates", "_get_conversion_rate", "_convert"),
     # The partner of a matched bank transaction, and its entry after a match is undone.
     "account.move": ("_compute_commercial_partner_id",),
@@ -228,14 +228,14 @@ def booking_methods() -> dict[str, set[str]]:
 
 
 def undo_methods() -> dict[str, set[str]]:
-    """All methods that taking back many reconciliations at once mirrors.
+    """All methods that undoing many reconciliations at once mirrors.
 
     :return: ``{model: names}``
     """
     return _joined(REPLACED_BY_UNDO)
 
 
-# The bulk paths: reconciling, importing bank transactions, booking bank matches, taking back reconciliations.
+# The bulk paths: reconciling, importing bank transactions, booking bank matches, undoing reconciliations.
 MIRRORED_BY = {"bulk": bulk_methods, "import": import_methods, "booking": booking_methods, "undo": undo_methods}
 
 

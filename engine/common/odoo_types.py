@@ -6,6 +6,10 @@ from odoo.tools import SQL
 ACCOUNT_TYPES = {"customer": "asset_receivable", "supplier": "liability_payable"}
 OWED_ACCOUNT_TYPES = tuple(ACCOUNT_TYPES.values())
 SIDES = {account_type: side for side, account_type in ACCOUNT_TYPES.items()}
+SIDE_SELECTION = [("customer", "Client"), ("supplier", "Vendor")]
+
+# The states of a payment that is posted.
+POSTED_PAYMENT_STATES = ("in_process", "paid")
 
 # The accounts of bank and cash, and of credit cards.
 MONEY_ACCOUNT_TYPES = ("asset_cash", "liability_credit_card")

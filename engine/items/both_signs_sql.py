@@ -1,7 +1,7 @@
 """Documents whose due lines have both signs: payment terms with a fixed first amount above the total. SQL text.
 
 A document of 60 may be due as 100 now and -40 later. Its items have open what the sum of these lines has, and never
-more than they are worth. Money on the 100 pays it; what uses the -40 for another document takes as much back; what is
+more than they are worth. Money on the 100 pays it; what uses the -40 for another document opens as much again; what is
 paid beyond the sum no item gets. So its partials can't be applied one by one as those of other documents are: whether
 60 that are paid reach the items follows from what else was done with the other line.
 """

@@ -11,7 +11,7 @@ LINE_ID = SQL("line.id AS move_line_id")
 def _worth(brought: SQL) -> SQL:
     """What a receivable or payable line of money is worth on the bank's side, in company currency.
 
-    What is written off, a discount or a charge, is settled but not received: each line bears its part by its size,
+    What is written off, a discount or a charge, is settled but not received: each line takes its part by its size,
     whichever its sign, so that debts that nearly cancel each other out stay what they are.
 
     :param brought: what the whole entry brought; where it is NULL, the entry brought what it books
@@ -139,7 +139,7 @@ def follow_entries(move_ids) -> SQL:
 
 
 def insert_reversed_money(which: SQL) -> SQL:
-    """Give entries that reverse money their balance: they take back what a payment or a bank transaction brought.
+    """Give entries that reverse money their balance: they reverse what a payment or a bank transaction brought.
 
     They have it from their posting on, reconciled or not: by it everything else knows them for money. A reversal of a
     reversal brings the money again. What a bank transaction reverses is no concern: the bank moved its money.

@@ -59,7 +59,7 @@ def broken_sides(move: SQL) -> SQL:
 def _paid_by_its_sum(move: SQL) -> SQL:
     """Whether a document has due lines of both signs and its items have open what the sum of these lines has.
 
-    Of such a document a partial may bring more than the sum, and another takes it back from the line of the other sign.
+    Of such a document a partial may bring more than the sum, and another reverses it from the line of the other sign.
 
     :param move: the id of the move, as SQL
     :return: a query of one row where it is so, of none where it isn't

@@ -1,4 +1,4 @@
-"""Taking back pairs of one debit and one credit, many at once: SQL text.
+"""Undoing reconciliations of one debit and one credit, many at once: SQL text.
 
 *How it works.* ``claim_pairs`` finds the reconciliations of which nothing is to be done but to open two lines again.
 ``delete_pairs`` does for them what ``unlink`` of ``account.partial.reconcile`` does, to which all others are left.

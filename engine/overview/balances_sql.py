@@ -2,8 +2,7 @@
 
 from odoo.tools import SQL
 
-# The kinds of imported files whose closing balance is not the bank's last word.
-PRELIMINARY_KINDS = ("report", "notification")
+from ...statement_formats.model import PRELIMINARY_KINDS
 
 
 def last_statements(journal_ids: list[int]) -> SQL:

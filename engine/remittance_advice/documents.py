@@ -52,7 +52,7 @@ class Item:
 
 
 class Candidates:
-    """The documents that lines may mean, found by number and by its end without a walk over all of them.
+    """The documents that lines may mean, found by number and by its end without comparing all of them.
 
     :param found: iterable of :class:`Candidate`
     """

@@ -2,7 +2,7 @@
 
 One DOC segment a document: its kind (380 invoice, 381 credit note) and number; MOA segments after it are amounts by
 qualifier: 12 and 11 what is paid, 9 what is due, 77 and 39 what was invoiced, 52 the discount; AJT with MOA 165 what
-else was taken off, with a reason by code (data element 4465).
+else was deducted, with a reason by code (data element 4465).
 """
 
 import re
@@ -11,11 +11,10 @@ from ...statement_formats.amounts import plain_amount
 from ...statement_formats.dates import compact_date
 from ...statement_formats.errors import StatementFormatError
 from ...statement_formats.sentence import _lt
-from .model import ZERO, Advice, AdviceLine
+from .model import SEGMENTS_MAX, ZERO, Advice, AdviceLine
 from .reasons import split_by_reason
 
 NAME = "edifact_remadv"
-SEGMENTS_MAX = 200_000
 # Qualifiers of RFF that name a document as DOC does (data element 1153): invoices, credit and debit notes.
 _DOCUMENTS = ("IV", "OI", "CD", "DL")
 _CREDIT_KINDS = {"381", "83", "261", "262", "308", "396", "420", "458"}
@@ -134,7 +133,7 @@ class _Reader:
             if kind in _DOCUMENTS:
                 self._document["numbers"].append(number)
         elif kind in ("PQ", "PK", "PB", "CRF", "AEK"):
-            # The payment's own references, which the bank's text bears.
+            # The payment's own references, which the bank's text contains.
             self.advice.reference = number
 
     def _take_dtm(self, _row, segment):

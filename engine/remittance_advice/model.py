@@ -8,6 +8,8 @@ from ...statement_formats.errors import StatementFormatError
 from ...statement_formats.sentence import _lt
 
 ZERO = Decimal(0)
+# The most segments of an EDI file that are read.
+SEGMENTS_MAX = 200_000
 ADVICES_MAX = 100
 # Why less was paid than was owed, as far as an advice tells it by a code; the reasons of ``account.dispute``.
 REASONS = (
@@ -19,8 +21,8 @@ REASONS = (
 class AdviceLine:
     """What is paid for one document.
 
-    :param number: the document's number as the payer writes it; empty where the payer adds or takes off an amount of
-        no document
+    :param number: the document's number as the payer writes it; empty where the payer adds or deducts an amount of no
+        document
     :param amount: Decimal, what is paid for it, below zero where a credit note is taken; None where the advice names
         the document only, so that all that is open is meant
     :param deduction: Decimal, how much less than is owed is paid, above zero
@@ -56,11 +58,11 @@ class Advice:
 
     :param format: name of the reader
     :param lines: list of :class:`AdviceLine`
-    :param reference: the payer's reference of the payment, which the bank's text may bear
+    :param reference: the payer's reference of the payment, which the bank's text may contain
     :param payer_name: str, payer_account: str (IBAN or account number), payer_email: str; '' where not given
     :param currency: ISO 4217 code, or ''
     :param payment_date: ``datetime.date``, or None
-    :param total: Decimal, what is paid by what the advice says of itself, or None
+    :param total: Decimal, the total that the advice states, or None
     :param warnings: list of ``Sentence``
     """
 

@@ -17,7 +17,7 @@ from .wording import are_currencies_mixed, currency_in, reference_in
 NAME = "text"
 LINES_MAX = 20_000
 LINE_MAX = 2_000
-# So many lines are tried as the header of a table: each costs a walk over all lines below it.
+# So many lines are tried as the header of a table: each takes a loop over all lines below it.
 HEADERS_MAX = 5
 
 _TOKEN = re.compile(r"[^\s|]+(?: [^\s|]+)*")

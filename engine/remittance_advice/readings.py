@@ -93,22 +93,22 @@ class Row:
 
 
 def is_deducted(text):
-    """Whether a text says that an amount was taken off."""
+    """Whether a text says that an amount was deducted."""
     return bool(DEDUCTED.search(fold(text)) or _MAYBE_DEDUCTED.search(fold(text)) and reason_of(text))
 
 
 def may_be_deducted(text):
-    """Whether an amount in a text may have been taken off."""
+    """Whether an amount in a text may have been deducted."""
     return bool(DEDUCTED.search(fold(text)) or _MAYBE_DEDUCTED.search(fold(text)))
 
 
-def takes_off(text):
-    """Whether a text says that what follows is taken off."""
+def says_deducted(text):
+    """Whether a text says that what follows is deducted."""
     return bool(_TAKES_OFF.search(fold(text)))
 
 
 def fee_row(place, text, value):
-    """Give the readings of a line of no document, about an amount that was taken off or added.
+    """Give the readings of a line of no document, about an amount that was deducted or added.
 
     :param place: int, of the line
     :param text: str
@@ -302,7 +302,7 @@ def _of_one(value, around, may_be_taken):
     ]
     if taken:
         return [*taken, first] if _TAKES_OFF.search(after) else [first, *taken], False
-    # "we deducted 5.00", "5.00 discount": the amount itself is what was taken off.
+    # "we deducted 5.00", "5.00 discount": the amount itself is what was deducted.
     off = Reading("taken", None, abs(value))
     is_taken = is_deducted(before) or is_deducted(after[:40]) or value < 0
     return ([off, first] if is_taken else [first, off]), False
@@ -315,7 +315,7 @@ def _of_two(first, last, around, may_be_taken):
     if high < 0:
         return [Reading("last", last), Reading("first", first)], False
     if low < 0:
-        # "100.00 discount -2.00": what is below zero is taken off what is before or beside it.
+        # "100.00 discount -2.00": what is below zero is deducted from what is before or beside it.
         less, beside = Reading("less", high + low, -low), Reading("beside", high, -low)
         return ([less, beside], False) if may_be_taken else ([less, Reading("first", first), beside], False)
     both, whole = Reading("both", low, high - low), Reading("whole", high)

@@ -215,7 +215,7 @@ def _beside_their_sum(line, numbers, amounts):
         if not begin < one.start < end or _NEXT_ONE.search(line[begin + len(number) : one.start]):
             return []
     values = [
-        -abs(one.value) if _is_credit(line, numbers, index) or _is_taken_off(line, numbers, index) else abs(one.value)
+        -abs(one.value) if _is_credit(line, numbers, index) or _is_deducted(line, numbers, index) else abs(one.value)
         for index, one in enumerate(rest)
     ]
     if sum(values, ZERO) != total.value:
@@ -226,9 +226,9 @@ def _beside_their_sum(line, numbers, amounts):
     ]
 
 
-def _is_taken_off(line, numbers, index):
-    """Whether a word before a number, and behind the one before it, takes off."""
-    return bool(index) and readings.takes_off(line[numbers[index - 1][0] : numbers[index][0]])
+def _is_deducted(line, numbers, index):
+    """Whether a word between a number and the one before it says that the amount is deducted."""
+    return bool(index) and readings.says_deducted(line[numbers[index - 1][0] : numbers[index][0]])
 
 
 def _without_numbers(line, numbers):

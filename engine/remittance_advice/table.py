@@ -17,6 +17,7 @@ from ...statement_formats.text import fold, squeeze
 from .columns import has_word, role_of
 from .model import ZERO, Advice, AdviceLine, check_count
 from .reasons import reason_of, split_by_reason
+from .wording import CURRENCY_WORDS
 
 HEADER_ROWS = 500
 NUMBER_MAX = 60
@@ -36,7 +37,6 @@ _STATUS_NOT_PAID = re.compile(
 _NOT_PAID = {"", "no", "nein", "non", "nee", "not paid", "unpaid", "open", "offen", "n/a", "na", "nil"}
 # A code of a currency is no part of a word: "ALLOWANCE" has none.
 _CURRENCY = re.compile(r"(?<![^\W\d_])[A-Z]{3}(?![^\W\d_])")
-_CURRENCY_NAMES = {"ALL", "TOP", "CUP", "MOP", "GIP", "PEN"}
 CREDIT = re.compile(r"\b(?:credit|cn|cm|avoir|gutschrift|abono|rectificativ[ae]|nota di credito|creditnota|credito)\b")
 
 
@@ -117,7 +117,7 @@ def read_all(rows, format_name):
     if "" in of_rows or len(payments) < 2:
         is_one = "" not in of_rows and payments
         return [_of_payment(read(rows, format_name), payments[0] if is_one else "")]
-    check_count(payments)  # each is read with a walk over all rows
+    check_count(payments)  # each is read by a loop over all rows
     return [
         _of_payment(
             read(
@@ -210,7 +210,7 @@ class Table:
         """The one currency that the columns, the header or the amounts name, or ''."""
         named = {self._text(cells, "currency").upper() for _number, cells in body}
         for text in (*(cell for cell in header if isinstance(cell, str)), *texts):
-            named |= set(_CURRENCY.findall(text)) - _CURRENCY_NAMES
+            named |= set(_CURRENCY.findall(text)) - CURRENCY_WORDS
         named &= CURRENCIES
         self._are_currencies_mixed = len(named) > 1
         return named.pop() if len(named) == 1 else ""
@@ -238,7 +238,7 @@ class Table:
             return None
 
     def _deductions(self, cells):
-        """What the columns of deductions take off: list of (Decimal, code of the reason, words)."""
+        """What the columns of deductions say is deducted: list of (Decimal, code of the reason, words)."""
         found = []
         for role in ("discount", "deduction"):
             for place in self.columns.get(role, ()):
@@ -287,7 +287,7 @@ class Table:
         return not paid and bool(gross) and sum((one[0] for one in self._deductions(cells)), ZERO) != abs(gross)
 
     def _settle_deductions(self):
-        """Where a column says an amount and others what is taken off, the total tells whether that is in the amount;
+        """Where a column says an amount and others what is deducted, the total tells whether that is in the amount;
         without it a person has to confirm."""
         if "gross" in self.columns or not any(line.deduction for line in self.lines):
             return

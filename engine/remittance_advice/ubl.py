@@ -14,7 +14,7 @@ from .model import ZERO, Advice, AdviceLine
 
 NAME = "ubl"
 ROOT = "RemittanceAdvice"
-# What names the document that a line pays, and whether that is one that takes money off.
+# What names the document that a line pays, and whether its amount is deducted.
 _REFERENCES = (
     ("InvoiceDocumentReference", False), ("SelfBilledInvoiceDocumentReference", False),
     ("CreditNoteDocumentReference", True), ("SelfBilledCreditNoteDocumentReference", True),

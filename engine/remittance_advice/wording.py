@@ -38,7 +38,7 @@ _ORDINAL = re.compile(r"\d{1,2}(?:er|re|[eè]me|e|st|nd|rd|th|te[nrs]?|[ºª])",
 # Beside these, the numbers of invoices have another form.
 CREDIT_WORD = re.compile(r"credit|note|gutschrift|avoir|creditnota|cr[eé]dito|abono|rectificativ[ae]", re.IGNORECASE)
 # Codes of currencies that are words or names in a text.
-_WORDS = {"ALL", "TOP", "CUP", "MOP", "GIP", "PEN"}
+CURRENCY_WORDS = {"ALL", "TOP", "CUP", "MOP", "GIP", "PEN"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,5 +171,5 @@ def without_reference(line):
 
 def currency_in(text):
     """Give the one currency whose code is in a text as a word of its own, or ''."""
-    found = set(re.findall(r"\b[A-Z]{3}\b", text[:200_000])) & CURRENCIES - _WORDS
+    found = set(re.findall(r"\b[A-Z]{3}\b", text[:200_000])) & CURRENCIES - CURRENCY_WORDS
     return found.pop() if len(found) == 1 else ""

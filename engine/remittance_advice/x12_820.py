@@ -1,7 +1,7 @@
 """Remittance advice in EDI X12, transaction set 820 (payment order, remittance advice).
 
 One RMR segment a document: its number, what is paid (RMR04), what was invoiced (RMR05), the discount (RMR06); ADX
-segments after it say what else was taken off, with a reason by code (data element 426).
+segments after it say what else was deducted, with a reason by code (data element 426).
 """
 
 import re
@@ -10,12 +10,11 @@ from ...statement_formats.amounts import plain_amount
 from ...statement_formats.dates import compact_date
 from ...statement_formats.errors import StatementFormatError
 from ...statement_formats.sentence import _lt
-from .model import ZERO, Advice, AdviceLine
+from .model import SEGMENTS_MAX, ZERO, Advice, AdviceLine
 from .reasons import split_by_reason
 
 NAME = "x12_820"
-SEGMENTS_MAX = 200_000
-# Qualifiers of RMR01 and REF01 whose document takes money off: credit memos.
+# Qualifiers of RMR01 and REF01 whose amount is deducted: credit memos.
 _CREDITS = {"CM", "CL"}
 # Qualifiers of REF01 that name a document as RMR02 does (data element 128): invoices, credit and debit memos. Orders,
 # packing slips or carriers' numbers are no document that is paid.

@@ -1,4 +1,4 @@
-"""Which earlier payment a bank transaction takes back: ranked by what names it, by its amount and by whose it is."""
+"""Which earlier payment a bank transaction returns: ranked by what names it, by its amount and by its owner."""
 
 from dataclasses import dataclass
 from decimal import Decimal
@@ -9,17 +9,17 @@ from ..bank_matching.subset_sums import subset_sums
 NAMED_CODED, NAMED_STATED, NAMED_ONLY = 0.999, 0.95, 0.7
 # Named, but more came off than was paid: a fee of which the file says nothing.
 NAMED_FEE, NAMED_FEE_UNSTATED = 0.8, 0.3
-# Named and stated, but less came back than was paid.
+# Named and stated, but less was returned than was paid.
 NAMED_PART = 0.7
 # Not named: of the same account owner, or of anybody.
 OWNED_STATED, AMOUNT_STATED = 0.85, 0.5
-# A fee is at most this share of what came back; beyond it, another payment is meant.
+# A fee is at most this share of what was returned; beyond it, another payment is meant.
 FEE_SHARE_MAX = Decimal("0.5")
 
 
 @dataclass(frozen=True, slots=True)
 class Original:
-    """A payment or an earlier bank transaction that may have come back.
+    """A payment or an earlier bank transaction that may have been returned.
 
     :param move_id: id of its entry
     :param line_ids: ids of its receivable or payable journal items
@@ -28,7 +28,7 @@ class Original:
     :param named_by: ``end_to_end``, ``structured``, ``payment``, ``document`` or ``""``
     :param is_owned: whether the bank names its owner, account number or mandate
     :param days: days from it to the transaction, 0 or above
-    :param is_divisible: whether a part of it can come back
+    :param is_divisible: whether a part of it can be returned
     """
 
     move_id: int
@@ -43,11 +43,11 @@ class Original:
 
 @dataclass(frozen=True, slots=True)
 class Ranked:
-    """A payment with how sure it is that it came back.
+    """A payment with the probability that it is the returned one.
 
-    :param fee: Decimal, what the bank took beside it, in the direction of the transaction
+    :param fee: Decimal, the bank's fee in the same transaction, in the direction of the transaction
     :param is_proven: whether a code and a reference prove it, to the cent
-    :param is_part: whether only a part of it came back
+    :param is_part: whether only a part of it was returned
     """
 
     original: Original
@@ -58,7 +58,7 @@ class Ranked:
 
 
 def rank(originals, total, charges, is_coded, is_stated, rate_share):
-    """Rank what may have come back.
+    """Rank the payments that may have been returned.
 
     :param originals: iterable of :class:`Original`
     :param total: Decimal above 0, the transaction's amount
@@ -75,7 +75,7 @@ def rank(originals, total, charges, is_coded, is_stated, rate_share):
         )
         is_exact = fee in (0, charges) or bool(rate_difference)
         if not is_exact and fee < 0 and original.is_divisible and original.named_by and is_stated:
-            # The bank's charges are no part of what came back.
+            # The bank's charges are no part of the returned amount.
             found.append((NAMED_PART, original, charges if 0 < charges < total else Decimal(0), False, True))
             continue
         if not is_exact and (fee < 0 or fee > FEE_SHARE_MAX * original.amount or not original.named_by):
@@ -100,7 +100,7 @@ def rank(originals, total, charges, is_coded, is_stated, rate_share):
 
 
 def fee_and_rate_difference(total, amount, converted, charges, rate_share):
-    """Tell what the bank took beside what came back from what only the rates of two days make of it.
+    """Tell the bank's fee from the difference between the exchange rates of two days.
 
     :param total: Decimal above 0, the transaction's amount
     :param amount: Decimal, what was paid, in the same currency
@@ -113,7 +113,7 @@ def fee_and_rate_difference(total, amount, converted, charges, rate_share):
     if more not in (0, charges):
         for fee in (*([charges] if charges > 0 else []), Decimal(0)):
             difference = more - fee
-            # Beside payments in the transaction's own currency, what is more may be a fee that the bank does not tell.
+            # Beside payments in the transaction's own currency, what is more may be a fee that the bank does not state.
             is_rate = converted == amount or fee or difference < 0
             if is_rate and abs(difference) <= rate_share * converted:
                 return fee, difference
@@ -131,7 +131,7 @@ def _probability(original, is_exact, is_coded, is_stated):
 
 
 def together(originals, total, charges, smallest):
-    """Find several payments that the bank names and that came back in one sum.
+    """Find several payments that the bank names and that were returned in one sum.
 
     :param originals: iterable of :class:`Original`
     :param total: Decimal above 0, the transaction's amount

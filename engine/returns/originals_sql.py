@@ -1,4 +1,4 @@
-"""The payments that a bank transaction may take back, by one query whose parts each go by an index."""
+"""The payments that a bank transaction may return, by one query whose parts each use an index."""
 
 from odoo.tools import SQL
 
@@ -38,7 +38,7 @@ def _with_reference(column, how, values):
 
 
 def originals(*, move_id, journal_id, company_ids, day, sign, end_to_end, structured, keys, amounts):
-    """Find entries of payments and of earlier bank transactions that a transaction may take back.
+    """Find entries of payments and of earlier bank transactions that a transaction may return.
 
     :param move_id: id of the transaction's own entry
     :param journal_id: its bank account

@@ -1,4 +1,4 @@
-"""Which bank transactions take a payment back, and why, by what the bank writes."""
+"""Which bank transactions return a payment, and why, by what the bank writes."""
 
 import re
 
@@ -55,7 +55,7 @@ _CHEQUE_REASONS = [
 
 
 def says_return(*texts):
-    """Tell whether a bank writes of a payment that came back.
+    """Tell whether a bank writes that a payment was returned.
 
     :param texts: str, each read separately
 
@@ -66,7 +66,7 @@ def says_return(*texts):
 
 
 def return_reason(code, reason, *texts):
-    """Give the code and the words of why a payment came back.
+    """Give the code and the words of why a payment was returned.
 
     :param code: the code that the bank's file names (str), maybe empty
     :param reason: the words that it gives, maybe empty

@@ -2,7 +2,7 @@
 
 How to use
     ``keys(entry)`` gives what to look for, strongest first; ``choose(entry, candidates)`` picks one of what was found,
-    or none where that is not certain; ``whose(entry, candidates)`` tells at least whose money it is.
+    or none where that is not certain; ``whose(entry, candidates)`` gives at least the account owner.
 
 How it works: the processor's own id of the entry is stronger than that of the payment it belongs to, this than the
 numbers that the shop handed over, and these than what is in the description. The strongest key that finds
@@ -94,7 +94,7 @@ def _fits(wanted, candidate):
         return False
     if candidate.is_payment:
         return amount == candidate.open
-    # Money that went back settles a credit note as far as it goes; it never takes more than the note gives.
+    # A refund settles a credit note, with no more than what is open of it.
     return amount > 0 or amount >= candidate.open
 
 
@@ -118,7 +118,7 @@ def choose(wanted, candidates):
 
 
 def whose(wanted, candidates):
-    """Tell whose money an entry is, from what it names, paid or not.
+    """Give the account owner of an entry, by the payments and documents that it names, open or not.
 
     :return: id of the account owner, or None
     """

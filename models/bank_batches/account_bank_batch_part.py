@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
+from ...engine.common.odoo_types import POSTED_PAYMENT_STATES
 from ..common.kinds import is_id
 
 STATES = [
@@ -98,7 +99,7 @@ class AccountBankBatchPart(models.Model):
 
     def _is_open(self):
         """Whether the bank has still to book this payment."""
-        return self.payment_id.state in ("in_process", "paid") and not self.payment_id.is_matched
+        return self.payment_id.state in POSTED_PAYMENT_STATES and not self.payment_id.is_matched
 
     def _check_open(self):
         """Check that the payment is posted and the bank has still to book it.

@@ -49,8 +49,8 @@ class AccountBankStatementLine(models.Model):
         copy=False,
         help="Charges that the bank has already taken off (below zero) or added to the amount.",
     )
-    return_code = fields.Char(readonly=True, guarded=True, copy=False, help="Why a payment came back (ISO 20022).")
-    return_reason = fields.Char(readonly=True, guarded=True, copy=False, help="Why a payment came back, in words.")
+    return_code = fields.Char(readonly=True, guarded=True, copy=False, help="Why a payment was returned (ISO 20022).")
+    return_reason = fields.Char(readonly=True, guarded=True, copy=False, help="Why a payment was returned, in words.")
     # Not prefetched: the text is long, and lists don't need it.
     raw_data = fields.Json("Row of the bank's file", readonly=True, guarded=True, copy=False, prefetch=False)
     raw_text = fields.Text("Original bank text", compute="_compute_raw_text")

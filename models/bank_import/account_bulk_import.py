@@ -18,6 +18,7 @@ from ...engine.bank_import.entry_rows import (
     differing,
     entry_rows,
 )
+from ...engine.common.odoo_types import MONEY_ACCOUNT_TYPES
 from ..common.sql import without_jit
 
 _logger = logging.getLogger(__name__)
@@ -241,8 +242,5 @@ class AccountBulkImport(models.AbstractModel):
         return Facts(
             amounts,
             partner_values[partner, amounts.transaction_currency.id] if partner else {},
-            tuple(
-                account.reconcile or account.account_type in ("asset_cash", "liability_credit_card")
-                for account in accounts
-            ),
+            tuple(account.reconcile or account.account_type in MONEY_ACCOUNT_TYPES for account in accounts),
         )

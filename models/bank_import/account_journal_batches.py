@@ -221,7 +221,7 @@ def _wholes_of(planned, totals):
         if line.amount in totals and not batch_of[unique_id]:
             text = " ".join(filter(None, (line.counterparty_name, line.label)))
             order, reference = line.batch_id, line.bank_reference
-            booked = Booked(unique_id, _days(line), line.amount, order, reference, line.batch_count, source)
+            booked = Booked(unique_id, line.days, line.amount, order, reference, line.batch_count, source)
             yield booked, _Found(planned, [unique_id], text=text)
 
 
@@ -253,7 +253,7 @@ def _groups_of(planned):
         order = orders.pop() if len(orders) == 1 else ""
         total = sum(map(attrgetter("amount"), lines))
         text = _parts_text([line.counterparty_name or line.label for line in lines])
-        booked = Booked(batch_id, _days(lines[0]), total, order, lines[0].batch_reference, len(ids), source)
+        booked = Booked(batch_id, lines[0].days, total, order, lines[0].batch_reference, len(ids), source)
         yield booked, _Found(planned, ids, text=text)
 
 
@@ -284,8 +284,3 @@ def _row(transaction):
     """A bank transaction as ``PlannedStatement`` has it."""
     statement = transaction.statement_id
     return transaction.id, statement.id or None, statement.import_kind or None
-
-
-def _days(line):
-    """The days on which another message may show a line: its own first."""
-    return (line.date,) if line.value_date in (None, line.date) else (line.date, line.value_date)

@@ -88,7 +88,7 @@ class AccountJournal(models.Model):
 
         :return: list of (``Candidate``, (id of the statement or None, its kind or None, text))
         """
-        days = {day for line in lines for day in _days(line)}
+        days = {day for line in lines for day in line.days}
         transactions = self.env["account.bank.statement.line"]
         transactions.flush_model([
             "journal_id", "company_id", "internal_index", "amount", "payment_ref", "ref", "partner_name",
@@ -123,11 +123,6 @@ class AccountJournal(models.Model):
         ]
 
 
-def _days(line):
-    """The days on which another format may show a line: its own first."""
-    return (line.date,) if line.value_date in (None, line.date) else (line.date, line.value_date)
-
-
 def _candidate(line, key):
     text = " ".join((line.label, line.reference, line.counterparty_name, line.structured_reference))
-    return Candidate(key, _days(line), line.amount, text)
+    return Candidate(key, line.days, line.amount, text)

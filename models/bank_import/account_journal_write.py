@@ -6,6 +6,7 @@ from odoo import Command, models
 from odoo.addons.base.models.res_bank import sanitize_account_number
 from odoo.tools import split_every
 
+from ...statement_formats.model import PRELIMINARY_KINDS
 from ...statement_formats.text import storable
 
 # Large enough to spread Odoo's cost per call, small enough that its caches stay small.
@@ -121,7 +122,7 @@ class AccountJournal(models.Model):
 
     def _drop_emptied_announcements(self, statements):
         """Delete the intraday reports whose transactions a statement has taken over; give the others."""
-        emptied = statements.filtered(lambda s: s.import_kind in ("report", "notification") and not s.line_ids)
+        emptied = statements.filtered(lambda s: s.import_kind in PRELIMINARY_KINDS and not s.line_ids)
         emptied.unlink()
         return statements - emptied
 

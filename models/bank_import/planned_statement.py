@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from ...statement_formats import Statement
+from ...statement_formats.model import PRELIMINARY_KINDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,7 +197,7 @@ class PlannedStatement:
 
     def is_free(self, statement_id, kind):
         """Whether transactions of another statement may go to this one."""
-        return not statement_id or (self.statement.kind == "statement" and kind in ("report", "notification"))
+        return not statement_id or (self.statement.kind == "statement" and kind in PRELIMINARY_KINDS)
 
     @property
     def kept_elsewhere(self):

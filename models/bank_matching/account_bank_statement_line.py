@@ -14,6 +14,7 @@ STATUSES = [
     ("manual", "Manually matched"),
     ("ignored", "Ignored"),
 ]
+MATCHED_STATUSES = ("matched", "manual")
 # When one of these changes, Odoo writes the entry of the transaction again; only the amounts change its value.
 TEXT_FIELDS = frozenset(("payment_ref", "partner_id"))
 AMOUNT_FIELDS = frozenset(("amount", "amount_currency", "foreign_currency_id", "currency_id", "date", "journal_id"))

@@ -171,7 +171,7 @@ class AccountBankStatementLine(models.Model):
         What is suggested is computed here again: only what still is the suggestion is booked, with its reasons.
 
         :param choices: list of dicts ``id`` (of one of these transactions) and ``records`` as suggested
-        :param batch: a text that the decisions of one run share; ``undo_batch`` takes all of them back
+        :param batch: a text that the decisions of one run share; ``undo_batch`` undoes all of them
         :return: dict ``accepted``, ``left``, ``messages`` (why some were refused)
         :raise AccessError: without the permission for bank reconciliation
         """
@@ -287,10 +287,10 @@ class AccountBankStatementLine(models.Model):
     @api.model
     @remote_call(batch=kinds.text)
     def undo_batch(self, batch):
-        """Take back all matches of one run that are still as that run made them.
+        """Undo all matches of one run that are still as that run made them.
 
         :param batch: the text that its decisions share
-        :return: dict ``undone``, ``left`` (matched again or taken back since)
+        :return: dict ``undone``, ``left`` (matched again or undone since)
         :raise AccessError: without the permission for bank reconciliation
         :raise UserError: where something that was paid is locked; nothing is changed
         """

@@ -11,6 +11,7 @@ from ...engine.bank_matching.label_words import separating_phrase
 from ..common import kinds
 from ..common.permissions import BANK, require
 from ..common.remote_calls import remote_call
+from .account_bank_statement_line import MATCHED_STATUSES
 
 # How many of the latest transactions of the bank account are looked at.
 PAST_MAX = 3000
@@ -41,7 +42,7 @@ class AccountBankStatementLine(models.Model):
         past = self._past_lines()
         alike = self._booked_alike(past, lines)
         # Unmatched transactions may be of the same kind: only those that were booked otherwise exclude a word.
-        others = (past - alike).filtered(lambda line: line.match_status in ("matched", "manual"))
+        others = (past - alike).filtered(lambda line: line.match_status in MATCHED_STATUSES)
         texts = (self.partner_name or "", self.payment_ref or "")
         label = next(
             filter(
@@ -235,7 +236,7 @@ class AccountBankStatementLine(models.Model):
             )
         )
         found = {line_id for (line_id,) in rows}
-        return past.filtered(lambda line: line.id in found and line.match_status in ("matched", "manual"))
+        return past.filtered(lambda line: line.id in found and line.match_status in MATCHED_STATUSES)
 
     def _count_caught(self, conditions, lines):
         past = caught = self._past_lines()

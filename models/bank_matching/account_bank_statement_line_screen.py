@@ -3,6 +3,7 @@
 from odoo import models
 from odoo.fields import Domain
 
+from ...engine.bank_matching.model import DOCUMENT_SIDES
 from ...engine.common.odoo_types import OWED_ACCOUNT_TYPES
 from ..common import kinds
 from ..common.permissions import BANK, require
@@ -184,7 +185,7 @@ class AccountBankStatementLine(models.Model):
 
     def _kind_of(self, record, entity_type):
         """What is open on a client's or vendor's account, in words; '' for all else, which its type names."""
-        if entity_type not in ("ar_invoice", "ap_invoice") or not record.has_access("read"):
+        if entity_type not in DOCUMENT_SIDES or not record.has_access("read"):
             return ""
         move = record if record._name == "account.move" else record.move_id
         if move.origin_payment_id or move.statement_line_id:

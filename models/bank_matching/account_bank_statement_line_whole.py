@@ -165,7 +165,7 @@ class AccountBankStatementLine(models.Model):
         return super()._forget_match()
 
     def _release_wholes(self):
-        """Give back what these transactions were matched with as a whole."""
+        """Undo on what these transactions were matched with as a whole that it is matched."""
         for model in self._whole_models():
             # A user who may undo a bank transaction's match by Odoo's own rights undoes this as well.
             records = self.env[model].sudo().search([

@@ -8,12 +8,11 @@ from ...engine.common.odoo_types import JOURNAL_TYPES
 from ..common import kinds
 from ..common.permissions import BANK, require
 from ..common.remote_calls import check_one, remote_call
-from .account_bank_statement_line import STATUSES
+from .account_bank_statement_line import MATCHED_STATUSES, STATUSES
 
 PAGE_MAX = 200
 # The longest text that is searched for, so that a search can't take long.
 TERM_MAX = 200
-TAKEN_STATUSES = ("matched", "manual")
 # The bus message that the page “Bank Matching” listens to.
 BUS_MESSAGE = "account_reconciliation.bank_matching"
 # Filters that leave the progress as it is.
@@ -65,7 +64,7 @@ class AccountJournal(models.Model):
         if any(filters.get(name) for name in NARROWING):
             kept = {name: value for name, value in filters.items() if name not in NARROWING}
             period = journal._matching_statuses(kept)
-        total = sum(period[status]["count"] for status in ("unmatched", *TAKEN_STATUSES))
+        total = sum(period[status]["count"] for status in ("unmatched", *MATCHED_STATUSES))
         return {
             "journal": {
                 "id": journal.id,
@@ -238,7 +237,7 @@ class AccountJournal(models.Model):
             self.env.user._bus_send(BUS_MESSAGE, {
                 "journal_id": journal.id,
                 "imported": sum(counts.values()),
-                "matched": sum(counts.get(status, 0) for status in TAKEN_STATUSES),
+                "matched": sum(counts.get(status, 0) for status in MATCHED_STATUSES),
                 "unmatched": counts.get("unmatched", 0),
             })  # fmt: skip
         return result
@@ -296,7 +295,7 @@ class AccountJournal(models.Model):
                 raise UserError(
                     self.env._(
                         "%(journal)s has transactions on its account %(account)s. With another account they would no "
-                        "longer belong to it, nor would its bank periods. Create a journal for the new account "
+                        "longer belong to it, nor would its bank reconciliations. Create a journal for the new account "
                         "instead.",
                         journal=journal.display_name,
                         account=journal.default_account_id.display_name,
@@ -304,7 +303,7 @@ class AccountJournal(models.Model):
                 )
 
     def _check_stays_bank(self):
-        """Only journals of bank, cash and credit card accounts have transactions, remittances and bank periods."""
+        """Refuse another type: only bank, cash and credit card journals have transactions and bank reconciliations."""
         for journal in self._with_bookings():
             raise UserError(
                 self.env._(
@@ -323,7 +322,7 @@ class AccountJournal(models.Model):
                 raise UserError(
                     self.env._(
                         "%(journal)s has transactions in %(currency)s. In another currency their amounts, and those of "
-                        "closed bank periods, would be wrong. Create a journal for the new currency instead.",
+                        "closed bank reconciliations, would be wrong. Create a journal for the new currency instead.",
                         journal=journal.display_name,
                         currency=current.name,
                     )
@@ -366,7 +365,7 @@ class AccountJournal(models.Model):
                  WHERE line.journal_id = ANY(%s) AND line.company_id = ANY(%s) AND move.state = 'posted'
               GROUP BY line.journal_id
                 """,
-                list(TAKEN_STATUSES),
+                list(MATCHED_STATUSES),
                 journals.ids,
                 self.env.companies.ids,
             )

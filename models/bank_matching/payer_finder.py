@@ -122,7 +122,7 @@ class PayerFinder:
             words[transaction.id] = [bank_text.search_words(text) for text in texts]
         single = {word for found in words.values() for part in found for word in part}
         hits = self._search({word: bank_text.words_search(word) for word in single})
-        # Of a word that many bear, only those who bear the one beside it as well.
+        # Of a word that many have, only those who have the one beside it as well.
         pairs = {}
         for found in words.values():
             for part in found:

@@ -1,4 +1,4 @@
-"""The buttons of a bank period that open other records."""
+"""The buttons of a bank reconciliation that open other records."""
 
 from odoo import Command, fields, models
 from odoo.exceptions import UserError

@@ -8,7 +8,7 @@ class AccountBankStatementLine(models.Model):
 
     @remote_call(one=True)
     def action_open_bank_reconciliation(self):
-        """Open the bank period in which the bank transaction's money is confirmed."""
+        """Open the bank reconciliation in which the bank transaction's money is confirmed."""
         return self.move_id.action_open_bank_reconciliation()
 
     @remote_call()

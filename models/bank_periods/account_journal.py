@@ -32,7 +32,8 @@ class AccountJournal(models.Model):
                 raise UserError(
                     self.env._(
                         "Entries of other journals have moved money on %(account)s, the account of %(journal)s. With "
-                        "another account the bank periods would lose them. Create a journal for the new account "
+                        "another account the bank reconciliations would lose them. Create a journal for the new "
+                        "account "
                         "instead.",
                         journal=journal.display_name,
                         account=account.display_name,

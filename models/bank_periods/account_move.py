@@ -1,4 +1,4 @@
-"""Opens the bank period in which an entry is confirmed, and leaves a note there when the entry is reset or deleted."""
+"""Opens the bank reconciliation in which an entry is confirmed; notes there when the entry is reset or deleted."""
 
 from odoo import fields, models
 
@@ -26,7 +26,7 @@ class AccountMove(models.Model):
 
     @remote_call(one=True)
     def action_open_bank_reconciliation(self):
-        """Open the bank period in which the money is confirmed."""
+        """Open the bank reconciliation in which the money is confirmed."""
         return self.bank_reconciliation_ids._action_open()
 
     def _action_paid_items(self):
@@ -44,17 +44,17 @@ class AccountMove(models.Model):
             "context": {"search_default_group_document": 0},
         }
 
-    # A user who resets a payment may not see bank periods, hence sudo: only a note is left there.
+    # A user who resets a payment may not see bank reconciliations, hence sudo: only a note is left there.
 
     def button_draft(self):
-        """Resetting what is confirmed in a bank period leaves a note there, and is named in its discrepancies."""
+        """Leave a note on the bank reconciliation where an entry is confirmed; its discrepancies name the reset."""
         notes = self._bank_period_notes(self.env._("was reset to draft"))
         result = super().button_draft()
         self._leave_bank_period_notes(notes)
         return result
 
     def unlink(self):
-        """Deleting what is confirmed in a bank period leaves a note there, and is named in its discrepancies."""
+        """Leave a note on the bank reconciliation where an entry is confirmed; its discrepancies name the deletion."""
         notes = self._bank_period_notes(self.env._("was deleted"))
         result = super().unlink()
         self._leave_bank_period_notes(notes)

@@ -11,5 +11,5 @@ class AccountPayment(models.Model):
 
     @remote_call(one=True)
     def action_open_bank_reconciliation(self):
-        """Open the bank period in which the payment is confirmed."""
+        """Open the bank reconciliation in which the payment is confirmed."""
         return self.move_id.action_open_bank_reconciliation()

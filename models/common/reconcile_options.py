@@ -19,7 +19,7 @@ class ReconcileOptions:
 
     # How much of two lines is reconciled, where Odoo would take more: ``{(debit line id, credit line id): amount}``.
     amounts: Mapping = frozendict()
-    # Reconciliations of a payment that was rejected or came back may be deleted, though it was processing.
+    # Reconciliations of a payment that was rejected or returned may be deleted, though it was processing.
     is_unlocked: bool = False
     # The amounts of items that a planned payment will pay stay as they are, which was checked.
     is_items_checked: bool = False
@@ -28,7 +28,7 @@ class ReconcileOptions:
     booked_balances: Mapping = frozendict()
     # The ids of the journal items that are set free: partials are deleted because of them, not because of the others.
     freed_items: frozenset | None = None
-    # The day a payment came back: what Odoo reverses because of it is reversed on that day.
+    # The day a payment was returned: what Odoo reverses because of it is reversed on that day.
     return_date: date | None = None
     # Guarded fields may be written, see ``reconciliation.guarded.mixin``.
     is_own_write: bool = False

@@ -12,7 +12,8 @@ class ResCompany(models.Model):
         lambda _self: _tzs,
         "Time zone of the accounting days",
         help="Which day it is for this company: when a planned payment is due, retried or overdue, and which date "
-        "payments and bank periods get by default. Empty: the time zone of the company's contact, else of the company "
+        "payments and bank reconciliations get by default. Empty: the time zone of the company's contact, else of the "
+        "company "
         "above it, of its country where that has only one, or of its first user who has one.",
     )
 

@@ -6,14 +6,14 @@ from odoo import models
 from odoo.exceptions import UserError
 
 from ...engine.bank_matching.amounts import ZERO
+from ...engine.bank_matching.model import DOCUMENT_SIDES
 from ..common import kinds
 from ..common.remote_calls import remote_call
 
-# The document's number is in the label as a text of its own, which one payer writes and no other.
+# The reasons that prove a document: its number is in the label as a word of its own.
 PROVING = ("reference_exact",)
 DOCUMENTS = ("account.move", "account.move.line")
-OWED_SIDES = {"ar_invoice": "customer", "ap_invoice": "supplier"}
-# A document that is named and whose difference the policy covers; behind it comes the same one, paid in part.
+# How much surer a document with its difference is than the same document paid in part.
 AHEAD = 0.0001
 
 
@@ -42,7 +42,7 @@ class AccountBankStatementLine(models.Model):
             if policies._of(company, currency):
                 asked |= lines.filtered(
                     lambda line: (
-                        (best := found.get(line.id)) and not best[0].is_whole and best[0].entity_type in OWED_SIDES
+                        (best := found.get(line.id)) and not best[0].is_whole and best[0].entity_type in DOCUMENT_SIDES
                     )
                 )
         return asked
@@ -50,7 +50,7 @@ class AccountBankStatementLine(models.Model):
     def _difference_rows(self, row, policies):
         """The same suggestion with its difference written off: a list of one, or none."""
         if (
-            row["entity_type"] not in OWED_SIDES
+            row["entity_type"] not in DOCUMENT_SIDES
             or row["settle"]
             or any(model not in DOCUMENTS for model, _ in row["records"])
         ):
@@ -73,17 +73,17 @@ class AccountBankStatementLine(models.Model):
         }]  # fmt: skip
 
     def _difference_of(self, parts, policies):
-        """The policy that covers what this transaction lacks of documents, or has beyond them.
+        """The policy that covers the difference between this transaction and what is open of documents.
 
         :param parts: list of :class:`Part`, documents of one account owner
         :return: (account.difference.policy, Decimal), or (none, None)
         """
         none = policies.browse(), None
         owners = {part.lines.partner_id.commercial_partner_id for part in parts}
-        sides = {OWED_SIDES.get(part.entity_type) for part in parts}
+        sides = {DOCUMENT_SIDES.get(part.entity_type) for part in parts}
         if len(owners) != 1 or len(sides) != 1 or None in sides:
             return none
-        # Money that is paid back for a credit note: the rest is still owed to the client, or to us by a vendor.
+        # A refund for a credit note: the rest is still owed to the client, or by the vendor.
         if ("customer" in sides) != (self.amount > 0):
             return none
         # In another currency the difference may be one of rates.
@@ -163,7 +163,7 @@ class AccountBankStatementLine(models.Model):
         return result
 
     def _forget_match(self):
-        """With the match goes its difference."""
+        """Undo the difference with the match."""
         # A user who may undo a bank transaction's match by Odoo's own rights undoes its difference as well.
         self.env["account.difference"].sudo().search([("statement_line_id", "in", self.ids)]).unlink()
         return super()._forget_match()
@@ -212,7 +212,7 @@ class AccountBankStatementLine(models.Model):
         named = [
             one
             for one in suggestions
-            if any(reason.kind in PROVING for reason in one.reasons) and one.entity_type in OWED_SIDES
+            if any(reason.kind in PROVING for reason in one.reasons) and one.entity_type in DOCUMENT_SIDES
         ]
         if len(named) != 1 or len(named[0].records) != 1 or named[0].is_for_person or named[0] is not suggestions[0]:
             return None

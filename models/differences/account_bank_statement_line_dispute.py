@@ -13,8 +13,7 @@ class AccountBankStatementLine(models.Model):
 
     @remote_call(one=True, reason=kinds.text, note=kinds.text)
     def dispute_rest(self, reason, note=""):
-        """Accept this short payment: what it left open of documents stays open as disputed. Undoing the match takes
-        that back.
+        """Accept this short payment: what it left open of documents is disputed, until the match is undone.
 
         :param reason: as for ``account.move.dispute_rest``
         :param note: str, the payer's words
@@ -44,7 +43,7 @@ class AccountBankStatementLine(models.Model):
         return super().get_bank_matching_details() | {"is_paid_short": not all(short.mapped("is_disputed"))}
 
     def _forget_match(self):
-        """With the match goes what it left disputed."""
+        """Undo the disputes of this short payment with its match."""
         # A user who may undo a bank transaction's match by Odoo's own rights undoes this as well.
         self.env["account.dispute"].sudo().search([("statement_line_id", "in", self.ids)])._forget()
         return super()._forget_match()

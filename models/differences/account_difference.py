@@ -1,14 +1,15 @@
 from odoo import fields, models
 
+from ...engine.common.odoo_types import SIDE_SELECTION
 from ..common.remote_calls import remote_call
 from .account_dispute import DISPUTE_REASONS
 
 
 class AccountDifference(models.Model):
-    """A difference that was written off, with its reason: what the report of differences counts.
+    """A difference that was written off, with its reason, for the report of differences.
 
-    It is made with the match of the bank transaction, by “Reconcile account”, or where what is disputed is written off,
-    and goes with it.
+    It is created with the match of the bank transaction, by “Reconcile account” or by writing off a dispute, and
+    deleted where that is undone.
     """
 
     _name = "account.difference"
@@ -32,7 +33,7 @@ class AccountDifference(models.Model):
     currency_id = fields.Many2one("res.currency", required=True, readonly=True, guarded=True)
     company_currency_id = fields.Many2one(related="company_id.currency_id", string="Company currency")
     date = fields.Date(required=True, readonly=True, guarded=True)
-    side = fields.Selection([("customer", "Clients"), ("supplier", "Vendors")], "Account type", readonly=True,
+    side = fields.Selection(SIDE_SELECTION, "Account type", readonly=True,
                             guarded=True)  # fmt: skip
     reason = fields.Selection(DISPUTE_REASONS, required=True, readonly=True, guarded=True)
     amount = fields.Monetary(readonly=True, guarded=True, help="Above zero: more was paid than was open.")

@@ -3,6 +3,7 @@ from decimal import Decimal
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+from ...engine.common.odoo_types import SIDE_SELECTION
 from ...engine.differences.tolerance import difference_within
 
 REASONS = [
@@ -19,7 +20,7 @@ REASONS = [
 class AccountDifferencePolicy(models.Model):
     """How small differences of payments are written off: up to which limits, and by which account and tax.
 
-    There is none at first, so that nothing is written off.
+    Without a policy nothing is written off.
     """
 
     _name = "account.difference.policy"
@@ -32,9 +33,7 @@ class AccountDifferencePolicy(models.Model):
         "res.currency", required=True, default=lambda self: self.env.company.currency_id,
         help="Of the bank account that the money came on or went from.",
     )  # fmt: skip
-    side = fields.Selection(
-        [("customer", "Clients"), ("supplier", "Vendors")], "Account type", required=True, default="customer"
-    )
+    side = fields.Selection(SIDE_SELECTION, "Account type", required=True, default="customer")
     kind = fields.Selection(
         [("under", "Less was paid"), ("over", "More was paid")], "Difference", required=True, default="under"
     )
@@ -96,7 +95,7 @@ class AccountDifferencePolicy(models.Model):
     @api.model
     def _of(self, company, currency):
         """The policies of a company and currency."""
-        # A user who matches works by the company's policies, and needn't see how they are set up.
+        # A user who matches uses the company's policies, also without access to them.
         return self.sudo().search([("company_id", "=", company.id), ("currency_id", "=", currency.id)])
 
     def _fitting(self, side, total, asked):

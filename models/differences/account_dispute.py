@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
+from ...engine.common.odoo_types import SIDE_SELECTION
 from ..common import kinds
 from ..common.remote_calls import remote_call
 from .account_difference_policy import REASONS
@@ -16,7 +17,7 @@ class AccountDispute(models.Model):
     """What a client or vendor has not paid of a document for a reason that was accepted: it stays open, and is listed
     and aged apart and left out of reminders, until a payment, a credit note or a write-off settles it.
 
-    Whether it is settled follows from the document, so that no route to or from a payment can leave it behind.
+    Whether it is settled is computed from the document, whichever way that is paid.
     """
 
     _name = "account.dispute"
@@ -34,7 +35,7 @@ class AccountDispute(models.Model):
     partner_id = fields.Many2one("res.partner", "Account owner", readonly=True, guarded=True, index="btree_not_null")
     company_id = fields.Many2one("res.company", required=True, readonly=True, guarded=True, index=True)
     currency_id = fields.Many2one("res.currency", required=True, readonly=True, guarded=True)
-    side = fields.Selection([("customer", "Clients"), ("supplier", "Vendors")], "Account type", readonly=True,
+    side = fields.Selection(SIDE_SELECTION, "Account type", readonly=True,
                             guarded=True)  # fmt: skip
     date = fields.Date("Disputed on", required=True, readonly=True, guarded=True)
     reason = fields.Selection(DISPUTE_REASONS, required=True, readonly=True, guarded=True)

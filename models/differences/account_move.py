@@ -8,7 +8,7 @@ from .account_dispute import DISPUTE_REASONS
 
 
 class AccountMove(models.Model):
-    """A document that was paid short for a reason is disputed."""
+    """A document that was paid short for an accepted reason is disputed."""
 
     _inherit = "account.move"
 

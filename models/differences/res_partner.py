@@ -17,7 +17,7 @@ class ResPartner(models.Model):
     def _reconcile_account_owners(self, companies, wait=True):
         """Reconcile as before; then write off by the policies that say so."""
         done = super()._reconcile_account_owners(companies, wait)
-        # A user who reconciles works by the company's policies, and needn't see how they are set up.
+        # A user who reconciles uses the company's policies, also without access to them.
         policies = self.env["account.difference.policy"].sudo().search([
             ("company_id", "in", companies.ids), ("on_reconcile_account", "=", True), ("kind", "=", "under"),
         ])  # fmt: skip
@@ -27,7 +27,7 @@ class ResPartner(models.Model):
         return done
 
     def _write_off_rests(self, done, policies):
-        """Write off what is lacking of the documents that one account owner's money was just applied to.
+        """Write off what is still open of the documents that payments of one account owner were just applied to.
 
         :param done: dict as ``_reconcile_account_owners`` gives for an owner; what is written off is added to it
         :param policies: account.difference.policy records

@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
+from ...engine.common.odoo_types import SIDE_SELECTION
 from ...engine.items import both_signs_sql, items_sql, line_amounts_sql, money_sql
 from ...engine.items.allocation_order_sql import LISTED, OLDEST, PRO_RATA
 from ..common.sql import KEPT_PLAN_LIMIT, keep_plan
@@ -49,7 +50,7 @@ class AccountReconciliationLine(models.Model):
     currency_id = fields.Many2one("res.currency", required=True, readonly=True)
     company_currency_id = fields.Many2one(related="company_id.currency_id", string="Company currency")
     amount_currency = fields.Monetary(
-        "Amount", readonly=True, help="In the document's currency; negative for an item that gives money back."
+        "Amount", readonly=True, help="In the document's currency; negative for a discount line."
     )
     amount = fields.Monetary(
         "Amount in company currency", currency_field="company_currency_id", readonly=True, aggregator="sum"
@@ -72,7 +73,7 @@ class AccountReconciliationLine(models.Model):
         "off, and what a credit note pays, is not received.",
     )
     direction = fields.Integer(readonly=True, help="1 where it is paid to us, -1 where we pay it.")
-    side = fields.Selection([("customer", "Client"), ("supplier", "Vendor")], "Account type", readonly=True)
+    side = fields.Selection(SIDE_SELECTION, "Account type", readonly=True)
     payment_id = fields.Many2one(
         related="counterpart_line_id.payment_id", store=True, string="Payment", index="btree_not_null"
     )

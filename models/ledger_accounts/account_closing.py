@@ -12,8 +12,8 @@ from ..common.statement_timeout import explain_timeout
 
 
 class AccountClosing(models.Model):
-    """The closing checklist of a period: what is to be done before it is locked (bank periods, accounts, transactions
-    and items), who did it and when."""
+    """The closing checklist of a period: what is to be done before it is locked (bank reconciliations, accounts,
+    transactions and items), who did it and when."""
 
     _name = "account.closing"
     _description = "Closing checklist"

@@ -11,7 +11,7 @@ from ..common.permissions import BANK, require
 from ..common.remote_calls import remote_call
 
 KINDS = [
-    ("bank", "Bank period"),
+    ("bank", "Bank reconciliation"),
     ("unmatched", "Unmatched bank transactions"),
     ("account", "Account"),
     ("items", "Unreconciled items of clients and vendors"),
@@ -223,7 +223,7 @@ class AccountClosingLine(models.Model):
 
     @remote_call(one=True)
     def action_open(self):
-        """Open what is to be done: the bank period, the proof of the account, the transactions, the items."""
+        """Open what is to be done: the bank reconciliation, the proof of the account, the transactions, the items."""
         require(self.env, BANK)
         self.check_access("read")
         actions = self.env["ir.actions.actions"]

@@ -150,7 +150,7 @@ class AccountLedgerReconciliation(models.Model):
         if not self.move_id:
             left = left[:PAIRS_AT_ONCE]
             self._undo_pairs(left)
-        # Nothing but these is taken back: a bank transaction that was booked to the account stays matched.
+        # Nothing but these is undone: a bank transaction that was booked to the account stays matched.
         partials = with_options(self.env["account.partial.reconcile"], freed_items=frozenset())
         partials = partials.browse(left).exists()
         first = min(left, default=0)
@@ -172,7 +172,7 @@ class AccountLedgerReconciliation(models.Model):
             self._end_undo(own_ids, used)
 
     def _undo_pairs(self, partial_ids):
-        """Take back by few statements what concerns no more than two plain lines each; the rest is left.
+        """Undo by few statements what concerns no more than two plain lines each; the rest is left.
 
         :param partial_ids: ids of account.partial.reconcile, of this record
         """
@@ -188,7 +188,7 @@ class AccountLedgerReconciliation(models.Model):
             self.env.invalidate_all(flush=False)
 
     def _fields_by_orm(self):
-        """Whether Odoo computes stored fields of other addons when it takes back what concerns plain lines."""
+        """Whether Odoo computes stored fields of other addons when it undoes what concerns plain lines."""
         trees = self.env["account.bulk.reconcile"]._fields_by_orm().values()
         # Plain lines are of no bank transaction.
         return any(

@@ -138,7 +138,7 @@ class AccountLedgerRun(models.Model):
 
     @remote_call()
     def action_start_undo(self):
-        """Take back all that these runs have reconciled: at once where it is little, else with progress.
+        """Undo all that these runs have reconciled: at once where it is little, else with progress.
 
         :return: as of ``account.ledger.reconciliation.action_start_undo``
         :raise AccessError: without the permissions for bank reconciliation and to delete reconciliations

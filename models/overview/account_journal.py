@@ -1,7 +1,7 @@
 from odoo import models
 from odoo.tools import format_date
 
-from ...engine.common.odoo_types import JOURNAL_TYPES
+from ...engine.common.odoo_types import JOURNAL_TYPES, POSTED_PAYMENT_STATES
 from ...engine.overview import balances_sql
 from ..common.permissions import BANK, VIEW, require
 from ..common.remote_calls import remote_call
@@ -125,7 +125,7 @@ class AccountJournal(models.Model):
                 "res_model": "account.bank.statement.line", "domain": domain, "views": [list(view) for view in views],
             }  # fmt: skip
         if kind == "outstanding":
-            domain = [("journal_id", "=", self.id), ("is_matched", "=", False), ("state", "in", ("in_process", "paid"))]
+            domain = [("journal_id", "=", self.id), ("is_matched", "=", False), ("state", "in", POSTED_PAYMENT_STATES)]
             return action | {
                 "res_model": "account.payment", "domain": domain, "views": [[False, "list"], [False, "form"]],
             }  # fmt: skip

@@ -9,7 +9,7 @@ SUBJECTS = [
     ("unmatched", "Bank transactions to match"),
     ("money", "Payments and credits to apply"),
     ("failed", "Planned payments that failed"),
-    ("periods", "Bank periods to close"),
+    ("periods", "Bank reconciliations to close"),
 ]
 # The permission that a user needs to be reminded of a subject.
 NEEDED = {"unmatched": BANK, "money": VIEW, "failed": VIEW, "periods": BANK}

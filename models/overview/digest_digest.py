@@ -23,7 +23,7 @@ class DigestDigest(models.Model):
     kpi_money_not_applied_value = fields.Integer(compute="_compute_kpi_money_not_applied_value")
     kpi_planned_failed = fields.Boolean("Planned payments that failed")
     kpi_planned_failed_value = fields.Integer(compute="_compute_kpi_planned_failed_value")
-    kpi_bank_periods = fields.Boolean("Bank periods to close")
+    kpi_bank_periods = fields.Boolean("Bank reconciliations to close")
     kpi_bank_periods_value = fields.Integer(compute="_compute_kpi_bank_periods_value")
 
     def _compute_kpi_bank_unmatched_value(self):

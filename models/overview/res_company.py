@@ -10,6 +10,6 @@ class ResCompany(models.Model):
         string="Remind",
         domain=[("share", "=", False)],
         help="Each of them has a to-do for whatever waits: bank transactions to match, payments to apply, planned "
-        "payments that failed, bank periods to close; as far as the user may see it. It goes away when nothing is "
-        "left.",
+        "payments that failed, bank reconciliations to close; as far as the user may see it. It goes away when "
+        "nothing is left.",
     )

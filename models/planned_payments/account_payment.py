@@ -3,6 +3,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ...engine.common.odoo_types import POSTED_PAYMENT_STATES
 from ..common.permissions import MANAGE, require
 from ..common.reconcile_options import with_options
 from ..common.remote_calls import remote_call
@@ -31,7 +32,7 @@ class AccountPayment(models.Model):
         waiting = self.filtered(
             lambda one: (
                 one.payment_method_line_id.is_confirmed_later
-                and one.state in ("in_process", "paid")
+                and one.state in POSTED_PAYMENT_STATES
                 and not one.confirmation_state
             )
         )

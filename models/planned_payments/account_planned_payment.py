@@ -14,6 +14,7 @@ STATES = [
     ("failed", "Failed"),
     ("cancelled", "Cancelled"),
 ]
+DIRECTIONS = [("inbound", "Receive"), ("outbound", "Send")]
 # Of Odoo's calendar: blue, orange, green, red and grey.
 CALENDAR_COLORS = {"planned": 4, "processing": 2, "done": 10, "failed": 1, "cancelled": 12}
 # The fields of a planned payment that users may change; all others are written by the methods of the model.
@@ -84,9 +85,7 @@ class AccountPlannedPayment(models.Model):
         "('company_id', 'parent_of', company_id)]",
         help="How it is paid where there is no saved payment method of the client.",
     )
-    payment_type = fields.Selection(
-        [("inbound", "Receive"), ("outbound", "Send")], compute="_compute_payment_type", string="Direction"
-    )
+    payment_type = fields.Selection(DIRECTIONS, compute="_compute_payment_type", string="Direction")
     payment_token_id = fields.Many2one(
         "payment.token",
         "Saved payment method",

@@ -39,7 +39,7 @@ class AccountBulkReconcile(models.AbstractModel):
                 ("bulk", "Accounts are reconciled by Odoo's own methods, which takes longer."),
                 ("import", "Bank transactions are created by Odoo's own methods, which takes longer."),
                 ("booking", "Bank matches are booked by Odoo's own methods, which takes longer."),
-                ("undo", "Reconciliations are taken back by Odoo's own methods, which takes longer."),
+                ("undo", "Reconciliations are undone by Odoo's own methods, which takes longer."),
             )
             if change.is_of(path)
         ]

@@ -18,6 +18,9 @@ PARTIALS_AT_ONCE = 2_000
 ACCOUNTS_AT_ONCE = 500
 # How often an account that another transaction has locked is tried again.
 BUSY_TRIES = 12
+SCOPES = [("selected", "Selected accounts"), ("all", "All accounts")]
+# What a run adds up in each currency.
+TOTALS = ("amounts", "open_documents", "open_money")
 
 
 class AccountReconciliationRun(models.Model):
@@ -33,9 +36,7 @@ class AccountReconciliationRun(models.Model):
     _order = "id desc"
 
     company_id = fields.Many2one("res.company", required=True, readonly=True)
-    scope = fields.Selection(
-        [("selected", "Selected accounts"), ("all", "All accounts")], required=True, readonly=True, default="all"
-    )
+    scope = fields.Selection(SCOPES, required=True, readonly=True, default="all")
     state = fields.Selection(
         [
             ("running", "Running"),
@@ -102,7 +103,7 @@ class AccountReconciliationRun(models.Model):
         for run in self:
             for name, count in zip(names, counts.get(run.id, [0] * len(names)), strict=True):
                 run[name] = count
-            for name in ("amounts", "open_documents", "open_money"):
+            for name in TOTALS:
                 totals = {int(currency): amount for currency, amount in run._sum(name).items()}
                 run[name] = self.env["res.currency"]._format_totals(totals)
             run.why_text = "; ".join(f"{int(count)} {reasons.get(why, why)}" for why, count in run._sum("why").items())

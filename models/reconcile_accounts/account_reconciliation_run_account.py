@@ -5,7 +5,7 @@ from odoo.tools import SQL
 
 from ..common.refusals import REFUSALS, why_refused
 from ..common.remote_calls import remote_call
-from .account_reconciliation_run import BUSY_TRIES
+from .account_reconciliation_run import BUSY_TRIES, TOTALS
 
 
 class AccountReconciliationRunAccount(models.Model):
@@ -48,10 +48,10 @@ class AccountReconciliationRunAccount(models.Model):
 
     _pending_idx = models.Index("(run_id, attempts, id) WHERE state = 'pending'")
 
-    @api.depends("amounts", "open_documents", "open_money")
+    @api.depends(*TOTALS)
     def _compute_texts(self):
         for account in self:
-            for name in ("amounts", "open_documents", "open_money"):
+            for name in TOTALS:
                 totals = {int(currency_id): amount for currency_id, amount in (account[name] or {}).items()}
                 account[f"{name}_text"] = self.env["res.currency"]._format_totals(totals)
 
@@ -119,7 +119,7 @@ class AccountReconciliationRunAccount(models.Model):
                 json.dumps(one["why"]),
                 *(
                     json.dumps({str(currency): float(amount) for currency, amount in one[name].items()})
-                    for name in ("amounts", "open_documents", "open_money")
+                    for name in TOTALS
                 ),
                 self._explain(one),
             )

@@ -16,10 +16,10 @@ from ..common.remote_calls import remote_call
 from ..common.sql import without_jit
 from ..common.statement_timeout import explain_timeout
 from ..items.res_company import ALLOCATION_ORDERS
+from .account_reconciliation_run import TOTALS
 
 PAIRS_AT_ONCE = 20_000
 OVERDUE_FIELDS = {"receivable_overdue": ACCOUNT_TYPES["customer"], "payable_overdue": ACCOUNT_TYPES["supplier"]}
-TOTALS = ("amounts", "open_documents", "open_money")
 
 
 class ResPartner(models.Model):

@@ -12,12 +12,12 @@ from ..common.remote_calls import remote_call
 CONFIDENCE_NAMED, CONFIDENCE_PAYER, CONFIDENCE_ALONE, CONFIDENCE_AMONG = 0.9995, 0.995, 0.9, 0.5
 # With a document that a person has still to confirm: below the lowest threshold there can be for matching by itself.
 CONFIDENCE_GUESSED = 0.85
-# So many advices are looked at; those that no money comes for are set aside.
+# So many advices are compared at most; those that are never paid are set aside by a person.
 WAITING_MAX = 1_000
 
 
 class AccountBankStatementLine(models.Model):
-    """A bank transaction whose payer has written what it is for: suggested, matched and undone."""
+    """A bank transaction can be matched by its payer's remittance advice: suggested, matched and undone."""
 
     _inherit = "account.bank.statement.line"
 
@@ -25,7 +25,7 @@ class AccountBankStatementLine(models.Model):
 
     @remote_call(one=True, limit=kinds.whole)
     def get_match_suggestions(self, limit=10):
-        """Suggest what the payer's remittance advice says, before what else it may be."""
+        """Suggest what the payer's remittance advice says, before the other suggestions."""
         rows = super().get_match_suggestions(limit)
         if self.is_reconciled:
             return rows
@@ -40,7 +40,7 @@ class AccountBankStatementLine(models.Model):
         return super()._asked_one_by_one(found) | self.filtered(lambda line: line._fitting_advices(waiting))
 
     def _waiting_advices(self):
-        """The advices whose money has not been matched yet, the latest first."""
+        """The advices that are not matched yet, the latest first."""
         advices = self.env["account.remittance.advice"]
         domain = [("company_id", "in", self.company_id.ids), ("state", "=", "new")]
         return advices.search(domain, limit=WAITING_MAX) if advices.has_access("read") else advices
@@ -168,9 +168,9 @@ class AccountBankStatementLine(models.Model):
         return len(booked), refused + len(not_booked)
 
     def _has_waiting_payment(self, advice):
-        """Whether a registered payment of the payer waits for the bank that may be this money, or a part of it.
+        """Whether a registered payment of the payer, not matched with the bank yet, may be this transaction or a part.
 
-        With the documents matched beside it, the money would be there twice: that is for a person.
+        If the documents were matched beside it, the payment would be booked twice: a person decides.
         """
         return bool(
             self.env["account.payment"].search_count([
@@ -202,7 +202,7 @@ class AccountBankStatementLine(models.Model):
         return super()._forget_match()
 
     def _release_advices(self):
-        """Give back the advices that these transactions were matched by."""
+        """Undo on the advices by which these transactions were matched that they are matched."""
         # A user who may undo a bank transaction's match by Odoo's own rights undoes that of its advice as well.
         advices = self.env["account.remittance.advice"].sudo().search([
             ("statement_line_id", "in", self.ids), ("state", "=", "matched"),
@@ -213,6 +213,6 @@ class AccountBankStatementLine(models.Model):
                 advice.message_post(body=self.env._("The match with the bank transaction was undone."))
 
     def unlink(self):
-        """An advice goes on without the bank transaction that is deleted."""
+        """Undo the match of the advices of a bank transaction that is deleted."""
         self._release_advices()
         return super().unlink()

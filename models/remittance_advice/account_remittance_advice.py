@@ -21,9 +21,9 @@ OPEN_FIELDS = {"partner_id", "currency_id", "direction", "payment_date", "refere
 
 
 class AccountRemittanceAdvice(models.Model):
-    """What a payer writes of what a payment is for: documents, amounts, deductions and their reasons.
+    """A remittance advice: the documents that a payment is for, their amounts, deductions and reasons.
 
-    It is read from a text, a file or a mail, reviewed, and used when the money comes.
+    It is read from a text, a file or a mail, reviewed, and used when the bank transaction is imported.
     """
 
     _name = "account.remittance.advice"
@@ -101,11 +101,11 @@ class AccountRemittanceAdvice(models.Model):
     @api.model
     def _guarded_message(self, names):
         if "state" in names:
-            return self.env._("An advice is matched by “Book”, and the match is undone by “Undo”. Nothing was changed.")
+            return self.env._("An advice is matched by “Book”, and the match is undone by “Undo the match”.")
         return self.env._("What was read of a remittance advice can't be changed; its lines can be corrected.")
 
     def _exact_total(self):
-        """What is paid, exact (Decimal): at or below zero where the lines take off more than they pay."""
+        """What is paid, exact (Decimal): at or below zero where the lines deduct more than they pay."""
         return self.currency_id._exact(self.amount_total) if self.currency_id else Decimal(0)
 
     # -- buttons ---------------------------------------------------------------------------------------------
@@ -150,7 +150,7 @@ class AccountRemittanceAdvice(models.Model):
 
     @remote_call()
     def action_reopen(self):
-        """Take advices that were set aside up again.
+        """Reopen advices that were set aside.
 
         :return: True
         :raise AccessError: without the permission for bank reconciliation

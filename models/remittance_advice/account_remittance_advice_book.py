@@ -1,4 +1,4 @@
-"""From a remittance advice to the match of a bank transaction."""
+"""Matching a bank transaction by a remittance advice."""
 
 from decimal import Decimal
 
@@ -14,7 +14,7 @@ from ...engine.bank_matching.bank_text import compact, is_named
 class AccountRemittanceAdvice(models.Model):
     _inherit = "account.remittance.advice"
 
-    # -- the bank's line -----------------------------------------------------------------------------------------
+    # -- the bank transaction -----------------------------------------------------------------------------------
 
     def _bank_lines(self):
         """The unmatched bank transactions that can be this payment, by amount, direction, day and payer."""
@@ -71,7 +71,7 @@ class AccountRemittanceAdvice(models.Model):
         return bool(number) and number in {compact(one.acc_number or "") for one in accounts}
 
     def _bank_line_to_book(self):
-        """The bank transaction that a person has chosen, else the only one that it can be.
+        """The bank transaction that a person has chosen, else the only one that fits.
 
         :raise UserError: where there is none, or more than one
         """
@@ -107,7 +107,7 @@ class AccountRemittanceAdvice(models.Model):
     # -- what is booked --------------------------------------------------------------------------------------------
 
     def _usable_lines(self):
-        """The lines that have a place: an open document, or a preset that takes an amount without a document."""
+        """The lines that can be booked: with an open document, or with a preset for an amount without a document."""
         return self.line_ids.filtered(lambda line: line.state in ("found", "unsure", "other"))
 
     def _guessed_lines(self):
@@ -117,8 +117,8 @@ class AccountRemittanceAdvice(models.Model):
     def _records_and_amounts(self, line):
         """What a bank transaction is matched with by this advice.
 
-        A document takes what is paid for it, and its deduction as well where a preset takes that off again. What has
-        no place is left over, and stays on the payer's account.
+        A document takes what is paid for it, and its deduction as well where a preset books that. What can't be
+        booked stays on the payer's account as a deposit.
 
         :param line: account.bank.statement.line
         :return: (list of records, list of amounts in the transaction's currency, or None to share it out)
@@ -184,7 +184,7 @@ class AccountRemittanceAdvice(models.Model):
         return {item: amount for item, amount in amounts.items() if amount}
 
     def _share_by_items(self, booking):
-        """Have each document that a booking pays paid item by item, as the payer says."""
+        """Split what a booking pays of each document over its items, as the payer says."""
         for counterpart in booking.counterparts:
             move = counterpart.lines.move_id if counterpart.lines else None
             split = self._item_amounts(move) if move and len(move) == 1 else {}

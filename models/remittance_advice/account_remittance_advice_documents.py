@@ -1,4 +1,4 @@
-"""Finding the documents that the lines of a remittance advice mean."""
+"""Finding the documents of the lines of a remittance advice."""
 
 from decimal import Decimal
 
@@ -16,7 +16,7 @@ class AccountRemittanceAdvice(models.Model):
     _inherit = "account.remittance.advice"
 
     def _find_documents(self):
-        """Find the document of each line that has none, and whose the payment is.
+        """Find the document of each line that has none, and the payer.
 
         Costs a number of queries that does not grow with the number of lines.
         """
@@ -116,7 +116,7 @@ class AccountRemittanceAdvice(models.Model):
                 continue
             values = {"move_id": chosen.id, "is_certain": is_certain}
             if line.is_whole and not line.amount:
-                # What a text says was taken off is not paid.
+                # What a text says was deducted is not paid.
                 values["amount"] = float(chosen.open - exact(line.deduction))
                 values["is_amount_unsure"] = line.is_amount_unsure
             line._own_write().write(values)

@@ -160,7 +160,7 @@ class AccountRemittanceAdviceLine(models.Model):
 
     @remote_call(one=True)
     def action_confirm(self):
-        """Take the document that was found by a part of its number, and the amount that nothing proves.
+        """Confirm the document that was found by a part of its number, and the amount that nothing proves.
 
         :return: True
         :raise AccessError: without the permission for bank reconciliation

@@ -16,7 +16,7 @@ from ..common.remote_calls import remote_call
 from ..common.statement_timeout import explain_timeout
 
 TEXT_MAX = 500
-# So many attachments of one mail are looked at.
+# So many attachments of one mail are read.
 ATTACHMENTS_MAX = 10
 
 
@@ -114,7 +114,7 @@ class AccountRemittanceAdvice(models.Model):
         }
 
     def _place(self, advice):
-        """Find the documents, and by them the direction and the currency where the advice does not say them.
+        """Find the documents, and by them the direction and the currency where the advice does not state them.
 
         :param advice: ``Advice``
         """

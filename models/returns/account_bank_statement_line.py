@@ -10,7 +10,7 @@ from .account_bank_statement_line_return import ReturnBooking
 
 
 class AccountBankStatementLine(models.Model):
-    """A bank transaction can take a payment back: suggested, booked with all that follows, and undone."""
+    """A bank transaction can return a payment: suggested, booked with all that follows, and undone."""
 
     _inherit = "account.bank.statement.line"
 
@@ -18,7 +18,7 @@ class AccountBankStatementLine(models.Model):
 
     @remote_call(one=True, limit=kinds.whole)
     def get_match_suggestions(self, limit=10):
-        """Suggest the payments that this transaction may take back among what else it may be."""
+        """Suggest the payments that this transaction may return among the other suggestions."""
         rows = super().get_match_suggestions(limit)
         if self.is_reconciled:
             return rows
@@ -31,17 +31,17 @@ class AccountBankStatementLine(models.Model):
         return sorted(mine + rows, key=lambda row: -row["confidence"])[: max(1, limit)]
 
     def _asked_one_by_one(self, found):
-        """What the bank calls a return gets its answer in the list from its own suggestions."""
+        """Also those that the bank says are returns."""
         return super()._asked_one_by_one(found) | self.filtered(lambda line: line._is_stated_return())
 
     def _return_amounts(self, original, taken):
-        """How much of what came back is of each journal item: list of Decimal."""
+        """How much of the returned amount is of each journal item: list of Decimal."""
         lines = taken.move.line_ids.browse(original.line_ids)
         weights = [self.company_id.currency_id._exact(abs(line.balance)) for line in lines]
         return split_balance(weights, original.amount, self.currency_id.decimal_places)
 
     def _together_row(self, together):
-        """The suggestion of several payments that came back in one sum."""
+        """The suggestion of several payments that were returned in one sum."""
         lines = [(taken, number) for original, taken in together for number in original.line_ids]
         amounts = [amount for original, taken in together for amount in self._return_amounts(original, taken)]
         sources = [taken.move.origin_payment_id or taken.move for _original, taken in together]
@@ -110,7 +110,7 @@ class AccountBankStatementLine(models.Model):
     # -- matching --------------------------------------------------------------------------------------------
 
     def _plan_match(self, records, amounts=None, settle=False):
-        """Journal items of payments in the other direction are payments that came back; a preset takes the fee."""
+        """Match journal items of payments in the other direction as returned payments; a preset takes the fee."""
         presets = [record for record in records if record._name == "account.reconcile.model"]
         others = [record for record in records if record not in presets]
         asked = None
@@ -126,7 +126,7 @@ class AccountBankStatementLine(models.Model):
         return self._plan_return(lines, presets[0] if presets else None)
 
     def _book(self, bookings):
-        """Open again what returned payments had paid, so that what takes them back is reconciled with them."""
+        """Open again what returned payments had paid, so that they are reconciled with the return."""
         returns = [booking for booking in bookings if isinstance(booking, ReturnBooking)]
         opened = [(booking, self.env["account.payment.return"]._open_again(booking)) for booking in returns]
         result = super()._book(bookings)
@@ -164,18 +164,18 @@ class AccountBankStatementLine(models.Model):
     # -- undoing ---------------------------------------------------------------------------------------------
 
     def _booked_returns(self):
-        # A user who may undo a bank transaction's match by Odoo's own rights takes its return back with it.
+        # A user who may undo a bank transaction's match by Odoo's own rights undoes its return with it.
         returns = self.env["account.payment.return"].sudo()
         return returns.search([("statement_line_id", "in", self.ids), ("state", "=", "booked")], order="id")
 
     def _forget_match(self):
-        """With the match goes the return: what the payment had paid is paid again."""
+        """Undo the return with the match: what the payment had paid is paid again."""
         result = super()._forget_match()
         self._booked_returns()._undo()
         return result
 
     def unlink(self):
-        """A bank transaction that is deleted takes nothing back any more."""
+        """Undo the return of a bank transaction that is deleted."""
         if lines := self._booked_returns().statement_line_id:
             lines.with_env(self.env).action_undo_reconciliation()
         return super().unlink()

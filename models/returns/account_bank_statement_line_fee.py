@@ -1,4 +1,4 @@
-"""The bank's fee for a return, where the bank takes it by a transaction of its own."""
+"""The bank's fee for a return, where it is a bank transaction of its own."""
 
 from datetime import timedelta
 
@@ -41,7 +41,7 @@ class AccountBankStatementLine(models.Model):
             "amounts": [float(self._match_total())],
             "confidence": CONFIDENCE_ALONE if len(returns) == 1 else CONFIDENCE_AMONG,
             "reasons": [
-                self.env._("The bank's fee for what came back: %s", ", ".join(returns.mapped("display_name")))
+                self.env._("The bank's fee for the return: %s", ", ".join(returns.mapped("display_name")))
             ],
             "weights": [0.0],
             "names": [preset.display_name],
@@ -63,7 +63,7 @@ class AccountBankStatementLine(models.Model):
         return result
 
     def _forget_match(self):
-        """With the fee's match goes the fee of the return."""
-        # A user who may undo a bank transaction's match by Odoo's own rights takes this back with it.
+        """Remove the fee from the return whose fee this transaction was matched as."""
+        # A user who may undo a bank transaction's match by Odoo's own rights undoes this with it.
         self.env["account.payment.return"].sudo().search([("fee_line_id", "in", self.ids)])._forget_fee()
         return super()._forget_match()

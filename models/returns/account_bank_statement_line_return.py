@@ -1,4 +1,4 @@
-"""Finding what a bank transaction takes back, and planning its booking. Nothing is written."""
+"""Finding the payments that a bank transaction returns, and planning its booking. Nothing is written."""
 
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -19,11 +19,11 @@ NOT_PROVIDED = {"NOTPROVIDED", "NOTPROV", "NONREF"}
 
 @dataclass(slots=True)
 class ReturnBooking(Booking):
-    """The match of a transaction that takes payments back.
+    """The match of a transaction that returns payments.
 
     :param taken: list of :class:`Taken`
-    :param amounts: list of Decimal, what came back of each, in the transaction's currency
-    :param fee: Decimal, what the bank took beside it, in the transaction's direction
+    :param amounts: list of Decimal, what was returned of each, in the transaction's currency
+    :param fee: Decimal, the bank's fee in the same transaction, in the transaction's direction
     """
 
     taken: list = field(default_factory=list)
@@ -37,7 +37,7 @@ class AccountBankStatementLine(models.Model):
     # -- what the bank writes ----------------------------------------------------------------------------------
 
     def _return_texts(self):
-        """The texts in which a bank writes of a return, and names what came back."""
+        """The texts in which a bank says that a payment was returned, and which."""
         details = self.transaction_details
         details = " ".join(map(str, details.values())) if isinstance(details, dict) else str(details or "")
         texts = (self.payment_ref, self.ref, self.structured_reference, self.transaction_type, details)
@@ -52,7 +52,7 @@ class AccountBankStatementLine(models.Model):
         return bool(self.return_code or self.return_reason) or words.says_return(*self._return_texts())
 
     def _return_reason(self):
-        """Why the money came back.
+        """Why the payment was returned.
 
         :return: (code, words in the user's language); empty where the bank does not say
         """
@@ -63,10 +63,10 @@ class AccountBankStatementLine(models.Model):
         """The bank's charges by its file, in the transaction's direction, exact."""
         return self._match_direction() * self.currency_id._exact(self.charges)
 
-    # -- what came back ----------------------------------------------------------------------------------------
+    # -- the returned payment ----------------------------------------------------------------------------------
 
     def _ranked_returns(self):
-        """Find what this transaction may take back.
+        """Find the payments that this transaction may return.
 
         :return: list of (``Ranked``, :class:`Taken`), the surest first
         """
@@ -87,7 +87,7 @@ class AccountBankStatementLine(models.Model):
         ]  # fmt: skip
 
     def _returned_together(self):
-        """Find the payments that the bank names and that came back in one sum.
+        """Find the payments that the bank names and that were returned in one sum.
 
         :return: list of (``Original``, :class:`Taken`), empty where there is no such set, or more than one
         """
@@ -98,7 +98,7 @@ class AccountBankStatementLine(models.Model):
         return [] if ids in self._rejected_returns() else [(original, taken_by[original]) for original in found]
 
     def _found_returns(self):
-        """Find the payments that this transaction may take back, by what it names and by its amount.
+        """Find the payments that this transaction may return, by what it names and by its amount.
 
         :return: dict ``Original`` -> :class:`Taken`
         """
@@ -157,7 +157,7 @@ class AccountBankStatementLine(models.Model):
         )
 
     def _rejected_returns(self):
-        """What a person has turned down for this transaction: a set of frozensets of ids of journal items."""
+        """What a person has rejected for this transaction: a set of frozensets of ids of journal items."""
         rows = self.env["account.bank.match.memory"].search([
             ("kind", "=", "rejected"), ("statement_line_id", "=", self.id), ("key", "=like", "account.move.line:%"),
         ])  # fmt: skip
@@ -167,7 +167,7 @@ class AccountBankStatementLine(models.Model):
         }
 
     def _return_reasons(self, ranked, taken):
-        """Say why a payment is what came back: list of sentences."""
+        """Say why a payment may be the returned one: list of sentences."""
         code, reason = self._return_reason()
         named = {
             "end_to_end": self.env._("The end-to-end id is that of the payment: %s", self.end_to_end_id),
@@ -199,7 +199,7 @@ class AccountBankStatementLine(models.Model):
     # -- planning ----------------------------------------------------------------------------------------------
 
     def _is_return_of(self, lines, amounts=None):
-        """Whether naming these journal items means that their payment came back.
+        """Whether naming these journal items means that their payment was returned.
 
         They are of a payment or an earlier bank transaction in the other direction, which has paid something. Where as
         much of them is open as is asked for, it is a refund of a deposit, unless the bank writes of a return.
@@ -231,7 +231,7 @@ class AccountBankStatementLine(models.Model):
         return still_open < (self._match_total() if amounts is None else sum(amounts, ZERO))
 
     def _plan_return(self, lines, preset=None):
-        """Plan the match of this transaction with the payments that it takes back.
+        """Plan the match of this transaction with the payments that it returns.
 
         :param lines: account.move.line records of payments, receivable or payable
         :param preset: account.reconcile.model that takes the bank's fee, or None for that of the company
@@ -244,7 +244,7 @@ class AccountBankStatementLine(models.Model):
         self._check_not_returned(taken)
         if not self._booked_balance() or any(not sum(one.lines.mapped("balance")) for one in taken):
             raise UserError(
-                self.env._("What came back is worth nothing in %s. Book the transaction by a preset, or ignore it.",
+                self.env._("The amount is worth nothing in %s. Book the transaction by a preset, or ignore it.",
                            self.company_id.currency_id.name)
             )  # fmt: skip
         total, charges = self._match_total(), self._return_charges()
@@ -259,7 +259,7 @@ class AccountBankStatementLine(models.Model):
             parts = split_balance(converted, rate_difference, self.currency_id.decimal_places)
             amounts = [amount + part for amount, part in zip(amounts, parts, strict=True)]
         if fee < 0 and fee != charges:
-            # The bank's charges are no part of what came back.
+            # The bank's charges are no part of the returned amount.
             fee = charges if 0 < charges < total else ZERO
             amounts = [self._take_part(taken, total - fee)]
         else:
@@ -270,8 +270,8 @@ class AccountBankStatementLine(models.Model):
         if fee and not preset:
             raise UserError(
                 self.env._(
-                    "%(fee)s more than the %(paid)s that were paid came back, which is the bank's fee, and no preset "
-                    "is chosen that books it. Choose one here, or for all returns in the settings of Invoicing.",
+                    "%(fee)s more than the %(paid)s that were paid was returned, which is the bank's fee, and no "
+                    "preset is chosen that books it. Choose one here, or for all returns in the settings of Invoicing.",
                     fee=self.currency_id.format(float(fee)),
                     paid=self.currency_id.format(float(sum(amounts, ZERO))),
                 )
@@ -299,9 +299,9 @@ class AccountBankStatementLine(models.Model):
         )
 
     def _return_counterparts(self, taken, amount, share):
-        """The journal items that take one payment back: its debts, and what had been written off beside them.
+        """The journal items that return one payment: its receivables or payables, and what was written off with it.
 
-        :param amount: Decimal, what came back, in the transaction's currency
+        :param amount: Decimal, the returned amount, in the transaction's currency
         :param share: the same in company currency
         :return: list of :class:`Counterpart`
         """
@@ -326,7 +326,7 @@ class AccountBankStatementLine(models.Model):
             values = self._counterpart_values(line, line.name, own, of_share, line.currency_id)
             if line.currency_id == company_currency:
                 values["amount_currency"] = values["balance"]
-            # What had been written off with its taxes comes back with them.
+            # What was written off with its taxes is reversed with them.
             values |= {
                 "tax_ids": [(6, 0, line.tax_ids.ids)],
                 "tax_tag_ids": [(6, 0, line.tax_tag_ids.ids)],
@@ -337,7 +337,7 @@ class AccountBankStatementLine(models.Model):
         return counterparts
 
     def _part_counterparts(self, parts, share):
-        """The journal items that take a part of one payment back.
+        """The journal items that return a part of one payment.
 
         :param parts: dict account.move.line -> Decimal, in the transaction's currency
         :param share: Decimal, the same in company currency

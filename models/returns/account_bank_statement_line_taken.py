@@ -1,4 +1,4 @@
-"""What a bank transaction takes back of an earlier entry: all, one account owner's, what is left of it, or a part."""
+"""What a bank transaction returns of an earlier entry: all, one account owner's, what is left of it, or a part."""
 
 from dataclasses import dataclass
 from decimal import Decimal
@@ -14,15 +14,15 @@ from ..common.exceptions import StaleMatch
 
 @dataclass(slots=True)
 class Taken:
-    """What a transaction takes back of one earlier entry.
+    """What a bank transaction returns of one earlier entry.
 
     :param move: account.move, the entry of the payment or of the earlier bank transaction
-    :param lines: its receivable or payable account.move.line records that come back
-    :param beside: its other lines that come back with them: what was written off beside the money
-    :param money: Decimal, what is left to come back, in the currency of its bank account; zero where all of it did
+    :param lines: its receivable or payable account.move.line records that are returned
+    :param beside: its other lines that are reversed with them: what was written off with the payment
+    :param money: Decimal, what can still be returned, in the currency of its bank account; zero where all of it was
     :param currency: res.currency of ``money``
-    :param earlier: Decimal, what of it came back before, in the same currency
-    :param parts: dict account.move.line -> Decimal, what comes back of each where only a part does; None for all
+    :param earlier: Decimal, what of it was returned before, in the same currency
+    :param parts: dict account.move.line -> Decimal, what is returned of each where only a part is; None for all
     """
 
     move: Any
@@ -35,7 +35,7 @@ class Taken:
 
     @property
     def is_divisible(self):
-        """Whether a part of it can come back: it is one owner's, of one account and currency, with nothing written off
+        """Whether a part of it can be returned: it is of one owner, account and currency, with nothing written off
         beside it."""
         owners = {(line._account_owner(), line.account_id) for line in self.lines}
         return not self.beside and len(owners) == 1 and self.lines.currency_id == self.currency
@@ -45,7 +45,7 @@ class AccountBankStatementLine(models.Model):
     _inherit = "account.bank.statement.line"
 
     def _taken_of_move(self, move, only=None):
-        """Tell what this transaction may take back of an entry: all of it, or one account owner's part.
+        """Tell what this transaction may return of an entry: all of it, or one account owner's part.
 
         :param move: account.move of a payment or of a bank transaction
         :param only: account.move.line records named by a caller, or None
@@ -59,7 +59,8 @@ class AccountBankStatementLine(models.Model):
         source = move.origin_payment_id or move.statement_line_id
         liquidity = source._seek_for_lines()[0]
         beside = move.line_ids - liquidity - lines
-        # Beside debts there may only be what was written off; what clears another payment comes back with that one.
+        # Beside receivables and payables there may only be what was written off; what clears another payment is
+        # returned with that one.
         if not any(line.account_id.reconcile or line._is_owed_line() for line in beside):
             money = abs(source.currency_id._exact(source.amount))
             return [self._taken(move, lines, beside, money, source.currency_id)]
@@ -90,7 +91,7 @@ class AccountBankStatementLine(models.Model):
         :param source: the account.payment or account.bank.statement.line
         :param liquidity: its journal items on the bank's side
         :param lines: all others
-        :return: dict account.move.line -> Decimal, of which those that come back are above zero
+        :return: dict account.move.line -> Decimal, of which those that are returned are above zero
         """
         currency, company_currency = source.currency_id, source.company_id.currency_id
         sign = -1 if sum(liquidity.mapped("balance")) > 0 else 1
@@ -104,7 +105,7 @@ class AccountBankStatementLine(models.Model):
         return {line: money.get(line, ZERO) for line in lines}
 
     def _taken_amount(self, taken):
-        """What came back of an entry, in the currency of this transaction (Decimal)."""
+        """What was returned of an entry, in the currency of this transaction (Decimal)."""
         if taken.currency == self.currency_id:
             return taken.money
         line = taken.lines[0]
@@ -114,14 +115,14 @@ class AccountBankStatementLine(models.Model):
         return self.currency_id._exact(float(taken.money) * rate)
 
     def _known_returns(self, moves):
-        """The returns by which these entries, or parts of them, came back already: account.payment.return records."""
-        # Only whether they came back.
+        """The earlier returns of these entries or of parts of them: account.payment.return records."""
+        # Only whether they were returned.
         return self.env["account.payment.return"].sudo().search([
             ("state", "=", "booked"), ("original_move_id", "in", moves.ids),
         ])  # fmt: skip
 
     def _check_not_returned(self, taken):
-        """Refuse what came back already.
+        """Refuse what was returned already.
 
         :raise StaleMatch: naming the payment
         """
@@ -134,14 +135,15 @@ class AccountBankStatementLine(models.Model):
                 known = known.filtered(lambda other, owners=owners: other.partner_id in owners)[:1] or known[:1]
                 raise StaleMatch(
                     self.env._(
-                        "%(payment)s came back on %(date)s already, by another bank transaction. Nothing was booked.",
+                        "%(payment)s was returned on %(date)s already, by another bank transaction. Nothing was "
+                        "booked.",
                         payment=known._payment_name() or one.move.display_name,
                         date=format_date(self.env, known.date or one.move.date),
                     )
                 )
 
     def _take_part(self, taken, amount):
-        """Tell which journal items of a payment come back where only a part of it does: the last of them first.
+        """Tell which journal items of a payment are returned where only a part of it is: the last of them first.
 
         :param taken: list of :class:`Taken`, of which the one gets its ``parts``
         :param amount: Decimal above 0, in the transaction's currency
@@ -157,7 +159,7 @@ class AccountBankStatementLine(models.Model):
         if len(taken) > 1:
             raise UserError(
                 self.env._(
-                    "%(amount)s of the %(paid)s of %(payment)s came back, and nothing says of which. Choose the "
+                    "%(amount)s of the %(paid)s of %(payment)s was returned, and nothing says of which. Choose the "
                     "journal item of one payment and one account owner.",
                     **texts,
                 )
@@ -165,9 +167,9 @@ class AccountBankStatementLine(models.Model):
         if not one.is_divisible or one.currency != self.currency_id:
             raise UserError(
                 self.env._(
-                    "%(amount)s of the %(paid)s of %(payment)s came back. A payment in another currency, or with "
-                    "something written off beside it, is taken back whole: match this transaction with a document, or "
-                    "book it by a preset.",
+                    "%(amount)s of the %(paid)s of %(payment)s was returned. A payment in another currency, or with "
+                    "something written off with it, can only be returned whole: match this transaction with a "
+                    "document, or book it by a preset.",
                     **texts,
                 )
             )
@@ -176,7 +178,7 @@ class AccountBankStatementLine(models.Model):
         if left:
             raise StaleMatch(
                 self.env._(
-                    "What %(payment)s had paid was changed by hand since a part of it came back. Delete its "
+                    "What %(payment)s had paid was changed by hand since a part of it was returned. Delete its "
                     "reconciliations, then match this transaction with its journal item.",
                     **texts,
                 )
@@ -184,7 +186,7 @@ class AccountBankStatementLine(models.Model):
         return amount
 
     def _parts_of(self, taken, amount):
-        """Which journal items of a payment come back where a part of it does, the last of them first.
+        """Which journal items of a payment are returned where a part of it is, the last of them first.
 
         :return: dict account.move.line -> Decimal above 0; less than the amount where not so much is left
         """
@@ -198,7 +200,7 @@ class AccountBankStatementLine(models.Model):
         return parts
 
     def _returned_of_line(self, line, known):
-        """What of a payment's journal item came back already (Decimal, in its currency).
+        """What of a payment's journal item was returned already (Decimal, in its currency).
 
         :param known: account.payment.return records of its entry
         """

@@ -7,7 +7,7 @@ from ..common.remote_calls import remote_call
 
 
 class AccountMove(models.Model):
-    """A document knows which payments of it came back, and why."""
+    """A document shows which payments of it were returned, and why."""
 
     _inherit = "account.move"
 
@@ -25,7 +25,7 @@ class AccountMove(models.Model):
             move.return_reason = False
             if last:
                 move.return_reason = self.env._(
-                    "%(amount)s came back on %(date)s: %(reason)s",
+                    "%(amount)s was returned on %(date)s: %(reason)s",
                     amount=last.currency_id.format(last.amount),
                     date=format_date(self.env, last.date),
                     reason=last._reason_text(),
@@ -33,14 +33,14 @@ class AccountMove(models.Model):
 
     @remote_call(one=True)
     def action_open_returns(self):
-        """Open the payments of this document that came back."""
+        """Open the returned payments of this document."""
         require(self.env, VIEW)
         action = self.env["ir.actions.act_window"]._for_xml_id("account_reconciliation.action_payment_returns")
         return action | {"domain": [("line_ids.move_id", "=", self.id)], "context": {}}
 
     def _reverse_moves(self, default_values_list=None, cancel=False):
-        """What Odoo reverses because a payment came back (exchange differences, taxes on payment) is reversed on the
-        day it came back, unless that day is closed."""
+        """What Odoo reverses because a payment was returned (exchange differences, taxes on payment) is reversed on the
+        day of the return, unless that day is closed."""
         day = options_of(self.env).return_date
         if day and default_values_list:
             for move, values in zip(self, default_values_list, strict=True):

@@ -5,7 +5,7 @@ from ..common.remote_calls import remote_call
 
 
 class AccountPayment(models.Model):
-    """A payment knows whether it came back."""
+    """A payment shows whether it was returned."""
 
     _inherit = "account.payment"
 
@@ -25,5 +25,5 @@ class AccountPayment(models.Model):
 
     @remote_call(one=True)
     def action_open_return(self):
-        """Open how the payment came back."""
+        """Open the return of the payment."""
         return self.return_ids.filtered(lambda one: one.state == "booked")[:1].get_formview_action()

@@ -1,12 +1,13 @@
 from odoo import api, fields, models
 
+from ...engine.common.odoo_types import SIDE_SELECTION
 from ..common.remote_calls import remote_call
 
 
 class AccountPaymentReturn(models.Model):
-    """A payment that came back: which, when, why, and what it had paid.
+    """A returned payment: which, when, why, and what it had paid.
 
-    It is made with the match of the bank transaction that took the money back
+    It is created with the match of the bank transaction that returned it
     (models/returns/account_payment_return_book.py) and undone with it (models/returns/account_payment_return_undo.py).
     """
 
@@ -25,7 +26,7 @@ class AccountPaymentReturn(models.Model):
     )  # fmt: skip
     money_line_id = fields.Many2one(
         "account.move.line", "Journal item of the payment", readonly=True, guarded=True, index="btree_not_null",
-        ondelete="set null", help="The first of those that came back: of one account owner, account and currency.",
+        ondelete="set null", help="The first of those that were returned: of one account owner, account and currency.",
     )  # fmt: skip
     payment_id = fields.Many2one("account.payment", readonly=True, guarded=True, index="btree_not_null")
     partner_id = fields.Many2one("res.partner", "Account owner", readonly=True, guarded=True, index="btree_not_null")
@@ -33,14 +34,14 @@ class AccountPaymentReturn(models.Model):
     currency_id = fields.Many2one("res.currency", required=True, readonly=True, guarded=True)
     date = fields.Date("Returned on", required=True, readonly=True, guarded=True)
     date_paid = fields.Date(related="original_move_id.date", string="Paid on")
-    side = fields.Selection([("customer", "Client"), ("supplier", "Vendor")], "Account type", readonly=True,
+    side = fields.Selection(SIDE_SELECTION, "Account type", readonly=True,
                             guarded=True)  # fmt: skip
-    amount = fields.Monetary(readonly=True, guarded=True, help="What was paid and came back.")
-    is_part = fields.Boolean("A part", readonly=True, guarded=True, help="Only a part of what was paid came back.")
+    amount = fields.Monetary(readonly=True, guarded=True, help="What was paid and returned.")
+    is_part = fields.Boolean("A part", readonly=True, guarded=True, help="Only a part of what was paid was returned.")
     fee = fields.Monetary("Bank's fee", readonly=True, guarded=True)
     fee_line_id = fields.Many2one(
         "account.bank.statement.line", "Fee taken by", readonly=True, guarded=True, index="btree_not_null",
-        ondelete="set null", help="The bank transaction of its own by which the bank took its fee.",
+        ondelete="set null", help="The bank transaction of the bank's fee, where that is one of its own.",
     )  # fmt: skip
     reason_code = fields.Char("Code", readonly=True, guarded=True, help="ISO 20022 or NACHA.")
     reason = fields.Char(readonly=True, guarded=True)
@@ -59,7 +60,7 @@ class AccountPaymentReturn(models.Model):
 
     _original_booked = models.UniqueIndex(
         "(money_line_id, statement_line_id) WHERE state = 'booked'",
-        "This payment was taken back by the same bank transaction already.",
+        "This payment was returned by the same bank transaction already.",
     )
     _booked_idx = models.Index("(company_id, date) WHERE state = 'booked'")
 
@@ -87,12 +88,12 @@ class AccountPaymentReturn(models.Model):
 
     @remote_call(one=True)
     def action_open_transaction(self):
-        """Open the bank transaction that took the money back."""
+        """Open the bank transaction of the return."""
         return self.statement_line_id._action_open_bank_transaction()
 
     @remote_call(one=True)
     def action_open_payment(self):
-        """Open the payment, or the bank transaction, that came back."""
+        """Open the returned payment or bank transaction."""
         move = self.original_move_id
         if move.statement_line_id:
             return move.statement_line_id._action_open_bank_transaction()
@@ -105,7 +106,7 @@ class AccountPaymentReturn(models.Model):
 
     @remote_call()
     def action_undo(self):
-        """Take returns back: what the payments had paid is paid again.
+        """Undo returns: what the payments had paid is paid again.
 
         :raise AccessError: without the permission for bank reconciliation
         :raise UserError: where the charge to the client was paid meanwhile

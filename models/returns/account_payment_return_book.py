@@ -1,4 +1,4 @@
-"""A payment comes back: what it had paid is open again, its planned payments have failed, the client is charged."""
+"""Booking a return: what the payment had paid is open again, its planned payments fail, the client is charged."""
 
 from dataclasses import dataclass
 from decimal import Decimal
@@ -17,7 +17,7 @@ from ..common.reconcile_options import with_options
 class Freed:
     """What a payment had paid and pays no more.
 
-    :param partials: account.partial.reconcile records that are taken back
+    :param partials: account.partial.reconcile records that are undone
     :param rows: list of values of account.payment.return.line, what is open again
     :param kept: pairs for ``_reconcile_pairs``: what one of the partials goes on paying
     """
@@ -49,7 +49,7 @@ class AccountPaymentReturn(models.Model):
 
     @api.model
     def _open_again(self, booking):
-        """Take back what the payments of a booking had paid. No entry is changed: the ledger of their day stays.
+        """Undo what the payments of a booking had paid. No entry is changed: the ledger of their day stays.
 
         :param booking: :class:`ReturnBooking`
         :return: the account.payment.return records, one for each payment and account owner
@@ -64,7 +64,7 @@ class AccountPaymentReturn(models.Model):
         for taken, amount, fee in zip(booking.taken, booking.amounts, self._fees(booking), strict=True):
             payment = taken.move.origin_payment_id
             freed = self._freed_part(taken.parts) if taken.parts else self._freed(taken.lines)
-            # What a part takes back of planned payments is open again, and no planned payment has failed.
+            # Where only a part is returned, what it had paid is open again, and no planned payment has failed.
             installments = () if taken.parts else self._paid_installments(payment)
             made |= returns.create({
                 "statement_line_id": line.id,
@@ -108,8 +108,8 @@ class AccountPaymentReturn(models.Model):
 
     @api.model
     def _freed_part(self, parts):
-        """What is taken back where a part of a payment comes back: what is on account first, then what it was applied
-        to last. Of a document that it goes on paying in part, the last items are open again.
+        """What is undone where a part of a payment is returned: what is on account first, then what it was applied to
+        last. Of a document that it goes on paying in part, the last items are open again.
 
         :param parts: dict account.move.line of the payment -> Decimal above 0, in its currency
         :return: :class:`Freed`
@@ -145,7 +145,7 @@ class AccountPaymentReturn(models.Model):
         if owed.currency_id != line.currency_id:
             raise UserError(
                 self.env._(
-                    "A part of %(payment)s came back, which had paid %(document)s in another currency. Delete that "
+                    "A part of %(payment)s was returned, which had paid %(document)s in another currency. Delete that "
                     "reconciliation first, then match this transaction again.",
                     payment=line.move_id.display_name,
                     document=owed.move_id.display_name,
@@ -173,8 +173,7 @@ class AccountPaymentReturn(models.Model):
 
     @api.model
     def _fees(self, booking):
-        """Share the bank's fee: it takes as much for each payment that came back, whatever its amount, and once for
-        each account owner.
+        """Share the bank's fee equally over the returned payments, whatever their amounts, once for each account owner.
 
         :param booking: :class:`ReturnBooking`
         :return: list of Decimal, one for each of ``booking.taken``
@@ -188,12 +187,12 @@ class AccountPaymentReturn(models.Model):
 
     @api.model
     def _applied(self, lines):
-        """What a payment's journal items are applied to, oldest first, but for what took a part of it back; what Odoo
-        adds for exchange differences is taken back with it.
+        """What a payment's journal items are applied to, oldest first, without earlier returns of a part of it; what
+        Odoo adds for exchange differences is undone with it.
 
         :return: account.partial.reconcile records
         """
-        # A payment may have paid documents of other branches, and comes back for all of them.
+        # A payment may have paid documents of other branches, and is returned for all of them.
         partials = (lines.matched_debit_ids | lines.matched_credit_ids).sudo()
         earlier = self.env["account.bank.statement.line"]._known_returns(lines.move_id)
         left_out = partials.exchange_move_id | earlier.statement_line_id.move_id
@@ -255,7 +254,7 @@ class AccountPaymentReturn(models.Model):
                 payment._own_write().confirmation_state = "rejected"
             record._note()
             message = self.env._(
-                "%(payment)s came back: %(reason)s.", payment=record._payment_name(), reason=record._reason_text()
+                "%(payment)s was returned: %(reason)s.", payment=record._payment_name(), reason=record._reason_text()
             )
             for planned in () if record.is_part else self._paid_installments(payment):
                 planned._fail(message)
@@ -281,19 +280,19 @@ class AccountPaymentReturn(models.Model):
             }
             if self.is_part:
                 text = self.env._(
-                    "%(amount)s of %(payment)s came back on %(date)s: %(reason)s. What that paid here is open again:",
+                    "%(amount)s of %(payment)s was returned on %(date)s: %(reason)s. What it paid here is open again:",
                     **values,
                 )
             else:
                 text = self.env._(
-                    "%(payment)s of %(amount)s came back on %(date)s: %(reason)s. What it paid here is open again:",
+                    "%(payment)s of %(amount)s was returned on %(date)s: %(reason)s. What it paid here is open again:",
                     **values,
                 )
             leave_note(document, text, rows)
         if self.payment_id:
             self.payment_id.message_post(
                 body=self.env._(
-                    "The money came back on %(date)s: %(reason)s.",
+                    "The payment was returned on %(date)s: %(reason)s.",
                     date=fields.Date.to_string(self.date),
                     reason=self._reason_text(),
                 )

@@ -1,4 +1,4 @@
-"""The fee of a return that the bank took by a transaction of its own."""
+"""The fee of a return that is a bank transaction of its own."""
 
 from odoo import models
 
@@ -9,7 +9,7 @@ class AccountPaymentReturn(models.Model):
     def _take_fee(self, line):
         """Note the fee, and charge it to the client where the company wants that.
 
-        :param line: account.bank.statement.line by which the bank took it
+        :param line: account.bank.statement.line of the fee
         """
         # Bookkeeping of the addon itself, see _open_again.
         record = self.sudo()
@@ -18,7 +18,7 @@ class AccountPaymentReturn(models.Model):
             record._charge()
 
     def _forget_fee(self):
-        """The fee was not taken after all: nothing is charged for it."""
+        """Remove the fee; nothing is charged for it."""
         for record in self:
             # The setting may have changed since the client was charged.
             if (record.before or {}).get("charge", record.company_id.return_charge) == "fee":

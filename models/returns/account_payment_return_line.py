@@ -2,7 +2,7 @@ from odoo import fields, models
 
 
 class AccountPaymentReturnLine(models.Model):
-    """What a payment had paid of one item before it came back."""
+    """What a payment had paid of one item before it was returned."""
 
     _name = "account.payment.return.line"
     _description = "Item that a returned payment had paid"

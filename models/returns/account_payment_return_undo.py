@@ -60,7 +60,7 @@ class AccountPaymentReturn(models.Model):
         invoice.button_cancel()
 
     def _restore_installment(self, before):
-        """Let a planned payment have happened again, unless something else became of it meanwhile."""
+        """Mark a planned payment as done again, unless it was changed meanwhile."""
         planned = self.env["account.planned.payment"].browse(before["id"]).exists()
         if not planned or planned.payment_id or planned.state not in ("failed", "planned"):
             return
@@ -103,7 +103,7 @@ class AccountPaymentReturn(models.Model):
             leave_note(
                 document,
                 self.env._(
-                    "%(payment)s, which had come back on %(date)s, has not come back after all: that was undone.",
+                    "The return of %(payment)s on %(date)s was undone: it is applied again.",
                     payment=self._payment_name(),
                     date=fields.Date.to_string(self.date),
                 ),

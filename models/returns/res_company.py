@@ -16,7 +16,7 @@ class ResCompany(models.Model):
         "Charge to the client",
         required=True,
         default="no",
-        help="What a client is charged, as an invoice with one item, where its payment came back.",
+        help="What a client is charged, as an invoice with one item, where its payment was returned.",
     )
     return_charge_amount = fields.Monetary("Amount charged for a return")
     return_charge_product_id = fields.Many2one(

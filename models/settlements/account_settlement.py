@@ -9,7 +9,8 @@ STATES = [("imported", "Imported"), ("matched", "Matched"), ("undone", "Match un
 class AccountSettlement(models.Model):
     """One payout of a payment processor to a bank account, and the entries that it is made of.
 
-    The bank transaction is matched with it as a whole: payments clear, fees are booked, refunds and disputes are found.
+    The bank transaction is matched with it as a whole: payments clear, fees are booked, refunds and chargebacks are
+    found.
     """
 
     _name = "account.settlement"
@@ -52,7 +53,7 @@ class AccountSettlement(models.Model):
     )
     entry_ids = fields.One2many("account.settlement.entry", "settlement_id", "Entries")
     entry_count = fields.Integer("Number of entries", compute="_compute_amounts", store=True, guarded=True)
-    missing_count = fields.Integer("Missing", compute="_compute_missing", store=True, guarded=True)
+    missing_count = fields.Integer("Not found", compute="_compute_missing", store=True, guarded=True)
     amount_missing = fields.Monetary("Amount missing", compute="_compute_missing", store=True, guarded=True)
     fee_id = fields.Many2one(
         "account.reconcile.model",
@@ -143,7 +144,8 @@ class AccountSettlement(models.Model):
     def _guarded_message(self, names):
         if {"state", "statement_line_id"} & set(names):
             return self.env._(
-                "A settlement is matched with its bank transaction by “Match”, and the match is undone by “Undo”."
+                "A settlement is matched with its bank transaction by “Match”, and the match is undone by “Undo the "
+                "match”."
             )
         return self.env._("What the processor reported can't be changed. Delete the settlement and import its report.")
 

@@ -1,4 +1,4 @@
-"""From a settlement to the journal items that balance the bank's own. Nothing is written."""
+"""Planning the match of a bank transaction with a settlement. Nothing is written."""
 
 from collections import defaultdict
 from dataclasses import replace
@@ -18,14 +18,14 @@ class AccountSettlement(models.Model):
     def _plan_booking(self, line):
         """Plan the match of a bank transaction with this payout as a whole.
 
-        Each payment, refund and dispute settles the payment or document that it was found to be; what is more than
+        Each payment, refund and chargeback settles the payment or document that it was found to be; what is more than
         that, or was not found, goes to the client's account, or to the account chosen for the rest. All fees together
         are booked by the preset for fees.
 
         :param line: account.bank.statement.line
         :return: :class:`Booking`
         :raise StaleMatch: where the settlement was matched, or a document paid, in the meantime
-        :raise UserError: where an entry has no place, or the amounts do not add up
+        :raise UserError: where nothing takes the amount of an entry, or the amounts do not add up
         """
         self.ensure_one()
         self.check_access("write")
@@ -218,7 +218,7 @@ class AccountSettlement(models.Model):
         if not self.missing_count:
             return ""
         return self.env._(
-            "%(count)s entries are missing (%(amount)s).",
+            "Nothing was found for %(count)s entries (%(amount)s).",
             count=self.missing_count,
             amount=self.currency_id.format(self.amount_missing),
         )

@@ -9,14 +9,14 @@ from ..common.remote_calls import remote_call
 KINDS = [
     ("payment", "Payment"),
     ("refund", "Refund"),
-    ("dispute", "Dispute"),
-    ("dispute_reversal", "Dispute won"),
+    ("dispute", "Chargeback"),
+    ("dispute_reversal", "Chargeback reversed"),
     ("fee", "Fee"),
     ("adjustment", "Adjustment"),
     ("transfer", "Transfer"),
     ("reserve", "Reserve or balance"),
 ]
-STATES = [("found", "Found"), ("rest", "On an account"), ("missing", "Missing")]
+STATES = [("found", "Found"), ("rest", "On an account"), ("missing", "Not found")]
 # The fields that a user may complete; all others are as the processor reported them.
 PLACES = ("move_id", "payment_id", "partner_id", "account_id")
 # Kinds of the processor's own entries: no document is searched for them.
@@ -76,7 +76,7 @@ class AccountSettlementEntry(models.Model):
         "Client",
         ondelete="set null",
         index="btree_not_null",
-        help="Whose account takes what no document and no payment takes.",
+        help="The client on whose account the amount stays that no document and no payment takes.",
     )
     account_id = fields.Many2one("account.account", check_company=True, ondelete="restrict", index="btree_not_null")
     suggested_move_id = fields.Many2one(
@@ -134,8 +134,8 @@ class AccountSettlementEntry(models.Model):
         self.settlement_id._check_not_matched()
 
     @remote_call(one=True)
-    def action_take_suggestion(self):
-        """Take the suggested document.
+    def action_confirm(self):
+        """Confirm the suggested document.
 
         :return: True
         :raise AccessError: without the permission for bank reconciliation

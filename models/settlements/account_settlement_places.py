@@ -22,7 +22,7 @@ class AccountSettlement(models.Model):
     # -- entries -----------------------------------------------------------------------------------------------
 
     def _find_places(self):
-        """Find the registered payment or the document of each entry that has no place yet, else whose money it is.
+        """Find the registered payment or the document of each entry that has none yet, else its account owner.
 
         Certain is what the entry names by an id or a number; an e-mail address with an amount is only suggested. Costs
         a number of queries that does not grow with the number of entries.

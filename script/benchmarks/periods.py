@@ -1,4 +1,4 @@
-"""What a bank period of thousands of remittances costs: its page, ticks, and closing. Run inside ``odoo shell``.
+"""What a bank reconciliation of many remittances costs: its page, ticks, and closing. Run inside ``odoo shell``.
 
 The measure is processor time, of Odoo's process and of PostgreSQL's, beside the clock: it is the same on a machine that
 does other things, too.

@@ -34,7 +34,7 @@ def check(env):
             env.add_to_compute(records._fields[name], records)
     env.flush_all()
     assert figures(env) == was, "what Odoo computes anew is not what is stored"
-    env.user.group_ids |= env.ref("account.group_account_user")  # who may ask; taken back at the end
+    env.user.group_ids |= env.ref("account.group_account_user")  # who may ask; rolled back at the end
     results = env.company._check_hash_integrity()["results"]
     verified = [result for result in results if result["status"] == "verified"]
     assert verified, f"no journal's hashes could be verified: {results}"
@@ -45,7 +45,7 @@ def check(env):
 
 
 def reconcile_again(env):
-    """Take a reconciliation back and make it again, and pay a new invoice.
+    """Undo a reconciliation and make it again, and pay a new invoice.
 
     :return: number of reconciliations made
     """
@@ -55,7 +55,7 @@ def reconcile_again(env):
     pair = partial.debit_move_id | partial.credit_move_id
     was = pair.mapped("amount_residual")
     pair.remove_move_reconcile()
-    assert pair.mapped("amount_residual") != was, "nothing was taken back"
+    assert pair.mapped("amount_residual") != was, "nothing was undone"
     pair.reconcile()
     assert pair.mapped("amount_residual") == was, "reconciled again, it is not what it was"
     invoice = pair.move_id.filtered(lambda move: move.move_type == "out_invoice")[:1].copy()

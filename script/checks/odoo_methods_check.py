@@ -37,7 +37,7 @@ def main(env, arguments):
             "bulk": "reconciling",
             "import": "importing bank transactions",
             "booking": "booking bank matches",
-            "undo": "taking back reconciliations",
+            "undo": "undoing reconciliations",
         }
         slow = " and ".join(what for path, what in effects.items() if change.is_of(path))
         effect = f"{slow} takes Odoo's own path" if slow else "no slower path, so compare results"

@@ -73,7 +73,7 @@ def _amounts(row, currency):
     if not gross or row.text("gross currency").upper() != currency:
         return net - fee, fee, net
     if not fee:
-        # A dispute's fee is in the net amount only.
+        # A chargeback's fee is in the net amount only.
         return gross, net - gross, net
     # Some reports state the gross amount of what was settled in the other column: the net amount decides.
     for candidate in (gross, -gross):

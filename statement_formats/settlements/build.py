@@ -28,7 +28,7 @@ def make_settlement(processor, reference, entries, *, currency, payout_date=None
     :param currency: ISO 4217 code (str), or ''
     :param payout_date: ``datetime.date``, or None for the last day of the entries
     :param paid: the amount (Decimal) that the report states, or None
-    :param bank_references: texts that the bank's line may bear
+    :param bank_references: texts that the bank transaction may contain
     :return: ``Settlement``
     :raise StatementFormatError: the entries do not add up to the stated amount, or the payout has no reference
     """

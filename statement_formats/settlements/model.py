@@ -14,7 +14,7 @@ class Entry:
 
     ``gross`` + ``fee`` = ``net``, all exact, signed and in the currency of the payout: positive is money for the
     merchant, so a fee that was taken is negative. ``reference`` is the processor's own id of the entry,
-    ``payment_reference`` that of the payment that was collected (for a refund or a dispute: of the payment it takes back).
+    ``payment_reference`` that of the payment (for a refund or a chargeback: of the payment that it reverses).
     ``references`` are the merchant's numbers: order, invoice, whatever the shop handed over.
     ``original_amount`` is the gross amount in the currency that the payer paid in, where that is another one.
     ``line`` is the row of the file, counted from 1.
@@ -41,7 +41,7 @@ class Entry:
 class Settlement:
     """One payout of a processor to a bank account.
 
-    ``reference`` identifies it for the processor; ``bank_references`` are texts that the bank's line may bear.
+    ``reference`` identifies it for the processor; ``bank_references`` are texts that the bank transaction may contain.
     ``currency`` is empty where the report does not name it. ``amount_net`` is what reaches the bank;
     ``is_amount_stated`` tells whether the report states it, or it is the sum of the entries. A list of payouts gives
     settlements without entries: ``is_itemized`` is False then.

@@ -91,7 +91,7 @@ def _entry(row, kind):
         gross=gross,
         fee=fee,
         net=net,
-        # Refunds and disputes have an id of their own, which the shop knows as well.
+        # Refunds and chargebacks have an id of their own, which the shop knows as well.
         reference=row.text(*(("source id", "source") if kind in _WITH_ID else ()), "balance transaction id", "id"),
         payment_reference=row.text("charge id", "source id", "source"),
         references=_merchant_numbers(row),

@@ -83,7 +83,7 @@ class AccessCommon(ReconciliationCommon):
 
     @contextmanager
     def undone(self):
-        """Whatever happens in here is taken back at the end."""
+        """Whatever happens in here is rolled back at the end."""
         savepoint = self.env.cr.savepoint()
         self.env.invalidate_all()
         try:

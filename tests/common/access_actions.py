@@ -396,7 +396,7 @@ def unreconcile_a_journal_item(call, ledger):
 
 @action(DELETE)
 def cancel_a_paid_document(call, ledger):
-    # Odoo keeps a reconciliation at reset to draft and takes it back when the draft is cancelled.
+    # Odoo keeps a reconciliation at reset to draft and undoes it when the draft is cancelled.
     call("account.move", "button_draft", [ledger.invoice])
     call("account.move", "button_cancel", [ledger.invoice])
     return ledger.state() == "cancel"

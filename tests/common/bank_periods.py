@@ -1,4 +1,4 @@
-"""What the tests of bank periods share: a bank account with payments and bank transactions."""
+"""What the tests of bank reconciliations share: a bank account with payments and bank transactions."""
 
 from odoo import Command, fields
 

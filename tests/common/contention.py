@@ -35,7 +35,8 @@ TRANSACTIONS = 40
 
 
 def set_up(env):
-    """A few accounts with open documents and money, bank transactions that fit some of them, a bank period, users."""
+    """A few accounts with open documents and money, bank transactions that fit some of them, a bank reconciliation,
+    users."""
     env["res.users"].with_context(no_reset_password=True).create([
         {
             "name": f"User {number}",

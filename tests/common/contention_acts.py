@@ -223,7 +223,7 @@ def import_statement(env, rng, _tag):
     return bank._name, bank.ids, "import_bank_statement", ["bank.csv", base64.b64encode(content).decode()]
 
 
-# -- bank periods ---------------------------------------------------------------------------------------------------
+# -- bank reconciliations -----------------------------------------------------------------------------------------
 
 
 def period(env):

@@ -1,4 +1,4 @@
-"""What the tests of payments that come back share: a paid invoice, accepting a return, the ledger to compare."""
+"""What the tests of returned payments share: a paid invoice, accepting a return, the ledger to compare."""
 
 from .bank_matching import BankMatchingCommon
 

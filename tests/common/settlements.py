@@ -64,7 +64,7 @@ class SettlementCommon(BankMatchingCommon):
         return sorted((row.account_id.code, row.partner_id.name or "", round(-row.balance, 2)) for row in rows)
 
     def assertMatchedAndUndone(self, settlement, line, *documents):
-        """Match, look that the books are whole, take back, and compare with what was before, field by field."""
+        """Match, look that the books are whole, undo, and compare with what was before, field by field."""
         documents = list(documents)
         before = self.bank_snapshot(line), self.snapshot(*documents) if documents else None
         settlement.action_match()

@@ -14,7 +14,7 @@ class AccountsWorld(WideWorld):
     summary = (
         WideWorld.summary
         + "; clearing accounts reconciled by hand, by suggestion, with their difference, by rules, and "
-        "taken back; proofs prepared, reviewed and opened again; closing checklists"
+        "undone; proofs prepared, reviewed and opened again; closing checklists"
     )
 
     def _make_accounts(self, env, company, made):

@@ -51,7 +51,7 @@ class Book:
     ``currency_of``: ``{company id: currency id}``; ``taxes``: :class:`worth.Taxes`;
     ``items``: ``{line id: Item}``; ``applied``: ``{(partial id, line id of the paid side): {item line id: amount}}``;
     ``returned``: ``{return id: {(line id of the paid side, line id of the money): {item line id: amount}}}``, what a
-    payment that came back had paid
+    returned payment had paid
     """
 
     def __init__(self, roundings, exchange_journals, currency_of, taxes):
@@ -153,10 +153,10 @@ class Book:
         self.applied[partial.id, own.id] = allocate(amount, open_amounts)
         self._forget_left()
 
-    # -- what came back -------------------------------------------------------------------------------------
+    # -- returned payments ----------------------------------------------------------------------------------
 
     def _follow_returns(self, before, after):
-        """Keep what a payment that comes back had paid; where that is undone, it pays the same again."""
+        """Keep what a returned payment had paid; where that is undone, it pays the same again."""
         self._again = {}
         gone = [before.partial[key] for key in after.changed["partial"] if key not in after.partial]
         made = [after.partial[key] for key in sorted(after.changed["partial"]) if key not in before.partial]
@@ -171,7 +171,7 @@ class Book:
                     self._again.setdefault(pair, []).append(split)
 
     def _taken_back(self, before, returned, gone):
-        """What the gone partials paid with the money that came back: of one owner, account and currency."""
+        """What the gone partials paid with the money that was returned: of one owner, account and currency."""
         result = {}
         money = before.line[returned.money_line_id]
         for partial in gone:
@@ -186,7 +186,7 @@ class Book:
         return result
 
     def _opened(self, after, pair, split, made, is_undone):
-        """What is open again of what a payment had paid: where a part of it came back, it goes on paying the first
+        """What is open again of what a payment had paid: where a part of it was returned, it goes on paying the first
         items, in listed order, by a new partial."""
         new = [
             amount

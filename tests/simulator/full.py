@@ -1,15 +1,15 @@
-"""The full world: the wide one, and what comes back, comes short, comes together and comes early."""
+"""The full world: the wide one, and returns, short payments, deposit slips, advice and deposits."""
 
 from .wide import WideWorld
 
 
 class FullWorld(WideWorld):
-    """What :class:`WideWorld` has, with payments that come back, policies for differences, disputes, deposit slips and
+    """What :class:`WideWorld` has, with returned payments, policies for differences, disputes, deposit slips and
     payment batches, deposits to clients' accounts and remittance advice."""
 
     name = "full"
     summary = (
-        WideWorld.summary + "; payments that come back whole, in part and several at once, with fees and charges to "
+        WideWorld.summary + "; payments returned whole, in part and several at once, with fees and charges to "
         "clients, differences written off by policies, disputes, deposit slips and payment batches with parts missing, "
         "deposits to clients' accounts, remittance advice"
     )

@@ -20,7 +20,7 @@ def _is_cleared_by(ledger, payment, transaction):
 
 
 def i15_what_came_back(state, demand):
-    """A return is booked while its bank transaction is matched; it takes back what the transaction is of, but for the
+    """A return is booked while its bank transaction is matched; it returns what the transaction is of, but for the
     fee, and kept what had been paid, item by item."""
     ledger, book = state.ledger, state.book
     booked = {}
@@ -48,9 +48,9 @@ def i15_what_came_back(state, demand):
         total = abs(ledger.transaction[key].amount)
         amounts = sum((one.amount for one in rows), ZERO)
         fee = ZERO if rows[0].fee_line_id else sum((one.fee for one in rows), ZERO)
-        demand(total in (amounts + fee, amounts - fee), "I15", f"{amounts} and {fee} came back, not {total}: {rows}")
+        demand(total in (amounts + fee, amounts - fee), "I15", f"{amounts} and {fee} returned, not {total}: {rows}")
         parts = [(one.original_move_id, one.partner_id) for one in rows]
-        demand(len(set(parts)) == len(parts), "I15", f"it came back twice: {rows}")
+        demand(len(set(parts)) == len(parts), "I15", f"it was returned twice: {rows}")
 
 
 def i16_differences(state, demand):
@@ -82,7 +82,7 @@ def i17_disputes(state, demand):
     demand(found == marked, "I17", f"out of reminders are {found}, disputes say {marked}")
     for one in active:
         is_taken = one.statement_line_id and not _is_matched(state, one.statement_line_id)
-        demand(not is_taken, "I17", f"what paid short is taken back, but it is disputed: {one}")
+        demand(not is_taken, "I17", f"what paid short is undone, but it is disputed: {one}")
 
 
 def i18_batches(state, demand):

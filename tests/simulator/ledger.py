@@ -244,7 +244,7 @@ class Ledger:
         return [line for line in self.lines_of[move_id] if line.account_type in OWED]
 
     def money_behind(self, move):
-        """The payment's or bank transaction's entry that an entry is, or takes back; None for what isn't money."""
+        """The payment's or bank transaction's entry that an entry is, or reverses; None for what isn't money."""
         while move and move.move_type == "entry":
             if move.origin_payment_id or move.statement_line_id:
                 return move

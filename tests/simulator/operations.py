@@ -26,7 +26,7 @@ def operation(weight, needs=None, takes_back=DELETE, world=None):
 
     :param weight: how often it is drawn
     :param needs: the permission without which it must be refused; with it, it must not be for lack of rights
-    :param takes_back: the permission with which it may take reconciliations back
+    :param takes_back: the permission with which it may undo reconciliations
     :param world: the world in which it is drawn, and in those that extend it; None for all. So a seed of another world
         stays the same sequence
     """

@@ -241,7 +241,7 @@ DO_AND_UNDO = {
 
 @operation(4, needs=BANK, world=ACCOUNTS)
 def do_and_undo_on_account(work):
-    """I6: what is reconciled on an account and taken back leaves the ledger as it was, field by field."""
+    """I6: what is reconciled on an account and undone leaves the ledger as it was, field by field."""
     work.needs_too.add(DELETE)
     before = _face(work, work.ledger)
     reconciliations = work.env[RECONCILIATION]
@@ -253,7 +253,7 @@ def do_and_undo_on_account(work):
         made.action_undo()
         work.state.expect(set(made.mapped("state")) == {"undone"}, "I6", f"not undone: {made.mapped('message')}")
     differ = differences(before, _face(work, work.state.reading()), only=before)
-    work.state.expect(not differ, "I6", f"what was reconciled on an account could not be taken back: {differ}")
+    work.state.expect(not differ, "I6", f"what was reconciled on an account could not be undone: {differ}")
     return Choices()
 
 

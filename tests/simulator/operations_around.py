@@ -14,7 +14,7 @@ from .world import OUTSIDERS
 
 @contextmanager
 def _undone(work):
-    """What is done within it is taken back."""
+    """What is done within it is rolled back."""
     savepoint = work.admin.cr.savepoint()
     try:
         yield
@@ -126,12 +126,12 @@ DO_AND_UNDO = {
 
 @operation(3, takes_back=DELETE)
 def do_and_undo(work):
-    """I6: what is done and taken back leaves the ledger as it was, field by field."""
+    """I6: what is done and undone leaves the ledger as it was, field by field."""
     return check_undo(work, work.pick.weighted(DO_AND_UNDO))
 
 
 def check_undo(work, name, seen=_face):
-    """Do an operation and take it back: what is seen of the ledger must be as before.
+    """Do an operation and undo it: what is seen of the ledger must be as before.
 
     :param name: of the operation
     :param seen: gives of the work and a ledger what is compared
@@ -142,12 +142,12 @@ def check_undo(work, name, seen=_face):
     done = work.state.reading()
     _undo(work, done)
     differ = differences(before, seen(work, work.state.reading()), only=before)
-    work.state.expect(not differ, "I6", f"{name} could not be taken back: {differ}")
+    work.state.expect(not differ, "I6", f"{name} could not be undone: {differ}")
     return Choices()
 
 
 def _undo(work, done):
-    """Take back what has come since the step began, as people do."""
+    """Undo what has come since the step began, as people do."""
     for key, period in done.period.items():
         if period.state == "closed" and work.ledger.period[key].state == "open":
             work.browse("account.bank.reconciliation", period).action_reopen("simulated undo")

@@ -1,4 +1,4 @@
-"""Payments, and reconciling: by all of Odoo's routes and the addon's own, made, modified, taken back."""
+"""Payments, and reconciling: by all of Odoo's routes and the addon's own, made, modified, undone."""
 
 from decimal import Decimal
 

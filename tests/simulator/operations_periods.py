@@ -1,4 +1,4 @@
-"""Bank periods: opened, ticked, closed, reopened; and what people do behind their back."""
+"""Bank reconciliations: opened, ticked, closed, reopened; and what people do behind their back."""
 
 from datetime import date, timedelta
 

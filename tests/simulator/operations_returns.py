@@ -1,4 +1,4 @@
-"""Payments that come back or come short, in the full world: returns, differences, disputes."""
+"""Returned and short payments, in the full world: returns, differences, disputes."""
 
 from decimal import Decimal
 
@@ -13,8 +13,8 @@ CODES = ["AM04", "MD06", "AC04"]
 
 
 def _money_seen(work):
-    """What could come back: ``(journal id, signed amount, name, ids of the journal items)`` of registered payments and
-    of bank transactions that paid something."""
+    """What could be returned: ``(journal id, signed amount, name, ids of the journal items)`` of registered payments
+    and of bank transactions that paid something."""
     seen = {}
     for payment in work.payments("in_process", "paid"):
         sign = 1 if payment.payment_type == "inbound" else -1
@@ -38,7 +38,7 @@ def _picked(work, rows):
 
 @operation(15, world=FULL)
 def money_comes_back(work):
-    """The bank takes a payment back, or returns one: whole, less or more than it was, several in one sum."""
+    """The bank returns a payment: whole, less or more than it was, several in one sum."""
     pick, rows = work.pick, _money_seen(work)
     one = _picked(work, rows)
     if not one:
@@ -85,7 +85,7 @@ def accept_return(work):
 
 @operation(6, needs=BANK, takes_back=BANK, world=FULL)
 def return_by_hand(work):
-    """Somebody names what came back, also with a preset for the fee."""
+    """Somebody names what was returned, also with a preset for the fee."""
     pick, rows = work.pick, _money_seen(work)
     waiting = [
         one for one in work.transactions("unmatched")

@@ -88,7 +88,7 @@ def leave_out_of_batch(work):
 
 @operation(3, needs=BANK, world=FULL)
 def batch_to_draft(work):
-    """A batch is taken back to draft, loses a payment, and is sent again."""
+    """A deposit slip or payment batch is reset to draft, loses a payment, and is sent again."""
     batch = work.pick.one(_batches(work, "sent"))
     if not batch:
         return None
@@ -276,5 +276,5 @@ def _face(work, ledger):
 
 @operation(12, world=FULL)
 def do_and_undo_together(work):
-    """I6 for what comes back, short, together or early."""
+    """I6 for returns, short payments, deposit slips and early payments."""
     return check_undo(work, work.pick.weighted(DO_AND_UNDO), _face)

@@ -1,4 +1,4 @@
-"""What happens in the wide world only: rates corrected, taxes edited by hand, payments taken back after their match,
+"""What happens in the wide world only: rates corrected, taxes edited by hand, payments cancelled after their match,
 accounts and bank accounts changed."""
 
 from decimal import Decimal

@@ -223,10 +223,10 @@ class Play:
         if BANK in may:
             gone -= self._came_back()
         if gone and operation.takes_back not in may:
-            raise Broken("roles", f"{step.role} may not take reconciliations back, but {gone} are gone")
+            raise Broken("roles", f"{step.role} may not undo reconciliations, but {gone} are gone")
 
     def _came_back(self):
-        """The partials of payments that a bank transaction has taken back in this step."""
+        """The partials of payments that a bank transaction has returned in this step."""
         before, after = self.state.before, self.state.ledger
         moves = {one.original_move_id for key, one in after.returned.items() if key not in before.returned}
         return {partial.id for move_id in moves for line in before.owed_lines(move_id)

@@ -1,4 +1,4 @@
-"""Plays seeds one after another, each in a transaction that is taken back; what ``script/prove simulate`` calls."""
+"""Plays seeds one after another, each in a transaction that is rolled back; what ``script/prove simulate`` calls."""
 
 import gc
 import json
@@ -29,7 +29,7 @@ BASE_KINDS = (
 class Runner:
     """Plays seeds over one world.
 
-    :param undone: a context manager that takes back all that is done within it
+    :param undone: a context manager that rolls back all that is done within it
     """
 
     def __init__(self, env, undone=None, base_operations=BASE_OPERATIONS, world=FullWorld.name):
@@ -58,7 +58,7 @@ class Runner:
             self.world.root.invalidate_all(flush=False)
 
     def play(self, steps, operations=None):
-        """Play steps from the base and take them back.
+        """Play steps from the base and roll them back.
 
         :return: (:class:`Play`, :class:`Failure` or None)
         """
@@ -218,7 +218,7 @@ def _run(runner, arguments):
 
 
 def _vacuum(dbname):
-    """What is taken back leaves dead rows behind, and the cluster of the tests has no autovacuum."""
+    """What is rolled back leaves dead rows behind, and the cluster of the tests has no autovacuum."""
     from odoo.sql_db import db_connect
 
     with db_connect(dbname).cursor() as cr:

@@ -13,7 +13,7 @@ const FIXED_MODELS = [
     "account.reconcile.model", "account.settlement", "account.journal", "account.bank.statement.line",
 ];
 
-/** Whether a suggestion can be taken apart. A payment that came back is taken back whole. */
+/** Whether the amounts of a suggestion can be changed. A returned payment is matched whole. */
 export function canAdjust(suggestion) {
     return suggestion.entity_type !== "return" && suggestion.records.every(([model]) => !FIXED_MODELS.includes(model));
 }

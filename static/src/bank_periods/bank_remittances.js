@@ -21,7 +21,7 @@ const SECTIONS = {
     later: _t("Dated later, moved by the bank in this period"),
 };
 
-// The remittances of a bank period, to be ticked; what is ticked is on the server at once.
+// The remittances of a bank reconciliation, to be ticked; what is ticked is on the server at once.
 export class BankRemittances extends Component {
     static template = "account_reconciliation.BankRemittances";
     static components = { Pager };

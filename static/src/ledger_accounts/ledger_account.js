@@ -238,7 +238,7 @@ export class LedgerAccount extends Component {
         return this.run("book_difference", lineIds, accountId, label, taxIds, day);
     }
 
-    /** Do it, say what was done, offer to take it back. */
+    /** Do it, say what was done, offer to undo it. */
     async run(method, ...args) {
         if (this.state.isBusy) {
             return false;

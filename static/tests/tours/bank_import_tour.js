@@ -211,7 +211,7 @@ registry.category("web_tour.tours").add("account_reconciliation_settlement", {
         { content: "it shows the payout's bank transaction", trigger: ".breadcrumb-item a:contains('po_tour')", run: "click" },
         { trigger: ".o_statusbar_buttons button[name=action_undo]", run: "click" },
         { trigger: ".modal footer .btn-primary", run: "click" },
-        { content: "the match is taken back", trigger: ".o_arrow_button_current:contains('Match undone')" },
+        { content: "the match is undone", trigger: ".o_arrow_button_current:contains('Match undone')" },
         { content: "and can be made again", trigger: ".o_statusbar_buttons button[name=action_match]" },
     ],
 });

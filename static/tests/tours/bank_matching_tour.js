@@ -63,14 +63,14 @@ tours.add("account_reconciliation_matching_accept", {
     ],
 });
 
-// A direct debit that came back.
+// A returned direct debit.
 tours.add("account_reconciliation_matching_return", {
     steps: () => [
         unmatched(1),
         suggested,
         { trigger: ".o_suggestion:contains('Returned payment')" },
         { trigger: ".o_suggestion .o_reasons:contains('There was not enough money in the account')" },
-        { content: "a payment is taken back whole", trigger: ".o_suggestion:not(:has(.o_adjust))" },
+        { content: "a payment is returned whole", trigger: ".o_suggestion:not(:has(.o_adjust))" },
         press("Enter"),
         { trigger: ".o_all_matched" },
         { trigger: "[data-tab=manual]", run: "click" },

@@ -22,7 +22,7 @@ registry.category("web_tour.tours").add("account_reconciliation_remittance_advic
         { trigger: ".o_data_row:contains('Locker') .badge:contains('Found')" },
         { content: "book it", trigger: "button[name=action_book]:visible", run: "click" },
         state("Matched"),
-        { content: "take it back", trigger: "button[name=action_undo]", run: "click" },
+        { content: "undo it", trigger: "button[name=action_undo]", run: "click" },
         { trigger: ".modal .btn-primary", run: "click" },
         state("To review"),
         { content: "and book it again", trigger: "button[name=action_book]:visible", run: "click" },
