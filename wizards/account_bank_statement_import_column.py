@@ -22,7 +22,7 @@ COLUMN_ROLES = [
     ("currency", "Currency"),
     ("original_amount", "Original amount"),
     ("original_currency", "Original currency"),
-    ("fee", "Fee taken off"),
+    ("fee", "Fee deducted"),
     ("status", "Status (booked, pending)"),
     ("check_number", "Check number"),
     ("transaction_code", "Kind of transaction"),

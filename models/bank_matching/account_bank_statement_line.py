@@ -10,7 +10,7 @@ from ..common.remote_calls import remote_call
 
 STATUSES = [
     ("unmatched", "Unmatched"),
-    ("matched", "Matched"),
+    ("matched", "Auto-matched"),
     ("manual", "Manually matched"),
     ("ignored", "Ignored"),
 ]

@@ -70,7 +70,7 @@ class AccountRemittanceAdvice(models.Model):
     line_ids = fields.One2many("account.remittance.advice.line", "advice_id", "Lines")
     line_count = fields.Integer("Number of lines", compute="_compute_counts")
     missing_count = fields.Integer("Not found", compute="_compute_counts")
-    amount_missing = fields.Monetary("Amount without a place", compute="_compute_counts")
+    amount_missing = fields.Monetary("Amount not found", compute="_compute_counts")
     amount_deducted = fields.Monetary("Deductions", compute="_compute_counts")
 
     _waiting_idx = models.Index("(company_id, amount_total) WHERE state = 'new'")

@@ -60,7 +60,7 @@ export class BankMatching extends Component {
             onClose: () => this.reload(),
         });
         this.tabNames = {
-            unmatched: _t("Unmatched"), matched: _t("Matched"), manual: _t("Manually matched"), ignored: _t("Ignored"),
+            unmatched: _t("Unmatched"), matched: _t("Auto-matched"), manual: _t("Manually matched"), ignored: _t("Ignored"),
             all: _t("All"),
         };
         this.searchSoon = useDebounced((term) => this.filter({ search: term }), 300);
