@@ -14,6 +14,14 @@ NAME_LETTERS_MAX = 20
 CARD_DAYS = 2
 # The returned payment is among the transactions that wait to be matched, not among those to be imported.
 RETURN_DAYS_BEFORE_NEWEST = 3
+OLD_RETURN_DAYS_BEFORE_NEWEST = 60
+PAYOUT_DAYS_BEFORE_NEWEST = 2
+DEPOSIT_DAYS_BEFORE_NEWEST = 5
+DEPOSIT = Decimal("150.00")
+DEPOSIT_FAMILY = 11
+# What a client leaves out of a payment; the policy for differences covers it.
+LEFT_OUT = Decimal("0.45")
+SHOP_FEE, SHOP_FEE_FIXED = Decimal("0.029"), Decimal("0.30")
 CARD_FEE = Decimal("0.021")
 # position of the family, days ago, item: two of one family, and two equal ones.
 EXTRA_SALES = ((14, 15, "camp_week"), (14, 14, "judo_child"), (17, 13, "swim_2"), (21, 13, "swim_2"))
@@ -63,7 +71,11 @@ def collect(centre, first_newest):
     _add_every_month(ledger)
     _add_clients(ledger, first_newest)
     _add_refunds(ledger)
-    _add_returned_payment(ledger, first_newest - timedelta(days=RETURN_DAYS_BEFORE_NEWEST))
+    _add_returned_payment(
+        ledger, first_newest - timedelta(days=OLD_RETURN_DAYS_BEFORE_NEWEST), "RETURNED CHEQUE PAYMENT STOPPED"
+    )
+    _add_returned_payment(ledger, first_newest - timedelta(days=RETURN_DAYS_BEFORE_NEWEST), "RETURNED ITEM NSF")
+    _add_deposit(ledger, first_newest - timedelta(days=DEPOSIT_DAYS_BEFORE_NEWEST))
     _add_vendors(ledger)
     result = {}
     for journal, lines in ledger.entries.items():
@@ -183,7 +195,10 @@ def _add_clients(ledger, first_newest):
     # In the older months: with the reference, so that there is something to match from the first day on.
     for sale in own[:3]:
         _pay(ledger, sale, min(sale.date + timedelta(days=12), first_newest - timedelta(days=1)))
-    newest = own[3:]
+    # One of them less some cents; two in the online shop, whose processor pays them out together.
+    _pay(ledger, own[3], min(own[3].date + timedelta(days=12), first_newest - timedelta(days=1)), more=-LEFT_OUT)
+    _add_payout(ledger, own[4:6], first_newest - timedelta(days=PAYOUT_DAYS_BEFORE_NEWEST))
+    newest = own[6:]
     cases = (
         {"days": 13},
         {"days": 12},
@@ -248,8 +263,8 @@ def _pay(ledger, sale, date, amount=None, share=1, more=0, memo=None, swap=False
     )
 
 
-def _add_returned_payment(ledger, date):
-    """The bank returns a transfer or cheque that was applied to an invoice: there was not enough money."""
+def _add_returned_payment(ledger, date, words):
+    """The bank returns a transfer or cheque that was applied to an invoice."""
     centre = ledger.centre
     methods = [centre.methods["inbound", name] for name in ("cheque", "transfer")]
     payments = centre.env["account.payment"].search([
@@ -263,9 +278,30 @@ def _add_returned_payment(ledger, date):
         "operating",
         date,
         -Decimal(str(payments.amount)),
-        f"RETURNED ITEM NSF {name} {payments.memo}",
+        f"{words} {name} {payments.memo}",
         counterparty_name=name,
     )
+
+
+def _add_deposit(ledger, date):
+    """A client pays ahead of any invoice, and the bank is the first to know."""
+    centre = ledger.centre
+    centre.depositor = centre.families[DEPOSIT_FAMILY][0]
+    name = bank_name(centre.depositor.name)
+    ledger.add("operating", date, DEPOSIT, f"E-TRANSFER {name} SUMMER CAMP", counterparty_name=name)
+
+
+def _add_payout(ledger, sales, date):
+    """The processor of the centre's online shop pays out what it took for these sales, less its fees."""
+    centre = ledger.centre
+    net = Decimal(0)
+    for sale in sales:
+        amount = Decimal(str(sale.move.amount_residual))
+        fee = (amount * SHOP_FEE + SHOP_FEE_FIXED).quantize(Decimal("0.01"))
+        centre.shop_entries.append((sale.move, amount, fee))
+        net += amount - fee
+    centre.payout = (f"po_{date:%Y%m%d}", date)
+    ledger.add("operating", date, net, f"STRIPE TRANSFER {centre.payout[0]}", counterparty_name="STRIPE")
 
 
 def _add_refunds(ledger):
@@ -304,6 +340,7 @@ def _add_vendors(ledger):
     )  # fmt: skip
     paid_by_cheque = centre.env["account.payment"].search([("company_id", "=", centre.company.id)]).mapped("memo")
     waiting = bills.filtered(lambda bill: f"Bill {bill.ref}" not in paid_by_cheque)
+    centre.billed_at_bank = waiting[:3]
     for bill, days in zip(waiting, (45, 12, 7), strict=False):
         name = bank_name(bill.partner_id.name)
         amount = -abs(Decimal(str(bill.amount_residual_signed)))

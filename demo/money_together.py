@@ -1,9 +1,16 @@
-"""Cheques on their way to the bank as one deposit, a client's remittance advice, and a document that is disputed."""
+"""Money that is together at the bank (a deposit slip, a payment batch, a processor's payout), a client's remittance
+advice, and a document that is disputed."""
 
 from datetime import timedelta
 
 DEPOSIT_CHEQUES = 3
 ADVICE_DOCUMENTS = 2
+BATCH_BILLS = 2
+# Those of a processor's itemized report that say something here.
+SHOP_COLUMNS = (
+    "automatic_payout_id", "automatic_payout_effective_at", "balance_transaction_id", "created_utc", "currency",
+    "gross", "fee", "net", "reporting_category", "source_id", "description", "customer_name",
+)  # fmt: skip
 
 
 def deposit_cheques(centre):
@@ -22,6 +29,37 @@ def deposit_cheques(centre):
         batch.action_draft()
         batch.date = centre.today - timedelta(days=1)
         batch.action_send()
+
+
+def send_payments(centre):
+    """Pay the latest bills by one file of transfers that is on its way to the bank."""
+    bills = centre.env["account.move"].search(
+        [
+            ("company_id", "=", centre.company.id), ("move_type", "=", "in_invoice"), ("state", "=", "posted"),
+            ("payment_state", "=", "not_paid"), ("currency_id", "=", centre.company.currency_id.id),
+            ("id", "not in", centre.billed_at_bank.ids),
+        ],
+        order="invoice_date desc, id desc", limit=BATCH_BILLS,
+    )  # fmt: skip
+    payments = centre.env["account.payment"].union(
+        *(centre.register_payment(bill, "transfer", centre.today) for bill in bills)
+    )
+    if payments:
+        centre.env["account.bank.batch"].create_batch(payments, message_id=f"MAPLE-{centre.today:%Y%m%d}-1")
+
+
+def import_payout(centre):
+    """Import the report of the online shop's processor; its payout waits among the bank transactions."""
+    reference, day = centre.payout
+    rows = [",".join(SHOP_COLUMNS)]
+    for number, (move, amount, fee) in enumerate(centre.shop_entries, start=1):
+        values = (
+            reference, f"{day} 00:00:00", f"txn_{day:%Y%m%d}{number}", f"{move.invoice_date} 12:00:00", "cad",
+            amount, fee, amount - fee, "charge", f"ch_{day:%Y%m%d}{number}", f"Invoice {move.name}",
+            move.partner_id.name,
+        )  # fmt: skip
+        rows.append(",".join(map(str, values)))
+    centre.journals["operating"].import_settlement_report("payouts.csv", "\n".join(rows).encode())
 
 
 def receive_advice(centre):

@@ -71,6 +71,8 @@ STEPS = (
     bank_matching.match_older_months,
     bank_periods.reconcile_months,
     money_together.deposit_cheques,
+    money_together.send_payments,
+    money_together.import_payout,
     money_together.receive_advice,
     money_together.dispute_a_document,
     ledger_accounts.create_accounts,
@@ -106,6 +108,10 @@ class Centre:
         self.clubs = {}
         self.vendors = {}
         self.sales = []
+        self.depositor = self.env["res.partner"]
+        self.shop_entries = []
+        self.payout = None
+        self.billed_at_bank = self.env["account.move"]
 
     def random(self, name):
         """The random numbers of a step: the same in every build."""

@@ -93,6 +93,27 @@ class TestDemo(TransactionCase, ReportChecks):
         self.assertEqual(self.env["account.payment.return"].search([("statement_line_id", "=", line.id)]).amount,
                          -line.amount)  # fmt: skip
 
+    def test_each_way_that_money_moves_has_a_case(self):
+        own = [("company_id", "=", self.company.id)]
+        returned = self.env["account.payment.return"].search(own)
+        self.assertEqual(returned.mapped("state"), ["booked"])
+        self.assertIn("PAYMENT STOPPED", returned.statement_line_id.payment_ref)
+        difference = self.env["account.difference"].search(own)
+        self.assertEqual((difference.amount, difference.is_automatic), (-0.45, True))
+        self.assertTrue(self.env["account.dispute"].search(own))
+        batches = self.env["account.bank.batch"].search(own)
+        self.assertEqual(set(batches.mapped(lambda batch: (batch.kind, batch.state, len(batch.part_ids) > 1))),
+                         {("deposit", "sent", True), ("payment", "sent", True)})  # fmt: skip
+        ahead = self.env["account.bank.statement.line"].search([*own, ("payment_ref", "like", "SUMMER CAMP")])
+        self.assertEqual((ahead.match_status, ahead.matched_entity_type), ("matched", "payment"))
+        advice = self.env["account.remittance.advice"].search(own)
+        self.assertEqual(Counter(advice.line_ids.mapped("state")), {"found": 2, "missing": 1})
+        payout = self.env["account.settlement"].search(own)
+        self.assertEqual((payout.state, set(payout.entry_ids.mapped("state"))), ("imported", {"found"}))
+        transfer = self.env["account.bank.statement.line"].search([*own, ("payment_ref", "like", payout.reference)])
+        self.assertEqual(transfer.match_status, "unmatched")
+        self.assertEqual(transfer.get_match_suggestions()[0]["records"], [(payout._name, payout.id)])
+
     def test_every_status_occurs(self):
         statuses = Counter(move.reconciliation_status for move in self.sales)
         self.assertEqual(set(statuses), {"full", "partial", "planned", "not_reconciled"})

@@ -56,19 +56,34 @@ class TestReportScreens(ReconciliationCommon):
                 self.assertEqual((column.get("optional"), column.get("column_invisible")), ("show", None))
 
     def test_lists_have_cards_for_a_phone(self):
-        """A list that is looked at, not edited in place, opens as cards where there is no room for columns."""
-        own = self.env["ir.model.data"].search(
-            [("module", "=", "account_reconciliation"), ("model", "=", "ir.actions.act_window")]
-        )
+        """A list, also one in a form, opens as cards where there is no room for columns."""
+        records = self.env["ir.model.data"].search([("module", "=", "account_reconciliation")])
+        own = records.filtered(lambda record: record.model == "ir.actions.act_window")
         for action in self.env["ir.actions.act_window"].browse(own.mapped("res_id")):
             views = {kind: view_id for view_id, kind in action.views}
             if "list" not in views:
                 continue
             listed = self.env[action.res_model].get_view(views["list"], "list")
-            is_own = self.env["ir.ui.view"].browse(listed["id"]).xml_id.startswith("account_reconciliation.")
-            if is_own and not etree.fromstring(listed["arch"]).get("editable"):
+            if self.env["ir.ui.view"].browse(listed["id"]).xml_id.startswith("account_reconciliation."):
                 with self.subTest(action=action.xml_id):
                     self.assertIn("kanban", views)
+        own = records.filtered(lambda record: record.model == "ir.ui.view")
+        for view in self.env["ir.ui.view"].browse(own.mapped("res_id")):
+            # In a dialog, amounts are entered in the columns.
+            if view.type == "form" and not self.env[view.model]._transient:
+                for listed in etree.fromstring(view.arch).xpath("//field/list"):
+                    columns = listed.xpath("field[not(@column_invisible)]")
+                    with self.subTest(view=view.xml_id, field=listed.getparent().get("name")):
+                        self.assertTrue(len(columns) < 4 or listed.xpath("../kanban"))
+
+    def test_row_of_a_list_in_a_form_opens_nothing_else(self):
+        """Odoo heeds the action of a list's row only where the list is a page of its own."""
+        own = self.env["ir.model.data"].search(
+            [("module", "=", "account_reconciliation"), ("model", "=", "ir.ui.view")]
+        )
+        for view in self.env["ir.ui.view"].browse(own.mapped("res_id")):
+            with self.subTest(view=view.xml_id):
+                self.assertFalse(etree.fromstring(view.arch).xpath("//field/list[@action]"))
 
     def test_green_badges_can_be_read(self):
         """White on Odoo's usual green is too light: a view with a green badge asks for the darker one."""

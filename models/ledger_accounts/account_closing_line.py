@@ -63,7 +63,8 @@ class AccountClosingLine(models.Model):
     def _compute_display_name(self):
         kinds = dict(self._fields["kind"]._description_selection(self.env))
         for line in self:
-            line.display_name = (line.journal_id or line.account_id).display_name or kinds.get(line.kind, "")
+            record = line.journal_id or line.account_id
+            line.display_name = ": ".join(filter(None, (kinds.get(line.kind), record.display_name)))
 
     @api.depends("kind", "closing_id.date", "signed_uid", "signed_key")
     def _compute_status(self):

@@ -80,7 +80,7 @@ class AccountLedgerProof(models.Model):
     def _compute_display_name(self):
         for proof in self:
             day = format_date(self.env, proof.date) if proof.date else ""
-            proof.display_name = f"{proof.account_id.display_name or ''}, {day}"
+            proof.display_name = ", ".join(filter(None, (proof.account_id.display_name, day)))
 
     # -- what the balance consists of ---------------------------------------------------------------------------------
 

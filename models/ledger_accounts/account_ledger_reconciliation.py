@@ -11,6 +11,12 @@ KINDS = [
     ("difference", "With its difference booked"),
     ("rule", "By a rule"),
 ]
+STATES = [
+    ("done", "Done"),
+    ("undoing", "Being undone"),
+    ("undone", "Undone"),
+    ("kept", "Not undone, or in part"),
+]
 
 
 class AccountLedgerReconciliation(models.Model):
@@ -29,12 +35,7 @@ class AccountLedgerReconciliation(models.Model):
     create_uid = fields.Many2one("res.users", "By", readonly=True)
     create_date = fields.Datetime("When", readonly=True)
     kind = fields.Selection(KINDS, required=True, readonly=True, guarded=True)
-    state = fields.Selection(
-        [
-            ("done", "Done"), ("undoing", "Being undone"), ("undone", "Undone"), ("kept", "Not undone, or in part"),
-        ],
-        required=True, readonly=True, default="done", guarded=True,
-    )  # fmt: skip
+    state = fields.Selection(STATES, required=True, readonly=True, default="done", guarded=True)
     rule_id = fields.Many2one("account.ledger.rule", readonly=True, guarded=True, ondelete="set null")
     run_id = fields.Many2one("account.ledger.run", readonly=True, guarded=True, index=True, ondelete="set null")
     line_count = fields.Integer("Lines", readonly=True, guarded=True)

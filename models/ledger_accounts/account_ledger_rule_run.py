@@ -77,10 +77,10 @@ class AccountLedgerRule(models.Model):
         if limit:
             lines = open_lines_sql.oldest(lines, limit)
         key = rules_sql.rule_key(self._same(), ledger._order_sql())
-        self.env.cr.execute(rules_sql.rule_lines(lines, key))
+        rows = self.env.execute_query(rules_sql.rule_lines(lines, key))
         currency = self.currency_id
         within = currency._exact(self.amount_within) if self.difference_account_id else Decimal(0)
-        return plan(self.env.cr.fetchall(), self.takes, self.days_max, within, currency.id)
+        return plan(rows, self.takes, self.days_max, within, currency.id)
 
     def _amounts(self, planned):
         """What a plan reconciles: ``{currency id: amount}``."""

@@ -5,6 +5,7 @@ from ...engine.ledger_accounts import open_lines_sql
 from ..common.actions import form_of
 from ..common.permissions import BANK, require
 from ..common.remote_calls import remote_call
+from .account_ledger_reconciliation import STATES
 
 
 class AccountLedgerRun(models.Model):
@@ -39,6 +40,7 @@ class AccountLedgerRun(models.Model):
     line_count = fields.Integer("Still open", readonly=True, help="Open lines of the account when the run ended.")
     debit = fields.Monetary("Debits still open", readonly=True)
     credit = fields.Monetary("Credits still open", readonly=True)
+    state = fields.Selection(STATES, compute="_compute_state")
     reconciliation_ids = fields.One2many(
         "account.ledger.reconciliation", "run_id", "Reconciliation history", readonly=True
     )
@@ -56,6 +58,15 @@ class AccountLedgerRun(models.Model):
             totals = {int(currency_id): amount for currency_id, amount in (run.amounts or {}).items()}
             run.amounts_text = self.env["res.currency"]._format_totals(totals)
             run.why_text = "; ".join(f"{count} {reasons.get(why, why)}" for why, count in (run.why or {}).items())
+
+    @api.depends("reconciliation_ids.state")
+    def _compute_state(self):
+        for run in self:
+            states = set(run.reconciliation_ids.mapped("state"))
+            if len(states) < 2:
+                run.state = states.pop() if states else False
+            else:
+                run.state = "undoing" if "undoing" in states else "kept"
 
     @api.model
     def _begin(self, rule, ledger):

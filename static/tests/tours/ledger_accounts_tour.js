@@ -39,6 +39,7 @@ registry.category("web_tour.tours").add("account_reconciliation_ledger_rule", {
         { content: "undo the run", trigger: "button[name=action_start_undo]", run: "click" },
         { content: "confirm", trigger: ".modal-footer .btn-primary", run: "click" },
         { content: "nothing of it is left", trigger: ".o_field_widget[name=reconciliation_ids] .o_data_row:contains('Undone')" },
+        { content: "there is nothing more to undo", trigger: ".o_form_statusbar:not(:has(button[name=action_start_undo]))" },
     ],
 });
 
