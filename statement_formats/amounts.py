@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from .errors import StatementFormatError
 from .sentence import _lt
+from .text import DIGITS
 
 # No bank account moves 10^15 in one entry; what says so is damaged or hostile. Five decimals is the most that
 # ISO 20022 (ActiveOrHistoricCurrencyAndAmount) allows.
@@ -79,7 +80,8 @@ _CREDIT_MARKS = {"CR", "CT", "C", "H"}
 _GROUPING = re.compile("[\\s'\u2018\u2019`\u00b4]")
 _GROUPED = re.compile("[0-9]{1,3}(?:[\\s'\u2018\u2019`\u00b4](?:[0-9]{3}|[0-9]{2}(?=\\D[0-9])))+(?:[.,][0-9]*)?")
 _INDIAN = re.compile(r"\d{1,2}(?:,\d\d)*,\d{3}", re.ASCII)
-_MINUS = str.maketrans({"\u2212": "-", "\u2013": "-", "\u2014": "-", "\ufe63": "-", "\uff0d": "-"})
+# Other dashes; the digits and marks of Arabic, Persian and full-width numbers.
+_MINUS = DIGITS | str.maketrans("\u2212\u2013\u2014\ufe63\uff0d\u066b\u066c\uff0e\uff0c", "-----.,.,")
 _AROUND = re.compile(r"(.*?)([.,]?[0-9].*[0-9][.,]?|[.,]?[0-9][.,]?)([^0-9]*)", re.DOTALL)
 _WHOLE = re.compile(r"[.,]-{1,2}(?=\s|[A-Za-z]|$)")
 _SIGNS = re.compile(r"[+()-]|[^\W\d_]+|\S")

@@ -43,6 +43,7 @@ _TURNOVER = """
     total debit|total credit|total|totals|grand total|subtotal|sub total|total debits and credits|
     total withdrawals|total deposits|total money in|total money out|total des operations|totaux|total des mouvements|
     total debits eur|total credits eur|
+    saldo do dia|saldo dia|saldo diario|saldo parcial|saldo total disponivel dia|saldo em conta|daily balance|
     umsatz gesamt|summe|gesamtsumme|summe soll|summe haben|gesamtumsatz|umsatzsumme|summen|
     totales|total cargos|total abonos|total debe|total haber|totale|totale addebiti|totale accrediti|totaal|
     totaal af|totaal bij|obroty|suma obrotow|obroty wn|obroty ma|suma|razem|suma obciazen|suma uznan|
@@ -65,6 +66,7 @@ _AFTER = re.compile(
     r"(?: (?:\d+|[a-z]{3}|on|at|as of|as at|at the|of|from|to|per|vom|am|zum|bis|a|al|del|de|au|le|du|op|van|tot|na|"
     r"dia|dzien|ke dni|ke|k|pr|den|till|til|dd|usd|eur))*"
 )
+_SPACED = re.compile(r"(?<=\b\w) (?=\w\b)")
 _FIRST_WORDS = {phrase.split()[0] for phrase in _KINDS}
 _LONGEST = max(len(phrase.split()) for phrase in _KINDS)
 
@@ -119,6 +121,9 @@ def read_kind(text):
     :return: (``opening``, ``closing``, ``turnover``, ``balance`` or ``''``; whether entries have such a description;
         whether it is that word alone)
     """
+    if text[1:2] == " ":
+        # "S A L D O" of Brazilian banks.
+        text = _SPACED.sub("", text)
     first = text[:40].split(None, 1)
     if not first:
         return "", False, False

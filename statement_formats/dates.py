@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from .errors import StatementFormatError
 from .sentence import _lt
-from .text import fold
+from .text import DIGITS, fold
 
 # A bank statement outside these years is a damaged one; SWIFT reads two-digit years 80-99 as 1980-1999.
 YEAR_MIN, YEAR_MAX = 1980, 2079
@@ -44,6 +44,8 @@ for _number, _names in enumerate(
 ):
     _MONTHS.update(dict.fromkeys(_names.split(), _number))
 
+# "2026年4月1日", "2026년 4월 1일".
+_WRITTEN = DIGITS | str.maketrans("年月日년월일", "-- -- ")
 _PARTS = re.compile(r"\d+|[^\W\d_]+")
 _TIME = re.compile(
     r"(?:[T\s,]+|(?<=\d{4}))\d{1,2}[:.]\d{2}(?::\d{2}(?:[.,]\d+)?)?\s*(?:[AaPp]\.?[Mm]\.?)?"
@@ -168,7 +170,8 @@ def _parts(text):
     """Split a written date into three parts: ints, or ('m', month) for a month's name; None if it is no date."""
     if len(text) > 40:
         return None
-    text = fold(_TIME.sub("", text.strip()).replace("\u2019", "'"))
+    text = text.strip() if text.isascii() else text.translate(_WRITTEN).strip()
+    text = fold(_TIME.sub("", text).replace("\u2019", "'"))
     # Quicken writes the years from 2000 with an apostrophe, and pads the day with a space: 1/ 5'26.
     parts = _PARTS.findall(text)
     if len(parts) > 3:

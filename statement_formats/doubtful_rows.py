@@ -78,11 +78,20 @@ def _proven_balances(rows, sums):
     return proven
 
 
-def judge(rows, entries):
+def _is_balance(row, sums, opening):
+    """Tell whether a row is the opening balance with all entries above it, or with all below it."""
+    if opening is None or row.kind == TURNOVER:
+        return False
+    changes = [credits - debits for credits, debits, _count in (sums.of(0, row.place), sums.of(row.place, sums.end))]
+    return row.value - opening in changes
+
+
+def judge(rows, entries, openings):
     """Tell what doubtful rows are. Costs one pass over the entries for each account that has such rows.
 
     :param rows: list of ``DoubtfulRow``, in the order of the table
     :param entries: list of (account, ``Line``, running balance or None), in the order of the table
+    :param openings: dict of the opening balances (Decimal) that other rows state, by account and currency
     :return: list of (``DoubtfulRow``, ``ENTRY``, ``NO_ENTRY`` or ``UNCLEAR``)
     """
     by_account = {}
@@ -100,9 +109,10 @@ def judge(rows, entries):
             }  # fmt: skip
             is_total = row.kind == TURNOVER and any(sums.has_total(row.value, *place) for place in ranges)
             is_inside = sums.of(0, row.place)[2] and sums.of(row.place, sums.end)[2]
+            is_balance = row.number in balances or _is_balance(row, sums, openings.get((account, currency)))
             if _follows(entries, row):
                 verdict = ENTRY
-            elif is_total or row.number in balances or not sums.of(0, sums.end)[2]:
+            elif is_total or is_balance or not sums.of(0, sums.end)[2]:
                 verdict = NO_ENTRY
             else:
                 verdict = ENTRY if is_inside and not row.is_certain_word else UNCLEAR

@@ -26,10 +26,13 @@ _PURCHASE = re.compile(
     r"\b(?:card payment|card purchase|purchase|kartenzahlung|achat|paiement par carte|compra|pago con tarjeta|"
     r"pagamento pos|betaalautomaat|platnosc karta|platba kartou|kortkop|korttiosto|pagamento com cartao)\b"
 )
-_TO_CARD = re.compile(
-    "payment thank you|payment received|zahlung erhalten|zahlung dankend erhalten|ihre zahlung|paiement recu|"
+_RECEIVED = (
+    "payment thank you|payment received|zahlung erhalten|zahlung dankend erhalten|paiement recu|"
     "pago recibido|pagamento recebido|pagamento ricevuto|betaling ontvangen"
 )
+_TO_CARD = re.compile(f"{_RECEIVED}|ihre zahlung")
+# Said of money that came, it contradicts a minus.
+_IS_RECEIVED = re.compile(_RECEIVED)
 _LINES_SEARCHED = 200
 _CARD_PAYMENT = re.compile(
     "payment thank you|payment received|thank you|autopay|auto pay|automatic payment|online payment|mobile payment|"
@@ -188,9 +191,10 @@ def two_valued(mapping, columns, count):
 def _card_doubt(mapping, lines):
     """Give a doubt where purchases seem to be positive: few amounts go out, and those are payments of the card."""
     out = [line for line in lines if line.amount < 0]
-    if mapping.is_inverted or len(out) * 2 >= len(lines) or len(lines) < 3:
+    if mapping.is_inverted:
         return None
-    if not any(_CARD_PAYMENT.search(normalize(f"{line.label} {line.counterparty_name}"[:200])) for line in out):
+    words = _CARD_PAYMENT if len(out) * 2 < len(lines) >= 3 else _IS_RECEIVED
+    if not any(words.search(normalize(f"{line.label} {line.counterparty_name}"[:200])) for line in out):
         return None
     return _lt(
         "The table looks like a card's, with purchases as positive amounts and payments as negative ones. Please say "

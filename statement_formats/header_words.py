@@ -2,13 +2,15 @@
 
 A header is compared as ``normalize`` writes it, so ``Montant (EUR)``, ``MONTANT EUR`` and ``montant_eur`` are one. The
 languages: English, French, German, Spanish, Italian, Dutch, Portuguese, Polish, Czech and Slovak, Swedish, Danish and
-Norwegian, Finnish, Estonian, Latvian, Lithuanian, Hungarian, Romanian, Croatian and Slovenian, Turkish.
+Norwegian, Finnish, Estonian, Latvian, Lithuanian, Hungarian, Romanian, Croatian and Slovenian, Turkish; those of other
+scripts are in `header_words_scripts`.
 """
 
 import re
 from functools import lru_cache
 
 from .amounts import CURRENCIES
+from .header_words_scripts import WORDS
 from .text import fold
 
 # A column that is known, but is neither part of a transaction's fields nor a column that may be its amount.
@@ -290,7 +292,7 @@ _WORDS = {
         rekeningnummer opdrachtgever|iban opdrachtgever
     """,
     "balance": """
-        balance|running balance|account balance|balance after|ledger balance|balance after transaction|
+        bal|        balance|running balance|account balance|balance after|ledger balance|balance after transaction|
         closing balance|available balance|current balance|balance amount|resulting balance|balance gbp|
         running bal|book balance|running balance amount|new balance|
         solde|solde apres operation|solde courant|solde apres|solde du compte|solde comptable|
@@ -397,7 +399,7 @@ def normalize(text):
 
 def _by_header():
     roles = {}
-    for role, words in _WORDS.items():
+    for role, words in (*_WORDS.items(), *WORDS.items()):
         for header in words.split("|"):
             key = normalize(header)
             if key and role not in roles.setdefault(key, ()):

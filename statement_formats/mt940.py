@@ -163,10 +163,11 @@ def _check_totals(totals, lines):
             yield _lt('The sum "%(text)s" cannot be read, so the entries were not compared with it.', text=text[:40])
             continue
         amounts = [abs(line.amount) for line in lines if (line.amount >= 0) == (tag == "90C")]
-        if (int(match.group(1)), plain_amount(match.group(3), "sum")) != (len(amounts), sum(amounts, Decimal(0))):
+        stated = plain_amount(match.group(3), "sum")
+        if (int(match.group(1)), stated) != (len(amounts), sum(amounts, Decimal(0))):
             figures = {
                 "count": int(match.group(1)),
-                "total": match.group(3),
+                "total": stated,
                 "held": len(amounts),
                 "sum": sum(amounts, Decimal(0)),
             }

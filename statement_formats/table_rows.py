@@ -192,8 +192,8 @@ def _settle_doubtful(reader, doubtful, found, names):
     :raise StatementFormatError: names the row that may be either
     """
     entries = []
-    opened = set()
-    for row, verdict in judge(doubtful, found.entries):
+    opened = set(found.opening)
+    for row, verdict in judge(doubtful, found.entries, found.opening):
         if verdict == ENTRY:
             entries.append((row.place, (row.account, _line(reader, row.row, row.day, row.amount, names), row.balance)))
             continue

@@ -27,6 +27,8 @@ _LANGUAGES = (
     ("tarih|tutar|bakiye|klama", ("cp1254",)),
     ("mok.jimo|paskirtis|gav.jas|valiuta|konts|maks.t.js|selgitus|summa;|saaja|viitenumber", ("cp1257", "cp775")),
 )  # fmt: skip
+# Arabic, Persian and full-width digits.
+DIGITS = {zero + digit: str(digit) for zero in (0x0660, 0x06F0, 0xFF10) for digit in range(10)}
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f]")
 _BYTES_SAMPLED = 65536
 _BYTES_COMPARED = 8192

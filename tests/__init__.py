@@ -132,6 +132,7 @@ from . import (
     test_statement_mt940,
     test_statement_norma43,
     test_statement_other_files,
+    test_statement_scripts,
     test_statement_sheets,
     test_statement_signs,
     test_statement_table_rows,

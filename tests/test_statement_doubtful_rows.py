@@ -85,6 +85,25 @@ class TestDoubtfulRows(StatementCase):
         )
         self.assertAmounts(one(table), "-250.00", "100.00", "-60.00")
 
+    def test_a_balance_that_the_opening_balance_and_the_entries_make_up(self):
+        """Banco do Brasil: the last row is "S A L D O", with a date as entries have."""
+        header = '"Data","Dependencia Origem","Histórico","Data do Balancete","Número do documento","Valor",\n'
+        opening = '"31/03/2026","","Saldo Anterior","","0","1000.00",\n'
+        rows = [
+            '"01/04/2026","1234-5","Pix - Recebido","","123","250.00",\n',
+            '"15/04/2026","","Tarifa","","1","-10.50",\n',
+        ]
+        for words in ("S A L D O", "SALDO"):
+            closing = f'"30/04/2026","","{words}","","0","1239.50",\n'
+            for table in ([opening, *rows, closing], [closing, *rows[::-1], opening]):
+                statement = one(header + "".join(table))
+                self.assertAmounts(statement, "250.00", "-10.50")
+                self.assertEqual((statement.balance_start, statement.balance_end), (Decimal(1000), Decimal("1239.50")))
+            wrong = closing.replace("1239.50", "1239.51")
+            self.assertUnclear(header + "".join([opening, *rows, wrong]), 5)
+        daily = '"15/04/2026","","Saldo do dia","","0","1239.50",\n'
+        self.assertAmounts(one(header + "".join([opening, *rows, daily])), "250.00", "-10.50")
+
     def test_accounts_are_told_apart(self):
         table = (
             "Account;Date;Description;Amount\n1;2026-04-13;Rent;-250,00\n1;2026-04-14;Client;100,00\n"
@@ -111,3 +130,12 @@ class TestOddEnds(StatementCase):
             parse(table)
         lines = formats.parse("x", table.encode(), formats.Mapping(date=0, label=(1,), amount=2, is_inverted=True))
         self.assertEqual([line.amount for line in lines.statements[0].lines], [Decimal(-30), Decimal(-12), Decimal(-9)])
+
+    def test_a_card_payment_that_was_received_has_no_minus(self):
+        table = "Date,Description,Amount\n2026-04-15,SHOP,45.50\n2026-04-13,PAYMENT RECEIVED - THANK YOU,-500.00\n"
+        with self.assertRaisesRegex(formats.MappingRequired, "looks like a card's"):
+            parse(table)
+        # The tables of a card whose signs are known are read unasked.
+        table = 'Datum,Beschreibung,Karteninhaber,Konto #,Betrag\n15/04/2026,SHOP,E SAMPLE,-12345,"45,50"\n'
+        table += '13/04/2026,ZAHLUNG ERHALTEN. BESTEN DANK.,E SAMPLE,-12345,"-500,00"\n'
+        self.assertAmounts(one(table), "500.00", "-45.50")

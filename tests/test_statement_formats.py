@@ -241,7 +241,7 @@ class TestMt940(StatementCase):
         self.assertFields(statement.lines[0], counterparty_name="NORDWIND AG", label="Rechnung 88", reference="END-1")
         self.assertEqual(statement.warnings, ("Entries left out because the bank only expects them: 1.",))
         wrong = content("mt942_interim.txt").replace(b":90D:1CHF20,00", b":90D:2CHF25,00")
-        self.assertIn("2 debits of 25,00", formats.parse("x", wrong).statements[0].warnings[0])
+        self.assertIn("2 debits of 25.00, the file", formats.parse("x", wrong).statements[0].warnings[0])
 
 
 class TestOfx(StatementCase):
