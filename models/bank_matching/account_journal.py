@@ -308,7 +308,7 @@ class AccountJournal(models.Model):
             raise UserError(
                 self.env._(
                     "%s has transactions, so it stays the journal of a bank account: otherwise they and its bank "
-                    "periods would no longer be found. Create another journal of the type you need.",
+                    "reconciliations would no longer be found. Create another journal of the type you need.",
                     journal.display_name,
                 )
             )

@@ -10,7 +10,7 @@ SENTENCES = {
         "%(amount)s is open less the early payment discount, and the transaction came in time (until %(date)s)"
     ),
     "amount_discount_late": _lt("%(amount)s would be open less the early payment discount, which ended on %(date)s"),
-    "amount_installment": _lt("The amount is exactly one installment: %(amount)s"),
+    "amount_installment": _lt("The amount is exactly one due amount: %(amount)s"),
     "amount_fee": _lt("%(difference)s less than the %(amount)s that are open, perhaps charges"),
     "amount_part": _lt("It pays a part: %(amount)s are open"),
     "amount_over": _lt("It is more than the %(amount)s that are open"),
