@@ -225,6 +225,22 @@ class TestBankBatches(BatchCommon):
         again = cheques[:1].with_user(self.accountant).action_put_in_batch()
         self.assertEqual(self.env["account.bank.batch"].browse(again["res_id"]).part_ids.payment_id, cheques[:1])
 
+    def test_batch_that_the_bank_refused_is_sent_again_without_what_was_booked_meanwhile(self):
+        cheques = self.cheques(7, 8)
+        batch = self.batch(cheques, message_id="MSG-1")
+        with self.assertRaisesRegex(UserError, "Set it back to draft first"), self.env.cr.savepoint():
+            batch.action_send()
+        batch.action_draft()
+        self.transaction(7, "one of them").match_with(cheques[0])
+        with self.assertRaisesRegex(UserError, "the bank has booked it already"), self.env.cr.savepoint():
+            batch.action_send()
+        batch.part_ids[0].unlink()
+        batch.message_id = "MSG-2"
+        batch.action_send()
+        self.assertEqual((batch.state, batch.amount_total), ("sent", 8))
+        self.assertEqual(self.transaction(8, "MSG-2").auto_match()["matched"], 1)
+        self.assertEqual(batch.state, "matched")
+
     def test_methods_of_what_is_matched_as_a_whole_are_of_records(self):
         """A remote call reaches the abstract models, too."""
         for model in ("bank.match.whole.mixin", "bank.match.record.mixin"):

@@ -7,6 +7,7 @@ from odoo.tests import freeze_time, tagged
 from .common.access import AccessCommon
 from .common.access_actions import BANK, MANAGE, VIEW, action_of
 from .common.bank_matching import BankMatchingCommon
+from .common.planned_payments import PlannedCommon
 
 DISPUTE = "account.dispute"
 ACTIONS = {}
@@ -81,7 +82,7 @@ class TestDisputeAccessByOrm(AccessCommon):
 
 
 @tagged("post_install", "-at_install")
-class TestDisputes(BankMatchingCommon):
+class TestDisputes(BankMatchingCommon, PlannedCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
@@ -214,6 +215,35 @@ class TestDisputes(BankMatchingCommon):
                 dispute.action_withdraw()
                 self.assertFalse(any(invoice._owed_lines().mapped("no_followup")))
                 self.transaction(200, invoice.name).match_with([("account.move", invoice.id)])
+
+    def test_installments_of_what_is_disputed_are_not_paid_by_themselves(self):
+        """Neither registered nor charged, nor tried again; those that pay what is not disputed go on."""
+        today = self.today_date
+        invoice = self.document([60, 40], date=str(today))
+        self.transaction(20, invoice.name, date=str(today)).match_with([("account.move", invoice.id)])
+        first, second, third = self.plan(invoice, [30, 30, 20])
+        (second | third).due_date = today
+        failed = self.plan(self.document([50], date=str(today)), [50])
+        failed._fail("declined")
+        failed._own_write().next_attempt_date = today
+        # Of the 80 that are open, 30 are disputed.
+        self.env["account.dispute"]._open(invoice, "pricing", "2 too much", amount=invoice.currency_id._exact(30))
+        dispute = invoice.dispute_ids.with_user(self.accountant)
+        failed.move_id.dispute_rest("damaged")
+        self.assertFalse(first.hold_reason)
+        self.assertIn("50.00", failed.hold_reason)
+        self.assertIn("Pricing, 2 too much", second.hold_reason)
+        self.run_due()
+        installments = first | second | third | failed
+        self.assertEqual(installments.mapped("state"), ["done", "planned", "planned", "failed"])
+        self.assertEqual((invoice.amount_residual, failed.move_id.amount_residual, failed.attempt_count), (50, 50, 1))
+        failed.action_pay_now()
+        self.assertEqual(failed.state, "done", "a person may pay it")
+        dispute.action_withdraw()
+        self.assertFalse(second.hold_reason)
+        self.run_due()
+        self.assertEqual((second.state, third.state, invoice.amount_residual), ("done", "done", 0))
+        self.assertInvariants()
 
     def due_now(self, invoice):
         """What is open of the lines that were paid in part or are due."""

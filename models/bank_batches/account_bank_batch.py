@@ -199,10 +199,11 @@ class AccountBankBatch(models.Model):
 
         :return: True
         :raise AccessError: without the permission for bank reconciliation
-        :raise UserError: where it has no payments, or one of them is cleared already
+        :raise UserError: where it has no payments or is on its way already, or one of them is cleared
         """
         require(self.env, BANK)
         self.check_access("write")
+        self._check_draft()
         for batch in self:
             if not batch.part_ids:
                 raise UserError(self.env._("%s has no payments. Add them first.", batch.display_name))

@@ -2,6 +2,7 @@ from . import account_difference_policy
 from . import account_difference
 from . import account_bank_statement_line
 from . import account_dispute
+from . import account_planned_payment
 from . import account_reconciliation_item
 from . import res_partner
 from . import account_reconciliation_run

@@ -66,7 +66,7 @@ class AccountPlannedPayment(models.Model):
         """Process one planned payment; its failure leaves the others alone."""
         self.ensure_one()
         try:
-            if not self._claim():
+            if not self._claim() or self._hold_reason():
                 return
             if self.state != "processing" and self.payment_token_id:
                 self._charge()
@@ -94,6 +94,14 @@ class AccountPlannedPayment(models.Model):
                 )
             else:
                 self._fail(str(error))
+
+    def _hold_reason(self):
+        """Why the installment is not paid automatically, though it is due; an empty text where it is.
+
+        What a person pays by “Pay now”, and a charge that has been made, is not held.
+        """
+        self.ensure_one()
+        return ""
 
     def _claim(self):
         """Lock a planned payment for this transaction.
