@@ -6,7 +6,7 @@ from ..common.permissions import BANK, VIEW
 
 
 class AccountPlannedPayment(models.Model):
-    """An installment that would pay what is disputed waits until that is settled."""
+    """A planned payment that would pay what is disputed waits until that is settled."""
 
     _inherit = "account.planned.payment"
 
@@ -24,9 +24,9 @@ class AccountPlannedPayment(models.Model):
             planned.hold_reason = planned._hold_reason()
 
     def _hold_reason(self):
-        """Also where a part of the document is disputed, and its earlier installments pay all that is not."""
+        """Also where a part of the document is disputed, and its earlier planned payments pay all that is not."""
         held = super()._hold_reason()
-        # Who sees an installment sees whether its document is disputed.
+        # Who sees a planned payment sees whether its document is disputed.
         move = self.sudo().move_id
         dispute = move.dispute_ids.filtered(lambda one: one.state == "open")[:1]
         if held or not dispute or not self.is_coming or self.state == "processing":

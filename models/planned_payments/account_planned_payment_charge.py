@@ -96,7 +96,7 @@ class AccountPlannedPayment(models.Model):
                 self._fail(str(error))
 
     def _hold_reason(self):
-        """Why the installment is not paid automatically, though it is due; an empty text where it is.
+        """Why the planned payment is not paid automatically, though it is due; an empty text where it is.
 
         What a person pays by “Pay now”, and a charge that has been made, is not held.
         """
