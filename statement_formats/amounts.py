@@ -45,10 +45,7 @@ CURRENCY_DIGITS = {
 
 _PLAIN = re.compile(r"[+-]?(?:\d+(?:[.,]\d*)?|[.,]\d+)", re.ASCII)
 # Nearly all amounts are written so; neither marks nor size need a closer look.
-_SIMPLE = {
-    mark: re.compile(rf"-?\d{{1,{DIGITS_WHOLE_MAX}}}(?:[{mark}]\d{{1,{DIGITS_FRACTION_MAX}}})?", re.ASCII)
-    for mark in ".,"
-}
+_SIMPLE = re.compile(rf"-?\d{{1,{DIGITS_WHOLE_MAX}}}(?:([.,])\d{{1,{DIGITS_FRACTION_MAX}}})?", re.ASCII)
 _DIGITS = re.compile(r"\d+(?:[.,]\d+)?|[.,]\d+", re.ASCII)
 _BARE = re.compile(r"([+-]?)([\d.,]+)", re.ASCII)
 # ISO 4217, with codes of former currencies that old files still have.
@@ -133,6 +130,8 @@ def plain_amount(text, what="amount"):
     :raise StatementFormatError: not such an amount (NaN, Infinity, exponents, two marks), or absurdly large
     """
     text = text.strip()
+    if _SIMPLE.fullmatch(text):
+        return Decimal(text.replace(",", "."))
     if len(text) > 40 or not _PLAIN.fullmatch(text):
         raise StatementFormatError(
             _lt(
@@ -302,7 +301,8 @@ def written_amount(text, decimal="."):
     :return: ``Decimal``, signed
     :raise StatementFormatError: not an amount, absurdly large, or with marks that contradict each other
     """
-    if _SIMPLE[decimal].fullmatch(text):
+    simple = _SIMPLE.fullmatch(text)
+    if simple and simple[1] in (None, decimal):
         return Decimal(text.replace(",", "."))
     sign, bare = _split_marks(text[:80])
     grouping = "," if decimal == "." else "."
