@@ -1,5 +1,7 @@
 """What items are worth and what a payment pays of them, by every route that reconciles."""
 
+from unittest.mock import patch
+
 from odoo import Command
 from odoo.tests import tagged
 
@@ -30,6 +32,15 @@ class TestItems(ReconciliationCommon):
         ])  # fmt: skip
         self.register_payment(invoice, 100)
         self.assertEqual(self.applied(invoice), [75, 25, 0])
+
+    def test_nothing_to_undo_costs_nothing(self):
+        """Odoo asks to undo nothing whenever journal items are written."""
+        transactions = type(self.env["account.bank.statement.line"])
+        items = type(self.env["account.reconciliation.item"])
+        with patch.object(transactions, "_forget_match") as forget, patch.object(items, "_invalidate_balances") as read:
+            self.env["account.partial.reconcile"].unlink()
+            self.env["account.bank.statement.line"].action_undo_reconciliation()
+        self.assertFalse(forget.called or read.called)
 
     def test_draft_document_has_no_items_and_reset_takes_them_away(self):
         invoice = self.document([75, 20], post=False)

@@ -251,6 +251,9 @@ class AccountBankStatementLine(models.Model):
 
     def action_undo_reconciliation(self):
         """Remove the match as well, whoever undoes it; for a transfer on both sides."""
+        if not self:
+            # Odoo asks for it whenever journal items are written: of a payment there is nothing to look up.
+            return super().action_undo_reconciliation()
         if others := self._with_transfer_sides() - self:
             return (self | others).action_undo_reconciliation()
         matched = self.filtered("is_reconciled")

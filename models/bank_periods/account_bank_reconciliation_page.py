@@ -77,18 +77,19 @@ class AccountBankReconciliation(models.Model):
                 columns.append(domain.optimize_full(remittances)._to_sql(remittances, query.table, query))
         rows = self.env.execute_query(query.select(*columns))
         for number, period in enumerate(periods):
-            at = 3 + 3 * number
+            at, scale = 3 + 3 * number, self._scale(period)
             yield period, Offered.of(
                 [
-                    (row[0], period._units(row[1]), row[at + 1], row[at + 2], row[2])
+                    (row[0], round(row[1] * scale), row[at + 1], row[at + 2], row[2])
                     for row in rows if row[at]
                 ],
                 confirmed[period],
             )  # fmt: skip
 
-    def _units(self, amount):
-        """An amount in the smallest digit of the currency."""
-        return int(self.currency_id._exact(amount).scaleb(self.currency_id.decimal_places))
+    @staticmethod
+    def _scale(period):
+        """How many of the smallest digit of its currency make one unit of it."""
+        return 10**period.currency_id.decimal_places
 
     def _count_unconfirmed(self):
         """How many remittances each of these periods offers that are not confirmed.
@@ -199,4 +200,4 @@ class AccountBankReconciliation(models.Model):
         )
         found = set(self.env["account.bank.remittance"].search(texts & self._offered_domain())._ids)
         amount = self.currency_id._typed_amount("".join(search.split()))
-        return found if amount is None else found | offered.of_amount(self._units(amount))
+        return found if amount is None else found | offered.of_amount(round(amount * self._scale(self)))

@@ -38,10 +38,12 @@ class AccountPartialReconcile(models.Model):
 
     def unlink(self):
         """Refuse to delete reconciliations without the permission, by whatever button or call."""
-        if self:
-            require(self.env, DELETE)
-            self.env["account.move"]._check_not_locked(self)
-            (self.debit_move_id | self.credit_move_id).sudo()._lock_in_order()  # locks, tells nothing
+        if not self:
+            # Odoo asks for it whenever journal items are written.
+            return super().unlink()
+        require(self.env, DELETE)
+        self.env["account.move"]._check_not_locked(self)
+        (self.debit_move_id | self.credit_move_id).sudo()._lock_in_order()  # locks, tells nothing
         lines = self.debit_move_id | self.credit_move_id
         documents = lines.filtered(lambda line: line.display_type == "payment_term").move_id
         # Bookkeeping of the addon itself, see create.
