@@ -267,7 +267,7 @@ class TestReturnParts(ReturnsCommon, PlannedCommon, ReportChecks):
         payment = self.payment(100, currency_id=currency.id)
         self.reconcile(invoice, payment)
         back = self.transaction(-20, "returned", date="2026-02-20", return_code="AM04")
-        with self.assertRaisesRegex(UserError, "is taken back whole"):
+        with self.assertRaisesRegex(UserError, "can only be returned whole"):
             back.match_with(self.owed(payment))
 
     def test_rate_difference_of_several_payments_in_another_currency_is_no_fee(self):
