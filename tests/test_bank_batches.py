@@ -227,7 +227,7 @@ class TestBankBatches(BatchCommon):
 
     def test_batch_that_the_bank_refused_is_sent_again_without_what_was_booked_meanwhile(self):
         cheques = self.cheques(7, 8)
-        batch = self.batch(cheques, message_id="MSG-1")
+        batch = self.batch(cheques, message_id="MSG-2026-0001")
         with self.assertRaisesRegex(UserError, "Set it back to draft first"), self.env.cr.savepoint():
             batch.action_send()
         batch.action_draft()
@@ -235,10 +235,10 @@ class TestBankBatches(BatchCommon):
         with self.assertRaisesRegex(UserError, "the bank has booked it already"), self.env.cr.savepoint():
             batch.action_send()
         batch.part_ids[0].unlink()
-        batch.message_id = "MSG-2"
+        batch.message_id = "MSG-2026-0002"
         batch.action_send()
         self.assertEqual((batch.state, batch.amount_total), ("sent", 8))
-        self.assertEqual(self.transaction(8, "MSG-2").auto_match()["matched"], 1)
+        self.assertEqual(self.transaction(8, "MSG-2026-0002").auto_match()["matched"], 1)
         self.assertEqual(batch.state, "matched")
 
     def test_methods_of_what_is_matched_as_a_whole_are_of_records(self):
