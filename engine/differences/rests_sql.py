@@ -11,7 +11,7 @@ def rests(company_ids, partner_ids=None) -> SQL:
     it.
 
     The percentage is of what was open when the last money was applied: what that paid of it, and the rest. What money
-    in another currency left is a difference of rates, and what an installment will pay does not lack.
+    in another currency left is a difference of rates, and what a planned payment will pay does not lack.
 
     :param company_ids: ids of the companies
     :param partner_ids: ids of account owners, or None for all

@@ -1,13 +1,11 @@
 from odoo import api, fields, models
-from odoo.tools import float_repr, split_every
+from odoo.tools import float_repr
 
 from ...engine.bank_periods.changes import CONFIRMED, ELSEWHERE, OUTSTANDING, UNMATCHED, Row, fingerprint
 from ...engine.common import rows_sql
 from ..common.actions import form_of
 from ..common.remote_calls import remote_call
 
-# wkhtmltopdf takes very long over one table of thousands of rows, not over many tables.
-PRINTED_TABLE_ROWS = 150
 HEADER_TEXTS = ["name", "account_number", "period_state", "closed_by", "close_reason", "taken_by"]
 HEADER_AMOUNTS = ["balance_start", "total_reconciled", "balance_end", "remaining"]
 HEADER_DATES = ["date_from", "date_to", "close_date"]
@@ -136,7 +134,7 @@ class AccountBankReconciliationSnapshot(models.Model):
                 "empty": empty,
                 "total": self.currency_id.round(sum(lines.mapped("amount"))),
                 "count": len(lines),
-                "chunks": list(split_every(PRINTED_TABLE_ROWS, lines.ids, lines.browse)),
+                "chunks": self._printed_tables(lines),
             })  # fmt: skip
         return self.env["ir.qweb"]._render(
             "account_reconciliation.bank_reconciliation_snapshot",

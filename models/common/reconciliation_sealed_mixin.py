@@ -6,6 +6,7 @@ from pathlib import Path
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
+from odoo.tools import split_every
 
 from .remote_calls import remote_call
 from .sql import lock_rows
@@ -15,6 +16,8 @@ _logger = logging.getLogger(__name__)
 # With more rows, the PDF takes longer than a user should wait, so the scheduled action makes it; the figures are sealed
 # at once.
 PRINTED_AT_ONCE_MAX = 1000
+# wkhtmltopdf takes very long over one table of thousands of rows, not over many tables.
+PRINTED_TABLE_ROWS = 150
 
 PAPER = {
     "data-report-margin-top": 12,
@@ -56,6 +59,15 @@ class ReconciliationSealedMixin(models.AbstractModel):
     def _render_html(self):
         """The page that is printed."""
         raise NotImplementedError
+
+    @api.model
+    def _printed_tables(self, lines):
+        """Split rows among the tables that print them.
+
+        :param lines: records, in the order in which they are printed
+        :return: list of records
+        """
+        return list(split_every(PRINTED_TABLE_ROWS, lines.ids, lines.browse))
 
     def _attachment_owner(self):
         """The record with which the PDF is kept, maybe none."""

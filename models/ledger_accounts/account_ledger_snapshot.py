@@ -1,13 +1,11 @@
 from odoo import fields, models
-from odoo.tools import float_repr, split_every
+from odoo.tools import float_repr
 
 from ...engine.bank_periods.changes import CONFIRMED, Row, fingerprint
 from ...engine.ledger_accounts import snapshot_sql
 from ..common.actions import form_of
 from ..common.remote_calls import remote_call
 
-# wkhtmltopdf takes very long over one table of thousands of rows, not over many tables.
-PRINTED_TABLE_ROWS = 150
 HEADER_TEXTS = ["name", "prepared_by", "reviewed_by", "taken_by", "note", "documents"]
 
 
@@ -89,7 +87,7 @@ class AccountLedgerSnapshot(models.Model):
                 "doc": self,
                 "company": self.company_id,
                 "lines": lines,
-                "chunks": list(split_every(PRINTED_TABLE_ROWS, lines.ids, lines.browse)),
+                "chunks": self._printed_tables(lines),
                 "total": self.currency_id.round(sum(lines.mapped("amount"))),
             },
         )

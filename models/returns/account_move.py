@@ -40,8 +40,8 @@ class AccountMove(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        """A tax on payment that Odoo books again because a payment came back, or did not after all, is booked on the
-        day it came back, unless that day is closed: the tax of the payment's own day stays what it is."""
+        """A tax on payment that Odoo books again because a payment was returned, or its return was undone, is
+        booked on the day of the return, unless that day is closed: the tax of the payment's own day stays as it is."""
         day = options_of(self.env).return_date
         for values in vals_list if day else ():
             if values.get("tax_cash_basis_rec_id"):

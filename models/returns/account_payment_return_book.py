@@ -65,7 +65,7 @@ class AccountPaymentReturn(models.Model):
             payment = taken.move.origin_payment_id
             freed = self._freed_part(taken.parts) if taken.parts else self._freed(taken.lines)
             # Where only a part is returned, what it had paid is open again, and no planned payment has failed.
-            installments = () if taken.parts else self._paid_installments(payment)
+            installments = () if taken.parts else self._paid_planned(payment)
             record = returns.create({
                 "statement_line_id": line.id,
                 "original_move_id": taken.move.id,
@@ -84,7 +84,7 @@ class AccountPaymentReturn(models.Model):
                 "line_ids": [Command.create(values) for values in freed.rows],
                 "before": {
                     "confirmation_state": not taken.parts and payment.confirmation_state or False,
-                    "installments": [self._installment_before(one) for one in installments],
+                    "installments": [self._planned_before(one) for one in installments],
                     # Odoo lets a draft be paid, and takes away what paid a document that is reset to draft.
                     "drafts": sorted({
                         row["owed_line_id"] for row in freed.rows
@@ -104,7 +104,7 @@ class AccountPaymentReturn(models.Model):
     def _applied_before(self, partial, lines):
         """How a payment was applied by one partial, so that undoing applies it again just so.
 
-        :param partial: account.partial.reconcile that is taken back
+        :param partial: account.partial.reconcile that is returned
         :param lines: the payment's journal items
         :return: dict for ``before``, with ``items``: list of ``[id of the item's journal item, amount]``
         """
@@ -252,12 +252,12 @@ class AccountPaymentReturn(models.Model):
     # -- planned payments --------------------------------------------------------------------------------------------
 
     @api.model
-    def _paid_installments(self, payment):
+    def _paid_planned(self, payment):
         """The planned payments that a payment has paid, or would have."""
         return payment.sudo().planned_payment_ids.filtered(lambda one: one.state in ("done", "processing"))
 
     @api.model
-    def _installment_before(self, planned):
+    def _planned_before(self, planned):
         return {
             "id": planned.id,
             "state": planned.state,
@@ -284,7 +284,7 @@ class AccountPaymentReturn(models.Model):
             message = self.env._(
                 "%(payment)s was returned: %(reason)s.", payment=record._payment_name(), reason=record._reason_text()
             )
-            for planned in () if record.is_part else self._paid_installments(payment):
+            for planned in () if record.is_part else self._paid_planned(payment):
                 planned._fail(message)
             key = record.original_move_id, record.partner_id
             if key not in charged:

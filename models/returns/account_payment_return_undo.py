@@ -28,7 +28,7 @@ class AccountPaymentReturn(models.Model):
             if payment.confirmation_state == "rejected" and before.get("confirmation_state"):
                 payment._own_write().confirmation_state = before["confirmation_state"]
             for one in before.get("installments", ()):
-                record._restore_installment(one)
+                record._restore_planned(one)
             record._pay_again()
 
     def _cancel_charge(self):
@@ -59,7 +59,7 @@ class AccountPaymentReturn(models.Model):
         invoice.button_draft()
         invoice.button_cancel()
 
-    def _restore_installment(self, before):
+    def _restore_planned(self, before):
         """Mark a planned payment as done again, unless it was changed meanwhile."""
         planned = self.env["account.planned.payment"].browse(before["id"]).exists()
         if not planned or planned.payment_id or planned.state not in ("failed", "planned"):
