@@ -21,6 +21,7 @@ DEPOSIT = Decimal("150.00")
 DEPOSIT_FAMILY = 11
 # What a client leaves out of a payment; the policy for differences covers it.
 LEFT_OUT = Decimal("0.45")
+NOT_INVOICED = Decimal("25.00")
 SHOP_FEE, SHOP_FEE_FIXED = Decimal("0.029"), Decimal("0.30")
 CARD_FEE = Decimal("0.021")
 # position of the family, days ago, item: two of one family, and two equal ones.
@@ -292,13 +293,14 @@ def _add_deposit(ledger, date):
 
 
 def _add_payout(ledger, sales, date):
-    """The processor of the centre's online shop pays out what it took for these sales, less its fees."""
+    """The processor of the centre's online shop pays out what it took for these sales, and for an order that nobody has
+    invoiced, less its fees."""
     centre = ledger.centre
+    taken = [(sale.move, Decimal(str(sale.move.amount_residual))) for sale in sales]
     net = Decimal(0)
-    for sale in sales:
-        amount = Decimal(str(sale.move.amount_residual))
+    for move, amount in [*taken, (centre.env["account.move"], NOT_INVOICED)]:
         fee = (amount * SHOP_FEE + SHOP_FEE_FIXED).quantize(Decimal("0.01"))
-        centre.shop_entries.append((sale.move, amount, fee))
+        centre.shop_entries.append((move, amount, fee))
         net += amount - fee
     centre.payout = (f"po_{date:%Y%m%d}", date)
     ledger.add("operating", date, net, f"STRIPE TRANSFER {centre.payout[0]}", counterparty_name="STRIPE")

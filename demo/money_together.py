@@ -49,14 +49,15 @@ def send_payments(centre):
 
 
 def import_payout(centre):
-    """Import the report of the online shop's processor; its payout waits among the bank transactions."""
+    """Import the report of the online shop's processor; its payout waits, because one entry is
+    not found."""
     reference, day = centre.payout
     rows = [",".join(SHOP_COLUMNS)]
     for number, (move, amount, fee) in enumerate(centre.shop_entries, start=1):
         values = (
-            reference, f"{day} 00:00:00", f"txn_{day:%Y%m%d}{number}", f"{move.invoice_date} 12:00:00", "cad",
-            amount, fee, amount - fee, "charge", f"ch_{day:%Y%m%d}{number}", f"Invoice {move.name}",
-            move.partner_id.name,
+            reference, f"{day} 00:00:00", f"txn_{day:%Y%m%d}{number}", f"{move.invoice_date or day} 12:00:00",
+            "cad", amount, fee, amount - fee, "charge", f"ch_{day:%Y%m%d}{number}",
+            f"Invoice {move.name}" if move else "Gift card", move.partner_id.name or "",
         )  # fmt: skip
         rows.append(",".join(map(str, values)))
     centre.journals["operating"].import_settlement_report("payouts.csv", "\n".join(rows).encode())

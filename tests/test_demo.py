@@ -105,11 +105,11 @@ class TestDemo(TransactionCase, ReportChecks):
         self.assertEqual(set(batches.mapped(lambda batch: (batch.kind, batch.state, len(batch.part_ids) > 1))),
                          {("deposit", "sent", True), ("payment", "sent", True)})  # fmt: skip
         ahead = self.env["account.bank.statement.line"].search([*own, ("payment_ref", "like", "SUMMER CAMP")])
-        self.assertEqual((ahead.match_status, ahead.matched_entity_type), ("matched", "payment"))
+        self.assertEqual((ahead.match_status, ahead.matched_entity_type), ("manual", "payment"))
         advice = self.env["account.remittance.advice"].search(own)
         self.assertEqual(Counter(advice.line_ids.mapped("state")), {"found": 2, "missing": 1})
         payout = self.env["account.settlement"].search(own)
-        self.assertEqual((payout.state, set(payout.entry_ids.mapped("state"))), ("imported", {"found"}))
+        self.assertEqual((payout.state, set(payout.entry_ids.mapped("state"))), ("imported", {"found", "missing"}))
         transfer = self.env["account.bank.statement.line"].search([*own, ("payment_ref", "like", payout.reference)])
         self.assertEqual(transfer.match_status, "unmatched")
         self.assertEqual(transfer.get_match_suggestions()[0]["records"], [(payout._name, payout.id)])
