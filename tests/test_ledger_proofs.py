@@ -58,6 +58,10 @@ class TestLedgerProofs(ProofCommon):
         self.assertEqual(self.open_lines(december), {old.id: 8})
         self.assertEqual((january.balance, january.open_balance, january.unexplained), (78, 78, 0))
         self.assertEqual((february.balance, january.line_count), (8, 2))
+        action = january.action_open_lines()
+        shown = self.env["account.move.line"].with_user(self.accountant).with_context(action["context"])
+        shown = shown.search(action["domain"])
+        self.assertEqual({line.id: line.amount_open_in_proof for line in shown}, {old.id: 8, sale.id: 70})
 
     def test_random_days_add_up(self):
         """Whatever is reconciled with whatever, the open lines of any day add up to that day's balance."""

@@ -25,6 +25,8 @@ MAKE_PAYMENT_MOVES = "make_payment_move_ids"
 PRINTED_BY_LEDGER_CODE = "printed_by_ledger_code"
 # Which columns the list of accounts shows: ``customer`` or ``supplier``. Only views read it.
 ACCOUNT_SIDE = "account_side"
+# The journal items are those of a proof of an account, whose id it is: what was open of them on its day is shown.
+OPEN_IN_PROOF = "open_in_proof"
 # Where the page of bank transactions opens: the range of dates, and the status of the transactions. Only it reads them.
 MATCHING_DATE_FROM = "date_from"
 MATCHING_DATE_TO = "date_to"

@@ -5,6 +5,7 @@ from odoo.exceptions import UserError
 
 from ...engine.bank_periods.changes import fingerprint
 from ..common import kinds
+from ..common.context_keys import OPEN_IN_PROOF
 from ..common.permissions import BANK, require
 from ..common.remote_calls import remote_call
 from ..common.statement_timeout import explain_timeout
@@ -138,7 +139,8 @@ class AccountLedgerProof(models.Model):
         require(self.env, BANK)
         self.check_access("read")
         action = self.env["ir.actions.actions"]._for_xml_id("account_reconciliation.action_ledger_lines")
-        return {**action, "domain": [("id", "in", [row[0] for row in self._open_rows()])], "context": {}}
+        domain = [("id", "in", [row[0] for row in self._open_rows()])]
+        return {**action, "domain": domain, "context": {OPEN_IN_PROOF: self.id}}
 
     @remote_call(one=True)
     def action_open_account(self):

@@ -1,4 +1,7 @@
-from odoo import models
+from odoo import api, fields, models
+
+from ..common.context_keys import OPEN_IN_PROOF
+from ..common.permissions import BANK
 
 
 class AccountMoveLine(models.Model):
@@ -10,3 +13,16 @@ class AccountMoveLine(models.Model):
         "(account_id, date, id) WHERE parent_state = 'posted' AND reconciled IS NOT TRUE"
         " AND (amount_residual <> 0 OR amount_residual_currency <> 0)"
     )
+    amount_open_in_proof = fields.Monetary(
+        "Open on the day", compute="_compute_amount_open_in_proof", currency_field="company_currency_id", groups=BANK,
+        help="What was open at the end of the day that is proved, whatever was reconciled since.",
+    )  # fmt: skip
+
+    @api.depends_context(OPEN_IN_PROOF)
+    def _compute_amount_open_in_proof(self):
+        number = self.env.context.get(OPEN_IN_PROOF)
+        proof = self.env["account.ledger.proof"].browse(number if isinstance(number, int) else ()).exists()
+        proof.check_access("read")
+        amounts = {row[0]: float(row[7]) for row in proof._open_rows()} if proof else {}
+        for line in self:
+            line.amount_open_in_proof = amounts.get(line.id, 0.0)
