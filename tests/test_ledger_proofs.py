@@ -59,7 +59,7 @@ class TestLedgerProofs(ProofCommon):
         self.assertEqual((january.balance, january.open_balance, january.unexplained), (78, 78, 0))
         self.assertEqual((february.balance, january.line_count), (8, 2))
         action = january.action_open_lines()
-        shown = self.env["account.move.line"].with_user(self.accountant).with_context(action["context"])
+        shown = self.env["account.move.line"].with_user(self.accountant).with_context(**action["context"])
         shown = shown.search(action["domain"])
         self.assertEqual({line.id: line.amount_open_in_proof for line in shown}, {old.id: 8, sale.id: 70})
 
