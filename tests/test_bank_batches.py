@@ -126,6 +126,19 @@ class TestBankBatches(BatchCommon):
         self.assertFalse(any(batch.part_ids.mapped("is_missing")))
         self.assertInvariants()
 
+    def test_payment_that_is_a_draft_when_the_money_comes_is_missing(self):
+        payments = self.cheques(145, 5)
+        batch = self.batch(payments)
+        payments[1].action_draft()
+        line = self.transaction(145, f"DEPOSIT {batch.name}")
+        batch.with_user(self.accountant).action_match()
+        self.assertEqual((batch.statement_line_id, batch.missing_count, batch.amount_missing), (line, 1, 5))
+        self.assertEqual(batch.part_ids.mapped("is_missing"), [False, True])
+        decision = self.env["account.bank.match.decision"].search([("statement_line_id", "=", line.id)], limit=1)
+        self.assertIn(payments[1].display_name, decision.reasons)
+        batch.with_user(self.accountant).action_undo()
+        self.assertEqual(batch.part_ids.mapped("is_missing"), [False, False])
+
     def test_where_it_is_not_certain_what_is_missing_a_person_says_it(self):
         batch = self.batch(self.cheques(40, 40, 25))
         line = self.transaction(65, f"DEPOSIT {batch.name}")

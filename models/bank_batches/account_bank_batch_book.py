@@ -119,8 +119,8 @@ class AccountBankBatch(models.Model):
                     amount=self.currency_id.format(line.amount),
                 )
             )
-        payments = (self._open_parts() - missing).payment_id
-        booking = line._plan_match(list(payments))
+        cleared = self._open_parts() - missing
+        booking = line._plan_match(list(cleared.payment_id))
         reasons = self._match_reasons(line)
         return BatchBooking(
             line=line,
@@ -129,8 +129,15 @@ class AccountBankBatch(models.Model):
             partner=booking.partner,
             named=[(self._name, self.id)],
             decision=booking.decision | {"reasons": reasons, "explanation": "\n".join(reasons)},
-            missing=missing,
+            missing=self._not_cleared() - cleared,
         )
+
+    def _not_cleared(self):
+        """The payments that the bank has not booked, without those that are left out; drafts among them.
+
+        :return: account.bank.batch.part records
+        """
+        return self.part_ids.filtered(lambda part: not part.is_left_out and not part.payment_id.is_matched)
 
     def _is_proven(self, line):
         """Whether the amount is exactly the sum: where payments are missing, a person decides."""
@@ -144,15 +151,15 @@ class AccountBankBatch(models.Model):
             )
         if self.currency_id._exact(line.amount) == self._expected():
             reasons.append(self.env._("Exactly the sum of its %s payments", len(self._open_parts())))
-        else:
-            reasons.append(self._match_note(line))
-        return reasons
+        note = self._match_note(line)
+        return [*reasons, note] if note else reasons
 
     def _match_note(self, line):
         """Name the payments that are missing."""
         missing = self._missing_parts(line)
         if missing is None:
             return self.env._("Some payments are missing, and it is not certain which.")
+        missing |= self._not_cleared() - self._open_parts()
         if not missing:
             return ""
         return self.env._(

@@ -73,11 +73,11 @@ def entries_made_anew(before, after, exchange_journals):
     }  # fmt: skip
 
 
-def balances(ledger, by_day):
+def balances(ledger, by_month):
     """What is on each account, for each tax, and what is open of each client; and the taxes on payment of each
     document; all in both currencies.
 
-    :param by_day: tell the days apart on which it was booked
+    :param by_month: tell the months apart in which it was booked
     """
     found = defaultdict(lambda: [0, 0])
     for line in ledger.line.values():
@@ -86,7 +86,7 @@ def balances(ledger, by_day):
             continue
         key = line.account_id, line.tax_repartition_line_id, str(line.tax_ids), line.currency_id
         rows = {
-            ("balance", *key, line.date if by_day else None): (line.balance, line.amount_currency),
+            ("balance", *key, (line.date.year, line.date.month) if by_month else None): (line.balance, line.amount_currency),
             ("open", line.account_id, line.owner_id, line.currency_id): (
                 line.amount_residual, line.amount_residual_currency,
             ),

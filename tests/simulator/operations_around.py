@@ -134,8 +134,8 @@ def check_undo(work, name, seen=_face):
     """Do an operation and undo it: what is seen of the ledger must be as before.
 
     Exchange differences and taxes on payment are never deleted: Odoo reverses them with what they came from, and makes
-    others. They must be worth the same to the cent, on each account, for each tax, document and day; where days are
-    locked, Odoo books on another.
+    others, on their own day or a later one of the month. They must be worth the same to the cent, on each account, for
+    each tax, document and month; where days are locked, Odoo books on another.
 
     :param name: of the operation
     :param seen: gives of the work, a ledger and the entries that were made anew what is compared
@@ -148,8 +148,8 @@ def check_undo(work, name, seen=_face):
     made_anew = entries_made_anew(before, after, work.book.exchange_journals)
     one, other = seen(work, before, made_anew), seen(work, after, made_anew)
     differ = differences(one, other, only=one)
-    by_day = not work.admin["res.company"].browse(work.company.id).fiscalyear_lock_date
-    one, other = balances(before, by_day), balances(after, by_day)
+    by_month = not work.admin["res.company"].browse(work.company.id).fiscalyear_lock_date
+    one, other = balances(before, by_month), balances(after, by_month)
     differ |= differences(one, other, only=one.keys() | other.keys())
     work.state.expect(not differ, "I6", f"{name} could not be undone: {differ}")
     return Choices()

@@ -275,13 +275,11 @@ def _face(work, ledger, made_anew=frozenset()):
     for advice in ledger.advice.values():
         result["advice", advice.id] = (advice.state, advice.statement_line_id)
     for one in ledger.planned.values():
-        result["planned_payment", one.id] = (
-            one.amount,
-            one.state,
-            one.payment_id,
-            one.attempt_count,
-            bool(one.is_coming),
-        )
+        # What is still to come is shortened where something else pays the document, and stays so.
+        if one.payment_id:
+            result["planned_payment", one.id] = (
+                one.amount, one.state, one.payment_id, one.attempt_count, bool(one.is_coming),
+            )  # fmt: skip
     for payment in ledger.payment.values():
         result["confirmation", payment.id] = payment.confirmation_state
     booked = {one.charge_move_id for one in ledger.returned.values() if one.state == "booked"}

@@ -84,6 +84,8 @@ def cancel_matched_payment(work):
 def change_bank_account(work):
     """The ledger account of a bank journal is changed, though it has transactions."""
     journal_id = work.pick.any(sorted(work.company.banks))
+    if not any(one.journal_id == journal_id for one in work.ledger.transaction.values()):
+        return None
     journal = work.admin["account.journal"].browse(journal_id)
     journal.default_account_id = journal.default_account_id.copy()
     return Choices()
