@@ -85,8 +85,9 @@ def balances(ledger, by_month):
         if move.state != "posted":
             continue
         key = line.account_id, line.tax_repartition_line_id, str(line.tax_ids), line.currency_id
+        month = (line.date.year, line.date.month) if by_month else None
         rows = {
-            ("balance", *key, (line.date.year, line.date.month) if by_month else None): (line.balance, line.amount_currency),
+            ("balance", *key, month): (line.balance, line.amount_currency),
             ("open", line.account_id, line.owner_id, line.currency_id): (
                 line.amount_residual, line.amount_residual_currency,
             ),
