@@ -140,6 +140,59 @@ class TestReturnParts(ReturnsCommon, PlannedCommon, ReportChecks):
         self.assertEqual(self.left(second), [0])
         self.assertInvariants()
 
+    def test_what_two_clients_paid_in_one_transaction_is_a_return_of_each(self):
+        """Each bears its charge, also where something was written off; a deposit that paid meanwhile pays no more."""
+        self.company.write({
+            "return_charge": "fixed", "return_charge_amount": 25, "return_charge_product_id": self.product_a.id,
+        })  # fmt: skip
+        roy = self.env["res.partner"].create({"name": "Roy family"})
+        written_off = {"kind": "account", "account_id": self.codes[1].id}
+        for deposits, off, returned in (
+            ((69.32, 30.68), 0, [69.32, 30.68]),
+            ((69.32, 32.68), 2, [67.32, 32.68]),
+            ((40, 40), 50, [30]),
+        ):
+            with self.subTest(deposits=deposits, off=off):
+                received = self.transaction(sum(deposits) - off, "deposits", date="2026-01-16")
+                received.book_lines([
+                    *({"kind": "client", "partner_id": owner.id, "amount": amount}
+                      for owner, amount in zip((self.family, roy), deposits, strict=True)),
+                    *([written_off | {"amount": -off}] if off else []),
+                ])  # fmt: skip
+                moves = received.sudo().move_id
+                invoice = self.document([deposits[1]], partner=roy)
+                roy.action_reconcile_account()
+                self.assertEqual(self.left(invoice), [0])
+                back = self.transaction(off - sum(deposits), "returned", date="2026-02-20", return_code="AM04")
+                before = self.ledger(moves | invoice), self.applied(invoice), self.balances()
+                back.match_with(self.owed(moves))
+                self.assertBooked(back)
+                self.assertEqual(self.left(invoice), [deposits[1]])
+                returns = self.env["account.payment.return"].search([("statement_line_id", "=", back.id)])
+                self.assertEqual(returns.sorted("id").mapped("amount"), returned)
+                self.assertEqual(returns.sorted("id").partner_id, (self.family | roy)[: len(returned)])
+                self.assertEqual(returns.charge_move_id.partner_id, returns.partner_id)
+                self.assertEqual(len(returns.charge_move_id), len(returns))
+                self.assertInvariants()
+                self.assertReportsTie(self.company)
+                back.action_unmatch()
+                charges = returns.charge_move_id
+                self.assertEqual(charges.mapped("state"), ["cancel"] * len(returns))
+                self.assertEqual((self.ledger(moves | invoice), self.applied(invoice), self.balances()), before)
+                self.assertInvariants()
+
+    def test_rest_of_what_two_clients_paid_is_suggested(self):
+        first = self.document([100])
+        second = self.document([200], partner=self.env["res.partner"].create({"name": "Roy family"}))
+        received = self.transaction(300, "both", date="2026-01-16", end_to_end_id="E2E-300")
+        received.match_with([first, second])
+        lines = received.sudo().move_id._owed_lines()
+        self.coded(100).match_with(lines.filtered(lambda line: line.balance == -100))
+        self.assertEqual((self.left(first), self.left(second)), ([100], [0]))
+        self.accept(self.coded(200, "2026-02-27"))
+        self.assertEqual((self.left(first), self.left(second)), ([100], [200]))
+        self.assertInvariants()
+
     def test_the_rest_comes_back_later_and_no_more(self):
         invoice, payment, _received = self.paid()
         first = self.back(60, payment)
@@ -264,7 +317,7 @@ class TestReturnParts(ReturnsCommon, PlannedCommon, ReportChecks):
                 self.assertBooked(back)
                 if day > "2026-01-16":
                     in_january = [
-                        {key: row for key, row in found.items() if key[-1] == fields.Date.to_date("2026-01-01")}
+                        {key: row for key, row in found.items() if key[3:] == (fields.Date.to_date("2026-01-01"),)}
                         for found in (self.balances(), before[2])
                     ]
                     self.assertEqual(*in_january, "what was booked on the payment's day stays as it is")

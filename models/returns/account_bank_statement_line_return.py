@@ -276,6 +276,7 @@ class AccountBankStatementLine(models.Model):
                     paid=self.currency_id.format(float(sum(amounts, ZERO))),
                 )
             )
+        taken, amounts = self._returns_of_owners(taken, amounts)
         shares = split_balance(
             [*amounts, *([fee] if fee else [])], self._booked_balance(), self.company_id.currency_id.decimal_places
         )

@@ -57,20 +57,57 @@ class AccountBankStatementLine(models.Model):
         if not lines:
             return []
         source = move.origin_payment_id or move.statement_line_id
-        liquidity = source._seek_for_lines()[0]
-        beside = move.line_ids - liquidity - lines
+        beside = move.line_ids - source._seek_for_lines()[0] - lines
         # Beside receivables and payables there may only be what was written off; what clears another payment is
         # returned with that one.
+        groups = self._return_groups(lines)
         if not any(line.account_id.reconcile or line._is_owed_line() for line in beside):
             money = abs(source.currency_id._exact(source.amount))
-            return [self._taken(move, lines, beside, money, source.currency_id)]
-        money_of = self._money_of_lines(source, liquidity, move.line_ids - liquidity)
+            whole = self._taken(move, lines, beside, money, source.currency_id)
+            if beside or len(groups) == 1 or not whole.earlier:
+                return [whole]
+        money_of = self._money_of_lines(move)
         return [
-            self._taken(
-                move, mine, beside.browse(), sum((money_of[line] for line in mine), ZERO), source.currency_id
-            )
-            for mine in lines.grouped(lambda line: (line._account_owner(), line.currency_id, line.account_id)).values()
-        ]  # fmt: skip
+            self._taken(move, mine, beside.browse(), sum((money_of[line] for line in mine), ZERO), source.currency_id)
+            for mine in groups
+        ]
+
+    @staticmethod
+    def _return_groups(lines):
+        """Tell which journal items of an entry are returned together: those of one account owner, currency and account.
+
+        :param lines: account.move.line records
+        :return: list of account.move.line records
+        """
+        return list(lines.grouped(lambda line: (line._account_owner(), line.currency_id, line.account_id)).values())
+
+    def _returns_of_owners(self, taken, amounts):
+        """Split what is returned whole into a return for each account owner, currency and account.
+
+        What was written off is returned with the one that had paid most. Where more was written off than that one had
+        paid, it stays one return.
+
+        :param taken: list of :class:`Taken`
+        :param amounts: list of Decimal, what is returned of each, in the transaction's currency
+        :return: the same two lists, longer by what was split
+        """
+        split, shares = [], []
+        for one, amount in zip(taken, amounts, strict=True):
+            groups, weights = [one], [amount]
+            if not one.parts:
+                money_of = self._money_of_lines(one.move)
+                groups = [
+                    Taken(one.move, lines, one.beside.browse(), sum(map(money_of.get, lines), ZERO), one.currency)
+                    for lines in self._return_groups(one.lines)
+                ]
+                most = max(groups, key=lambda group: group.money)
+                most.beside = one.beside
+                weights = [group.money + sum(map(money_of.get, group.beside), ZERO) for group in groups]
+            if len(groups) == 1 or min(weights) <= 0:
+                groups, weights = [one], [amount]
+            split += groups
+            shares += split_balance(weights, amount, self.currency_id.decimal_places)
+        return split, shares
 
     def _taken(self, move, lines, beside, money, currency):
         taken = Taken(move, lines, beside, money, currency)
@@ -85,14 +122,15 @@ class AccountBankStatementLine(models.Model):
         return taken
 
     @staticmethod
-    def _money_of_lines(source, liquidity, lines):
+    def _money_of_lines(move):
         """What each journal item beside the bank's own is of the money, in the currency of the bank account.
 
-        :param source: the account.payment or account.bank.statement.line
-        :param liquidity: its journal items on the bank's side
-        :param lines: all others
+        :param move: account.move of a payment or of a bank transaction
         :return: dict account.move.line -> Decimal, of which those that are returned are above zero
         """
+        source = move.origin_payment_id or move.statement_line_id
+        liquidity = source._seek_for_lines()[0]
+        lines = move.line_ids - liquidity
         currency, company_currency = source.currency_id, source.company_id.currency_id
         sign = -1 if sum(liquidity.mapped("balance")) > 0 else 1
         money = {line: sign * currency._exact(line.amount_currency) for line in lines if line.currency_id == currency}
