@@ -8,7 +8,7 @@ from odoo import Command
 from odoo.tests import tagged
 
 from .common import ReconciliationCommon
-from .common.invariants import violations
+from .invariants import violations
 
 
 class WorthCase(ReconciliationCommon):

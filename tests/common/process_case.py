@@ -18,7 +18,7 @@ from odoo.tools import SQL, config
 from odoo.tools.misc import exec_pg_environ, find_pg_tool
 from psycopg2.extras import RealDictCursor
 
-from .invariants import violations
+from ..invariants import violations
 
 SECONDS = 150  # what hangs longer is a failure
 

@@ -3,7 +3,7 @@
 from odoo import Command
 from odoo.addons.account.tests.common import AccountTestInvoicingCommon
 
-from .invariants import violations
+from ..invariants import violations
 
 
 class ReconciliationCommon(AccountTestInvoicingCommon):

@@ -4,7 +4,7 @@ from collections import defaultdict
 from decimal import Decimal
 
 from ...engine.common.odoo_types import MONEY_ACCOUNT_TYPES, OWED_ACCOUNT_TYPES
-from .invariants import received_violations
+from ..invariants import received_violations
 from .reconciliation import ReconciliationCommon
 
 

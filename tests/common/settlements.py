@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
+from ..invariants import violations
 from .bank_matching import BankMatchingCommon
-from .invariants import violations
 
 FOLDER = Path(__file__).parent.parent / "settlements"
 

@@ -7,7 +7,7 @@ Beside them what the reports count, which follows from the same tables.
 
 from decimal import Decimal
 
-from ..common.invariants import received_violations
+from ..invariants import received_violations
 from .bank import broken_chain
 from .book import DOCUMENTS, INBOUND, ZERO, Broken
 from .invariants_together import CHECKS as TOGETHER
