@@ -244,8 +244,8 @@ RECEIVED = f"""
      GROUP BY chain.move_id
 """
 
-# What bank transactions clear of payments, and the exchange difference of each.
-CLEARED = """
+# What bank transactions clear of payments that pay debts, also of drafts, and the exchange difference of each.
+CLEARED = f"""
     SELECT outstanding.move_id, shown.move_id, partial.amount, currency.rounding, (
                SELECT SUM(balance) FROM account_move_line
                 WHERE move_id = partial.exchange_move_id AND account_id = outstanding.account_id)
@@ -259,6 +259,9 @@ CLEARED = """
       JOIN res_company AS company ON company.id = partial.company_id
       JOIN res_currency AS currency ON currency.id = company.currency_id
      WHERE partial.company_id = ANY(%s)
+       AND EXISTS (SELECT FROM account_move_line AS owing
+                     JOIN account_account AS account ON account.id = owing.account_id
+                    WHERE owing.move_id = outstanding.move_id AND account.account_type IN {OWED})
      ORDER BY partial.id
 """
 
@@ -278,14 +281,15 @@ def _brought(query, company_ids):
     for payment, transaction, amount, rounding, exchanged in query(CLEARED, [company_ids]):
         if payment in expected:
             expected[payment] += Decimal(exchanged or 0)
-            parts = of_transaction.setdefault((transaction, Decimal(str(rounding))), [])
-            parts.append((payment, Decimal(amount)))
+        parts = of_transaction.setdefault((transaction, Decimal(str(rounding))), [])
+        parts.append((payment, Decimal(amount)))
     for (transaction, rounding), parts in of_transaction.items():
         whole, until, given = sum(amount for _payment, amount in parts), Decimal(0), Decimal(0)
         for payment, amount in parts:
             until += amount
             share = (beside.get(transaction, Decimal(0)) * until / whole / rounding).quantize(1, ROUND_HALF_UP)
-            expected[payment] += share * rounding - given
+            if payment in expected:
+                expected[payment] += share * rounding - given
             given = share * rounding
     return expected
 

@@ -82,19 +82,45 @@ class AccountBankStatementLine(models.Model):
         if suggestion.is_settled:
             reasons, weights = [self._settled_sentence(), *reasons], [0.0, *weights]
         model, record_id = suggestion.records[0]
+        row = self._match_row(
+            suggestion.entity_type,
+            suggestion.records,
+            self._match_names(suggestion.records),
+            suggestion.probability,
+            reasons,
+            weights=weights,
+            amounts=suggestion.amounts,
+            owner=self._match_owners(suggestion.records),
+            note=suggestion.note,
+            is_whole=suggestion.is_whole,
+            settle=suggestion.is_settled,
+        )
+        return {**row, "kind": self._kind_of(self.env[model].browse(record_id), suggestion.entity_type)}
+
+    def _match_row(self, entity_type, records, names, confidence, reasons, *, weights=None, amounts=None, owner="",
+                   note="", is_whole=True, settle=False):  # fmt: skip
+        """A suggestion as ``get_match_suggestions`` gives it.
+
+        :param records: list of (model, id)
+        :param names: list of str, one for each record
+        :param confidence: float, 0..1
+        :param reasons: list of str
+        :param weights: list of floats, one for each reason; None where they have no weight
+        :param amounts: list of numbers, one for each record; None for one record that takes the whole transaction
+        :return: dict
+        """
         return {
-            "entity_type": suggestion.entity_type,
-            "kind": self._kind_of(self.env[model].browse(record_id), suggestion.entity_type),
-            "records": list(suggestion.records),
-            "amounts": [float(amount) for amount in suggestion.amounts],
-            "confidence": suggestion.probability,
+            "entity_type": entity_type,
+            "records": list(records),
+            "amounts": [float(amount) for amount in ([self._match_total()] if amounts is None else amounts)],
+            "confidence": confidence,
             "reasons": reasons,
-            "weights": weights,
-            "names": self._match_names(suggestion.records),
-            "owner": self._match_owners(suggestion.records),
-            "note": suggestion.note,
-            "is_whole": suggestion.is_whole,
-            "settle": suggestion.is_settled,
+            "weights": [0.0] * len(reasons) if weights is None else weights,
+            "names": names,
+            "owner": owner,
+            "note": note,
+            "is_whole": is_whole,
+            "settle": settle,
         }
 
     def _match_names(self, records):
@@ -147,19 +173,13 @@ class AccountBankStatementLine(models.Model):
         """The presets whose conditions this transaction meets."""
         rules = self.env["account.reconcile.model"]._rules_of(self.company_id)
         return [
-            {
-                "entity_type": "expense",
-                "records": [(rule._name, rule.id)],
-                "amounts": [float(self._match_total())],
-                "confidence": RULE_CONFIDENCE[rule.trigger],
-                "reasons": [self.env._("The conditions of the preset “%s” fit.", rule.display_name)],
-                "weights": [0.0],
-                "names": [rule.display_name],
-                "owner": "",
-                "note": "",
-                "is_whole": True,
-                "settle": False,
-            }
+            self._match_row(
+                "expense",
+                [(rule._name, rule.id)],
+                [rule.display_name],
+                RULE_CONFIDENCE[rule.trigger],
+                [self.env._("The conditions of the preset “%s” fit.", rule.display_name)],
+            )
             for rule in rules.filtered(lambda rule: rule._is_conditional() and rule._fits(self))
         ]
 

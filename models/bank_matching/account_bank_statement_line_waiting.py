@@ -298,16 +298,4 @@ class AccountBankStatementLine(models.Model):
         return self._transfer_row((journal._name, journal.id), name, "", confidence, reason)
 
     def _transfer_row(self, record, name, owner, confidence, reason, settle=False):
-        return {
-            "entity_type": "internal_transfer",
-            "records": [record],
-            "amounts": [float(self._match_total())],
-            "confidence": confidence,
-            "reasons": [reason],
-            "weights": [0.0],
-            "names": [name],
-            "owner": owner,
-            "note": "",
-            "is_whole": True,
-            "settle": settle,
-        }
+        return self._match_row("internal_transfer", [record], [name], confidence, [reason], owner=owner, settle=settle)

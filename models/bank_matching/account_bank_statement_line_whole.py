@@ -80,18 +80,14 @@ class AccountBankStatementLine(models.Model):
 
     def _whole_row(self, whole, named, fitting):
         confidence = CONFIDENCE_ALONE if len(fitting) == 1 else CONFIDENCE_AMONG
-        return {
-            "entity_type": "payment",
-            "records": [(whole._name, whole.id)],
-            "amounts": [float(self._match_total())],
-            "confidence": CONFIDENCE_NAMED if whole in named else confidence,
-            "reasons": whole._match_reasons(self),
-            "names": [whole.display_name],
-            "owner": "",
-            "note": whole._match_note(self),
-            "is_whole": True,
-            "settle": False,
-        }
+        return self._match_row(
+            "payment",
+            [(whole._name, whole.id)],
+            [whole.display_name],
+            CONFIDENCE_NAMED if whole in named else confidence,
+            whole._match_reasons(self),
+            note=whole._match_note(self),
+        )
 
     # -- matching --------------------------------------------------------------------------------------------
 

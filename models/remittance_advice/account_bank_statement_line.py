@@ -82,22 +82,20 @@ class AccountBankStatementLine(models.Model):
             confidence = CONFIDENCE_PAYER
         if advice._guessed_lines():
             confidence = min(confidence, CONFIDENCE_GUESSED)
-        reasons = advice._match_reasons(self)
         named = [(record._name, record.id) for record in records]
-        return {
-            "entity_type": booking.entity_type,
-            "records": named,
-            "amounts": amounts or self._open_amounts(named),
-            "confidence": confidence,
-            "reasons": reasons,
-            "weights": [0.0] * len(reasons),
-            "names": [record.display_name for record in records],
-            "owner": self._owner_name(advice.partner_id),
-            "note": self.env._("by the remittance advice “%s”", advice.name),
-            "is_whole": not advice.missing_count,
-            "settle": False,
-            "opens": self._open_amounts(named),
-        }
+        opens = self._open_amounts(named)
+        row = self._match_row(
+            booking.entity_type,
+            named,
+            [record.display_name for record in records],
+            confidence,
+            advice._match_reasons(self),
+            amounts=amounts or opens,
+            owner=self._owner_name(advice.partner_id),
+            note=self.env._("by the remittance advice “%s”", advice.name),
+            is_whole=not advice.missing_count,
+        )
+        return {**row, "opens": opens}
 
     def _logged_suggestions(self, records):
         """Keep in the decision log that an advice named these documents."""

@@ -53,23 +53,18 @@ class AccountBankStatementLine(models.Model):
             )
         ]
         owners = dict.fromkeys(taken.lines[:1]._account_owner().display_name or "" for _original, taken in together)
-        return {
-            "entity_type": "return",
-            "records": [("account.move.line", number) for _taken, number in lines],
-            "amounts": [float(amount) for amount in amounts],
-            "confidence": originals.NAMED_STATED if self._is_stated_return() else originals.NAMED_ONLY,
-            "reasons": reasons,
-            "weights": [0.0],
-            "names": [(taken.move.origin_payment_id or taken.move).display_name for taken, _number in lines],
-            "owner": ", ".join(filter(None, owners)),
-            "note": "",
-            "is_whole": True,
-            "settle": False,
-        }
+        return self._match_row(
+            "return",
+            [("account.move.line", number) for _taken, number in lines],
+            [(taken.move.origin_payment_id or taken.move).display_name for taken, _number in lines],
+            originals.NAMED_STATED if self._is_stated_return() else originals.NAMED_ONLY,
+            reasons,
+            amounts=amounts,
+            owner=", ".join(filter(None, owners)),
+        )
 
     def _return_row(self, ranked, taken):
         note = self.env._("a part of it") if ranked.is_part else ""
-        reasons = self._return_reasons(ranked, taken)
         if (ranked.is_part or taken.earlier) and taken.currency == self.currency_id:
             parts = self._parts_of(taken, min(self._match_total() - ranked.fee, taken.money))
             amounts = [parts.get(line, ZERO) for line in taken.move.line_ids.browse(ranked.original.line_ids)]
@@ -78,19 +73,16 @@ class AccountBankStatementLine(models.Model):
         if ranked.fee:
             note = self.env._("with the bank's fee of %s", self.currency_id.format(float(ranked.fee)))
         source = taken.move.origin_payment_id or taken.move
-        return {
-            "entity_type": "return",
-            "records": [("account.move.line", line_id) for line_id in ranked.original.line_ids],
-            "amounts": [float(amount) for amount in amounts],
-            "confidence": ranked.probability,
-            "reasons": reasons,
-            "weights": [0.0] * len(reasons),
-            "names": [source.display_name, *[""] * (len(ranked.original.line_ids) - 1)],
-            "owner": taken.lines[:1]._account_owner().display_name or "",
-            "note": note,
-            "is_whole": True,
-            "settle": False,
-        }
+        return self._match_row(
+            "return",
+            [("account.move.line", line_id) for line_id in ranked.original.line_ids],
+            [source.display_name, *[""] * (len(ranked.original.line_ids) - 1)],
+            ranked.probability,
+            self._return_reasons(ranked, taken),
+            amounts=amounts,
+            owner=taken.lines[:1]._account_owner().display_name or "",
+            note=note,
+        )
 
     def _logged_suggestions(self, records):
         """Keep in the decision log why a payment was suggested as returned."""

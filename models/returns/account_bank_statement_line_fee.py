@@ -35,21 +35,9 @@ class AccountBankStatementLine(models.Model):
         returns = self._fee_returns() if preset else ()
         if not returns:
             return []
-        return [{
-            "entity_type": "expense",
-            "records": [(preset._name, preset.id)],
-            "amounts": [float(self._match_total())],
-            "confidence": CONFIDENCE_ALONE if len(returns) == 1 else CONFIDENCE_AMONG,
-            "reasons": [
-                self.env._("The bank's fee for the return: %s", ", ".join(returns.mapped("display_name")))
-            ],
-            "weights": [0.0],
-            "names": [preset.display_name],
-            "owner": "",
-            "note": "",
-            "is_whole": True,
-            "settle": False,
-        }]  # fmt: skip
+        reason = self.env._("The bank's fee for the return: %s", ", ".join(returns.mapped("display_name")))
+        confidence = CONFIDENCE_ALONE if len(returns) == 1 else CONFIDENCE_AMONG
+        return [self._match_row("expense", [(preset._name, preset.id)], [preset.display_name], confidence, [reason])]
 
     def _book(self, bookings):
         """Note on a return that its fee came by a transaction of its own, and charge the client for it."""

@@ -1,6 +1,6 @@
 // Checks screens for accessibility with axe-core in headless Chromium. Called by script/check accessibility.
 //   node axe.js http://127.0.0.1:8069 LOGIN PASSWORD PATH...      PATH#open: what the first row of that list opens
-// Prints each serious or critical finding with where it is; exit 1 where there is one.
+// Prints each serious or critical finding with where it is, and each error of the browser; exit 1 where there is one.
 const { chromium } = require('playwright-core');
 const axe = require('axe-core');
 const { execSync } = require('child_process');
@@ -19,7 +19,14 @@ const ODOOS_OWN = ['.o_main_navbar', '.o_control_panel', '.o_search_panel', '.o_
     await page.click('button[type=submit]');
     await page.waitForSelector('.o_main_navbar', { timeout: 90000 });
     let findings = 0;
-    for (const path of paths) {
+    let path;
+    const complain = (text) => {
+        findings += 1;
+        console.log(`${path}: ERROR ${text.slice(0, 400)}`);
+    };
+    page.on('pageerror', (error) => complain(String(error)));
+    page.on('console', (message) => message.type() === 'error' && complain(message.text()));
+    for (path of paths) {
         const [list, isOpened] = path.split('#');
         await page.goto(base + list);
         await page.waitForSelector('.o_action_manager > *', { timeout: 60000 });

@@ -1,8 +1,14 @@
 """What the tests of bank matching share: bank transactions in the accountant's words, and snapshots of both sides."""
 
+import functools
+
 from odoo import Command
 
 from .reconciliation import ReconciliationCommon
+
+# What each suggestion tells, see get_match_suggestions.
+SUGGESTION = {"entity_type", "records", "names", "amounts", "confidence", "reasons", "weights", "owner", "note",
+              "is_whole", "settle"}  # fmt: skip
 
 
 class BankMatchingCommon(ReconciliationCommon):
@@ -13,6 +19,21 @@ class BankMatchingCommon(ReconciliationCommon):
         cls.savings = cls.bank.copy({"name": "Savings", "code": "SAVE"})
         cls.fees_code = cls.company_data["default_account_expense"].copy({"code": "620100", "name": "Bank fees"})
         cls.fees = cls.preset("Bank fees", cls.fees_code)
+        transactions = cls.env.registry["account.bank.statement.line"]
+        suggest = transactions.get_match_suggestions
+
+        @functools.wraps(suggest)
+        def suggest_whole_rows(line, *args, **kwargs):
+            """The page needs all of a suggestion, wherever it comes from."""
+            rows = suggest(line, *args, **kwargs)
+            for row in rows:
+                lacking = SUGGESTION - row.keys()
+                sizes = {len(row[key]) for key in ("records", "names", "amounts")}
+                if lacking or len(sizes) > 1 or len(row["weights"]) != len(row["reasons"]):
+                    raise AssertionError(f"{row} is no whole suggestion: {lacking or sizes}")
+            return rows
+
+        cls.classPatch(transactions, "get_match_suggestions", suggest_whole_rows)
 
     @classmethod
     def preset(cls, name, account, taxes=None, **values):
