@@ -140,13 +140,13 @@ def _row_kind(reader, row, day):
     labels = [label for index in mapping.label if isinstance(label := cell_at(row, index), str) and label]
     for label in labels:
         kind, is_doubtful, is_alone = read_kind(label)
-        if kind and not is_doubtful:
-            return kind, False, is_alone
-        if kind and day:
+        if not kind:
+            continue
+        if is_doubtful and day:
             name, account = _counterparty(reader, row, 0)
             is_named = account or name not in ("", label) or len(set(labels)) > 1
             return ("", False, False) if is_named else (kind, True, is_alone)
-        if kind_of(label):
+        if not is_doubtful or kind != BALANCE:
             return kind, False, is_alone
     if labels and day:
         return "", False, False
