@@ -1,19 +1,23 @@
 """The elements of a CAMT message as plain data, one entry at a time.
 
-An entry becomes a dict of lists by local name; a leaf is its text, an amount is (text, currency). Namespace prefixes
-and versions no longer matter then, and looking things up costs a fraction of what it costs in a tree of elements.
-Cost: one pass of expat, about 30 µs an entry; memory holds one entry and the header of its statement.
+An entry becomes a dict by local name: a leaf is its text, an amount is (text, currency), and elements of one name are a
+list. Namespace prefixes and versions no longer matter then, and looking things up costs a fraction of what it costs in
+a tree of elements. Cost: one pass of expat, about 30 µs an entry; memory holds a few entries and the header of their
+statement.
 """
 
 from xml.parsers import expat
 
 from .errors import StatementFormatError
 from .sentence import _lt
-from .xml_safe import BYTES_CHUNK, safe_xml
+from .xml_safe import safe_xml
 
 # A batch booking of 30,000 payments in one entry has as many elements.
 _ELEMENTS_MAX = 1_000_000
 _TEXT_MAX = 100_000
+# A dozen entries: with more of them in memory, Python's search for garbage would take a quarter of all time.
+_BYTES_PIECE = 1 << 13
+_BYTES_PIECE_MAX = 1 << 20
 
 
 _JUNK_BEHIND = expat.errors.codes[expat.errors.XML_ERROR_JUNK_AFTER_DOC_ELEMENT]
@@ -83,10 +87,12 @@ def _collect(parser, document, tags, entry_tag, done):
             value = text.strip() if currency is None else (text.strip(), currency)
             text, currency = "", None
         local = plain[name]
-        if local in siblings:
+        if local not in siblings:
+            siblings[local] = value
+        elif isinstance(siblings[local], list):
             siblings[local].append(value)
         else:
-            siblings[local] = [value]
+            siblings[local] = [siblings[local], value]
 
     parser.StartElementHandler = start
     parser.EndElementHandler = end
@@ -110,8 +116,12 @@ def iterate(content, tags, entry_tag):
     done = []
     size = _collect(parser, document, tags, entry_tag, done)
     try:
-        for start in range(0, len(document), BYTES_CHUNK):
-            parser.Parse(document[start : start + BYTES_CHUNK], False)
+        start, piece = 0, _BYTES_PIECE
+        while start < len(document):
+            parser.Parse(document[start : start + piece], False)
+            start += piece
+            # Expat reads what is not complete, such as a long comment, from its beginning again with each piece.
+            piece = _BYTES_PIECE if done else min(piece * 2, _BYTES_PIECE_MAX)
             yield from done
             done.clear()
             if size() > _ELEMENTS_MAX:
@@ -137,37 +147,43 @@ def iterate(content, tags, entry_tag):
     yield from done
 
 
+def _at(tree, path):
+    """Give what is at a path of local names: a subtree, a text, an amount or None; a list where there are twins."""
+    found = tree
+    for name in path:
+        if isinstance(found, dict):
+            found = found.get(name)
+        elif isinstance(found, list):
+            twins, found = found, []
+            for twin in twins:
+                child = twin.get(name) if isinstance(twin, dict) else None
+                found += child if isinstance(child, list) else [child]
+        else:
+            return None
+    return found
+
+
+def _all_at(tree, path):
+    found = _at(tree, path)
+    return found if isinstance(found, list) else [found]
+
+
 def nodes(tree, *path):
     """Give all subtrees at a path of local names (list of dict)."""
-    found = [tree]
-    for name in path:
-        found = [child for node in found for child in node.get(name, ()) if isinstance(child, dict)]
-    return found
+    return [node for node in _all_at(tree, path) if isinstance(node, dict)]
 
 
 def texts(tree, *path):
     """Give all texts at a path of local names, without the empty ones (list of str)."""
-    *parents, leaf = path
-    return [value for node in nodes(tree, *parents) for value in node.get(leaf, ()) if isinstance(value, str) and value]
+    return [text for text in _all_at(tree, path) if isinstance(text, str) and text]
 
 
 def text_at(tree, *path):
     """Give the first text at a path of local names, or ''."""
-    # Nearly always every element is there once, so that one loop is enough; only twins need the search.
-    node, is_single = tree, True
-    for name in path:
-        found = node.get(name) if isinstance(node, dict) else None
-        if found is None:
-            break
-        is_single = is_single and len(found) == 1
-        node = found[0]
-    else:
-        if isinstance(node, str) and node:
-            return node
-    if is_single:
-        return ""
-    found = texts(tree, *path)
-    return found[0] if found else ""
+    found = _at(tree, path)
+    if isinstance(found, list):
+        return next((text for text in found if isinstance(text, str) and text), "")
+    return found if isinstance(found, str) else ""
 
 
 def amount_at(tree, *path):
@@ -175,11 +191,9 @@ def amount_at(tree, *path):
 
     The currency is '' where the bank leaves it out, which the standard does not allow.
     """
-    *parents, leaf = path
-    for node in nodes(tree, *parents):
-        for value in node.get(leaf, ()):
-            if isinstance(value, tuple):
-                return value
-            if isinstance(value, str) and value:
-                return value, ""
+    for found in _all_at(tree, path):
+        if isinstance(found, tuple):
+            return found
+        if isinstance(found, str) and found:
+            return found, ""
     return None

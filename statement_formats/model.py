@@ -12,7 +12,8 @@ from .mapping import Mapping
 PRELIMINARY_KINDS = ("report", "notification")
 
 
-@dataclass(frozen=True, slots=True)
+# Not frozen: a file has 100,000 of them, and to make a frozen one takes several times as long.
+@dataclass(slots=True)
 class Line:
     """One booked entry of a bank account.
 

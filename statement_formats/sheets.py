@@ -34,7 +34,7 @@ class Rows:
         :param number: its number counted from 1 (int), or None if it follows the row before it
         :raise StatementFormatError: more rows than memory is meant for
         """
-        if number is not None and len(self.rows) < number <= ROW_MAX:
+        if number is not None and len(self.rows) < number - 1 < ROW_MAX:
             self.rows.extend([self._blank] * (number - 1 - len(self.rows)))
         del cells[COLUMN_MAX:]
         while cells and cells[-1] == "":

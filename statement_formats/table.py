@@ -115,11 +115,10 @@ def parse_table(rows, mapping, name):
     kind = mapping.transaction_code
     if not states_doubt or "states" not in answers:
         mapping = with_states
-    numbered = list(enumerate(rows[first:], start=first + 1))
     reader = Reader(mapping, [row for row in rows[first:] if _has_date_and_amount(row, mapping)])
     own = mapping.account_number or account_in(rows[:first])
     preview = shown(rows[max(first - 1, 0) :])
-    table = _Table(reader, numbered, _names(rows, mapping), own, name, rows[: max(first - 1, 0)])
+    table = _Table(reader, rows, first, _names(rows, mapping), own, name)
     found, signs, statements = table.reading(is_chosen=is_chosen or "columns" in answers)
     if guess is not None:
         guess.mapping = mapping
@@ -172,10 +171,10 @@ def _names(rows, mapping):
     return [f"{index + 1}: {names[index]}" if index < len(names) else str(index + 1) for index in range(width)]
 
 
-def _below(numbered, mapping):
+def _below(rows, mapping):
     """Give the rows below the last entry."""
     below = []
-    for _number, row in reversed(numbered):
+    for row in reversed(rows):
         if _has_date_and_amount(row, mapping):
             break
         below.append(row)
@@ -185,16 +184,17 @@ def _below(numbered, mapping):
 class _Table:
     """The rows of a table, with what it takes to read them once more in another way."""
 
-    def __init__(self, reader, numbered, names, own, name, above):
-        self._reader, self._numbered, self._names = reader, numbered, names
+    def __init__(self, reader, rows, first, names, own, name):
+        self._reader, self._names = reader, names
+        self._rows, self._first = rows[first:], first
         self._own, self._name = own, name
-        self._around = above + _below(numbered, reader.mapping)
+        self._around = rows[: max(first - 1, 0)] + _below(self._rows, reader.mapping)
         self._notes = len(reader.warnings)
 
     def reading(self, *, is_chosen):
         """Give (``Found``, ``Signs``, list of ``Statement``); the warnings of an earlier reading are dropped."""
         del self._reader.warnings[self._notes :]
-        found = read_lines(self._reader, self._numbered, self._names)
+        found = read_lines(self._reader, enumerate(self._rows, start=self._first + 1), self._names)
         add_stated(found, self._reader, self._around)
         signs = settle_signs(found, self._reader.mapping, self._reader.warnings, is_chosen=is_chosen)
         return found, signs, _statements(found, self._own, self._name)

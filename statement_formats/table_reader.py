@@ -62,10 +62,11 @@ class Reader:
         if mapping.currency is not None:
             return set()
         places = [place for place in (mapping.amount, mapping.debit, mapping.credit) if place is not None]
-        amounts = {str(cell_at(row, place)) for row in rows for place in places}
-        written = {
-            "" if is_bare(text) else currency_code(text) for text in amounts if any(char in _NOT_ZERO for char in text)
-        }
+        amounts = {cell_at(row, place) for row in rows for place in places}
+        texts = {amount for amount in amounts if isinstance(amount, str) and any(char in _NOT_ZERO for char in amount)}
+        written = {"" if is_bare(text) else currency_code(text) for text in texts}
+        if any(amount and not isinstance(amount, str) for amount in amounts):
+            written.add("")
         codes = written - {""}
         if codes == {mapping.account_currency}:
             return set()

@@ -4,32 +4,18 @@ import re
 from bisect import bisect
 from dataclasses import replace
 
-from .amounts import currency_code
 from .balance_rows import BALANCE, CLOSING, OPENING, is_not_booked, kind_of, read_kind
 from .cells import cell_at, has_decimals, is_amount, text_of
 from .doubtful_rows import ENTRY, UNCLEAR, DoubtfulRow, judge
 from .errors import MappingRequired, StatementFormatError
-from .identity import clean_account, clean_reference, is_iban, same_account
+from .identity import clean_account, is_iban
 from .mapping import COLUMNS
-from .model import Line
-from .mt940_details import read_details
-from .mt940_keywords import KEYWORD
-from .national_accounts import czech_account
 from .references import find_structured_reference
-from .return_reasons import find_return_code, reason_words
 from .sentence import _lt
-from .sepa_words import read_sepa_words
+from .table_line import read_counterparty, read_line
 from .table_states import UnbookedRow, booked_by_balance
-from .text import shared
 
 _DATE_SHAPE = re.compile(r"\d{1,4}[./-]\d{1,2}[./-]\d{1,4}")
-# "SEPA Overboeking IBAN: NL... BIC: ... Naam: ... Omschrijving: ..." (ABN AMRO).
-_WITH_IBAN = re.compile(
-    r"(?<!\w)IBAN: ?[A-Z]{2}\d{2}.*(?<!\w)(?:Naam|Name|Nom|Omschrijving|Verwendungszweck): ", re.IGNORECASE
-)
-# A spreadsheet has removed the zeros in front of a bank's code.
-_CZECH_BANK = re.compile(r"\d{3,4}", re.ASCII)
-_CZECH_ACCOUNT = re.compile(r"\d{2,16}", re.ASCII)
 _IBAN_IN_TEXT = re.compile(r"\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]{2,4}){3,8}\b")
 
 
@@ -46,91 +32,6 @@ def account_in(rows):
     return found.pop() if len(found) == 1 else ""
 
 
-def _counterparty(reader, row, amount):
-    """Give (name, account) of the other party: the payee of money that went, the payer of money that came."""
-    mapping = reader.mapping
-    name = text_of(row, mapping.counterparty_name)
-    account = text_of(row, mapping.counterparty_account)
-    is_out = amount < 0
-    if not name:
-        name = text_of(row, mapping.payee_name if is_out else mapping.payer_name)
-    if not account:
-        account = text_of(row, mapping.payee_account if is_out else mapping.payer_account)
-    account = clean_account(account) if account else ""
-    bank = text_of(row, mapping.counterparty_bank)
-    if bank and _CZECH_BANK.fullmatch(bank) and _CZECH_ACCOUNT.fullmatch(account):
-        digits = account.zfill(16)
-        account = clean_account(czech_account(digits[:6], digits[6:], bank.zfill(4)))
-    if account:
-        own = text_of(row, mapping.account) or mapping.account_number
-        account = "" if own and same_account(account, own) else account
-    return name, account
-
-
-def _has_words(label):
-    """Tell whether a bank has put all that it knows of an entry into the description, with words or codes before it."""
-    return bool(label[:1] == "/" and KEYWORD.match(label) or _WITH_IBAN.search(label))
-
-
-def _line(reader, row, day, amount, names):
-    """Turn a row into a line."""
-    mapping = reader.mapping
-    texts = [text_of(row, index) for index in mapping.label]
-    label = " ".join(dict.fromkeys(filter(None, texts))) if len(texts) > 1 else "".join(texts)
-    name, account = _counterparty(reader, row, amount)
-    reference = clean_reference(text_of(row, mapping.reference))
-    currency = reader.currency(row)
-    original = original_currency = None
-    if mapping.original_amount is not None:
-        original = reader.optional_amount(row, mapping.original_amount)
-        original_currency = text_of(row, mapping.original_currency).upper()
-        original_currency = currency_code(original_currency) or original_currency
-        if not original or not original_currency or original_currency == currency:
-            original, original_currency = None, ""
-        else:
-            original = abs(original) if amount > 0 else -abs(original)
-    charges = None
-    if mapping.fee is not None:
-        fee = reader.amount(row, mapping.fee)
-        if fee:
-            charges = -abs(fee)
-            amount += charges
-    structured = ""
-    if not name and not account and _has_words(label):
-        found = read_details([label], amount > 0, text_of(row, mapping.account) or mapping.account_number)
-        label, structured = found["label"], found.get("structured_reference", "")
-        name, account = found.get("counterparty_name", ""), found.get("counterparty_account", "")
-        reference = reference or found.get("reference", "")
-    words = read_sepa_words(label) if "+" in label or ":" in label else None
-    if words:
-        label = words["label"]
-        reference = reference or words["end_to_end_id"]
-    reason = text_of(row, mapping.return_reason)
-    return Line(
-        date=day,
-        value_date=reader.value_date(row),
-        amount=amount,
-        currency=shared(currency),
-        label=label or name or reference,
-        reference=reference,
-        structured_reference=structured or find_structured_reference(label) or find_structured_reference(reference),
-        counterparty_name=shared(name),
-        counterparty_account=account,
-        bank_reference=clean_reference(text_of(row, mapping.bank_reference)),
-        check_number=text_of(row, mapping.check_number),
-        transaction_code=shared(text_of(row, mapping.transaction_code)),
-        end_to_end_id=words["end_to_end_id"] if words else "",
-        mandate_id=clean_reference(text_of(row, mapping.mandate_id)) or (words["mandate_id"] if words else ""),
-        ultimate_name=shared(words["ultimate_name"]) if words and words["ultimate_name"] != name else "",
-        return_code=find_return_code(reason) if reason else "",
-        return_reason=reason and (reason_words(reason) or reason),
-        charges=charges,
-        original_amount=original,
-        original_currency=original_currency or "",
-        raw=dict(zip(names, map(str, row), strict=False)),
-    )
-
-
 def _row_kind(reader, row, day):
     """Tell whether a row is a balance or a total: its description, else its first words say so.
 
@@ -140,13 +41,13 @@ def _row_kind(reader, row, day):
     labels = [label for index in mapping.label if isinstance(label := cell_at(row, index), str) and label]
     for label in labels:
         kind, is_doubtful, is_alone = read_kind(label)
-        if kind and not is_doubtful:
-            return kind, False, is_alone
-        if kind and day:
-            name, account = _counterparty(reader, row, 0)
+        if not kind:
+            continue
+        if is_doubtful and day:
+            name, account = read_counterparty(reader, row, 0)
             is_named = account or name not in ("", label) or len(set(labels)) > 1
             return ("", False, False) if is_named else (kind, True, is_alone)
-        if kind_of(label):
+        if not is_doubtful or kind != BALANCE:
             return kind, False, is_alone
     if labels and day:
         return "", False, False
@@ -195,7 +96,8 @@ def _settle_doubtful(reader, doubtful, found, names):
     opened = set(found.opening)
     for row, verdict in judge(doubtful, found.entries, found.opening):
         if verdict == ENTRY:
-            entries.append((row.place, (row.account, _line(reader, row.row, row.day, row.amount, names), row.balance)))
+            line = read_line(reader, row.row, row.day, row.amount, names)
+            entries.append((row.place, (row.account, line, row.balance)))
             continue
         if verdict == UNCLEAR:
             raise StatementFormatError(
@@ -307,7 +209,7 @@ def read_lines(reader, rows, names):
                 )
             )
         try:
-            line = _line(reader, row, day, amount, names)
+            line = read_line(reader, row, day, amount, names)
         except StatementFormatError as error:
             raise StatementFormatError(_lt("Row %(number)s: %(error)s", number=number, error=error.sentence)) from error
         found.entries.append((account or clean_account(text_of(row, mapping.account)), line, balance))
@@ -347,7 +249,7 @@ def _unbooked_entry(reader, row, day, account, names):
         amount = reader.line_amount(row) if day else None
         if not amount:
             return None
-        line = _line(reader, row, day, amount, names)
+        line = read_line(reader, row, day, amount, names)
     except StatementFormatError:
         return None
     balance = reader.optional_amount(row, reader.mapping.balance)

@@ -10,7 +10,7 @@ from .text import guess_encoding, is_encoded_as
 
 _DECLARED = re.compile(rb"""<\?xml[^>]{0,200}?encoding\s*=\s*["']([A-Za-z0-9._-]{1,40})["']""")
 DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
-BYTES_CHUNK = 1 << 16
+_BYTES_CHUNK = 1 << 16
 # What is not yet complete is in memory as a tree, about thirty times as large.
 _BYTES_ELEMENT_MAX = 16 << 20
 _READ_AS_THEY_ARE = {"utf-8", "utf8", "us-ascii", "ascii"}
@@ -110,9 +110,9 @@ def iterate(content, tags):
     )
     idle = 0
     try:
-        for start in range(0, len(document), BYTES_CHUNK):
-            parser.feed(bytes(document[start : start + BYTES_CHUNK]))
-            idle += BYTES_CHUNK
+        for start in range(0, len(document), _BYTES_CHUNK):
+            parser.feed(bytes(document[start : start + _BYTES_CHUNK]))
+            idle += _BYTES_CHUNK
             for _event, element in parser.read_events():
                 idle = 0
                 yield element.tag.rpartition("}")[2], element

@@ -4,12 +4,14 @@ from decimal import Decimal
 
 try:
     from odoo.addons.account_reconciliation import statement_formats as formats
+    from odoo.addons.account_reconciliation.statement_formats import camt_xml
 
     from .common.statement_files import StatementCase, content, day, read
 except ImportError:  # run alone, without Odoo, from the folder of the tests, with PYTHONPATH=..:common
     from statement_files import StatementCase, content, day, read
 
     import statement_formats as formats
+    from statement_formats import camt_xml
 
 HEAD = (
     '<Document xmlns="urn:iso:std:iso:20022:tech:xsd:camt.053.001.08"><BkToCstmrStmt><GrpHdr><MsgId>M</MsgId></GrpHdr>'
@@ -42,6 +44,36 @@ def statement_of(*entries, opening="1000.00", closing=""):
     source = HEAD + balances + "".join(entries) + "</Stmt></BkToCstmrStmt></Document>"
     (found,) = formats.parse("x", source.encode()).statements
     return found
+
+
+class TestElements(StatementCase):
+    def tree(self, inner):
+        ((_name, tree, _parent, _header, _raw),) = camt_xml.iterate(f"<Ntry>{inner}</Ntry>".encode(), {"Ntry"}, "Ntry")
+        return tree
+
+    def test_element_that_is_there_once(self):
+        tree = self.tree("<a><b> x </b><c Ccy='EUR'>1</c><d/></a>")
+        self.assertEqual(camt_xml.text_at(tree, "a", "b"), "x")
+        self.assertEqual(camt_xml.texts(tree, "a", "b"), ["x"])
+        self.assertEqual(camt_xml.amount_at(tree, "a", "c"), ("1", "EUR"))
+        self.assertEqual(camt_xml.amount_at(tree, "a", "b"), ("x", ""))
+        self.assertEqual(camt_xml.nodes(tree, "a"), [{"b": "x", "c": ("1", "EUR"), "d": ""}])
+
+    def test_first_of_twins_that_says_something(self):
+        tree = self.tree("<a/><a>x</a><a><b/><b><c>1</c></b></a><a><b><c/><c>2</c></b><d/><d Ccy='EUR'>3</d></a>")
+        self.assertEqual(camt_xml.text_at(tree, "a"), "x")
+        self.assertEqual(camt_xml.text_at(tree, "a", "b", "c"), "1")
+        self.assertEqual(camt_xml.texts(tree, "a", "b", "c"), ["1", "2"])
+        self.assertEqual(camt_xml.amount_at(tree, "a", "d"), ("3", "EUR"))
+        self.assertEqual(camt_xml.nodes(tree, "a", "b"), [{"c": "1"}, {"c": ["", "2"]}])
+
+    def test_text_in_place_of_an_element_and_the_other_way(self):
+        for inner in ("<a>x</a>", "<a Ccy='EUR'>1</a>", "<a/>", "", "<a>x</a><a>y</a>", "<a><b><c>x</c></b></a>"):
+            tree = self.tree(inner)
+            self.assertEqual(camt_xml.text_at(tree, "a", "b"), "", inner)
+            self.assertEqual(camt_xml.texts(tree, "a", "b"), [], inner)
+            self.assertIsNone(camt_xml.amount_at(tree, "a", "b"), inner)
+            self.assertEqual(camt_xml.nodes(tree, "a", "b", "c"), [], inner)
 
 
 class TestCamtFields(StatementCase):

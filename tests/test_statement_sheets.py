@@ -9,13 +9,13 @@ import openpyxl
 
 try:
     from odoo.addons.account_reconciliation import statement_formats as formats
-    from odoo.addons.account_reconciliation.statement_formats import xlsx
+    from odoo.addons.account_reconciliation.statement_formats import xlsx, xlsx_reader
     from odoo.tests import BaseCase as TestCase
 except ImportError:  # run alone, without Odoo, from the root of the repository
     from unittest import TestCase
 
     import statement_formats as formats
-    from statement_formats import xlsx
+    from statement_formats import xlsx, xlsx_reader
 
 FOLDER = Path(__file__).parent / "statements"
 
@@ -101,6 +101,22 @@ class TestHtml(SheetCase):
         self.assertRefused(b"<!DOCTYPE html><html><body>Login</body></html>", "web page")
         self.assertRefused(b"<html><table>" + b"<tr><td>" * 50_000, "web page")
         self.assertRefused(b"<html><table>" + b" " * (17 << 20), "more than 16 MB")
+
+
+class TestXlsxTexts(TestCase):
+    def test_hints_of_the_sound_are_no_part_of_a_text(self):
+        main = "xmlns='http://schemas.openxmlformats.org/spreadsheetml/2006/main'"
+        texts = "<r><t>Muster</t></r><r><t>kunde </t></r><rPh sb='0' eb='6'><t>X</t></rPh>"
+        cells = f"<c t='s'><v>0</v></c><c t='inlineStr'><is>{texts}</is></c><c t='inlineStr'><is><t> A</t></is></c>"
+        parts = {
+            "xl/workbook.xml": f"<workbook {main} xmlns:r='r'><sheets><sheet name='S' r:id='a'/></sheets></workbook>",
+            "xl/_rels/workbook.xml.rels": "<Relationships><Relationship Id='a' Type='x/worksheet' Target='s.xml'/>"
+            "<Relationship Id='b' Type='x/sharedStrings' Target='t.xml'/></Relationships>",
+            "xl/t.xml": f"<sst {main}><si>{texts}</si></sst>",
+            "xl/s.xml": f"<worksheet {main}><sheetData><row>{cells}</row></sheetData></worksheet>",
+        }
+        book = xlsx_reader.Workbook(lambda name: parts[name].encode() if name in parts else None)
+        self.assertEqual(book.rows(book.sheets[0][1]), [["Musterkunde", "Musterkunde", "A"]])
 
 
 class TestXlsxAgainstOpenpyxl(TestCase):
