@@ -45,8 +45,8 @@ class AccountMove(models.Model):
 
         :return: a query of ``(move_id, statement_line_id)``
         """
-        readable = [self.env[name]._search([]).subselect() for name in ("account.move", "account.bank.statement.line")]
-        return paying_transactions(self._origin.ids, *readable)
+        readable = self.env["account.bank.statement.line"]._search([]).subselect()
+        return paying_transactions(self._origin.ids, readable)
 
     def _reconciled_moves(self, lines):
         """The entries that journal items are reconciled with, themselves left out.
