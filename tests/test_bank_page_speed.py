@@ -162,13 +162,15 @@ class TestBankPageSpeed(BankPeriodCommon):
 
         counted()
         self.assertEqual(counted(), (0, 0))
-        for written, count in (
-            ("account_bank_statement_line SET amount = 6 WHERE id = %s" % unmatched.id, 1),
-            ("account_bank_reconciliation_confirmation SET label = 'other'", 1),
-            ("account_bank_statement_line SET amount = 5 WHERE id = %s" % unmatched.id, 0),
+        amount = "UPDATE account_bank_statement_line SET amount = %s WHERE id = %s"
+        label = "UPDATE account_bank_reconciliation_confirmation SET label = %s WHERE reconciliation_id = %s"
+        for query, args, count in (
+            (amount, (6, unmatched.id), 1),
+            (label, ("other", period.id), 1),
+            (amount, (5, unmatched.id), 0),
         ):
-            with self.subTest(written):
-                self.env.cr.execute("UPDATE " + written)
+            with self.subTest(args):
+                self.env.cr.execute(query, args)
                 self.assertEqual(counted(), (count, 1))
                 self.assertEqual(counted(), (count, 0))
 
