@@ -1,7 +1,7 @@
 """A match books a bank transaction against what it paid, for good or until it is undone."""
 
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import tagged
+from odoo.tests import Form, tagged
 
 from ..models.common.exceptions import StaleMatch
 from .common.bank_matching import BankMatchingCommon
@@ -55,6 +55,28 @@ class TestBankMatch(BankMatchingCommon):
         self.assertEqual(payment.state, "paid")
         self.assertEqual(invoice.payment_state, "paid")
         self.assertEqual(invoice.with_user(self.accountant).bank_transaction_count, 1)
+
+    def test_an_invoice_form_asks_two_queries_more_than_odoos(self):
+        invoice = self.document([75, 20])
+        self.transaction(60).match_with(self.register_payment(invoice, 60))
+        form = Form(invoice.with_user(self.accountant))
+        asked = form._view["fields_spec"]
+        known = form._record._fields
+        of_odoo = {name: asked[name] for name in asked if "account_reconciliation" not in known[name]._modules}
+        self.assertLess(len(of_odoo), len(asked))
+
+        def queries(fields):
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            form._record.web_read(fields)
+            return self.env.cr.sql_log_count - before
+
+        queries(asked)
+        self.assertLessEqual(queries(asked) - queries(of_odoo), 2)
+        [shown] = form._record.read(["bank_transaction_count", "has_reconciliation_items", "can_plan_payments"])
+        self.assertEqual(shown["bank_transaction_count"], 1)
+        self.assertTrue(shown["has_reconciliation_items"] and shown["can_plan_payments"])
 
     def test_one_transaction_pays_several_documents_in_order(self):
         first, second = self.document([70]), self.document([80], date="2026-01-20")

@@ -6,7 +6,7 @@ from unittest.mock import patch
 from odoo import Command
 from odoo.tests import tagged
 
-from ..engine.bank_periods import offered
+from ..engine.bank_periods import offered, page_sql
 from .common.bank_periods import BankPeriodCommon
 
 
@@ -121,6 +121,59 @@ class TestBankPageSpeed(BankPeriodCommon):
             with self.subTest(name):
                 self.assertEqual(self.worked_out(call), (expected, 0))
 
+    def test_a_search_finds_what_the_rows_show(self):
+        """Among the rows that are listed: what the bank has moved of all of the account is not worked out for it."""
+        kept = self.payment(40, date="2026-01-25", memo="Kept")
+        reversed_one = self.payment(9, date="2026-01-05", memo="Bounced")
+        reversed_one.move_id._reverse_moves([{"date": "2026-01-06", "ref": "Reversed"}])._post()
+        self.payment(7, date="2026-01-20", partner_id=False, memo=False)
+        self.book(self.transaction(-4, "2026-01-11", "Fee 50%"), self.fees)
+        self.clear(self.transaction(40, "2026-01-27", "Deposit"), kept)
+        period = self.period()
+        rows = period.get_page()["rows"]
+        self.assertEqual(len(rows), 5)
+        names = [row["name"] for row in rows]
+        for typed in (*names, "kept", "BOUNCED", "fee", "50%", "Tremblay", "Deposit", "Skates"):
+            expected = [
+                row["id"] for row in rows
+                if any(typed.lower() in (text or "").lower()
+                       for text in (row["name"], row["label"], row["partner_id"] and row["partner_id"][1]))
+            ]  # fmt: skip
+            with (
+                self.subTest(typed),
+                patch.object(type(self.remittances), "search", side_effect=AssertionError("worked out")),
+            ):
+                found = period.get_page(typed, with_discrepancies=False)["rows"]
+                self.assertEqual([row["id"] for row in found], expected)
+
+    def test_a_closed_period_is_compared_once_until_something_is_written(self):
+        self.pay(2)
+        unmatched = self.transaction(5, "2026-01-03")
+        period = self.period(end=7)
+        period.action_confirm_all()
+        period.action_close("as it is")
+        names = ["discrepancy_count", "has_discrepancies"]
+
+        def counted():
+            self.env.invalidate_all()
+            with patch.object(page_sql, "maybe_changed", side_effect=page_sql.maybe_changed) as compared:
+                [row] = period.read(names)
+            return row["discrepancy_count"], compared.call_count
+
+        counted()
+        self.assertEqual(counted(), (0, 0))
+        amount = "UPDATE account_bank_statement_line SET amount = %s WHERE id = %s"
+        label = "UPDATE account_bank_reconciliation_confirmation SET label = %s WHERE reconciliation_id = %s"
+        for query, args, count in (
+            (amount, (6, unmatched.id), 1),
+            (label, ("other", period.id), 1),
+            (amount, (5, unmatched.id), 0),
+        ):
+            with self.subTest(args):
+                self.env.cr.execute(query, args)
+                self.assertEqual(counted(), (count, 1))
+                self.assertEqual(counted(), (count, 0))
+
     def assertSeen(self, periods):
         """The page shows what it would if nothing were kept; it is looked at before and after, so that something is."""
 
@@ -130,6 +183,7 @@ class TestBankPageSpeed(BankPeriodCommon):
 
         seen = pages()
         self.env.registry.account_reconciliation_lists.clear()
+        self.env.registry.account_reconciliation_changed_periods.clear()
         self.assertEqual(seen, pages())
 
     def test_what_is_written_is_seen_by_the_next_page(self):

@@ -79,6 +79,41 @@ def versions(reconciliation_ids, journal_ids) -> SQL:
     )
 
 
+def closed_versions(reconciliation_ids, journal_ids) -> SQL:
+    """The version of all that is compared of closed periods: see :func:`versions`.
+
+    Beside what their pages list: what was confirmed in them, the figures that they were closed on, and the bank
+    transactions of the account.
+
+    :return: a query of ``(id of the period, text)``
+    """
+    written = SQL("SUM(hashtextextended(row.xmin::text || row.ctid::text, row.id))")
+    return SQL(
+        """
+        WITH bank AS MATERIALIZED (
+                SELECT journal_id, %(written)s AS version
+                  FROM account_bank_statement_line AS row WHERE journal_id = ANY(%(journals)s) GROUP BY journal_id)
+        SELECT period.id, CONCAT_WS(' ', listed.version, bank.version, own.version, confirmed.version, stored.version)
+          FROM (%(listed)s) AS listed
+          JOIN account_bank_reconciliation AS period ON period.id = listed.id
+     LEFT JOIN bank ON bank.journal_id = period.journal_id
+    CROSS JOIN LATERAL (
+                SELECT %(written)s AS version FROM account_bank_reconciliation AS row WHERE row.id = period.id) AS own
+    CROSS JOIN LATERAL (
+                SELECT COALESCE(%(written)s, 0) AS version
+                  FROM account_bank_reconciliation_confirmation AS row WHERE reconciliation_id = period.id) AS confirmed
+    CROSS JOIN LATERAL (
+                SELECT COALESCE(%(written)s, 0) AS version
+                  FROM account_bank_reconciliation_snapshot AS snapshot
+                  JOIN account_bank_reconciliation_snapshot_line AS row ON row.snapshot_id = snapshot.id
+                 WHERE snapshot.reconciliation_id = period.id AND snapshot.is_closing) AS stored
+        """,
+        written=written,
+        listed=versions(reconciliation_ids, journal_ids),
+        journals=list(journal_ids),
+    )
+
+
 def unmatched_counts(reconciliation_ids) -> SQL:
     """How many bank transactions of each period are not matched yet.
 

@@ -232,28 +232,6 @@ def follow_entries(move_ids) -> SQL:
     )
 
 
-def clearing_entries(partial_ids) -> SQL:
-    """What bank transactions clear, and the entries of these transactions.
-
-    :param partial_ids: ids of account.partial.reconcile
-    :return: a query of ids of account.move
-    """
-    return SQL(
-        """
-        SELECT DISTINCT side.move_id
-          FROM account_partial_reconcile AS partial
-          JOIN account_move_line AS debit ON debit.id = partial.debit_move_id
-          JOIN account_move_line AS credit ON credit.id = partial.credit_move_id
-          JOIN account_account AS account ON account.id = debit.account_id
-         CROSS JOIN LATERAL (VALUES (debit.move_id), (credit.move_id)) AS side (move_id)
-         WHERE partial.id = ANY(%s) AND account.account_type NOT IN %s
-           AND (debit.statement_line_id IS NOT NULL OR credit.statement_line_id IS NOT NULL)
-        """,
-        list(partial_ids),
-        OWED_ACCOUNT_TYPES,
-    )
-
-
 def insert_reversed_money(which: SQL) -> SQL:
     """Give entries that reverse money their balance: they reverse what a payment or a bank transaction brought.
 

@@ -1,6 +1,8 @@
 from odoo import fields, models
+from odoo.tools import SQL
 
 from ...engine.bank_matching.bank_text import compact_sql
+from ...engine.bank_matching.paying_sql import paying_transactions
 from ..common.permissions import VIEW
 from ..common.remote_calls import remote_call
 
@@ -10,7 +12,7 @@ class AccountMove(models.Model):
 
     _inherit = "account.move"
 
-    bank_transaction_count = fields.Integer("Bank transactions", compute="_compute_bank_transaction_count", groups=VIEW)
+    bank_transaction_count = fields.Integer("Bank transactions", compute="_compute_connected", groups=VIEW)
 
     # By these the candidates of a bank transaction are found: engine/bank_matching/candidates_sql.py.
     _bank_match_name_idx = models.Index(
@@ -29,19 +31,22 @@ class AccountMove(models.Model):
     )
     _bank_match_number_idx = models.Index("(sequence_number, id) WHERE state = 'posted' AND move_type <> 'entry'")
 
-    def _compute_bank_transaction_count(self):
-        for move in self:
-            move.bank_transaction_count = len(move._paying_transactions())
+    def _connected_sql(self):
+        queries = super()._connected_sql()
+        if self.env["account.bank.statement.line"].has_access("read"):
+            queries["bank_transaction_count"] = SQL(
+                "SELECT move_id, COUNT(DISTINCT statement_line_id) FROM (%s) AS paying GROUP BY move_id",
+                self._paying_transactions_sql(),
+            )
+        return queries
 
-    def _paying_transactions(self):
-        """The bank transactions behind these documents and payments.
+    def _paying_transactions_sql(self):
+        """The bank transactions behind these documents and payments, as far as the user may read them.
 
-        :return: account.bank.statement.line records that the user may read
+        :return: a query of ``(move_id, statement_line_id)``
         """
-        money = self._reconciled_moves(self.line_ids)
-        payments = (self | money).origin_payment_id.move_id
-        seen = self._reconciled_moves(payments.line_ids - payments._owed_lines())
-        return ((money | seen).statement_line_id - self.statement_line_id)._filtered_access("read")
+        readable = self.env["account.bank.statement.line"]._search([]).subselect()
+        return paying_transactions(self._origin.ids, readable)
 
     def _reconciled_moves(self, lines):
         """The entries that journal items are reconciled with, themselves left out.
@@ -56,7 +61,10 @@ class AccountMove(models.Model):
     @remote_call(one=True)
     def action_open_bank_transactions(self):
         """Open the bank transactions that this was paid by."""
-        found = self._paying_transactions()
+        self.env["account.reconciliation.item"]._flush_sources()
+        found = self.env["account.bank.statement.line"].browse(
+            {statement_line for _move, statement_line in self.env.execute_query(self._paying_transactions_sql())}
+        )
         action = self.env["ir.actions.act_window"]._for_xml_id("account_reconciliation.action_bank_transactions")
         action["domain"] = [("id", "in", found.ids)]
         if len(found) == 1:

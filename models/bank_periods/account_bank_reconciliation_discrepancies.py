@@ -14,6 +14,9 @@ from ..common.permissions import BANK
 from ..common.remote_calls import remote_call
 from ..common.sql import without_jit
 
+# Of so many closed periods each process of the server keeps whether anything has changed.
+KEPT_CHANGES = 1024
+
 
 class AccountBankReconciliation(models.Model):
     _inherit = "account.bank.reconciliation"
@@ -31,19 +34,37 @@ class AccountBankReconciliation(models.Model):
             period.has_discrepancies = bool(period.discrepancy_count)
 
     def _maybe_changed(self):
-        """The ids of the periods whose rows must be compared one by one; one query, however many periods there are."""
+        """The ids of the periods whose rows must be compared one by one, however many periods there are.
+
+        One query, and a small one alone where nothing was written since closed periods were asked for.
+        """
         periods = self._origin
         if not periods:
             return set()
         self.env.flush_all()
         without_jit(self.env.cr)
         closed = periods.filtered(lambda period: period.state == "closed")
-        rows = self.env.execute_query(
-            page_sql.maybe_changed(
-                remittances_sql.remittances(), (periods - closed).ids, closed.ids, periods.journal_id.ids
+        versions = {}
+        if closed:
+            versions = dict(self.env.execute_query(page_sql.closed_versions(closed.ids, closed.journal_id.ids)))
+        kept = self._kept("account_reconciliation_changed_periods", KEPT_CHANGES)
+        known = {}
+        for period_id, version in versions.items():
+            kept_version, is_changed = kept.get(period_id, (None, None))
+            if kept_version == version:
+                known[period_id] = is_changed
+        changed = {period_id for period_id, is_changed in known.items() if is_changed}
+        asked = periods.filtered(lambda period: period.id not in known)
+        if asked:
+            rows = self.env.execute_query(
+                page_sql.maybe_changed(
+                    remittances_sql.remittances(), (asked - closed).ids, (asked & closed).ids, asked.journal_id.ids
+                )
             )
-        )
-        return {period_id for (period_id,) in rows}
+            changed.update(period_id for (period_id,) in rows)
+            for period in asked & closed:
+                kept[period.id] = versions[period.id], period.id in changed
+        return changed
 
     @api.model
     def _search_has_discrepancies(self, operator, value):

@@ -4,8 +4,9 @@ from odoo import models
 from odoo.fields import Domain
 from odoo.tools import SQL
 from odoo.tools.lru import LRU
+from odoo.tools.query import Query
 
-from ...engine.bank_periods import page_sql
+from ...engine.bank_periods import page_sql, search_sql
 from ...engine.bank_periods.offered import Offered
 from ..common import kinds
 from ..common.remote_calls import remote_call
@@ -34,9 +35,7 @@ class AccountBankReconciliation(models.Model):
         self.check_access("read")
         self.env.flush_all()
         without_jit(self.env.cr)
-        if not hasattr(self.pool, "account_reconciliation_lists"):
-            self.pool.account_reconciliation_lists = LRU(KEPT_LISTS)
-        kept = self.pool.account_reconciliation_lists
+        kept = self._kept("account_reconciliation_lists", KEPT_LISTS)
         listed, changed = {}, {}
         for period_id, version, line_ids in self.env.execute_query(page_sql.versions(self.ids, self.journal_id.ids)):
             period = self.browse(period_id)
@@ -52,6 +51,12 @@ class AccountBankReconciliation(models.Model):
             kept[period.id] = key, offered
             listed[period.id] = offered, confirmed
         return listed
+
+    def _kept(self, name, count):
+        """What each process of the server keeps of so many periods, under the version that it was found for: LRU."""
+        if not hasattr(self.pool, name):
+            setattr(self.pool, name, LRU(count))
+        return getattr(self.pool, name)
 
     def _work_out(self, confirmed):
         """Work out what pages list, in one pass over the accounts.
@@ -190,14 +195,23 @@ class AccountBankReconciliation(models.Model):
         search = search.strip()
         if not search:
             return None
-        # Partners first: PostgreSQL chooses among the rows, before it looks up what the bank has moved of each, by what
-        # is no query of its own.
         partners = self.env["res.partner"].with_context(active_test=False).search([("display_name", "ilike", search)])
-        texts = (
-            Domain("name", "ilike", search)
-            | Domain("label", "ilike", search)
-            | Domain("partner_id", "in", partners.ids)
+        rows = self.env.execute_query(
+            search_sql.having_text(
+                offered.ids,
+                self.journal_id.id,
+                partners.ids,
+                number=self._has_text("account.move.line", "line", "move_name", search),
+                memo=self._has_text("account.payment", "payment", "memo", search),
+                label=self._has_text("account.move.line", "line", "name", search),
+            )
         )
-        found = set(self.env["account.bank.remittance"].search(texts & self._offered_domain())._ids)
+        found = {row[0] for row in rows}
         amount = self.currency_id._typed_amount("".join(search.split()))
         return found if amount is None else found | offered.of_amount(round(amount * self._scale(self)))
+
+    def _has_text(self, model, alias, name, text):
+        """Whether a field has a text in it, as Odoo's searches find it: a condition, as SQL."""
+        # Safe by sudo: only which of the remittances have it that the page lists.
+        model = self.env[model].sudo()
+        return model._fields[name].condition_to_sql(name, "ilike", text, model, alias, Query(self.env, alias))

@@ -1,7 +1,9 @@
 """Opens the bank reconciliation in which an entry is confirmed; notes there when the entry is reset or deleted."""
 
 from odoo import fields, models
+from odoo.tools import SQL
 
+from ...engine.bank_periods.confirmed_sql import confirming_periods
 from ..common.remote_calls import remote_call
 
 
@@ -9,20 +11,21 @@ class AccountMove(models.Model):
     _inherit = "account.move"
 
     bank_reconciliation_ids = fields.Many2many(
-        "account.bank.reconciliation", compute="_compute_bank_reconciliation_ids", string="Bank reconciliations",
+        "account.bank.reconciliation", compute="_compute_connected", string="Bank reconciliations",
         groups="account_reconciliation.group_bank_reconciliation",
         help="The periods in which the money that this entry moved, or clears, is confirmed.",
     )  # fmt: skip
 
-    def _compute_bank_reconciliation_ids(self):
+    def _connected_sql(self):
+        queries = super()._connected_sql()
         confirmations = self.env["account.bank.reconciliation.confirmation"]
-        for move in self:
-            # Safe by sudo: only which journal items they are, another branch's among them; the periods are searched
-            # with the user's own rights.
-            lines = move.sudo().line_ids
-            lines |= lines.matched_debit_ids.debit_move_id | lines.matched_credit_ids.credit_move_id
-            found = confirmations.search([("move_line_id", "in", lines.ids)])
-            move.bank_reconciliation_ids = found.reconciliation_id
+        if confirmations.has_access("read"):
+            # Whatever journal items they are, another branch's among them: the periods are those of the user.
+            queries["bank_reconciliation_ids"] = SQL(
+                "SELECT move_id, jsonb_agg(DISTINCT reconciliation_id) FROM (%s) AS confirmed GROUP BY move_id",
+                confirming_periods(self._origin.ids, confirmations._search([]).subselect()),
+            )
+        return queries
 
     @remote_call(one=True)
     def action_open_bank_reconciliation(self):

@@ -3,8 +3,10 @@ from decimal import Decimal
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
+from odoo.tools import SQL
 
 from ...engine.common.odoo_types import SIDE_SELECTION
+from ...engine.differences.disputes_sql import is_open
 from ..common import kinds
 from ..common.remote_calls import remote_call
 from .account_difference_policy import REASONS
@@ -88,12 +90,13 @@ class AccountDispute(models.Model):
         if operator != "in":
             return NotImplemented
         holds = Domain("date_withdrawn", "=", False)
-        # Of installments a part may be settled. Only which disputes are open: what is read is the caller's to see.
-        undecided = self.sudo().search(holds & Domain("move_id.amount_residual", "!=", 0))
-        is_open = Domain("id", "in", undecided.filtered(lambda one: one.state == "open").ids)
+        self.env["account.move.line"].flush_model()
+        self.flush_model()
+        # Of installments a part may be settled.
+        open_ones = Domain.custom(to_sql=lambda _model, alias, _query: is_open(SQL.identifier(alias)))
         domains = {
-            "open": is_open,
-            "resolved": holds & ~is_open,
+            "open": open_ones,
+            "resolved": holds & ~open_ones,
             "withdrawn": Domain("date_withdrawn", "!=", False),
         }
         return Domain.OR(domains[one] for one in value if one in domains)

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import SQL
 
 from ..common import kinds
 from ..common.permissions import BANK, MANAGE, VIEW, require
@@ -13,13 +14,18 @@ class AccountMove(models.Model):
     _inherit = "account.move"
 
     dispute_ids = fields.One2many("account.dispute", "move_id", "Disputes", readonly=True, groups=f"{VIEW},{BANK}")
-    is_disputed = fields.Boolean("Disputed", compute="_compute_is_disputed", search="_search_is_disputed",
+    is_disputed = fields.Boolean("Disputed", compute="_compute_connected", search="_search_is_disputed",
                                  groups=f"{VIEW},{BANK}")  # fmt: skip
 
     @api.depends("dispute_ids.state")
-    def _compute_is_disputed(self):
-        for move in self:
-            move.is_disputed = "open" in move.dispute_ids.mapped("state")
+    def _compute_connected(self):
+        return super()._compute_connected()
+
+    def _connected_sql(self):
+        queries = super()._connected_sql()
+        if self.env["account.dispute"].has_access("read"):
+            queries["is_disputed"] = self._counted_sql("account.dispute", SQL("TRUE"), [("state", "=", "open")])
+        return queries
 
     @api.model
     def _search_is_disputed(self, operator, value):

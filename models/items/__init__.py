@@ -9,6 +9,7 @@ from . import account_partial_reconcile
 from . import account_move_line
 from . import account_account
 from . import account_move
+from . import account_move_connected
 from . import account_move_modify
 from . import account_payment
 from . import account_reconciliation_undo

@@ -21,6 +21,8 @@ class AccountMoveLine(models.Model):
     _inherit = "account.move.line"
 
     reconciliation_item_ids = fields.One2many("account.reconciliation.item", "move_line_id", groups=VIEW_GROUP)
+    # By it Odoo knows without a query that what depends on a new journal item is nothing yet.
+    applied_line_ids = fields.One2many("account.reconciliation.line", "counterpart_line_id", groups=VIEW_GROUP)
     item_amount_total = fields.Monetary(
         "Item total", compute="_compute_item_amounts", search="_search_item_amount_total", groups=VIEW_GROUP
     )
@@ -49,7 +51,9 @@ class AccountMoveLine(models.Model):
         return [("reconciliation_item_ids.amount_residual", operator, value)]
 
     def _invalidate_item_amounts(self):
-        self.env["account.move.line"].invalidate_model([*ITEM_AMOUNTS, "reconciliation_item_ids"], flush=False)
+        self.env["account.move.line"].invalidate_model(
+            [*ITEM_AMOUNTS, "reconciliation_item_ids", "applied_line_ids"], flush=False
+        )
 
     def write(self, vals):
         """Keep the items of posted documents what their lines say."""

@@ -185,11 +185,12 @@ class AccountReconciliationLine(models.Model):
         :param partials: account.partial.reconcile records
         :return: account.move records
         """
-        if not partials:
-            return self.env["account.move"]
-        self.env["account.move.line"].flush_model(["statement_line_id"])
-        rows = self.env.execute_query(money_sql.clearing_entries(partials.ids))
-        return self.env["account.move"].browse([row[0] for row in rows])
+        cleared = self.env["account.move.line"]
+        for partial in partials:
+            sides = partial.debit_move_id | partial.credit_move_id
+            if sides.statement_line_id and not partial.debit_move_id._is_owed_line():
+                cleared |= sides
+        return cleared.move_id
 
     @api.model
     def _insert_again(self, rows):

@@ -4,6 +4,7 @@ from decimal import Decimal
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import SQL
 
 from ...engine.planned_payments import schedule
 from ..common import kinds
@@ -15,30 +16,34 @@ class AccountMove(models.Model):
     _inherit = "account.move"
 
     planned_payment_ids = fields.One2many("account.planned.payment", "move_id", "Planned payments", groups=VIEW)
-    planned_payment_count = fields.Integer("Planned payments", compute="_compute_planned", groups=VIEW)
-    amount_planned = fields.Monetary("Planned", compute="_compute_planned", groups=VIEW)
-    can_plan_payments = fields.Boolean(compute="_compute_planned", groups=VIEW)
-    has_planned_payments = fields.Boolean(
-        compute="_compute_has_planned_payments",
-        compute_sudo=True,  # only whether there are any, so that resetting the document asks first
-        groups="base.group_user",
-    )
+    planned_payment_count = fields.Integer("Planned payments", compute="_compute_connected", groups=VIEW)
+    amount_planned = fields.Monetary("Planned", compute="_compute_amount_planned", groups=VIEW)
+    can_plan_payments = fields.Boolean(compute="_compute_connected", groups=VIEW)
+    has_planned_payments = fields.Boolean(compute="_compute_connected", groups="base.group_user")
 
-    @api.depends(
-        "planned_payment_ids.is_coming", "planned_payment_ids.amount", "reconciliation_item_ids.amount_residual"
-    )
-    def _compute_planned(self):
+    @api.depends("planned_payment_ids.is_coming", "planned_payment_ids.amount")
+    def _compute_amount_planned(self):
         for move in self:
-            coming = move.planned_payment_ids.filtered("is_coming")
-            move.planned_payment_count = len(coming)
-            move.amount_planned = sum(coming.mapped("amount"))
-            move.can_plan_payments = move.state == "posted" and bool(move._plannable_items() and move._account_owner())
+            move.amount_planned = sum(move.planned_payment_ids.filtered("is_coming").mapped("amount"))
 
-    @api.depends("planned_payment_ids.is_coming")
-    def _compute_has_planned_payments(self):
-        coming = self._coming_payments().move_id
-        for move in self:
-            move.has_planned_payments = move._origin in coming
+    @api.depends("planned_payment_ids.is_coming", "reconciliation_item_ids.amount_residual")
+    def _compute_connected(self):
+        return super()._compute_connected()
+
+    def _connected_sql(self):
+        queries = super()._connected_sql()
+        coming = [("is_coming", "=", True)]
+        # Only whether there are any, whoever asks: resetting the document asks first.
+        queries["has_planned_payments"] = self.sudo()._counted_sql("account.planned.payment", SQL("TRUE"), coming)
+        if self.env["account.planned.payment"].has_access("read"):
+            queries["planned_payment_count"] = self._counted_sql("account.planned.payment", SQL("COUNT(*)"), coming)
+        if self.env["account.reconciliation.item"].has_access("read"):
+            # As in _plannable_items; an entry of several accounts can't be planned.
+            queries["can_plan_payments"] = self._counted_sql(
+                "account.reconciliation.item",
+                SQL("BOOL_OR(amount_residual <> 0 AND amount_planned = 0) AND COUNT(DISTINCT partner_id) = 1"),
+            )
+        return queries
 
     @remote_call(one=True)
     def action_plan_payments(self):

@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.tools import format_date
+from odoo.tools import SQL, format_date
 
 from ..common.permissions import VIEW, require
 from ..common.reconcile_options import options_of
@@ -13,23 +13,36 @@ class AccountMove(models.Model):
 
     return_line_ids = fields.One2many("account.payment.return.line", "move_id", "Returned payments of items",
                                       readonly=True, groups=VIEW)  # fmt: skip
-    return_count = fields.Integer("Returned payments", compute="_compute_return", groups=VIEW)
-    return_reason = fields.Char("Payment returned", compute="_compute_return", groups=VIEW)
+    return_count = fields.Integer("Returned payments", compute="_compute_connected", groups=VIEW)
+    return_reason = fields.Char("Payment returned", compute="_compute_return_reason", groups=VIEW)
 
     @api.depends("return_line_ids.return_id.state")
-    def _compute_return(self):
-        for move in self:
-            returns = move.return_line_ids.return_id.filtered(lambda one: one.state == "booked").sorted("date")
-            move.return_count = len(returns)
-            last = returns[-1:]
-            move.return_reason = False
-            if last:
-                move.return_reason = self.env._(
-                    "%(amount)s was returned on %(date)s: %(reason)s",
-                    amount=last.currency_id.format(last.amount),
-                    date=format_date(self.env, last.date),
-                    reason=last._reason_text(),
-                )
+    def _compute_connected(self):
+        return super()._compute_connected()
+
+    def _connected_sql(self):
+        queries = super()._connected_sql()
+        if self.env["account.payment.return.line"].has_access("read"):
+            queries["return_count"] = self._counted_sql(
+                "account.payment.return.line", SQL("COUNT(DISTINCT return_id)"), [("return_id.state", "=", "booked")]
+            )
+        return queries
+
+    @api.depends("return_count")
+    def _compute_return_reason(self):
+        self.return_reason = False
+        for move in self.filtered("return_count"):
+            last = self.env["account.payment.return"].search_fetch(
+                [("line_ids.move_id", "=", move._origin.id), ("state", "=", "booked")],
+                ["amount", "currency_id", "date", "reason", "reason_code"],
+                limit=1,
+            )
+            move.return_reason = self.env._(
+                "%(amount)s was returned on %(date)s: %(reason)s",
+                amount=last.currency_id.format(last.amount),
+                date=format_date(self.env, last.date),
+                reason=last._reason_text(),
+            )
 
     @remote_call(one=True)
     def action_open_returns(self):

@@ -1,4 +1,5 @@
-"""The small path, measured: registering a payment on an invoice, and opening client billing of a large account.
+"""The small path, measured: registering a payment on an invoice, opening its form, and opening client billing of a
+large account.
 
 Called by script/bench small inside `odoo shell`; prints one line of JSON a measurement.
 """
@@ -10,6 +11,7 @@ import time
 
 import ledger
 import open_ledger
+from odoo.tests import Form
 from odoo.tools import SQL
 
 TRANSACTIONS = 5_000
@@ -24,18 +26,44 @@ def register_payments(env, count):
     prices = [(75, 75, 20)] * count
     _partner, invoices, _payments = ledger.make_family(env, 0, ["2026-01-10"] * count, prices, [])
     env.cr.commit()
-    took = []
+    took, queries = [], []
     for invoice in invoices.ids:
         env.invalidate_all()
-        start = time.perf_counter()
+        start, asked = time.perf_counter(), env.cr.sql_log_count
         context = {"active_model": "account.move", "active_ids": [invoice]}
         wizard = env["account.payment.register"].with_context(**context).create({"payment_date": "2026-01-15"})
         wizard._create_payments()
         env.cr.commit()
         took.append(1000 * (time.perf_counter() - start))
+        queries.append(env.cr.sql_log_count - asked)
     # The first ones fill Odoo's caches.
     kept = took[len(took) // 5 :]
-    tell(what="register payment", median_ms=round(statistics.median(kept), 1))
+    tell(
+        what="register payment", median_ms=round(statistics.median(kept), 1), median_queries=statistics.median(queries)
+    )
+    open_forms(env, invoices)
+
+
+def open_forms(env, invoices):
+    """Open the forms of invoices: the call in which the web client reads one."""
+    # With the addon its administrator is an accountant: the same fields of Odoo's on both sides.
+    user = env.ref("base.user_admin")
+    user.group_ids |= env.ref("account.group_account_user")
+    env.cr.commit()
+    invoices = invoices.with_user(user)
+    took, queries = [], []
+    fields = Form(invoices[0])._view["fields_spec"]
+    for invoice in invoices.ids:
+        env.invalidate_all()
+        start, asked = time.perf_counter(), env.cr.sql_log_count
+        invoices.browse(invoice).web_read(fields)
+        took.append(1000 * (time.perf_counter() - start))
+        queries.append(env.cr.sql_log_count - asked)
+    tell(
+        what="open an invoice form",
+        median_ms=round(statistics.median(took), 1),
+        median_queries=statistics.median(queries),
+    )
 
 
 def open_billing(env):

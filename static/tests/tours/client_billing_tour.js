@@ -90,6 +90,16 @@ registry.category("web_tour.tours").add("account_reconciliation_client_billing",
         { content: "says what it holds", trigger: ".modal div[name=summary]:contains('movements')" },
         { trigger: ".modal button[name=action_attach]", run: "click" },
         { trigger: "body:not(:has(.modal)) .o_notification:contains('attached')" },
+        {
+            content: "the form of the invoice",
+            trigger: ".o_billing_transaction:has([data-status=full]):contains('Invoice') a.text-break",
+            run: "click",
+        },
+        { content: "its tab is read when it is opened", trigger: ".o_notebook a[name=reconciliations]", run: "click" },
+        {
+            content: "its items, and what paid them",
+            trigger: ".o_widget_form_tab:has(.o_data_row:contains('item 2')) .o_field_widget[name=reconciliation_line_ids] .o_data_row",
+        },
     ],
 });
 
