@@ -102,15 +102,6 @@ def _is_cut(text, key):
     return 6 <= len(rest) < len(key) and key.startswith(rest) and rest[-1].isdigit()
 
 
-def similarity(text, name):
-    """Give how much of a name is found in a text, 0 to 100: words in any order, misspelled or cut off.
-
-    :param text: str, as the bank wrote it
-    :param name: str, an account owner's
-    """
-    return names.compare(text, name).score
-
-
 def owner_reason(transaction, item):
     """Weigh who paid against whose item it is.
 

@@ -11,6 +11,7 @@ from ...engine.bank_matching.open_items import open_item
 from ...engine.bank_matching.suggestions import FEE_MAX, settlement_windows
 from ...engine.bank_matching.transfers import RATE_DIFFERENCE_MAX, TRANSFER_FEE_FLAT
 from ...engine.common.odoo_types import JOURNAL_TYPES, OWED_ACCOUNT_TYPES
+from ..common.sql import without_jit
 from .payer_finder import PayerFinder
 
 
@@ -27,6 +28,7 @@ class CandidateLoader(PayerFinder):
     CHUNK = 1000
 
     def __init__(self, env, company):
+        without_jit(env.cr)
         self.env = env
         self.company = company
         # A branch may be hidden from the user whose bank account pays its bills; only ids are read.
@@ -51,7 +53,7 @@ class CandidateLoader(PayerFinder):
         self.company_name = company.sudo().name
         self.company_owner_id = company.sudo().partner_id.commercial_partner_id.id
         self.items, self.by_line, self.rates, self.transactions = {}, {}, {}, {}
-        self.windows = {}
+        self.windows, self.searched = {}, {}
 
     def _rows(self, query):
         self.env.cr.execute(query)
