@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from typing import NamedTuple
 
 from . import bank_text
 
@@ -14,8 +15,7 @@ NUMBERS_MAX = 4
 DIGITS_MIN, DIGITS_MAX = 3, 9
 
 
-@dataclass(frozen=True, slots=True)
-class Reason:
+class Reason(NamedTuple):
     """One reason for or against a pair.
 
     :param kind: key of ``WEIGHTS``, or ``expense_learned``
@@ -119,6 +119,7 @@ class Transaction:
     :param cited_at_end: as ``cited``, of ``end_keys``
     :param cited: compacted references in the label that are those of some document -> set of move ids
     :param amount_counts: (signed amount, currency id) -> how many open items have it
+    :param amount_reasons: (kind, signed amount, currency id, date of a discount) -> ``Reason``, the same for all that have the amount
     """
 
     id: int
@@ -146,6 +147,7 @@ class Transaction:
     key_count: int = 0
     near_keys: dict = field(default_factory=dict)
     compacted: tuple = ()
+    compacted_text: str = ""
     numbers: frozenset = frozenset()
     words: frozenset = frozenset()
     known_payers: dict = field(default_factory=dict)
@@ -155,6 +157,7 @@ class Transaction:
     cited_at_end: dict = field(default_factory=dict)
     cited_owners: frozenset = frozenset()
     amount_counts: dict = field(default_factory=dict)
+    amount_reasons: dict = field(default_factory=dict)
     names: dict = field(default_factory=dict)
     item_names: dict = field(default_factory=dict)
     rejected: dict = field(default_factory=dict)
@@ -172,6 +175,7 @@ class Transaction:
                 self.near_keys.setdefault(key[:3], []).append(key)
                 self.near_keys.setdefault(key[-3:], []).append(key)
         self.compacted = tuple(map(bank_text.compact, self.texts))
+        self.compacted_text = " ".join(self.compacted)
         pieces = [piece for text in self.texts for piece in bank_text.pieces(text)]
         self.numbers = frozenset(piece.lstrip("0") for piece in pieces if piece.isdigit())
         self.words = frozenset(bank_text.fold_as_sql(f"{self.name} {self.label} {self.transaction_type}").split())
@@ -235,8 +239,7 @@ class Candidates:
     own_names: object
 
 
-@dataclass(frozen=True, slots=True)
-class Suggestion:
+class Suggestion(NamedTuple):
     """What a bank transaction may be, with its reasons.
 
     :param entity_type: ``ar_invoice``, ``ap_invoice``, ``payment``, ``internal_transfer`` or ``expense``

@@ -3,7 +3,6 @@ an expense. Each becomes a ``Suggestion`` with its reasons; together with "none 
 """
 
 from collections import defaultdict
-from dataclasses import replace
 from decimal import Decimal
 from math import comb, gcd, log2
 
@@ -75,7 +74,7 @@ def propose(transaction, candidates):
     )
     none = scoring.NONE_NAMED if is_named else scoring.NONE_IN if transaction.amount > 0 else scoring.NONE
     shares = scoring.probabilities([one.score for one in found], none=none)
-    return [replace(one, probability=share, none=none) for one, share in zip(found, shares, strict=True)]
+    return [one._replace(probability=share, none=none) for one, share in zip(found, shares, strict=True)]
 
 
 def _single(transaction, item, candidates):
@@ -179,8 +178,10 @@ def _payments_first(found, transaction, items):
     :param found: list of ``Suggestion``
     :return: the list, such documents for a person to choose
     """
-    by_line = {line_id: item for item in items for line_id in item.line_ids}
     waiting = {item.line_ids[0]: item for item in items if item.is_unapplied and item.owner_id}
+    if not waiting:
+        return found
+    by_line = {line_id: item for item in items for line_id in item.line_ids}
     amounts = _waiting_amounts(waiting.values(), transaction)
     payments = {}
     for one in found:
@@ -202,10 +203,10 @@ def _payments_first(found, transaction, items):
             if scores:
                 bits = min(scoring.WEIGHTS["payment_waiting"].bits, max(scores) - GAP - one.score)
                 why = Reason("payment_waiting", {}, round(bits, 2))
-                one = replace(one, reasons=(why, *one.reasons), score=one.score + bits, is_for_person=True)
+                one = one._replace(reasons=(why, *one.reasons), score=one.score + bits, is_for_person=True)
             elif any(amounts[item.owner_id] & _amounts_of(item) for item in documents):
                 why = Reason("payment_waiting_document", {}, 0.0)
-                one = replace(one, reasons=(*one.reasons, why), is_for_person=True)
+                one = one._replace(reasons=(*one.reasons, why), is_for_person=True)
         ranked.append(one)
     return ranked
 
