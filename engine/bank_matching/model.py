@@ -216,7 +216,9 @@ class Candidates:
 
     :param items: list of ``OpenItem``
     :param transfers: list of (``Transaction`` of the other side, Decimal: its amount in this one's currency)
-    :param settlements: list of (total, list of ``OpenItem``), payments that could be paid out together, signed
+    :param settlements: list of (total, list of ``OpenItem``), payments that could be paid out together as this
+        transaction, signed
+    :param settlement_count: how many payouts there could be, whatever their amount
     :param expenses: list of (preset id, trust 0..1, number of confirmations)
     :param convert: function (transaction, currency id, Decimal) -> the amount in the transaction's currency, exactly as
         booking converts it
@@ -230,6 +232,7 @@ class Candidates:
     items: list
     transfers: list
     settlements: list
+    settlement_count: int
     expenses: list
     convert: object
     unit: object

@@ -341,12 +341,7 @@ def _sums_meant(count, chosen):
 
 def _settlements(transaction, candidates):
     """Registered payments of some days that the bank paid out in one sum, perhaps less its charges."""
-    found, target = [], transaction.amount
-    fitting = [
-        (total, items)
-        for total, items in candidates.settlements
-        if 0 <= (total - target) * (1 if total > 0 else -1) <= SETTLEMENT_FEE_MAX * abs(total)
-    ]
+    found, target, fitting = [], transaction.amount, candidates.settlements
     has_words = bool(transaction.words & bank_text.SETTLEMENT_WORDS)
     for total, items in fitting:
         short = abs(total - target)
@@ -355,7 +350,7 @@ def _settlements(transaction, candidates):
             amount = counted("settlement_fee", 0.05 * len(fitting), **params, difference=short)
         else:
             places = abs(total).scaleb(candidates.digits) / (100 if target % 1 == 0 else 1)
-            u = len(candidates.settlements) / float(max(places, 1))
+            u = candidates.settlement_count / float(max(places, 1))
             amount = counted("amount_settlement", u, **params)
         days = max((transaction.date - item.date).days for item in items)
         reasons = [amount, reason("payment_near", days=days)]
@@ -389,20 +384,25 @@ def _settlements(transaction, candidates):
     return found
 
 
+def is_settlement(target, total):
+    """Whether a transaction's amount may be a payout of so much, perhaps less its charges."""
+    return 0 <= (total - target) * (1 if total > 0 else -1) <= SETTLEMENT_FEE_MAX * abs(total)
+
+
 def settlement_windows(groups):
     """Give the payouts that are possible: each day's, and those of neighbouring days, of one method.
 
-    :param groups: list of (method, date, total, list of ``OpenItem``) of one journal, currency and direction, by method
-        and date
-    :return: list of (total, items) with two or more items
+    :param groups: list of (method, date, total, list of lines) of one journal, currency and direction, by method and
+        date
+    :return: list of (total, lines) with two or more lines
     """
     windows = []
     for start in range(len(groups)):
-        total, items = Decimal(0), []
+        total, lines = Decimal(0), []
         for method, _date, amount, more in groups[start : start + SETTLEMENT_DAYS_MAX]:
             if method != groups[start][0]:
                 break
-            total, items = total + amount, items + more
-            if len(items) > 1:
-                windows.append((total, items))
+            total, lines = total + amount, lines + more
+            if len(lines) > 1:
+                windows.append((total, lines))
     return windows

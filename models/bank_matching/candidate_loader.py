@@ -8,7 +8,7 @@ from ...engine.bank_matching import bank_text, transactions_sql
 from ...engine.bank_matching import candidates_sql as sql
 from ...engine.bank_matching.model import Candidates, Transaction
 from ...engine.bank_matching.open_items import open_item
-from ...engine.bank_matching.suggestions import FEE_MAX, settlement_windows
+from ...engine.bank_matching.suggestions import FEE_MAX, is_settlement, settlement_windows
 from ...engine.bank_matching.transfers import RATE_DIFFERENCE_MAX, TRANSFER_FEE_FLAT
 from ...engine.common.odoo_types import JOURNAL_TYPES, OWED_ACCOUNT_TYPES
 from ..common.sql import without_jit
@@ -81,12 +81,12 @@ class CandidateLoader(PayerFinder):
         self._by_amount(transactions, found)
         self._by_reference(transactions, found)
         self._by_owner(transactions, found)
-        settlements = self._settlements(transactions)
-        self.windows = {}
+        payouts = self._payouts(transactions)
         self._read_items(
             {line_id: move_id for lines in found.values() for line_id, move_id in lines.items()}
-            | {line_id: move_id for groups in settlements.values() for group in groups for line_id, move_id in group[3]}
-        )
+            | {line_id: move_id for windows, _count in payouts.values() for _total, lines in windows
+               for line_id, move_id, _is_inbound in lines}
+        )  # fmt: skip
         self._by_cited_owner(transactions, found)
         transfers = self._transfers(transactions)
         pairs = []
@@ -94,10 +94,15 @@ class CandidateLoader(PayerFinder):
             items = {self.by_line[line_id] for line_id in found[transaction.id] if line_id in self.by_line}
             items = sorted((self.items[key] for key in items if self.items[key].amount), key=lambda item: item.record)
             self._weigh_owners(transaction, items)
+            windows, count = payouts[transaction.id]
             candidates = Candidates(
                 items=items,
                 transfers=transfers.get(transaction.id, []),
-                settlements=self._windows(transaction, settlements),
+                settlements=[
+                    (total, [self.items[self.by_line[line_id]] for line_id, *_more in lines if line_id in self.by_line])
+                    for total, lines in windows
+                ],
+                settlement_count=count,
                 expenses=expenses.get(transaction.id, []),
                 convert=self._convert,
                 unit=self._unit,
@@ -279,6 +284,19 @@ class CandidateLoader(PayerFinder):
 
     # -- own accounts ------------------------------------------------------------------------------------------
 
+    def _payouts(self, transactions):
+        """Find the payouts that a transaction's amount may be; the payments of others need not be read.
+
+        :return: dict transaction id -> (list of (total, lines), how many payouts there could be of whatever amount)
+        """
+        settlements, payouts = self._settlements(transactions), {}
+        self.windows = {}
+        for transaction in transactions:
+            windows = self._windows(transaction, settlements)
+            fitting = [window for window in windows if is_settlement(transaction.amount, window[0])]
+            payouts[transaction.id] = fitting, len(windows)
+        return payouts
+
     def _settlements(self, transactions):
         """Registered payments by journal, currency and direction, grouped by method and day."""
         if not self.outstanding_ids:
@@ -293,40 +311,44 @@ class CandidateLoader(PayerFinder):
         groups = defaultdict(list)
         for journal_id, method_id, currency_id, day, is_inbound, total, line_ids, move_ids in self._rows(query):
             groups[journal_id, currency_id, is_inbound].append(
-                (method_id, day, Decimal(total), list(zip(line_ids, move_ids, strict=True)))
+                (method_id, day, Decimal(total), [(*ids, is_inbound) for ids in zip(line_ids, move_ids, strict=True)])
             )
         return groups
 
     def _windows(self, transaction, settlements):
-        """Give the payouts that a transaction could be, the same for all of one journal, direction and day."""
+        """Give the payouts that there could be, the same for all transactions of one journal, direction and day.
+
+        :return: list of (total, list of (line id, move id, is inbound))
+        """
         key = transaction.journal_id, transaction.currency_id, transaction.amount > 0
         if not settlements.get(key):
             return []
         day = (*key, transaction.date)
         if day not in self.windows:
-            groups = []
-            for method, date, total, lines in settlements[key]:
-                if 0 <= (transaction.date - date).days <= sql.SETTLEMENT_DAYS:
-                    items = [self.items[self.by_line[number]] for number, _move in lines if number in self.by_line]
-                    groups.append((method, date, total, items))
+            groups = [group for group in settlements[key] if self._is_paid_out(group, transaction.date)]
             self.windows[day] = settlement_windows(groups) + [
-                (total, items)
-                for total, items in settlement_windows(self._net(groups, key, day, settlements))
-                if any((item.amount > 0) != (total > 0) for item in items)
+                (total, lines)
+                for total, lines in settlement_windows(self._net(groups, key, transaction.date, settlements))
+                if any(is_inbound != (total > 0) for _line, _move, is_inbound in lines)
             ]
         return self.windows[day]
+
+    def _is_paid_out(self, group, day):
+        """Whether registered payments of a day may reach the bank on another."""
+        _method, date, _total, _lines = group
+        return 0 <= (day - date).days <= sql.SETTLEMENT_DAYS
 
     def _net(self, groups, key, day, settlements):
         """Give the payouts of a method less the refunds of the same days, where there are any."""
         *account, is_inbound = key
         back = defaultdict(lambda: (Decimal(0), []))
-        for _method, date, total, lines in settlements.get((*account, not is_inbound), ()):
-            if 0 <= (day[-1] - date).days <= sql.SETTLEMENT_DAYS:
-                items = [self.items[self.by_line[number]] for number, _move in lines if number in self.by_line]
-                back[date] = back[date][0] + total, back[date][1] + items
+        for group in settlements.get((*account, not is_inbound), ()):
+            if self._is_paid_out(group, day):
+                _method, date, total, lines = group
+                back[date] = back[date][0] + total, back[date][1] + lines
         if not back:
             return []
-        return [(method, date, total + back[date][0], items + back[date][1]) for method, date, total, items in groups]
+        return [(method, date, total + back[date][0], lines + back[date][1]) for method, date, total, lines in groups]
 
     def _transfers(self, transactions):
         """Find the other sides; what is read for them is known as transactions from then on."""
