@@ -119,7 +119,7 @@ class Transaction:
     :param cited_at_end: as ``cited``, of ``end_keys``
     :param cited: compacted references in the label that are those of some document -> set of move ids
     :param amount_counts: (signed amount, currency id) -> how many open items have it
-    :param amount_reasons: (kind, signed amount, currency id, date of a discount) -> ``Reason``, the same for all that have the amount
+    :param amount_reasons: (kind, signed amount, currency id, date of a discount) -> ``Reason``, the same for all items
     """
 
     id: int
@@ -203,11 +203,6 @@ class Transaction:
     def bank_texts(self):
         """All that the bank wrote about it."""
         return (self.name, *self.texts, self.transaction_type)
-
-    @property
-    def payer_text(self):
-        """Where the payer's name may be: in the bank's own field for it, else anywhere in the label."""
-        return self.name or self.label
 
 
 @dataclass(slots=True)

@@ -140,9 +140,8 @@ def name_reason(transaction, item):
 
 def _names_fit(transaction, owner_names):
     """Weigh names that no look-up by words has found."""
-    texts = ((transaction.name, True), (transaction.label, False)) if transaction.name else ((transaction.label, False),)
     best = names.NO_FIT, ""
-    for text, is_field in texts:
+    for text, is_field in ((transaction.name, True), (transaction.label, False)):
         for name in owner_names:
             fit = names.compare(text, name, is_field)
             if fit.kind and fit.rank > best[0].rank:

@@ -6,25 +6,24 @@ from collections import defaultdict
 from decimal import Decimal
 from math import comb, gcd, log2
 
-from . import bank_text, scoring
 from . import reasons as about
+from . import scoring
 from .certain_matches import GAP
 from .make_suggestion import claims_of, make_suggestion
 from .model import DOCUMENT_SIDES, Reason
+from .payouts import payouts
 from .reasons import amount_reason, other_reasons
-from .scoring import counted, reason
+from .scoring import reason
 from .subset_sums import subset_sums
 from .transfers import RATE_DIFFERENCE_MAX, expense, says_transfer, transfer
 
-# Largest share of an amount that charges may take off a payment, a card payout.
+# Largest share of an amount that charges may take off a payment.
 FEE_MAX = Decimal("0.03")
-SETTLEMENT_FEE_MAX = Decimal("0.05")
 OVER_NEAR_MAX = Decimal("0.05")
 SUM_DOCUMENTS_MAX = 40
 SUM_OWNERS_MAX = 3
 SOLUTIONS_MAX = 3
 KEPT_MAX = 24
-SETTLEMENT_DAYS_MAX = 4
 # A single item this sure makes it pointless to look for sums.
 SUM_NEEDED_BELOW = 4.0
 
@@ -59,7 +58,7 @@ def propose(transaction, candidates):
         known = {one.records for one in found}
         sums = _sums(transaction, candidates, about.may_be_for_cited)
         found += [one for one in sums if one.records not in known]
-    found += _settlements(transaction, candidates)
+    found += payouts(transaction, candidates)
     transfers = [pair for other in candidates.transfers if (pair := transfer(transaction, *other, candidates))]
     found += transfers
     found += [expense(transaction, candidates, transfers, *learned) for learned in candidates.expenses]
@@ -337,72 +336,3 @@ def _sums_meant(count, chosen):
     subsets = sum(comb(count, size) for size in range(2, len(chosen) + 1))
     in_a_row = chosen[-1] - chosen[0] + 1 == len(chosen)
     return min(subsets, count * (count + 1)) if in_a_row else subsets
-
-
-def _settlements(transaction, candidates):
-    """Registered payments of some days that the bank paid out in one sum, perhaps less its charges."""
-    found, target, fitting = [], transaction.amount, candidates.settlements
-    has_words = bool(transaction.words & bank_text.SETTLEMENT_WORDS)
-    for total, items in fitting:
-        short = abs(total - target)
-        params = {"amount": abs(total), "currency_id": transaction.currency_id, "count": len(items)}
-        if short:
-            amount = counted("settlement_fee", 0.05 * len(fitting), **params, difference=short)
-        else:
-            places = abs(total).scaleb(candidates.digits) / (100 if target % 1 == 0 else 1)
-            u = candidates.settlement_count / float(max(places, 1))
-            amount = counted("amount_settlement", u, **params)
-        days = max((transaction.date - item.date).days for item in items)
-        reasons = [amount, reason("payment_near", days=days)]
-        sign = 1 if total > 0 else -1
-        refunds = sum(1 for item in items if sign * item.amount < 0)
-        if refunds:
-            reasons.append(reason("settlement_refunds", refunds=refunds))
-        if has_words or short:
-            reasons.append(reason("settlement_words" if has_words else "settlement_no_words"))
-        if transaction.is_owner_known:
-            reasons.append(reason("owner_known"))
-        # Charges are taken off the largest payments, which stay open by so much.
-        left, used = abs(target), {}
-        for item in sorted(items, key=lambda item: (sign * item.amount, item.record)):
-            used[item.record] = min(left, sign * item.amount)
-            left -= used[item.record]
-        paid = [(item, used[item.record]) for item in items if used[item.record]]
-        found.append(
-            make_suggestion(
-                transaction,
-                "payment",
-                [item.record for item, _amount in paid],
-                [amount for _item, amount in paid],
-                "prior_settlement",
-                reasons,
-                not short,
-                "fee" if short else "combined",
-                claims_of(*items),
-            )
-        )
-    return found
-
-
-def is_settlement(target, total):
-    """Whether a transaction's amount may be a payout of so much, perhaps less its charges."""
-    return 0 <= (total - target) * (1 if total > 0 else -1) <= SETTLEMENT_FEE_MAX * abs(total)
-
-
-def settlement_windows(groups):
-    """Give the payouts that are possible: each day's, and those of neighbouring days, of one method.
-
-    :param groups: list of (method, date, total, list of lines) of one journal, currency and direction, by method and
-        date
-    :return: list of (total, lines) with two or more lines
-    """
-    windows = []
-    for start in range(len(groups)):
-        total, lines = Decimal(0), []
-        for method, _date, amount, more in groups[start : start + SETTLEMENT_DAYS_MAX]:
-            if method != groups[start][0]:
-                break
-            total, lines = total + amount, lines + more
-            if len(lines) > 1:
-                windows.append((total, lines))
-    return windows

@@ -2,7 +2,7 @@ from odoo import models
 
 
 class AccountMoveLine(models.Model):
-    """Indexes by which the candidates of a bank transaction are found: ``engine/bank_matching/candidates_sql.py``.
+    """Indexes by which the candidates of a bank transaction are found: ``engine/bank_matching/amounts_sql.py``.
 
     Each is small (open lines only), and none of them makes updates of journal items slower: because of Odoo's own
     indexes over the same columns, PostgreSQL can't use heap-only updates anyway.

@@ -1,21 +1,21 @@
 """Gathers from the database, for many bank transactions at once, all that may belong to them."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from datetime import timedelta
 from decimal import Decimal
 
-from ...engine.bank_matching import bank_text, transactions_sql
+from ...engine.bank_matching import amounts_sql, bank_text, payments_sql, transactions_sql
 from ...engine.bank_matching import candidates_sql as sql
 from ...engine.bank_matching.model import Candidates, Transaction
 from ...engine.bank_matching.open_items import open_item
-from ...engine.bank_matching.suggestions import FEE_MAX, is_settlement, settlement_windows
 from ...engine.bank_matching.transfers import RATE_DIFFERENCE_MAX, TRANSFER_FEE_FLAT
 from ...engine.common.odoo_types import JOURNAL_TYPES, OWED_ACCOUNT_TYPES
 from ..common.sql import without_jit
 from .payer_finder import PayerFinder
+from .payout_finder import PayoutFinder
 
 
-class CandidateLoader(PayerFinder):
+class CandidateLoader(PayerFinder, PayoutFinder):
     """Candidates for the transactions of one company.
 
     How to use: ``load(line_ids)`` gives (``Transaction``, ``Candidates``) pairs; call it with at most ``CHUNK`` ids.
@@ -99,7 +99,7 @@ class CandidateLoader(PayerFinder):
                 items=items,
                 transfers=transfers.get(transaction.id, []),
                 settlements=[
-                    (total, [self.items[self.by_line[line_id]] for line_id, *_more in lines if line_id in self.by_line])
+                    (total, [self.items[self.by_line[line_id]] for line_id, *_more in lines])
                     for total, lines in windows
                 ],
                 settlement_count=count,
@@ -144,30 +144,32 @@ class CandidateLoader(PayerFinder):
     # -- what is open ------------------------------------------------------------------------------------------
 
     def _by_amount(self, transactions, found):
+        """Find what is open of exactly an amount; where nothing is, of nearly that amount."""
         wanted = defaultdict(list)
         for transaction in transactions:
             wanted[transaction.amount, transaction.currency_id].append(transaction)
             if transaction.foreign_currency_id:
                 wanted[transaction.foreign_amount, transaction.foreign_currency_id].append(transaction)
-        amounts, currencies = [amount for amount, _c in wanted], [currency for _a, currency in wanted]
-        counts = defaultdict(int)
-        for column in ("amount_residual_currency", "discount_amount_currency"):
-            query = sql.by_amount(self.account_ids, self.company_ids, amounts, currencies, column)
-            for amount, currency_id, line_id, move_id in self._rows(query):
-                pair = Decimal(amount), currency_id
-                counts[pair] += 1
-                for transaction in wanted[pair]:
-                    found[transaction.id][line_id] = move_id
+        counts = self._of_amounts(amounts_sql.by_amount, list(wanted), wanted, found)
         for pair, sharing in wanted.items():
             for transaction in sharing:
                 transaction.amount_counts[pair] = counts[pair]
-        near = [pair for pair in wanted if not counts[pair]]
-        amounts, currencies = [amount for amount, _c in near], [currency for _a, currency in near]
-        margins = [abs(amount) * FEE_MAX for amount in amounts]
-        query = sql.near_amount(self.account_ids, self.company_ids, amounts, currencies, margins)
-        for amount, currency_id, line_id, move_id in self._rows(query) if near else ():
-            for transaction in wanted[Decimal(amount), currency_id]:
+        self._of_amounts(amounts_sql.near_amount, [pair for pair in wanted if not counts[pair]], wanted, found)
+
+    def _of_amounts(self, look_up, pairs, wanted, found):
+        """Note what a look-up finds for pairs of (amount, currency id).
+
+        :return: ``Counter``, how many lines each pair has brought
+        """
+        counts = Counter()
+        for amount, currency_id, line_id, move_id in (
+            self._rows(look_up(self.account_ids, self.company_ids, *zip(*pairs, strict=True))) if pairs else ()
+        ):
+            pair = Decimal(amount), currency_id
+            counts[pair] += 1
+            for transaction in wanted[pair]:
                 found[transaction.id][line_id] = move_id
+        return counts
 
     def _by_reference(self, transactions, found):
         wanted = defaultdict(list)
@@ -239,7 +241,7 @@ class CandidateLoader(PayerFinder):
         if not numbers:
             return
         lines = {}
-        query = sql.payments_of_owners(
+        query = payments_sql.payments_of_owners(
             self.outstanding_ids, self.company_ids, numbers, owners, amounts, currencies, with_parts
         )
         for number, line_id, move_id in self._rows(query) if self.outstanding_ids else ():
@@ -283,72 +285,6 @@ class CandidateLoader(PayerFinder):
                 self.by_line[row["id"]] = key
 
     # -- own accounts ------------------------------------------------------------------------------------------
-
-    def _payouts(self, transactions):
-        """Find the payouts that a transaction's amount may be; the payments of others need not be read.
-
-        :return: dict transaction id -> (list of (total, lines), how many payouts there could be of whatever amount)
-        """
-        settlements, payouts = self._settlements(transactions), {}
-        self.windows = {}
-        for transaction in transactions:
-            windows = self._windows(transaction, settlements)
-            fitting = [window for window in windows if is_settlement(transaction.amount, window[0])]
-            payouts[transaction.id] = fitting, len(windows)
-        return payouts
-
-    def _settlements(self, transactions):
-        """Registered payments by journal, currency and direction, grouped by method and day."""
-        if not self.outstanding_ids:
-            return {}
-        days = [transaction.date for transaction in transactions]
-        query = sql.settlements(
-            self.outstanding_ids,
-            sorted({transaction.journal_id for transaction in transactions}),
-            min(days) - timedelta(days=sql.SETTLEMENT_DAYS),
-            max(days),
-        )
-        groups = defaultdict(list)
-        for journal_id, method_id, currency_id, day, is_inbound, total, line_ids, move_ids in self._rows(query):
-            groups[journal_id, currency_id, is_inbound].append(
-                (method_id, day, Decimal(total), [(*ids, is_inbound) for ids in zip(line_ids, move_ids, strict=True)])
-            )
-        return groups
-
-    def _windows(self, transaction, settlements):
-        """Give the payouts that there could be, the same for all transactions of one journal, direction and day.
-
-        :return: list of (total, list of (line id, move id, is inbound))
-        """
-        key = transaction.journal_id, transaction.currency_id, transaction.amount > 0
-        if not settlements.get(key):
-            return []
-        day = (*key, transaction.date)
-        if day not in self.windows:
-            groups = [group for group in settlements[key] if self._is_paid_out(group, transaction.date)]
-            self.windows[day] = settlement_windows(groups) + [
-                (total, lines)
-                for total, lines in settlement_windows(self._net(groups, key, transaction.date, settlements))
-                if any(is_inbound != (total > 0) for _line, _move, is_inbound in lines)
-            ]
-        return self.windows[day]
-
-    def _is_paid_out(self, group, day):
-        """Whether registered payments of a day may reach the bank on another."""
-        _method, date, _total, _lines = group
-        return 0 <= (day - date).days <= sql.SETTLEMENT_DAYS
-
-    def _net(self, groups, key, day, settlements):
-        """Give the payouts of a method less the refunds of the same days, where there are any."""
-        *account, is_inbound = key
-        back = defaultdict(lambda: (Decimal(0), []))
-        for group in settlements.get((*account, not is_inbound), ()):
-            if self._is_paid_out(group, day):
-                _method, date, total, lines = group
-                back[date] = back[date][0] + total, back[date][1] + lines
-        if not back:
-            return []
-        return [(method, date, total + back[date][0], lines + back[date][1]) for method, date, total, lines in groups]
 
     def _transfers(self, transactions):
         """Find the other sides; what is read for them is known as transactions from then on."""
