@@ -51,7 +51,8 @@ def by_amount(account_ids, company_ids, amounts, currency_ids) -> SQL:
 
 
 def near_amount(account_ids, company_ids, amounts, currency_ids) -> SQL:
-    """Open lines of nearly an amount, of which charges may have been taken off or which was rounded: the nearest ones.
+    """Open lines of nearly an amount, of which charges may have been taken off, or which was rounded or converted: the
+    nearest ones.
 
     :param amounts: list of Decimal, signed as the line; with ``currency_ids`` a pair each
     :return: a query of ``(amount, currency_id, id, move_id)``
@@ -87,6 +88,6 @@ def near_amount(account_ids, company_ids, amounts, currency_ids) -> SQL:
         currency_ids=list(currency_ids),
         fee_max=FEE_MAX,
         account_ids=account_ids,
-        above=arm(SQL("%s > wanted.amount AND %s <= wanted.amount + wanted.margin", column, column), SQL("ASC")),
+        above=arm(SQL("%s >= wanted.amount AND %s <= wanted.amount + wanted.margin", column, column), SQL("ASC")),
         below=arm(SQL("%s < wanted.amount AND %s >= wanted.amount - wanted.margin", column, column), SQL("DESC")),
     )

@@ -53,7 +53,7 @@ class CandidateLoader(PayerFinder, PayoutFinder):
         self.company_name = company.sudo().name
         self.company_owner_id = company.sudo().partner_id.commercial_partner_id.id
         self.items, self.by_line, self.rates, self.transactions = {}, {}, {}, {}
-        self.windows, self.searched = {}, {}
+        self.windows, self.searched, self.currency_ids = {}, {}, None
 
     def _rows(self, query):
         self.env.cr.execute(query)
@@ -78,8 +78,8 @@ class CandidateLoader(PayerFinder, PayoutFinder):
         self._accounts(transactions)
         self._names(transactions)
         found = {transaction.id: {} for transaction in transactions}
-        self._by_amount(transactions, found)
         self._by_reference(transactions, found)
+        self._by_amount(transactions, found)
         self._by_owner(transactions, found)
         payouts = self._payouts(transactions)
         self._read_items(
@@ -143,34 +143,6 @@ class CandidateLoader(PayerFinder, PayoutFinder):
 
     # -- what is open ------------------------------------------------------------------------------------------
 
-    def _by_amount(self, transactions, found):
-        """Find what is open of exactly an amount; where nothing is, of nearly that amount."""
-        wanted = defaultdict(list)
-        for transaction in transactions:
-            wanted[transaction.amount, transaction.currency_id].append(transaction)
-            if transaction.foreign_currency_id:
-                wanted[transaction.foreign_amount, transaction.foreign_currency_id].append(transaction)
-        counts = self._of_amounts(amounts_sql.by_amount, list(wanted), wanted, found)
-        for pair, sharing in wanted.items():
-            for transaction in sharing:
-                transaction.amount_counts[pair] = counts[pair]
-        self._of_amounts(amounts_sql.near_amount, [pair for pair in wanted if not counts[pair]], wanted, found)
-
-    def _of_amounts(self, look_up, pairs, wanted, found):
-        """Note what a look-up finds for pairs of (amount, currency id).
-
-        :return: ``Counter``, how many lines each pair has brought
-        """
-        counts = Counter()
-        for amount, currency_id, line_id, move_id in (
-            self._rows(look_up(self.account_ids, self.company_ids, *zip(*pairs, strict=True))) if pairs else ()
-        ):
-            pair = Decimal(amount), currency_id
-            counts[pair] += 1
-            for transaction in wanted[pair]:
-                found[transaction.id][line_id] = move_id
-        return counts
-
     def _by_reference(self, transactions, found):
         wanted = defaultdict(list)
         for transaction in transactions:
@@ -201,6 +173,54 @@ class CandidateLoader(PayerFinder, PayoutFinder):
                 wanted[number].append(transaction)
         rows = self._rows(sql.by_number(list(wanted), self.company_ids)) if wanted else ()
         return [(move_id, transaction) for number, move_id in rows for transaction in wanted[number]]
+
+    def _by_amount(self, transactions, found):
+        """Find what is open of exactly an amount; where nothing is, of nearly that amount."""
+        wanted = defaultdict(list)
+        for transaction in transactions:
+            wanted[transaction.amount, transaction.currency_id].append(transaction)
+            if transaction.foreign_currency_id:
+                wanted[transaction.foreign_amount, transaction.foreign_currency_id].append(transaction)
+        counts = self._of_amounts(amounts_sql.by_amount, wanted, found)
+        near = {pair: list(sharing) for pair, sharing in wanted.items() if not counts[pair]}
+        for pair, sharing in wanted.items():
+            for transaction in sharing:
+                transaction.amount_counts[pair] = counts[pair]
+        for transaction in transactions:
+            if not counts[transaction.amount, transaction.currency_id]:
+                for pair in self._worth(transaction):
+                    near.setdefault(pair, []).append(transaction)
+        self._of_amounts(amounts_sql.near_amount, near, found)
+
+    def _of_amounts(self, look_up, wanted, found):
+        """Note what a look-up finds for amounts.
+
+        :param wanted: dict (amount, currency id) -> list of ``Transaction``
+        :return: ``Counter``, how many lines each amount has brought
+        """
+        counts = Counter()
+        for amount, currency_id, line_id, move_id in (
+            self._rows(look_up(self.account_ids, self.company_ids, *zip(*wanted, strict=True))) if wanted else ()
+        ):
+            pair = Decimal(amount), currency_id
+            counts[pair] += 1
+            for transaction in wanted[pair]:
+                found[transaction.id][line_id] = move_id
+        return counts
+
+    def _worth(self, transaction):
+        """Give what a transaction that names neither a client nor another currency's amount is worth in each of them.
+
+        :return: list of (amount, currency id)
+        """
+        if transaction.is_client_named or transaction.foreign_currency_id:
+            return []
+        if self.currency_ids is None:
+            self.currency_ids = self.env["res.currency"].search([]).ids
+        others = [currency_id for currency_id in self.currency_ids if currency_id != transaction.currency_id]
+        rates = {currency_id: self._company_rate(currency_id, transaction.date) for currency_id in others}
+        pairs = [(round(transaction.balance / rate, 2), currency_id) for currency_id, rate in rates.items() if rate]
+        return [(amount, currency_id) for amount, currency_id in pairs if amount]
 
     def _by_owner(self, transactions, found):
         numbers, owners, amounts = [], [], []
