@@ -196,7 +196,8 @@ def item_lines(account_ids, company_ids, move_ids, line_ids) -> SQL:
                move.move_type, move.name, move.ref, move.payment_reference, move.invoice_origin, move.journal_id,
                move.invoice_date, (SELECT name FROM res_partner WHERE id = move.partner_id) AS contact_name,
                (SELECT name FROM res_partner WHERE id = move.partner_shipping_id) AS delivery_name,
-               move.statement_line_id, payment.memo, payment.payment_reference AS payment_number,
+               move.statement_line_id, (SELECT memo FROM account_payment WHERE id = line.payment_id) AS memo,
+               (SELECT payment_reference FROM account_payment WHERE id = line.payment_id) AS payment_number,
                %(is_unapplied)s AS is_unapplied,
                move.move_type = 'entry' AND line.payment_id IS NULL AND move.statement_line_id IS NULL
                AND NOT EXISTS (SELECT FROM account_move_line AS other
@@ -205,9 +206,8 @@ def item_lines(account_ids, company_ids, move_ids, line_ids) -> SQL:
           FROM account_move_line AS line
           JOIN account_account AS account ON account.id = line.account_id
           JOIN account_move AS move ON move.id = line.move_id
-          LEFT JOIN res_partner AS partner ON partner.id = line.partner_id
-          LEFT JOIN res_partner AS owner ON owner.id = partner.commercial_partner_id
-          LEFT JOIN account_payment AS payment ON payment.id = line.payment_id
+          LEFT JOIN res_partner AS owner
+                 ON owner.id = (SELECT commercial_partner_id FROM res_partner WHERE id = line.partner_id)
          WHERE (line.id = ANY(%(line_ids)s) OR line.move_id = ANY(%(move_ids)s))
            AND (line.id = ANY(%(line_ids)s) OR move.move_type <> 'entry')
            AND %(open_line)s AND line.account_id = ANY(%(account_ids)s) AND line.company_id = ANY(%(company_ids)s)

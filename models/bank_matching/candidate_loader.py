@@ -40,7 +40,8 @@ class CandidateLoader(PayerFinder, PayoutFinder):
         self.outstanding_ids = [i for i, kind in accounts if kind not in OWED_ACCOUNT_TYPES]
         # Names and numbers of the company's own accounts are needed to know a transfer; nothing of them is shown. Those
         # that are archived may still have transactions that wait.
-        journals = env["account.journal"].sudo().with_context(active_test=False).search_fetch(
+        every = env["account.journal"].sudo().with_context(active_test=False)
+        journals = every.search_fetch(
             [("company_id", "=", company.id), ("type", "in", JOURNAL_TYPES)], ["currency_id", "bank_account_id"]
         )
         self.journals = {journal.id: journal.currency_id or company.currency_id for journal in journals}
