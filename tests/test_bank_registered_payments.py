@@ -6,7 +6,7 @@ from odoo import Command, fields
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
-from ..engine.bank_matching import candidates_sql
+from ..engine.bank_matching import amounts_sql
 from .common.bank_matching import BankMatchingCommon
 from .common.planned_payments import PlannedCommon
 
@@ -34,7 +34,7 @@ class TestBankRegisteredPayments(PlannedCommon, BankMatchingCommon):
         for number in range(3):
             self.payment(100, partner=self.env["res.partner"].create({"name": f"Other {number}"}), date="2026-02-09")
         line = self.transaction(100, invoice.name)
-        with patch.object(candidates_sql, "AMOUNT_LIMIT", 2):
+        with patch.object(amounts_sql, "AMOUNT_LIMIT", 2):
             self.assertEqual(self.best(line), [("account.payment", payment.id)])
         self.assertFalse(line.auto_match()["matched"] and line.matched_entity_type == "ar_invoice")
 

@@ -193,6 +193,14 @@ class TestMatcher(MatcherCommon):
         self.assertOnlySuggested(line, invoice)
         self.assertEqual(self.best(line).note, "foreign")
 
+    def test_foreign_document_is_found_by_what_it_is_worth_on_the_day(self):
+        euro = self.setup_other_currency("EUR", rates=[("2020-01-01", 2.0)])
+        for asked, paid in ((300, 148.2), (500, 250)):
+            invoice = self.document([asked], currency_id=euro.id)
+            line = self.transaction(paid, "TRN 77")
+            self.assertOnlySuggested(line, invoice)
+            self.assertEqual(self.best(line).note, "foreign")
+
     def test_transfer_between_own_accounts(self):
         out = self.transaction(-1234.5, "INTERNAL TRANSFER")
         into = self.transaction(1234.5, "Internal transfer", journal=self.savings, date="2026-01-16")

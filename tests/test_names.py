@@ -35,6 +35,13 @@ class TestNames(BaseCase):
         ):
             self.assertFits(OTHER_WORD, text, name)
 
+    def test_what_has_nothing_in_common_is_told_from_a_slip(self):
+        for text, name in (("PETER BROWN", "Carlos Garcia"), ("JON BROWN", "Joe Garcia"), ("12 345", "Joe"), ("", "A")):
+            self.assertFits(NONE, text, name)
+        for text, name in (("GABRIELE TREMBLEY", "Gabrielle Tremblay"), ("G TREMBLEY", "Gabrielle Tremblay")):
+            self.assertFits(CLOSE, text, name)
+        self.assertFits(WHOLE, "KE VINNGUYEN", "Kevin Nguyen")
+
     def test_a_different_legal_form_makes_somebody_else(self):
         self.assertFits(OTHER_WORD, "MILLER & SON GMBH", "Miller & Son AG")
         self.assertFits(OTHER_WORD, "MILLER LTD", "Miller Inc")

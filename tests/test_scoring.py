@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from odoo.tests import BaseCase, tagged
 
-from ..engine.bank_matching import reasons, scoring
+from ..engine.bank_matching import names, reasons, scoring
 from ..engine.bank_matching.model import OpenItem, Transaction
 from ..engine.bank_matching.subset_sums import subset_sums
 
@@ -79,7 +79,7 @@ class TestScoring(BaseCase):
             ("GARCIA", "Carlos Martinez", 0, 59),
             ("", "Carlos Martinez", 0, 0),
         ):
-            score = reasons.similarity(text, name)
+            score = names.compare(text, name).score
             self.assertTrue(least <= score <= most, (text, name, score))
 
     def test_two_that_fit_equally_share_the_probability(self):

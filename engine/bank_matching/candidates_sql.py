@@ -9,23 +9,11 @@ from odoo.tools import SQL
 
 from ..common.odoo_types import INVOICE_TYPES, OWED_ACCOUNT_TYPES
 from .bank_text import compact_sql
+from .open_lines_sql import IS_UNAPPLIED, OPEN_LINE
 
-# How many open items one amount, one reference, one account owner may bring.
-AMOUNT_LIMIT = 40
-# How many may be nearest to an amount, above it and below it.
-NEAR_LIMIT = 3
+# How many open items one reference, one account owner may bring.
 REFERENCE_LIMIT = 12
-# How many registered payments of an owner are looked at that may be parts of a transaction.
-PART_LIMIT = 100
 OWNER_LIMIT = 41
-SETTLEMENT_DAYS = 8
-SETTLEMENT_SIZE = 500
-
-# What is worth nothing in company currency can't be paid, so it is not suggested.
-OPEN_LINE = SQL(
-    "line.parent_state = 'posted' AND line.amount_residual_currency <> 0 AND line.amount_residual <> 0"
-    " AND line.reconciled IS NOT TRUE"
-)
 
 
 def open_accounts(company_ids) -> SQL:
@@ -56,80 +44,6 @@ def open_accounts(company_ids) -> SQL:
         """,
         company_ids=list(company_ids),
         owed_types=OWED_ACCOUNT_TYPES,
-    )
-
-
-def by_amount(account_ids, company_ids, amounts, currency_ids, column="amount_residual_currency") -> SQL:
-    """Open lines of exactly an amount, the newest first.
-
-    :param amounts: list of Decimal, signed as the line; with ``currency_ids`` a pair each
-    :param column: ``amount_residual_currency``, or ``discount_amount_currency``: the amount less early payment discount
-    :return: a query of ``(amount, currency_id, id, move_id)``
-    """
-    return SQL(
-        """
-        SELECT wanted.amount::text, wanted.currency_id, found.id, found.move_id
-          FROM unnest(%(amounts)s::numeric[], %(currency_ids)s::int[]) AS wanted(amount, currency_id)
-         CROSS JOIN unnest(%(account_ids)s) AS account(id)
-         CROSS JOIN LATERAL (
-            SELECT line.id, line.move_id
-              FROM account_move_line AS line
-             WHERE line.account_id = account.id AND line.%(column)s = wanted.amount AND %(open_line)s AND %(dated)s
-               AND line.currency_id = wanted.currency_id AND line.company_id = ANY(%(company_ids)s)
-             ORDER BY line.account_id, line.%(column)s, line.id DESC
-             LIMIT %(limit)s
-         ) AS found
-        """,
-        amounts=amounts,
-        currency_ids=currency_ids,
-        account_ids=account_ids,
-        company_ids=company_ids,
-        column=SQL.identifier(column),
-        open_line=OPEN_LINE,
-        dated=SQL("line.discount_date IS NOT NULL" if column == "discount_amount_currency" else "TRUE"),
-        limit=AMOUNT_LIMIT,
-    )
-
-
-def near_amount(account_ids, company_ids, amounts, currency_ids, margins) -> SQL:
-    """Open lines of nearly an amount, of which charges may have been taken off or which was rounded: the nearest ones.
-
-    :param amounts: list of Decimal, signed as the line; with ``currency_ids`` and ``margins`` (above 0) a triple each
-    :return: a query of ``(amount, currency_id, id, move_id)``
-    """
-
-    def arm(bounds, direction):
-        return SQL(
-            """
-            (SELECT line.id, line.move_id
-               FROM account_move_line AS line
-              WHERE line.account_id = account.id AND %(open_line)s AND %(bounds)s
-                AND line.currency_id = wanted.currency_id AND line.company_id = ANY(%(company_ids)s)
-              ORDER BY line.account_id %(direction)s, line.amount_residual_currency %(direction)s, line.id %(direction)s
-              LIMIT %(limit)s)
-            """,
-            open_line=OPEN_LINE,
-            bounds=bounds,
-            company_ids=company_ids,
-            direction=direction,
-            limit=NEAR_LIMIT,
-        )
-
-    column = SQL("line.amount_residual_currency")
-    return SQL(
-        """
-        SELECT wanted.amount::text, wanted.currency_id, found.id, found.move_id
-          FROM unnest(%(amounts)s::numeric[], %(currency_ids)s::int[], %(margins)s::numeric[])
-               AS wanted(amount, currency_id, margin)
-         CROSS JOIN unnest(%(account_ids)s) AS account(id)
-         CROSS JOIN LATERAL (%(above)s UNION ALL %(below)s) AS found
-        """,
-        amounts=amounts,
-        currency_ids=currency_ids,
-        margins=margins,
-        account_ids=account_ids,
-        above=arm(SQL("%s > wanted.amount AND %s <= wanted.amount + wanted.margin", column, column), SQL("ASC")),
-        below=arm(SQL("%s < wanted.amount AND %s >= wanted.amount - wanted.margin", column, column), SQL("DESC")),
     )
 
 
@@ -262,6 +176,8 @@ def planned_charges(move_ids) -> SQL:
 def item_lines(account_ids, company_ids, move_ids, line_ids) -> SQL:
     """All that scoring needs of open lines: of documents all of their open lines, of other entries those asked for.
 
+    Names and terms are sub-selects, because PostgreSQL takes longer to plan a join of many tables than to run it.
+
     :return: a query of dict rows
     """
     return SQL(
@@ -271,13 +187,17 @@ def item_lines(account_ids, company_ids, move_ids, line_ids) -> SQL:
                line.amount_currency::text AS amount_original, line.date,
                COALESCE(line.date_maturity, line.date) AS due,
                -- Odoo gives no early-payment discount on a credit note, nor where the terms have none any more.
-               CASE WHEN move.move_type IN %(discounted_types)s AND term.early_discount THEN line.discount_date
-                    END AS discount_date,
+               CASE WHEN move.move_type IN %(discounted_types)s
+                     AND (SELECT term.early_discount FROM account_payment_term AS term
+                           WHERE term.id = move.invoice_payment_term_id)
+                    THEN line.discount_date END AS discount_date,
                line.discount_amount_currency::text AS discount_amount,
                line.payment_id, owner.id AS owner_id, owner.name AS owner_name,
                move.move_type, move.name, move.ref, move.payment_reference, move.invoice_origin, move.journal_id,
-               move.invoice_date, contact.name AS contact_name, delivery.name AS delivery_name,
-               move.statement_line_id, payment.memo, payment.payment_reference AS payment_number,
+               move.invoice_date, (SELECT name FROM res_partner WHERE id = move.partner_id) AS contact_name,
+               (SELECT name FROM res_partner WHERE id = move.partner_shipping_id) AS delivery_name,
+               move.statement_line_id, (SELECT memo FROM account_payment WHERE id = line.payment_id) AS memo,
+               (SELECT payment_reference FROM account_payment WHERE id = line.payment_id) AS payment_number,
                %(is_unapplied)s AS is_unapplied,
                move.move_type = 'entry' AND line.payment_id IS NULL AND move.statement_line_id IS NULL
                AND NOT EXISTS (SELECT FROM account_move_line AS other
@@ -286,12 +206,8 @@ def item_lines(account_ids, company_ids, move_ids, line_ids) -> SQL:
           FROM account_move_line AS line
           JOIN account_account AS account ON account.id = line.account_id
           JOIN account_move AS move ON move.id = line.move_id
-          LEFT JOIN res_partner AS partner ON partner.id = line.partner_id
-          LEFT JOIN res_partner AS owner ON owner.id = partner.commercial_partner_id
-          LEFT JOIN res_partner AS contact ON contact.id = move.partner_id
-          LEFT JOIN res_partner AS delivery ON delivery.id = move.partner_shipping_id
-          LEFT JOIN account_payment AS payment ON payment.id = line.payment_id
-          LEFT JOIN account_payment_term AS term ON term.id = move.invoice_payment_term_id
+          LEFT JOIN res_partner AS owner
+                 ON owner.id = (SELECT commercial_partner_id FROM res_partner WHERE id = line.partner_id)
          WHERE (line.id = ANY(%(line_ids)s) OR line.move_id = ANY(%(move_ids)s))
            AND (line.id = ANY(%(line_ids)s) OR move.move_type <> 'entry')
            AND %(open_line)s AND line.account_id = ANY(%(account_ids)s) AND line.company_id = ANY(%(company_ids)s)
@@ -304,100 +220,4 @@ def item_lines(account_ids, company_ids, move_ids, line_ids) -> SQL:
         company_ids=company_ids,
         is_unapplied=IS_UNAPPLIED,
         discounted_types=INVOICE_TYPES,
-    )
-
-
-# Something that a registered payment brings isn't applied to a document yet.
-IS_UNAPPLIED = SQL(
-    """
-    line.payment_id IS NOT NULL AND EXISTS (
-        SELECT FROM account_move_line AS owed
-          JOIN account_account AS owed_account ON owed_account.id = owed.account_id
-         WHERE owed.move_id = line.move_id AND owed_account.account_type IN %s AND owed.reconciled IS NOT TRUE)
-    """,
-    OWED_ACCOUNT_TYPES,
-)
-
-
-def payments_of_owners(account_ids, company_ids, numbers, owner_ids, amounts, currency_ids, with_parts) -> SQL:
-    """Registered payments of account owners that wait for the bank, of exactly an amount or perhaps a part of it.
-
-    :param account_ids: accounts of registered payments
-    :param numbers: list of int, which transaction asks; with the other lists one row each
-    :param with_parts: list of bool, whether payments of less are asked for too, which several together may be the
-        amount; only those of the latest that aren't applied yet
-    :return: a query of ``(number, id, move_id)``
-    """
-    wanted = SQL(
-        "unnest(%s, %s, %s::numeric[], %s::int[], %s) AS wanted(number, owner_id, amount, currency_id, with_parts)",
-        numbers, owner_ids, amounts, currency_ids, with_parts,
-    )  # fmt: skip
-
-    def latest(amount, limit):
-        return SQL(
-            """
-            SELECT line.id, line.move_id, line.payment_id
-              FROM res_partner AS member
-              JOIN account_move_line AS line ON line.partner_id = member.id
-             WHERE member.commercial_partner_id = wanted.owner_id AND line.account_id = ANY(%(account_ids)s)
-               AND line.currency_id = wanted.currency_id AND %(amount)s
-               AND line.payment_id IS NOT NULL AND %(open_line)s AND line.company_id = ANY(%(company_ids)s)
-             ORDER BY line.date DESC, line.id DESC
-             LIMIT %(limit)s
-            """,
-            account_ids=account_ids,
-            amount=amount,
-            open_line=OPEN_LINE,
-            company_ids=company_ids,
-            limit=limit,
-        )
-
-    return SQL(
-        """
-        SELECT wanted.number, line.id, line.move_id
-          FROM %(wanted)s CROSS JOIN LATERAL (%(of_the_amount)s) AS line
-         UNION
-        SELECT wanted.number, line.id, line.move_id
-          FROM %(wanted)s CROSS JOIN LATERAL (%(of_less)s) AS line
-         WHERE wanted.with_parts AND %(is_unapplied)s
-        """,
-        wanted=wanted,
-        of_the_amount=latest(SQL("line.amount_residual_currency = wanted.amount"), REFERENCE_LIMIT),
-        of_less=latest(
-            SQL(
-                "line.amount_residual_currency * wanted.amount > 0"
-                " AND ABS(line.amount_residual_currency) < ABS(wanted.amount)"
-            ),
-            PART_LIMIT,
-        ),
-        is_unapplied=IS_UNAPPLIED,
-    )
-
-
-def settlements(account_ids, journal_ids, date_from, date_to) -> SQL:
-    """Registered payments that a bank may pay out in one sum: of one journal, method and day.
-
-    :return: a query of ``(journal_id, payment_method_line_id, currency_id, date, is_inbound, total, line_ids,
-        move_ids)``
-    """
-    return SQL(
-        """
-        SELECT move.journal_id, payment.payment_method_line_id, line.currency_id, line.date,
-               line.amount_residual_currency > 0 AS is_inbound, SUM(line.amount_residual_currency)::text,
-               ARRAY_AGG(line.id ORDER BY line.id), ARRAY_AGG(line.move_id ORDER BY line.id)
-          FROM account_move_line AS line
-          JOIN account_move AS move ON move.id = line.move_id
-          JOIN account_payment AS payment ON payment.id = line.payment_id
-         WHERE line.account_id = ANY(%(account_ids)s) AND line.date BETWEEN %(date_from)s AND %(date_to)s
-           AND %(open_line)s AND move.journal_id = ANY(%(journal_ids)s)
-         GROUP BY 1, 2, 3, 4, 5
-        HAVING COUNT(*) <= %(size)s
-         ORDER BY 1, 2, 3, 5, 4
-        """,
-        account_ids=account_ids,
-        journal_ids=journal_ids,
-        date_from=date_from,
-        date_to=date_to,
-        open_line=OPEN_LINE,
-        size=SETTLEMENT_SIZE,
     )

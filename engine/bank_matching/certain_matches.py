@@ -1,7 +1,5 @@
 """From scored suggestions to the matches that are certain: no item is used twice, nothing is guessed."""
 
-from dataclasses import replace
-
 from .scoring import probabilities
 
 # How many bits the best suggestion must be ahead of all others: 2**6 = 64 times as likely.
@@ -89,7 +87,7 @@ def _best(key, found, threshold):
         return None, []
     shares = probabilities([one.score for one in found], none=found[0].none)
     order = sorted(range(len(found)), key=lambda i: (-found[i].score, found[i].records))
-    best = replace(found[order[0]], probability=shares[order[0]])
+    best = found[order[0]]._replace(probability=shares[order[0]])
     rivals = [found[i] for i in order[1:]]
     if not best.is_whole or best.is_for_person or best.note == "several_solutions" or shares[order[0]] < threshold:
         return None, []

@@ -1,7 +1,6 @@
 """One document that several bank transactions pay together: found among what each of them is only a part of."""
 
 from collections import defaultdict
-from dataclasses import replace
 from math import gcd, log2
 
 from . import scoring
@@ -95,8 +94,7 @@ def _join(lines, found, transactions, digits):
         joint = reason("amount_lines", bits, **params, count=len(chosen) - 1)
         reasons = [joint, *(why for why in part.reasons if why is not amount)]
         reasons.sort(key=lambda why: (-abs(why.weight), why.kind))
-        whole = replace(
-            part,
+        whole = part._replace(
             reasons=tuple(reasons),
             score=scoring.score("prior", reasons),
             is_whole=True,
@@ -106,4 +104,4 @@ def _join(lines, found, transactions, digits):
         rest = [one for one in found[number] if one is not part]
         ranked = sorted([whole, *rest], key=lambda one: (-one.score, one.records))
         shares = scoring.probabilities([one.score for one in ranked], none=part.none)
-        found[number] = [replace(one, probability=share) for one, share in zip(ranked, shares, strict=True)]
+        found[number] = [one._replace(probability=share) for one, share in zip(ranked, shares, strict=True)]

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from typing import NamedTuple
 
 from . import bank_text
 
@@ -14,8 +15,7 @@ NUMBERS_MAX = 4
 DIGITS_MIN, DIGITS_MAX = 3, 9
 
 
-@dataclass(frozen=True, slots=True)
-class Reason:
+class Reason(NamedTuple):
     """One reason for or against a pair.
 
     :param kind: key of ``WEIGHTS``, or ``expense_learned``
@@ -119,6 +119,7 @@ class Transaction:
     :param cited_at_end: as ``cited``, of ``end_keys``
     :param cited: compacted references in the label that are those of some document -> set of move ids
     :param amount_counts: (signed amount, currency id) -> how many open items have it
+    :param amount_reasons: (kind, signed amount, currency id, date of a discount) -> ``Reason``, the same for all items
     """
 
     id: int
@@ -146,6 +147,7 @@ class Transaction:
     key_count: int = 0
     near_keys: dict = field(default_factory=dict)
     compacted: tuple = ()
+    compacted_text: str = ""
     numbers: frozenset = frozenset()
     words: frozenset = frozenset()
     known_payers: dict = field(default_factory=dict)
@@ -155,6 +157,7 @@ class Transaction:
     cited_at_end: dict = field(default_factory=dict)
     cited_owners: frozenset = frozenset()
     amount_counts: dict = field(default_factory=dict)
+    amount_reasons: dict = field(default_factory=dict)
     names: dict = field(default_factory=dict)
     item_names: dict = field(default_factory=dict)
     rejected: dict = field(default_factory=dict)
@@ -172,6 +175,7 @@ class Transaction:
                 self.near_keys.setdefault(key[:3], []).append(key)
                 self.near_keys.setdefault(key[-3:], []).append(key)
         self.compacted = tuple(map(bank_text.compact, self.texts))
+        self.compacted_text = " ".join(self.compacted)
         pieces = [piece for text in self.texts for piece in bank_text.pieces(text)]
         self.numbers = frozenset(piece.lstrip("0") for piece in pieces if piece.isdigit())
         self.words = frozenset(bank_text.fold_as_sql(f"{self.name} {self.label} {self.transaction_type}").split())
@@ -200,11 +204,6 @@ class Transaction:
         """All that the bank wrote about it."""
         return (self.name, *self.texts, self.transaction_type)
 
-    @property
-    def payer_text(self):
-        """Where the payer's name may be: in the bank's own field for it, else anywhere in the label."""
-        return self.name or self.label
-
 
 @dataclass(slots=True)
 class Candidates:
@@ -212,7 +211,9 @@ class Candidates:
 
     :param items: list of ``OpenItem``
     :param transfers: list of (``Transaction`` of the other side, Decimal: its amount in this one's currency)
-    :param settlements: list of (total, list of ``OpenItem``), payments that could be paid out together, signed
+    :param settlements: list of (total, list of ``OpenItem``), payments that could be paid out together as this
+        transaction, signed
+    :param settlement_count: how many payouts there could be, whatever their amount
     :param expenses: list of (preset id, trust 0..1, number of confirmations)
     :param convert: function (transaction, currency id, Decimal) -> the amount in the transaction's currency, exactly as
         booking converts it
@@ -226,6 +227,7 @@ class Candidates:
     items: list
     transfers: list
     settlements: list
+    settlement_count: int
     expenses: list
     convert: object
     unit: object
@@ -235,8 +237,7 @@ class Candidates:
     own_names: object
 
 
-@dataclass(frozen=True, slots=True)
-class Suggestion:
+class Suggestion(NamedTuple):
     """What a bank transaction may be, with its reasons.
 
     :param entity_type: ``ar_invoice``, ``ap_invoice``, ``payment``, ``internal_transfer`` or ``expense``

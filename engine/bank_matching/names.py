@@ -20,12 +20,18 @@ TITLES = word_set("""
 """)
 FAMILY = word_set("FAMILY FAMILIE FAMILLE FAMILIA")
 JOINING = word_set("AND UND ET OU OR ODER OG OCH EN Y")
+# Words beside a name that make nobody else of it.
+AROUND = NOISE | TITLES | LEGAL_FORMS | JOINING
 SAME_FORM = {"LIMITED": "LTD", "INCORPORATED": "INC", "CORPORATION": "CORP", "COMPANY": "CO"}
 # Legal forms that are also everyday words or initials, so that they say nothing in a label.
 WEAK_FORMS = word_set("CO AS SA SL AB AG")
 # Where banks' fields for names end: SWIFT 35, ISO 20022 70, older national formats 27 and 32.
 FIELD_WIDTHS = frozenset([27, 32, 35, 70])
 CUT_LETTERS_MIN = 10
+# From so many letters on a word may be the beginning of another, or have a typing error.
+START_LETTERS_MIN = 4
+TYPO_LETTERS_MIN = 6
+TYPOS_MAX = 2
 
 WHOLE, CUT, CLOSE, SIMILAR, OTHER_WORD, NONE = (
     "owner_name", "owner_cut", "owner_close", "owner_similar", "owner_other_word", "",
@@ -66,12 +72,71 @@ class NameFit(NamedTuple):
         return _RANKS[self.kind], self.score
 
 
+NO_FIT = NameFit(NONE, 0, frozenset(), False)
+
+
 class _Alignment(NamedTuple):
     whole: list
     rough: list
     cut: list
     missing: list
     extra: list
+
+
+class _Text(NamedTuple):
+    """What a bank wrote, taken apart once, because it is compared with many names.
+
+    :param words: tuple, without numbers
+    :param plain: the same words as :func:`_plain` gives them
+    :param starts: tuple of what a word of a name may begin with that one of these words stands for
+    :param long: tuple of the words that may have a typing error
+    :param joined: its words in one
+    :param forms: frozenset of its legal forms
+    :param width: how many characters it has, 0 where that says nothing
+    :param persons: the holders of a joint account, each a ``_Text``
+    """
+
+    words: tuple
+    plain: frozenset
+    starts: tuple
+    long: tuple
+    joined: str
+    forms: frozenset
+    is_field: bool
+    width: int
+    persons: tuple
+
+    def may_have(self, word):
+        """Whether one of the words may stand for a word of a name, seen without comparing all of them."""
+        return len(word) == 1 or _plain(word) in self.plain or word.startswith(self.starts) or self.has_typo(word)
+
+    def has_typo(self, word):
+        """Whether one of the words is a word of a name with a typing error."""
+        length = len(word)
+        if length >= TYPO_LETTERS_MIN:
+            for other in self.long:
+                if -TYPOS_MAX <= len(other) - length <= TYPOS_MAX and _is_typo(other, word):
+                    return True
+        return False
+
+
+class _Name(NamedTuple):
+    """A client's name, taken apart once.
+
+    :param words: tuple, without titles and legal forms
+    :param plain: as of ``_Text``
+    :param forms: frozenset of its legal forms
+    :param longest: its longest word
+    :param joined: its words in one
+    :param is_family: a family is named by it
+    """
+
+    words: tuple
+    plain: frozenset
+    forms: frozenset
+    longest: str
+    joined: str
+    is_family: bool
 
 
 @lru_cache(maxsize=65536)
@@ -83,12 +148,32 @@ def _text_words(text):
 
 
 @lru_cache(maxsize=65536)
-def _name_words(name):
-    """The words of a name without titles and legal forms, its legal forms, and whether a family is named by it."""
+def _text(text, is_field):
+    words, forms = _text_words(text)
+    persons = ()
+    if not JOINING.isdisjoint(words):
+        telling = [word for word in words if is_field or word not in NOISE or word in JOINING]
+        persons = tuple(_take_apart(tuple(person), frozenset(), True) for person in _persons(telling))
+    return _take_apart(words, forms if is_field else forms - WEAK_FORMS, is_field, len(text.strip()), persons)
+
+
+def _take_apart(words, forms, is_field, width=0, persons=()):
+    starts = {word for word in words if len(word) == 1 or len(word) >= START_LETTERS_MIN}
+    # Words may be run together, and the last one may be cut off.
+    starts.update(words[:1], words[-1:])
+    long = tuple(word for word in words if len(word) >= TYPO_LETTERS_MIN)
+    plain, joined = frozenset(map(_plain, words)), "".join(words)
+    return _Text(words, plain, tuple(starts), long, joined, forms, is_field, width, persons)
+
+
+@lru_cache(maxsize=65536)
+def _name(name):
     latin = name.lower().translate(_LATIN) if not name.isascii() else name
     words = [word for word in name_words(latin) if word not in JOINING]
     kept = tuple(word for word in words if word not in TITLES) or tuple(words)
-    return kept, _text_words(name)[1], not FAMILY.isdisjoint(fold_as_sql(name).split())
+    is_family = not FAMILY.isdisjoint(fold_as_sql(name).split())
+    forms = _text_words(name)[1]
+    return _Name(kept, frozenset(map(_plain, kept)), forms, max(kept, key=len, default=""), "".join(kept), is_family)
 
 
 @lru_cache(maxsize=65536)
@@ -117,35 +202,35 @@ def _persons(words):
 def _is_typo(one, other):
     """Whether two words differ by a typing error only; short given names that differ are different names."""
     least = min(len(one), len(other))
-    limit = 2 if least >= 9 else 1 if least >= 6 else 0
+    limit = TYPOS_MAX if least >= 9 else 1 if least >= TYPO_LETTERS_MIN else 0
     return bool(limit) and abs(len(one) - len(other)) <= limit and OSA.distance(one, other, score_cutoff=limit) <= limit
 
 
-def _align(words, wanted, is_cut):
+def _align(text, wanted):
     """Find each word of a name in a text.
 
-    :param words: list of the words of the text
+    :param text: ``_Text``
     :param wanted: tuple of the words of the name
-    :param is_cut: the text may end within a word
     """
-    left, whole, rough, cut, rest = list(words), [], [], [], []
+    left, whole, rough, cut, rest, missing = list(text.words), [], [], [], [], []
     for word in wanted:
         if word in left:
             left.remove(word)
             whole.append(word)
-        else:
+        elif text.may_have(word):
             rest.append(word)
-    missing = []
+        else:
+            missing.append(word)
     for word in rest:
         plain, place, kind = _plain(word), None, None
         for number, other in enumerate(left):
             if _plain(other) == plain:
                 place, kind = number, whole
                 break
-            if is_cut and other == words[-1] and word.startswith(other):
+            if text.is_field and other == text.words[-1] and word.startswith(other):
                 place, kind = number, cut
             elif kind is not cut and (
-                (len(other) >= 4 and word.startswith(other))
+                (len(other) >= START_LETTERS_MIN and word.startswith(other))
                 or (1 in (len(other), len(word)) and other[0] == word[0])
                 or _is_typo(other, word)
             ):
@@ -158,7 +243,6 @@ def _align(words, wanted, is_cut):
     return _Alignment(whole, rough, cut, missing, left)
 
 
-@lru_cache(maxsize=65536)
 def compare(text, name, is_field=False):
     """Compare what a bank wrote with a name.
 
@@ -167,61 +251,60 @@ def compare(text, name, is_field=False):
     :param is_field: the text is a name and nothing else, so that a word too many counts
     :return: :class:`NameFit`
     """
-    words, forms = _text_words(text)
-    if not is_field:
-        forms -= WEAK_FORMS
-    wanted, wanted_forms, is_family = _name_words(name)
-    if not words or not wanted:
-        return NameFit(NONE, 0, frozenset(), False)
-    best = _compare(words, forms, wanted, wanted_forms, is_field, len(text.strip()))
-    if best.kind == OTHER_WORD and is_family and len(best.words) == len(wanted):
+    text, name = _text(text, is_field), _name(name)
+    best = _compare(text, name)
+    if best.kind == OTHER_WORD and name.is_family and len(best.words) == len(name.words):
         # A family is named by its surname, its payers have given names too.
         best = best._replace(kind=CLOSE, score=80)
-    if best.kind != WHOLE and not JOINING.isdisjoint(words):
-        telling = [word for word in words if is_field or word not in NOISE or word in JOINING]
-        for person in _persons(telling):
-            fit = _compare(tuple(person), frozenset(), wanted, wanted_forms, True, 0)
+    if best.kind != WHOLE:
+        for person in text.persons:
+            fit = _compare(person, name)
             if fit.kind in (WHOLE, CLOSE):
                 best = max(best, fit._replace(kind=CLOSE, score=min(fit.score, 96)), key=lambda one: one.rank)
     return best
 
 
-def _compare(words, forms, wanted, wanted_forms, is_field, width):
-    is_wide = is_field and (width in FIELD_WIDTHS or width + 1 in FIELD_WIDTHS)
-    found = _align(words, wanted, is_field)
-    extra = [
-        word for word in found.extra
-        if len(word) > 1 and not (word in NOISE or word in TITLES or word in LEGAL_FORMS or word in JOINING)
-    ]  # fmt: skip
-    letters = sum(map(len, wanted))
-    share = (sum(map(len, found.whole)) + 0.9 * sum(map(len, found.rough + found.cut))) / letters
-    is_exact = forms == wanted_forms
-    is_other_form = is_field and bool(forms - wanted_forms and wanted_forms - forms)
+def _has_nothing_of(text, name):
+    """Whether no word of a text fits a name, seen without comparing all of them: most are somebody else's."""
+    if not text.words or not name.words:
+        return True
+    if not text.plain.isdisjoint(name.plain) or len(name.longest) == 1 or name.joined.startswith(text.starts):
+        return False
+    for word in name.words:
+        if word.startswith(text.starts):
+            return False
+    return not text.has_typo(name.longest)
+
+
+def _compare(text, name):
+    if _has_nothing_of(text, name):
+        return NO_FIT
+    wanted, is_field = name.words, text.is_field
+    found = _align(text, wanted)
+    extra = [word for word in found.extra if len(word) > 1 and word not in AROUND]
+    share = (sum(map(len, found.whole)) + 0.9 * sum(map(len, found.rough + found.cut))) / len(name.joined)
 
     def fit(kind, score):
-        return NameFit(kind, round(score), frozenset(found.whole), is_exact, bool(forms))
+        return NameFit(kind, round(score), frozenset(found.whole), text.forms == name.forms, bool(text.forms))
 
-    is_beginning = not extra and words[: len(wanted)] == wanted[: len(words)]
-    if is_field and found.cut and not extra and not found.rough:
-        is_beginning = words[:-1] == wanted[: len(words) - 1] and wanted[len(words) - 1].startswith(words[-1])
     if not found.missing:
-        if is_other_form or (is_field and extra and len(extra) >= len(wanted)):
+        if _is_other_form(text, name) or (is_field and extra and len(extra) >= len(wanted)):
             return fit(OTHER_WORD, 55)
         if is_field and extra:
             return fit(CLOSE, 85)
         if found.rough:
             return fit(CLOSE, 80 + 15 * share)
         if found.cut:
-            is_long = is_beginning and sum(map(len, words)) >= CUT_LETTERS_MIN
-            return fit(CUT if is_long else CLOSE, 92)
-        return fit(WHOLE, 100 if all(word in words for word in wanted) else 98)
-    if "".join(words) == "".join(wanted):
-        return fit(CLOSE if is_other_form else WHOLE, 97)
+            return fit(CUT if _is_beginning(text, wanted, found, extra) else CLOSE, 92)
+        return fit(WHOLE, 100 if all(word in text.words for word in wanted) else 98)
+    if text.joined == name.joined:
+        return fit(CLOSE if _is_other_form(text, name) else WHOLE, 97)
     if not found.whole and not found.cut:
-        return fit(NONE, 50 * share)
+        return NO_FIT
     if is_field and extra:
         return fit(OTHER_WORD, 59 * share)
-    if is_field and is_beginning and (is_wide or found.cut) and sum(map(len, words)) >= CUT_LETTERS_MIN:
+    is_wide = is_field and (text.width in FIELD_WIDTHS or text.width + 1 in FIELD_WIDTHS)
+    if (is_wide or found.cut) and _is_beginning(text, wanted, found, extra):
         return fit(CUT, 92)
     is_first_and_last = len(wanted) > 2 and wanted[0] in found.whole and wanted[-1] in found.whole
     if share >= 0.8 or (is_field and is_first_and_last):
@@ -230,4 +313,19 @@ def _compare(words, forms, wanted, wanted_forms, is_field, width):
         return fit(SIMILAR, max(60, min(79, 95 * share)))
     if is_field and found.whole:
         return fit(SIMILAR, 60)
-    return fit(NONE, 59 * share)
+    return NO_FIT
+
+
+def _is_other_form(text, name):
+    """Whether the text of a field and a name have different legal forms."""
+    return text.is_field and bool(text.forms - name.forms and name.forms - text.forms)
+
+
+def _is_beginning(text, wanted, found, extra):
+    """Whether the text of a field is the beginning of a name, and long enough to say whose."""
+    words = text.words
+    if len(text.joined) < CUT_LETTERS_MIN:
+        return False
+    if found.cut and not extra and not found.rough:
+        return words[:-1] == wanted[: len(words) - 1] and wanted[len(words) - 1].startswith(words[-1])
+    return not extra and words[: len(wanted)] == wanted[: len(words)]

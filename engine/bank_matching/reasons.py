@@ -26,10 +26,15 @@ def commonness(amount):
 
 
 def amount_reason(kind, transaction, amount, currency_id, **params):
-    """Weigh an amount that fits to the cent by how many open items have it."""
-    count = transaction.amount_counts.get((amount, currency_id), 0)
-    u = (max(count, 1) + commonness(amount)) / ITEMS
-    return counted(kind, u, amount=abs(amount), currency_id=currency_id, count=count, **params)
+    """Weigh an amount that fits to the cent by how many open items have it; remembered, because many may have it."""
+    key = kind, amount, currency_id, *params.values()
+    if key not in transaction.amount_reasons:
+        count = transaction.amount_counts.get((amount, currency_id), 0)
+        u = (max(count, 1) + commonness(amount)) / ITEMS
+        transaction.amount_reasons[key] = counted(
+            kind, u, amount=abs(amount), currency_id=currency_id, count=count, **params
+        )
+    return transaction.amount_reasons[key]
 
 
 def reference_reason(transaction, item):
@@ -73,21 +78,20 @@ def _one_reference(transaction, reference, is_payment):
         return counted("reference_exact", u, reference=reference.text)
     best = None
     number = reference.number
-    is_cheque = number in transaction.cheques
-    if len(number) >= 2 and number in transaction.numbers and (is_payment or not is_cheque):
+    if number in transaction.numbers and len(number) >= 2 and (is_payment or number not in transaction.cheques):
         u = min(1.0, len(transaction.numbers) * 4 * 10.0 ** -len(number))
         found = counted("reference_number", u, reference=number)
         best = found if found.weight > 0 else None
     if reference.digits < 3 or len(key) < 5 or not transaction.keys:
         return best
-    if any(key in text for text in transaction.compacted):
+    if key in transaction.compacted_text:
         u = max(1 / ITEMS, 4 * transaction.key_count * reference.rarity)
         return counted("reference_inside", u, reference=reference.text)
     if reference.digits >= 4 and len(key) >= 7:
-        near = transaction.near_keys.get(key[:3], []) + transaction.near_keys.get(key[-3:], [])
-        if any(abs(len(one) - len(key)) <= 1 and OSA.distance(one, key, score_cutoff=1) <= 1 for one in near):
+        near = (*transaction.near_keys.get(key[:3], ()), *transaction.near_keys.get(key[-3:], ()))
+        if near and any(abs(len(one) - len(key)) <= 1 and OSA.distance(one, key, score_cutoff=1) <= 1 for one in near):
             found = reason("reference_typo", reference=reference.text)
-        elif any(key[:6] in text and _is_cut(text, key) for text in transaction.compacted):
+        elif key[:6] in transaction.compacted_text and any(_is_cut(text, key) for text in transaction.compacted):
             found = reason("reference_truncated", reference=reference.text)
         else:
             return best
@@ -100,15 +104,6 @@ def _is_cut(text, key):
     """Whether a text ends with the beginning of a key, with at least six of its characters and a digit."""
     rest = text[text.rfind(key[:6]) :]
     return 6 <= len(rest) < len(key) and key.startswith(rest) and rest[-1].isdigit()
-
-
-def similarity(text, name):
-    """Give how much of a name is found in a text, 0 to 100: words in any order, misspelled or cut off.
-
-    :param text: str, as the bank wrote it
-    :param name: str, an account owner's
-    """
-    return names.compare(text, name).score
 
 
 def owner_reason(transaction, item):
@@ -145,11 +140,14 @@ def name_reason(transaction, item):
 
 def _names_fit(transaction, owner_names):
     """Weigh names that no look-up by words has found."""
-    fits = [(names.compare(transaction.payer_text, name, bool(transaction.name)), name) for name in owner_names if name]
-    if transaction.name:
-        fits += [(names.compare(transaction.label, name), name) for name in owner_names if name]
-    fit, name = max(fits, key=lambda pair: pair[0].rank, default=(None, ""))
-    if fit is None or fit.kind == names.NONE:
+    best = names.NO_FIT, ""
+    for text, is_field in ((transaction.name, True), (transaction.label, False)):
+        for name in owner_names:
+            fit = names.compare(text, name, is_field)
+            if fit.kind and fit.rank > best[0].rank:
+                best = fit, name
+    fit, name = best
+    if not fit.kind:
         # The bank's own field says who paid; so does a label with the whole name of somebody else.
         is_named = transaction.name or any(why.kind == names.WHOLE for why in transaction.names.values())
         return reason("owner_other_name" if is_named else "owner_absent", owner=owner_names[0])

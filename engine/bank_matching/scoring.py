@@ -131,13 +131,19 @@ CONFIRMATION_HALF_LIFE = 365
 REJECTION_HALF_LIFE = 90
 
 
+def _rounded(bits):
+    return round(max(-BITS_MAX, min(BITS_MAX, bits)), 2)
+
+
+_ROUNDED = {kind: _rounded(bits) for kind, bits in _BITS.items()}
+
+
 def reason(kind, bits=None, **params):
     """Make a reason of the table's weight, or of a weight that was counted, within bounds.
 
     :param bits: float or None
     """
-    bits = _BITS[kind] if bits is None else bits
-    return Reason(kind, params, round(max(-BITS_MAX, min(BITS_MAX, bits)), 2))
+    return Reason(kind, params, _ROUNDED[kind] if bits is None else _rounded(bits))
 
 
 def counted(kind, u, **params):

@@ -3,29 +3,27 @@ an expense. Each becomes a ``Suggestion`` with its reasons; together with "none 
 """
 
 from collections import defaultdict
-from dataclasses import replace
 from decimal import Decimal
 from math import comb, gcd, log2
 
-from . import bank_text, scoring
 from . import reasons as about
+from . import scoring
 from .certain_matches import GAP
 from .make_suggestion import claims_of, make_suggestion
 from .model import DOCUMENT_SIDES, Reason
+from .payouts import payouts
 from .reasons import amount_reason, other_reasons
-from .scoring import counted, reason
+from .scoring import reason
 from .subset_sums import subset_sums
 from .transfers import RATE_DIFFERENCE_MAX, expense, says_transfer, transfer
 
-# Largest share of an amount that charges may take off a payment, a card payout.
+# Largest share of an amount that charges may take off a payment.
 FEE_MAX = Decimal("0.03")
-SETTLEMENT_FEE_MAX = Decimal("0.05")
 OVER_NEAR_MAX = Decimal("0.05")
 SUM_DOCUMENTS_MAX = 40
 SUM_OWNERS_MAX = 3
 SOLUTIONS_MAX = 3
 KEPT_MAX = 24
-SETTLEMENT_DAYS_MAX = 4
 # A single item this sure makes it pointless to look for sums.
 SUM_NEEDED_BELOW = 4.0
 
@@ -60,7 +58,7 @@ def propose(transaction, candidates):
         known = {one.records for one in found}
         sums = _sums(transaction, candidates, about.may_be_for_cited)
         found += [one for one in sums if one.records not in known]
-    found += _settlements(transaction, candidates)
+    found += payouts(transaction, candidates)
     transfers = [pair for other in candidates.transfers if (pair := transfer(transaction, *other, candidates))]
     found += transfers
     found += [expense(transaction, candidates, transfers, *learned) for learned in candidates.expenses]
@@ -75,7 +73,7 @@ def propose(transaction, candidates):
     )
     none = scoring.NONE_NAMED if is_named else scoring.NONE_IN if transaction.amount > 0 else scoring.NONE
     shares = scoring.probabilities([one.score for one in found], none=none)
-    return [replace(one, probability=share, none=none) for one, share in zip(found, shares, strict=True)]
+    return [one._replace(probability=share, none=none) for one, share in zip(found, shares, strict=True)]
 
 
 def _single(transaction, item, candidates):
@@ -179,8 +177,10 @@ def _payments_first(found, transaction, items):
     :param found: list of ``Suggestion``
     :return: the list, such documents for a person to choose
     """
-    by_line = {line_id: item for item in items for line_id in item.line_ids}
     waiting = {item.line_ids[0]: item for item in items if item.is_unapplied and item.owner_id}
+    if not waiting:
+        return found
+    by_line = {line_id: item for item in items for line_id in item.line_ids}
     amounts = _waiting_amounts(waiting.values(), transaction)
     payments = {}
     for one in found:
@@ -202,10 +202,10 @@ def _payments_first(found, transaction, items):
             if scores:
                 bits = min(scoring.WEIGHTS["payment_waiting"].bits, max(scores) - GAP - one.score)
                 why = Reason("payment_waiting", {}, round(bits, 2))
-                one = replace(one, reasons=(why, *one.reasons), score=one.score + bits, is_for_person=True)
+                one = one._replace(reasons=(why, *one.reasons), score=one.score + bits, is_for_person=True)
             elif any(amounts[item.owner_id] & _amounts_of(item) for item in documents):
                 why = Reason("payment_waiting_document", {}, 0.0)
-                one = replace(one, reasons=(*one.reasons, why), is_for_person=True)
+                one = one._replace(reasons=(*one.reasons, why), is_for_person=True)
         ranked.append(one)
     return ranked
 
@@ -336,72 +336,3 @@ def _sums_meant(count, chosen):
     subsets = sum(comb(count, size) for size in range(2, len(chosen) + 1))
     in_a_row = chosen[-1] - chosen[0] + 1 == len(chosen)
     return min(subsets, count * (count + 1)) if in_a_row else subsets
-
-
-def _settlements(transaction, candidates):
-    """Registered payments of some days that the bank paid out in one sum, perhaps less its charges."""
-    found, target = [], transaction.amount
-    fitting = [
-        (total, items)
-        for total, items in candidates.settlements
-        if 0 <= (total - target) * (1 if total > 0 else -1) <= SETTLEMENT_FEE_MAX * abs(total)
-    ]
-    has_words = bool(transaction.words & bank_text.SETTLEMENT_WORDS)
-    for total, items in fitting:
-        short = abs(total - target)
-        params = {"amount": abs(total), "currency_id": transaction.currency_id, "count": len(items)}
-        if short:
-            amount = counted("settlement_fee", 0.05 * len(fitting), **params, difference=short)
-        else:
-            places = abs(total).scaleb(candidates.digits) / (100 if target % 1 == 0 else 1)
-            u = len(candidates.settlements) / float(max(places, 1))
-            amount = counted("amount_settlement", u, **params)
-        days = max((transaction.date - item.date).days for item in items)
-        reasons = [amount, reason("payment_near", days=days)]
-        sign = 1 if total > 0 else -1
-        refunds = sum(1 for item in items if sign * item.amount < 0)
-        if refunds:
-            reasons.append(reason("settlement_refunds", refunds=refunds))
-        if has_words or short:
-            reasons.append(reason("settlement_words" if has_words else "settlement_no_words"))
-        if transaction.is_owner_known:
-            reasons.append(reason("owner_known"))
-        # Charges are taken off the largest payments, which stay open by so much.
-        left, used = abs(target), {}
-        for item in sorted(items, key=lambda item: (sign * item.amount, item.record)):
-            used[item.record] = min(left, sign * item.amount)
-            left -= used[item.record]
-        paid = [(item, used[item.record]) for item in items if used[item.record]]
-        found.append(
-            make_suggestion(
-                transaction,
-                "payment",
-                [item.record for item, _amount in paid],
-                [amount for _item, amount in paid],
-                "prior_settlement",
-                reasons,
-                not short,
-                "fee" if short else "combined",
-                claims_of(*items),
-            )
-        )
-    return found
-
-
-def settlement_windows(groups):
-    """Give the payouts that are possible: each day's, and those of neighbouring days, of one method.
-
-    :param groups: list of (method, date, total, list of ``OpenItem``) of one journal, currency and direction, by method
-        and date
-    :return: list of (total, items) with two or more items
-    """
-    windows = []
-    for start in range(len(groups)):
-        total, items = Decimal(0), []
-        for method, _date, amount, more in groups[start : start + SETTLEMENT_DAYS_MAX]:
-            if method != groups[start][0]:
-                break
-            total, items = total + amount, items + more
-            if len(items) > 1:
-                windows.append((total, items))
-    return windows

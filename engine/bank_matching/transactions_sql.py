@@ -5,7 +5,7 @@ As in ``candidates_sql.py`` every look-up goes by an index and has a limit.
 
 from odoo.tools import SQL
 
-from .candidates_sql import AMOUNT_LIMIT
+from .amounts_sql import AMOUNT_LIMIT
 
 TRANSFER_LIMIT = 12
 TRANSFER_DAYS = 10

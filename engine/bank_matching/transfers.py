@@ -1,6 +1,5 @@
 """Suggestions of transfers between own accounts, and of expenses."""
 
-from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 from math import log2
@@ -61,7 +60,7 @@ def transfer(transaction, other, converted, candidates):
     pair = make_suggestion(
         transaction, "internal_transfer", records, used, "prior_transfer", reasons, is_whole, note, claims
     )
-    return replace(pair, partners=frozenset((transaction.id, other.id)))
+    return pair._replace(partners=frozenset((transaction.id, other.id)))
 
 
 def says_transfer(side):

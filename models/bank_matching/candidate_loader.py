@@ -1,20 +1,21 @@
 """Gathers from the database, for many bank transactions at once, all that may belong to them."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from datetime import timedelta
 from decimal import Decimal
 
-from ...engine.bank_matching import bank_text, transactions_sql
+from ...engine.bank_matching import amounts_sql, bank_text, payments_sql, transactions_sql
 from ...engine.bank_matching import candidates_sql as sql
 from ...engine.bank_matching.model import Candidates, Transaction
 from ...engine.bank_matching.open_items import open_item
-from ...engine.bank_matching.suggestions import FEE_MAX, settlement_windows
 from ...engine.bank_matching.transfers import RATE_DIFFERENCE_MAX, TRANSFER_FEE_FLAT
 from ...engine.common.odoo_types import JOURNAL_TYPES, OWED_ACCOUNT_TYPES
+from ..common.sql import without_jit
 from .payer_finder import PayerFinder
+from .payout_finder import PayoutFinder
 
 
-class CandidateLoader(PayerFinder):
+class CandidateLoader(PayerFinder, PayoutFinder):
     """Candidates for the transactions of one company.
 
     How to use: ``load(line_ids)`` gives (``Transaction``, ``Candidates``) pairs; call it with at most ``CHUNK`` ids.
@@ -27,6 +28,7 @@ class CandidateLoader(PayerFinder):
     CHUNK = 1000
 
     def __init__(self, env, company):
+        without_jit(env.cr)
         self.env = env
         self.company = company
         # A branch may be hidden from the user whose bank account pays its bills; only ids are read.
@@ -38,9 +40,10 @@ class CandidateLoader(PayerFinder):
         self.outstanding_ids = [i for i, kind in accounts if kind not in OWED_ACCOUNT_TYPES]
         # Names and numbers of the company's own accounts are needed to know a transfer; nothing of them is shown. Those
         # that are archived may still have transactions that wait.
-        journals = env["account.journal"].sudo().with_context(active_test=False).search([
-            ("company_id", "=", company.id), ("type", "in", JOURNAL_TYPES),
-        ])  # fmt: skip
+        every = env["account.journal"].sudo().with_context(active_test=False)
+        journals = every.search_fetch(
+            [("company_id", "=", company.id), ("type", "in", JOURNAL_TYPES)], ["currency_id", "bank_account_id"]
+        )
         self.journals = {journal.id: journal.currency_id or company.currency_id for journal in journals}
         self.own_accounts = {
             journal.id: bank_text.compact(journal.bank_account_id.acc_number)
@@ -51,7 +54,7 @@ class CandidateLoader(PayerFinder):
         self.company_name = company.sudo().name
         self.company_owner_id = company.sudo().partner_id.commercial_partner_id.id
         self.items, self.by_line, self.rates, self.transactions = {}, {}, {}, {}
-        self.windows = {}
+        self.windows, self.searched, self.currency_ids = {}, {}, None
 
     def _rows(self, query):
         self.env.cr.execute(query)
@@ -76,15 +79,15 @@ class CandidateLoader(PayerFinder):
         self._accounts(transactions)
         self._names(transactions)
         found = {transaction.id: {} for transaction in transactions}
-        self._by_amount(transactions, found)
         self._by_reference(transactions, found)
+        self._by_amount(transactions, found)
         self._by_owner(transactions, found)
-        settlements = self._settlements(transactions)
-        self.windows = {}
+        payouts = self._payouts(transactions)
         self._read_items(
             {line_id: move_id for lines in found.values() for line_id, move_id in lines.items()}
-            | {line_id: move_id for groups in settlements.values() for group in groups for line_id, move_id in group[3]}
-        )
+            | {line_id: move_id for windows, _count in payouts.values() for _total, lines in windows
+               for line_id, move_id, _is_inbound in lines}
+        )  # fmt: skip
         self._by_cited_owner(transactions, found)
         transfers = self._transfers(transactions)
         pairs = []
@@ -92,10 +95,15 @@ class CandidateLoader(PayerFinder):
             items = {self.by_line[line_id] for line_id in found[transaction.id] if line_id in self.by_line}
             items = sorted((self.items[key] for key in items if self.items[key].amount), key=lambda item: item.record)
             self._weigh_owners(transaction, items)
+            windows, count = payouts[transaction.id]
             candidates = Candidates(
                 items=items,
                 transfers=transfers.get(transaction.id, []),
-                settlements=self._windows(transaction, settlements),
+                settlements=[
+                    (total, [self.items[self.by_line[line_id]] for line_id, *_more in lines])
+                    for total, lines in windows
+                ],
+                settlement_count=count,
                 expenses=expenses.get(transaction.id, []),
                 convert=self._convert,
                 unit=self._unit,
@@ -136,32 +144,6 @@ class CandidateLoader(PayerFinder):
 
     # -- what is open ------------------------------------------------------------------------------------------
 
-    def _by_amount(self, transactions, found):
-        wanted = defaultdict(list)
-        for transaction in transactions:
-            wanted[transaction.amount, transaction.currency_id].append(transaction)
-            if transaction.foreign_currency_id:
-                wanted[transaction.foreign_amount, transaction.foreign_currency_id].append(transaction)
-        amounts, currencies = [amount for amount, _c in wanted], [currency for _a, currency in wanted]
-        counts = defaultdict(int)
-        for column in ("amount_residual_currency", "discount_amount_currency"):
-            query = sql.by_amount(self.account_ids, self.company_ids, amounts, currencies, column)
-            for amount, currency_id, line_id, move_id in self._rows(query):
-                pair = Decimal(amount), currency_id
-                counts[pair] += 1
-                for transaction in wanted[pair]:
-                    found[transaction.id][line_id] = move_id
-        for pair, sharing in wanted.items():
-            for transaction in sharing:
-                transaction.amount_counts[pair] = counts[pair]
-        near = [pair for pair in wanted if not counts[pair]]
-        amounts, currencies = [amount for amount, _c in near], [currency for _a, currency in near]
-        margins = [abs(amount) * FEE_MAX for amount in amounts]
-        query = sql.near_amount(self.account_ids, self.company_ids, amounts, currencies, margins)
-        for amount, currency_id, line_id, move_id in self._rows(query) if near else ():
-            for transaction in wanted[Decimal(amount), currency_id]:
-                found[transaction.id][line_id] = move_id
-
     def _by_reference(self, transactions, found):
         wanted = defaultdict(list)
         for transaction in transactions:
@@ -192,6 +174,54 @@ class CandidateLoader(PayerFinder):
                 wanted[number].append(transaction)
         rows = self._rows(sql.by_number(list(wanted), self.company_ids)) if wanted else ()
         return [(move_id, transaction) for number, move_id in rows for transaction in wanted[number]]
+
+    def _by_amount(self, transactions, found):
+        """Find what is open of exactly an amount; where nothing is, of nearly that amount."""
+        wanted = defaultdict(list)
+        for transaction in transactions:
+            wanted[transaction.amount, transaction.currency_id].append(transaction)
+            if transaction.foreign_currency_id:
+                wanted[transaction.foreign_amount, transaction.foreign_currency_id].append(transaction)
+        counts = self._of_amounts(amounts_sql.by_amount, wanted, found)
+        near = {pair: list(sharing) for pair, sharing in wanted.items() if not counts[pair]}
+        for pair, sharing in wanted.items():
+            for transaction in sharing:
+                transaction.amount_counts[pair] = counts[pair]
+        for transaction in transactions:
+            if not counts[transaction.amount, transaction.currency_id]:
+                for pair in self._worth(transaction):
+                    near.setdefault(pair, []).append(transaction)
+        self._of_amounts(amounts_sql.near_amount, near, found)
+
+    def _of_amounts(self, look_up, wanted, found):
+        """Note what a look-up finds for amounts.
+
+        :param wanted: dict (amount, currency id) -> list of ``Transaction``
+        :return: ``Counter``, how many lines each amount has brought
+        """
+        counts = Counter()
+        for amount, currency_id, line_id, move_id in (
+            self._rows(look_up(self.account_ids, self.company_ids, *zip(*wanted, strict=True))) if wanted else ()
+        ):
+            pair = Decimal(amount), currency_id
+            counts[pair] += 1
+            for transaction in wanted[pair]:
+                found[transaction.id][line_id] = move_id
+        return counts
+
+    def _worth(self, transaction):
+        """Give what a transaction that names neither a client nor another currency's amount is worth in each of them.
+
+        :return: list of (amount, currency id)
+        """
+        if transaction.is_client_named or transaction.foreign_currency_id:
+            return []
+        if self.currency_ids is None:
+            self.currency_ids = self.env["res.currency"].search([]).ids
+        others = [currency_id for currency_id in self.currency_ids if currency_id != transaction.currency_id]
+        rates = {currency_id: self._company_rate(currency_id, transaction.date) for currency_id in others}
+        pairs = [(round(transaction.balance / rate, 2), currency_id) for currency_id, rate in rates.items() if rate]
+        return [(amount, currency_id) for amount, currency_id in pairs if amount]
 
     def _by_owner(self, transactions, found):
         numbers, owners, amounts = [], [], []
@@ -232,7 +262,7 @@ class CandidateLoader(PayerFinder):
         if not numbers:
             return
         lines = {}
-        query = sql.payments_of_owners(
+        query = payments_sql.payments_of_owners(
             self.outstanding_ids, self.company_ids, numbers, owners, amounts, currencies, with_parts
         )
         for number, line_id, move_id in self._rows(query) if self.outstanding_ids else ():
@@ -276,55 +306,6 @@ class CandidateLoader(PayerFinder):
                 self.by_line[row["id"]] = key
 
     # -- own accounts ------------------------------------------------------------------------------------------
-
-    def _settlements(self, transactions):
-        """Registered payments by journal, currency and direction, grouped by method and day."""
-        if not self.outstanding_ids:
-            return {}
-        days = [transaction.date for transaction in transactions]
-        query = sql.settlements(
-            self.outstanding_ids,
-            sorted({transaction.journal_id for transaction in transactions}),
-            min(days) - timedelta(days=sql.SETTLEMENT_DAYS),
-            max(days),
-        )
-        groups = defaultdict(list)
-        for journal_id, method_id, currency_id, day, is_inbound, total, line_ids, move_ids in self._rows(query):
-            groups[journal_id, currency_id, is_inbound].append(
-                (method_id, day, Decimal(total), list(zip(line_ids, move_ids, strict=True)))
-            )
-        return groups
-
-    def _windows(self, transaction, settlements):
-        """Give the payouts that a transaction could be, the same for all of one journal, direction and day."""
-        key = transaction.journal_id, transaction.currency_id, transaction.amount > 0
-        if not settlements.get(key):
-            return []
-        day = (*key, transaction.date)
-        if day not in self.windows:
-            groups = []
-            for method, date, total, lines in settlements[key]:
-                if 0 <= (transaction.date - date).days <= sql.SETTLEMENT_DAYS:
-                    items = [self.items[self.by_line[number]] for number, _move in lines if number in self.by_line]
-                    groups.append((method, date, total, items))
-            self.windows[day] = settlement_windows(groups) + [
-                (total, items)
-                for total, items in settlement_windows(self._net(groups, key, day, settlements))
-                if any((item.amount > 0) != (total > 0) for item in items)
-            ]
-        return self.windows[day]
-
-    def _net(self, groups, key, day, settlements):
-        """Give the payouts of a method less the refunds of the same days, where there are any."""
-        *account, is_inbound = key
-        back = defaultdict(lambda: (Decimal(0), []))
-        for _method, date, total, lines in settlements.get((*account, not is_inbound), ()):
-            if 0 <= (day[-1] - date).days <= sql.SETTLEMENT_DAYS:
-                items = [self.items[self.by_line[number]] for number, _move in lines if number in self.by_line]
-                back[date] = back[date][0] + total, back[date][1] + items
-        if not back:
-            return []
-        return [(method, date, total + back[date][0], items + back[date][1]) for method, date, total, items in groups]
 
     def _transfers(self, transactions):
         """Find the other sides; what is read for them is known as transactions from then on."""

@@ -137,18 +137,17 @@ class PayerFinder:
             self._weigh_names(transaction, partners)
 
     def _search(self, searches):
-        """Look names up.
+        """Look names up, each once for each loader: the same payers and words come again.
 
         :param searches: dict key -> search
         :return: dict key -> dict partner id -> (owner id, owner's name, name)
         """
-        wanted = sorted(set(searches.values()))
-        rows = defaultdict(dict)
-        for search, owner_id, owner_name, partner_id, name in (
-            self._rows(sql.by_words(wanted, self.shared_ids)) if wanted else ()
-        ):
-            rows[search][partner_id] = owner_id, owner_name or "", name or ""
-        return defaultdict(dict, {key: rows[search] for key, search in searches.items()})
+        wanted = sorted(set(searches.values()) - self.searched.keys())
+        self.searched.update((search, {}) for search in wanted)
+        rows = self._rows(sql.by_words(wanted, self.shared_ids)) if wanted else ()
+        for search, owner_id, owner_name, partner_id, name in rows:
+            self.searched[search][partner_id] = owner_id, owner_name or "", name or ""
+        return {key: self.searched[search] for key, search in searches.items()}
 
     def _weigh_names(self, transaction, partners):
         """Weigh the names that were found for a transaction.
@@ -156,13 +155,15 @@ class PayerFinder:
         :param partners: dict partner id -> (owner id, owner's name, name)
         """
         by_field, by_label = {}, {}
+        sought = ((transaction.name, by_field, True), (transaction.label, by_label, False))
+        texts = [row for row in sought if row[0]]
         for owner_id, owner_name, name in partners.values():
             if owner_id == self.company_owner_id or not name:
                 continue
-            shown = name if name == owner_name or not owner_name else f"{name} ({owner_name})"
-            for text, fits, is_field in ((transaction.name, by_field, True), (transaction.label, by_label, False)):
+            for text, fits, is_field in texts:
                 fit = names.compare(text, name, is_field)
-                if text and fit.kind and (owner_id not in fits or fits[owner_id][0].rank < fit.rank):
+                if fit.kind and (owner_id not in fits or fits[owner_id][0].rank < fit.rank):
+                    shown = name if name == owner_name or not owner_name else f"{name} ({owner_name})"
                     fits[owner_id] = fit, shown
         self._drop_parts(by_label)
         found = self._reasons_of_names(by_field, transaction.name) if transaction.name else {}

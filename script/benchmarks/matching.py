@@ -6,7 +6,6 @@ were set by them. The others are only for the measurement that is published.
 
 import os
 import time
-from dataclasses import replace
 from pathlib import Path
 
 from matching_database import Writer, copy_open_documents
@@ -31,7 +30,7 @@ def measure(env, seeds, size, tally, make=make_ledger):
             decided[line.id] = suggestion
             if suggestion.entity_type == "internal_transfer":
                 _model, other = suggestion.records[0]
-                decided[other] = replace(suggestion, records=(("account.bank.statement.line", line.id),))
+                decided[other] = suggestion._replace(records=(("account.bank.statement.line", line.id),))
         suggestions = matcher._suggest(lines)
         for line in ledger.lines:
             number = ids[line]
