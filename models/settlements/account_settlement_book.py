@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from odoo import models
 from odoo.exceptions import UserError
+from odoo.tools import format_date
 
 from ...engine.bank_matching.amounts import ZERO, split_balance
 from ..bank_matching.booking import Booking, Counterpart
@@ -210,8 +211,7 @@ class AccountSettlement(models.Model):
         reasons = [self.env._("Exactly the amount of the payout")]
         if self._is_named_by(line):
             reasons.insert(0, self.env._("The reference of the payout, %s, is found in the label", self.reference))
-        days = abs((line.date - self.payout_date).days)
-        reasons.append(self.env._("%s days from the day of the payout", days))
+        reasons.append(self.env._("Paid out on %s", format_date(self.env, self.payout_date)))
         return reasons
 
     def _match_note(self, line):

@@ -206,24 +206,15 @@ def set_back(env, made):
         )
     cr.execute("DELETE FROM account_reconciliation_line WHERE move_id = %s", made["exchange"].ids)
     cr.execute("DELETE FROM account_reconciliation_item WHERE move_id = %s", made["exchange"].ids)
-    cr.execute(
-        "UPDATE account_reconciliation_money AS money SET amount_received = -line.balance"
-        " FROM account_move_line AS line WHERE line.id = money.move_line_id AND line.statement_line_id = ANY(%s)",
-        [made["bank"].ids],
-    )
-    cr.execute(
-        "UPDATE account_reconciliation_line SET amount_received = amount WHERE statement_line_id = ANY(%s)",
-        [made["bank"].ids],
-    )
-    cr.execute(
-        "UPDATE account_reconciliation_money AS money SET amount_received = -line.balance"
-        " FROM account_move_line AS line WHERE line.id = money.move_line_id AND line.payment_id = ANY(%s)",
-        [made["cleared"].ids],
-    )
-    cr.execute(
-        "UPDATE account_reconciliation_line SET amount_received = amount WHERE payment_id = ANY(%s)",
-        [made["cleared"].ids],
-    )
+    for column, money in (("statement_line_id", made["bank"]), ("payment_id", made["cleared"])):
+        cr.execute(
+            "UPDATE account_reconciliation_money AS money SET amount_received = -line.balance"
+            f" FROM account_move_line AS line WHERE line.id = money.move_line_id AND line.{column} = ANY(%s)",
+            [money.ids],
+        )
+        cr.execute(
+            f"UPDATE account_reconciliation_line SET amount_received = amount WHERE {column} = ANY(%s)", [money.ids]
+        )
     for line, cents in zip(made["parts"].invoice_line_ids.sorted("id")[:2], ("0.01", "-0.01"), strict=True):
         last = "SELECT MAX(id) FROM account_reconciliation_line WHERE move_line_id = %s"
         cr.execute(f"UPDATE account_reconciliation_line SET amount = amount + {cents} WHERE id = ({last})", line.ids)
