@@ -133,7 +133,7 @@ class TestReturnParts(ReturnsCommon, PlannedCommon, ReportChecks):
         lines = received.sudo().move_id._owed_lines()
         part = self.coded(50)
         self.assertFalse([row for row in part.get_match_suggestions() if row["entity_type"] == "return"])
-        with self.assertRaises(UserError), self.env.cr.savepoint():
+        with self.assertRaisesRegex(UserError, "nothing says of which"), self.env.cr.savepoint():
             part.match_with(lines)
         part.match_with(lines[0])
         self.assertEqual(self.left(first), [50])

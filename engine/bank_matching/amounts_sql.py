@@ -25,7 +25,7 @@ def by_amount(account_ids, company_ids, amounts, currency_ids) -> SQL:
                FROM account_move_line AS line
               WHERE line.account_id = account.id AND line.%(column)s = wanted.amount AND %(open_line)s AND %(is_dated)s
                 AND line.currency_id = wanted.currency_id AND line.company_id = ANY(%(company_ids)s)
-              ORDER BY line.account_id, line.%(column)s, line.id DESC
+              ORDER BY line.id DESC
               LIMIT %(limit)s)
             """,
             column=SQL.identifier(column),
@@ -50,6 +50,27 @@ def by_amount(account_ids, company_ids, amounts, currency_ids) -> SQL:
     )
 
 
+def open_currencies(account_ids) -> SQL:
+    """The active currencies in which something is open.
+
+    :return: a query of ids of res.currency
+    """
+    return SQL(
+        """
+        SELECT currency.id FROM res_currency AS currency
+         WHERE currency.active AND EXISTS (
+                SELECT FROM unnest(%s) AS account(id)
+                 CROSS JOIN LATERAL (
+                        SELECT FROM account_move_line AS line
+                         WHERE line.account_id = account.id AND line.currency_id = currency.id AND %s LIMIT 1
+                       ) AS found)
+         ORDER BY currency.id
+        """,
+        account_ids,
+        OPEN_LINE,
+    )
+
+
 def near_amount(account_ids, company_ids, amounts, currency_ids) -> SQL:
     """Open lines of nearly an amount, of which charges may have been taken off, or which was rounded or converted: the
     nearest ones.
@@ -65,7 +86,7 @@ def near_amount(account_ids, company_ids, amounts, currency_ids) -> SQL:
                FROM account_move_line AS line
               WHERE line.account_id = account.id AND %(open_line)s AND %(bounds)s
                 AND line.currency_id = wanted.currency_id AND line.company_id = ANY(%(company_ids)s)
-              ORDER BY line.account_id %(direction)s, line.amount_residual_currency %(direction)s, line.id %(direction)s
+              ORDER BY line.amount_residual_currency %(direction)s, line.id %(direction)s
               LIMIT %(limit)s)
             """,
             open_line=OPEN_LINE,

@@ -92,6 +92,7 @@ class _Text(NamedTuple):
     :param long: tuple of the words that may have a typing error
     :param joined: its words in one
     :param forms: frozenset of its legal forms
+    :param is_field: whether it is a name and nothing else
     :param width: how many characters it has, 0 where that says nothing
     :param persons: the holders of a joint account, each a ``_Text``
     """
@@ -147,7 +148,7 @@ def _text_words(text):
     return tuple(words), frozenset(SAME_FORM.get(word, word) for word in words if word in LEGAL_FORMS)
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=4096)
 def _text(text, is_field):
     words, forms = _text_words(text)
     persons = ()

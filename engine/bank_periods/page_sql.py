@@ -41,7 +41,7 @@ def versions(reconciliation_ids, journal_ids) -> SQL:
                                  UNION ALL
                                 SELECT id, xmin, ctid FROM account_account WHERE id = journal.suspense_account_id
                                  UNION ALL
-                                SELECT journal.id, journal.xmin, journal.ctid
+                                SELECT id, xmin, ctid FROM account_journal
                                  UNION ALL
                                 SELECT company.id, company.xmin, company.ctid
                                  UNION ALL

@@ -11,7 +11,7 @@ class AccountMoveLine(models.Model):
     _inherit = "account.move.line"
 
     _bank_match_amount_idx = models.Index(
-        "(account_id, amount_residual_currency, currency_id, id) WHERE parent_state = 'posted'"
+        "(account_id, currency_id, amount_residual_currency, id) WHERE parent_state = 'posted'"
         " AND amount_residual_currency <> 0 AND reconciled IS NOT TRUE"
     )
     _bank_match_discount_idx = models.Index(

@@ -217,7 +217,9 @@ class CandidateLoader(PayerFinder, PayoutFinder):
         if transaction.is_client_named or transaction.foreign_currency_id:
             return []
         if self.currency_ids is None:
-            self.currency_ids = self.env["res.currency"].search([]).ids
+            self.currency_ids = [
+                currency_id for (currency_id,) in self._rows(amounts_sql.open_currencies(self.account_ids))
+            ]
         others = [currency_id for currency_id in self.currency_ids if currency_id != transaction.currency_id]
         rates = {currency_id: self._company_rate(currency_id, transaction.date) for currency_id in others}
         pairs = [(round(transaction.balance / rate, 2), currency_id) for currency_id, rate in rates.items() if rate]
@@ -377,7 +379,8 @@ class CandidateLoader(PayerFinder, PayoutFinder):
             return Decimal(1)
         key = currency_id, day
         if key not in self.rates:
-            currencies = self.env["res.currency"]
-            rate = currencies._get_conversion_rate(currencies.browse(currency_id), company_currency, self.company, day)
+            # Those of a day are read together.
+            currency = self.env["res.currency"].browse(currency_id).with_prefetch(self.currency_ids or [currency_id])
+            rate = currency._get_conversion_rate(currency, company_currency, self.company, day)
             self.rates[key] = Decimal(repr(rate))
         return self.rates[key]

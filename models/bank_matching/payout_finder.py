@@ -61,7 +61,8 @@ class PayoutFinder:
             ]
         return self.windows[day]
 
-    def _is_paid_out(self, group, day):
+    @staticmethod
+    def _is_paid_out(group, day):
         """Whether registered payments of a day may reach the bank on another."""
         _method, date, _total, _lines = group
         return 0 <= (day - date).days <= sql.SETTLEMENT_DAYS

@@ -27,7 +27,7 @@ class AccountBankStatementLine(models.Model):
         if not moves:
             raise UserError(self.env._("“%s” left nothing open of a document.", self.display_name))
         # Where all are disputed, the refusal names the first.
-        moves = moves.filtered(lambda move: not move.sudo().is_disputed) or moves
+        moves = moves.filtered(lambda move: not move._is_in_dispute()) or moves
         return self.env["account.dispute"].union(*(move._dispute_rest(reason, note, self) for move in moves))
 
     def _paid_short(self):
@@ -38,9 +38,8 @@ class AccountBankStatementLine(models.Model):
     @remote_call(one=True)
     def get_bank_matching_details(self):
         """Add whether something is open that may be disputed."""
-        # Only whether it is asked; opening a dispute checks the permission.
-        short = self._paid_short().sudo()
-        return super().get_bank_matching_details() | {"is_paid_short": not all(short.mapped("is_disputed"))}
+        is_paid_short = not all(move._is_in_dispute() for move in self._paid_short())
+        return super().get_bank_matching_details() | {"is_paid_short": is_paid_short}
 
     def _forget_match(self):
         """Undo the disputes of this short payment with its match."""

@@ -27,6 +27,11 @@ class AccountMove(models.Model):
             queries["is_disputed"] = self._counted_sql("account.dispute", SQL("TRUE"), [("state", "=", "open")])
         return queries
 
+    def _is_in_dispute(self):
+        """Whether there is an open dispute of this document, whoever asks."""
+        # Only whether there is one, as the user who books it has to know.
+        return "open" in self.sudo().dispute_ids.mapped("state")
+
     @api.model
     def _search_is_disputed(self, operator, value):
         if operator != "in":

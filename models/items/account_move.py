@@ -21,7 +21,13 @@ class AccountMove(models.Model):
 
     def _invalidate_reconciliation(self):
         self.env["account.move"].invalidate_model(
-            ["reconciliation_status", "reconciliation_item_ids", "reconciliation_line_ids", "applied_line_ids"],
+            [
+                "reconciliation_status",
+                "reconciliation_item_ids",
+                "reconciliation_line_ids",
+                "applied_line_ids",
+                *self._connected_fields(),
+            ],
             flush=False,
         )
 

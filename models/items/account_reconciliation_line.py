@@ -186,7 +186,8 @@ class AccountReconciliationLine(models.Model):
         :return: account.move records
         """
         cleared = self.env["account.move.line"]
-        for partial in partials:
+        # Only which entries they are; one may be another branch's.
+        for partial in partials.sudo():
             sides = partial.debit_move_id | partial.credit_move_id
             if sides.statement_line_id and not partial.debit_move_id._is_owed_line():
                 cleared |= sides

@@ -279,7 +279,7 @@ class AccountRemittanceAdvice(models.Model):
             lambda one: one.move_id and one.deduction > 0 and one.reason_code and not one.preset_id
         )
         for move, lines in taken.grouped("move_id").items():
-            if not move.amount_residual or move.sudo().is_disputed:
+            if not move.amount_residual or move._is_in_dispute():
                 continue
             amount = sum((one._deducted() for one in lines), Decimal(0))
             if move.currency_id != self.currency_id:

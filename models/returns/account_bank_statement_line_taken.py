@@ -93,7 +93,7 @@ class AccountBankStatementLine(models.Model):
         """
         split, shares = [], []
         for one, amount in zip(taken, amounts, strict=True):
-            groups, weights = [one], [amount]
+            groups, weights = [], [amount]
             if not one.parts:
                 money_of = self._money_of_lines(one.move)
                 groups = [
@@ -103,10 +103,12 @@ class AccountBankStatementLine(models.Model):
                 most = max(groups, key=lambda group: group.money)
                 most.beside = one.beside
                 weights = [group.money + sum(map(money_of.get, group.beside), ZERO) for group in groups]
-            if len(groups) == 1 or min(weights) <= 0:
-                groups, weights = [one], [amount]
-            split += groups
-            shares += split_balance(weights, amount, self.currency_id.decimal_places)
+            if len(groups) > 1 and min(weights) > 0:
+                split += groups
+                shares += split_balance(weights, amount, self.currency_id.decimal_places)
+            else:
+                split.append(one)
+                shares.append(amount)
         return split, shares
 
     def _taken(self, move, lines, beside, money, currency):
@@ -194,7 +196,7 @@ class AccountBankStatementLine(models.Model):
             "paid": self.currency_id.format(float(sum(map(self._taken_amount, taken), ZERO))),
             "payment": ", ".join(each.move.display_name for each in taken),
         }
-        if len(taken) > 1:
+        if len(taken) > 1 or len(self._return_groups(one.lines)) > 1 and not one.beside:
             raise UserError(
                 self.env._(
                     "%(amount)s of the %(paid)s of %(payment)s was returned, and nothing says of which. Choose the "

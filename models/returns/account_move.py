@@ -37,12 +37,13 @@ class AccountMove(models.Model):
                 ["amount", "currency_id", "date", "reason", "reason_code"],
                 limit=1,
             )
-            move.return_reason = self.env._(
-                "%(amount)s was returned on %(date)s: %(reason)s",
-                amount=last.currency_id.format(last.amount),
-                date=format_date(self.env, last.date),
-                reason=last._reason_text(),
-            )
+            if last:
+                move.return_reason = self.env._(
+                    "%(amount)s was returned on %(date)s: %(reason)s",
+                    amount=last.currency_id.format(last.amount),
+                    date=format_date(self.env, last.date),
+                    reason=last._reason_text(),
+                )
 
     @remote_call(one=True)
     def action_open_returns(self):
