@@ -62,7 +62,9 @@ def open_currencies(account_ids) -> SQL:
                 SELECT FROM unnest(%s) AS account(id)
                  CROSS JOIN LATERAL (
                         SELECT FROM account_move_line AS line
-                         WHERE line.account_id = account.id AND line.currency_id = currency.id AND %s LIMIT 1
+                         WHERE line.account_id = account.id AND line.currency_id = currency.id AND %s
+                         ORDER BY line.amount_residual_currency, line.id -- as the index has it
+                         LIMIT 1
                        ) AS found)
          ORDER BY currency.id
         """,
