@@ -188,9 +188,10 @@ class AccountReconciliationLine(models.Model):
         cleared = self.env["account.move.line"]
         # Only which entries they are; one may be another branch's.
         for partial in partials.sudo():
-            sides = partial.debit_move_id | partial.credit_move_id
-            if sides.statement_line_id and not partial.debit_move_id._is_owed_line():
-                cleared |= sides
+            # Each side by itself: together they would not be read with those of the other partials.
+            debit, credit = partial.debit_move_id, partial.credit_move_id
+            if (debit.statement_line_id or credit.statement_line_id) and not debit._is_owed_line():
+                cleared |= debit | credit
         return cleared.move_id
 
     @api.model
