@@ -21,13 +21,7 @@ class AccountMove(models.Model):
 
     def _invalidate_reconciliation(self):
         self.env["account.move"].invalidate_model(
-            [
-                "reconciliation_status",
-                "reconciliation_item_ids",
-                "reconciliation_line_ids",
-                "applied_line_ids",
-                *self._connected_fields(),
-            ],
+            ["reconciliation_status", "reconciliation_item_ids", "reconciliation_line_ids", "applied_line_ids"],
             flush=False,
         )
 

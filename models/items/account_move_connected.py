@@ -25,13 +25,9 @@ class AccountMove(models.Model):
                 )
             )
             found = {(name, move_id): value for name, move_id, value in rows}
-        names = self._connected_fields()
+        names = [field.name for field in self.pool.field_computed[self._fields["has_reconciliation_items"]]]
         for move in self:
             move.update({name: found.get((name, move._origin.id), False) for name in names})
-
-    def _connected_fields(self):
-        """The names of the fields that :meth:`_compute_connected` fills."""
-        return [field.name for field in self.pool.field_computed[self._fields["has_reconciliation_items"]]]
 
     def _connected_sql(self):
         """The fields that :meth:`_compute_connected` fills. They have it as their ``compute``.
