@@ -11,6 +11,25 @@ AMOUNT_LIMIT = 40
 NEAR_LIMIT = 3
 
 
+def _open_lines(condition, company_ids, order, limit) -> SQL:
+    """The first open lines of an account and a currency, within a query that has ``account`` and ``wanted``."""
+    return SQL(
+        """
+        (SELECT line.id, line.move_id
+           FROM account_move_line AS line
+          WHERE line.account_id = account.id AND %(open_line)s AND %(condition)s
+            AND line.currency_id = wanted.currency_id AND line.company_id = ANY(%(company_ids)s)
+          ORDER BY %(order)s
+          LIMIT %(limit)s)
+        """,
+        open_line=OPEN_LINE,
+        condition=condition,
+        company_ids=company_ids,
+        order=order,
+        limit=limit,
+    )
+
+
 def by_amount(account_ids, company_ids, amounts, currency_ids) -> SQL:
     """Open lines of exactly an amount, or of that less the early payment discount, the newest first.
 
@@ -18,22 +37,8 @@ def by_amount(account_ids, company_ids, amounts, currency_ids) -> SQL:
     :return: a query of ``(amount, currency_id, id, move_id)``
     """
 
-    def arm(column, is_dated):
-        return SQL(
-            """
-            (SELECT line.id, line.move_id
-               FROM account_move_line AS line
-              WHERE line.account_id = account.id AND line.%(column)s = wanted.amount AND %(open_line)s AND %(is_dated)s
-                AND line.currency_id = wanted.currency_id AND line.company_id = ANY(%(company_ids)s)
-              ORDER BY line.id DESC
-              LIMIT %(limit)s)
-            """,
-            column=SQL.identifier(column),
-            open_line=OPEN_LINE,
-            is_dated=is_dated,
-            company_ids=company_ids,
-            limit=AMOUNT_LIMIT,
-        )
+    def arm(condition):
+        return _open_lines(condition, company_ids, SQL("line.id DESC"), AMOUNT_LIMIT)
 
     return SQL(
         """
@@ -45,8 +50,8 @@ def by_amount(account_ids, company_ids, amounts, currency_ids) -> SQL:
         amounts=list(amounts),
         currency_ids=list(currency_ids),
         account_ids=account_ids,
-        open=arm("amount_residual_currency", SQL("TRUE")),
-        discounted=arm("discount_amount_currency", SQL("line.discount_date IS NOT NULL")),
+        open=arm(SQL("line.amount_residual_currency = wanted.amount")),
+        discounted=arm(SQL("line.discount_amount_currency = wanted.amount AND line.discount_date IS NOT NULL")),
     )
 
 
@@ -82,21 +87,8 @@ def near_amount(account_ids, company_ids, amounts, currency_ids) -> SQL:
     """
 
     def arm(bounds, direction):
-        return SQL(
-            """
-            (SELECT line.id, line.move_id
-               FROM account_move_line AS line
-              WHERE line.account_id = account.id AND %(open_line)s AND %(bounds)s
-                AND line.currency_id = wanted.currency_id AND line.company_id = ANY(%(company_ids)s)
-              ORDER BY line.amount_residual_currency %(direction)s, line.id %(direction)s
-              LIMIT %(limit)s)
-            """,
-            open_line=OPEN_LINE,
-            bounds=bounds,
-            company_ids=company_ids,
-            direction=direction,
-            limit=NEAR_LIMIT,
-        )
+        order = SQL("line.amount_residual_currency %(direction)s, line.id %(direction)s", direction=direction)
+        return _open_lines(bounds, company_ids, order, NEAR_LIMIT)
 
     column = SQL("line.amount_residual_currency")
     return SQL(
