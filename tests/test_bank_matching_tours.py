@@ -183,6 +183,24 @@ class TestBankMatchingTours(AccountTestInvoicingHttpCommon, BankMatchingCommon):
         self.assertEqual(line.match_status, "unmatched")
         self.assertEqual(invoice.payment_state, "paid")
 
+    def test_next_shows_while_one_is_booked(self):
+        """Enter shows the next transaction at once; what it may be is asked once the one before is booked."""
+        invoice, other = self.document([41.17]), self.document([52.33])
+        first = self.transaction(41.17, f"{invoice.name} Tremblay family", date="2026-02-11")
+        second = self.transaction(52.33, f"{other.name} Tremblay family")
+        self.start("meanwhile")
+        self.assertEqual((first + second).mapped("match_status"), ["unmatched"] * 2)
+        self.assertEqual((first + second).decision_ids.mapped("action").count("unmatch"), 1)
+
+    def test_refused_comes_back(self):
+        """What could not be booked is selected again, with what it may be now."""
+        invoice = self.document([41.17])
+        line = self.transaction(41.17, f"{invoice.name} Tremblay family", date="2026-02-11")
+        below = self.transaction(10, "rent")
+        self.transaction(41.17, "the other bank", journal=self.savings)
+        self.start("refused")
+        self.assertEqual((line + below).mapped("match_status"), ["unmatched"] * 2)
+
     def test_card_opens_the_screen(self):
         self.transaction(10, "rent", unique_import_id="1")
         self.start_tour("/odoo/accounting", "account_reconciliation_matching_card", login="matching.accountant")

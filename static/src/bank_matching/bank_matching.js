@@ -20,6 +20,7 @@ import { BankTransaction } from "./bank_transaction";
 import { KeysDialog } from "./keys_dialog";
 import { MatchingLines } from "./matching_lines";
 import { PresetDialog } from "./preset_dialog";
+import { RunningBooking } from "./running_booking";
 import { SelectedBar } from "./selected_bar";
 import { SelectedLines } from "./selected_lines";
 import { initialPlace, TABS, writePlace } from "./matching_place";
@@ -50,6 +51,7 @@ export class BankMatching extends Component {
         this.place = useState(initialPlace(this.props));
         this.state = useState({ overview: null, lines: [], loadCount: 0, isLineShown: false, isBalancesShown: false });
         this.selected = useState(new SelectedLines());
+        this.booking = new RunningBooking();
         this.lastMatch = useLastMatch((lineId) => this.onUndone(lineId));
         this.many = useManyLines({
             selectedIds: () => this.selected.ids,
@@ -72,7 +74,7 @@ export class BankMatching extends Component {
             f: () => this.searchRef.el?.focus(),
             c: () => this.many.matchCertain(),
             b: () => this.many.acceptMany(),
-            z: () => this.lastMatch.undo(),
+            z: () => this.undoLast(),
             " ": () => this.current && this.selected.toggle(this.current),
             "?": () => this.dialog.add(KeysDialog),
         });
@@ -295,13 +297,50 @@ export class BankMatching extends Component {
 
     // -- after a transaction has changed -------------------------------------------------------------------
 
+    nextTo(lineId) {
+        const { lines } = this.state;
+        const number = lines.findIndex((line) => line.id === lineId);
+        return lines[number + 1] || lines[number - 1];
+    }
+
+    /**
+     * The next transaction shows while this one is booked.
+     *
+     * @returns {boolean} whether there is another
+     */
+    onBooking(lineId, booking) {
+        const next = this.nextTo(lineId);
+        this.booking.start(booking, next?.id);
+        this.place.line = next?.id || lineId;
+        return Boolean(next);
+    }
+
+    /** Back to what could not be booked, as it is now, unless the user has selected another transaction meanwhile. */
+    async onRefused(lineId) {
+        if (status(this) === "destroyed") {
+            return;
+        }
+        this.booking.end();
+        if (this.place.line === this.booking.nextId) {
+            this.place.line = lineId;
+        }
+        await this.load();
+        writePlace(this.props.updateActionState, this.place);
+    }
+
+    /** What is being booked counts as the last match; where it is refused nothing older is undone instead. */
+    async undoLast() {
+        if (await this.booking.isBooked) {
+            await this.lastMatch.undo();
+        }
+    }
+
     /** The next transaction shows at once; figures follow. */
     async onDone(lineId, message, { canUndo = true, canRepeat = false } = {}) {
         if (status(this) === "destroyed") {
             return; // booked all the same
         }
-        const number = this.state.lines.findIndex((line) => line.id === lineId);
-        const next = this.state.lines[number + 1] || this.state.lines[number - 1];
+        const next = this.nextTo(lineId);
         if (this.place.tab !== "all") {
             this.state.lines = this.state.lines.filter((line) => line.id !== lineId);
         }

@@ -31,7 +31,7 @@ export class BankTransaction extends Component {
     };
     static props = {
         line: Object, journal: Object, accounts: Array, hasAnalytic: Boolean, presets: Array, entityTypes: Object,
-        onDone: Function, onPresetsChange: Function, onRepeat: Function, onUndoBatch: Function,
+        booking: Promise, onBooking: Function, onRefused: Function, onDone: Function, onPresetsChange: Function, onRepeat: Function, onUndoBatch: Function,
     };
 
     setup() {
@@ -54,6 +54,7 @@ export class BankTransaction extends Component {
             q: () => this.askColleague(),
         });
         this.isGone = false;
+        this.hasGivenWay = false;
         onWillUnmount(() => (this.isGone = true));
         onWillStart(() => {
             this.load(); // shown as it arrives; the list doesn't wait for it
@@ -99,11 +100,17 @@ export class BankTransaction extends Component {
     async load() {
         const isOpen = ["unmatched", "ignored"].includes(this.props.line.status);
         const result = await this.attempt(() =>
-            Promise.all([this.call("get_bank_matching_details"), isOpen ? this.call("get_match_suggestions", SUGGESTIONS) : []])
+            Promise.all([this.call("get_bank_matching_details"), isOpen ? this.suggestOnceBooked() : []])
         );
         if (result && !this.isGone) {
             [this.state.details, this.state.suggestions] = result.value;
         }
+    }
+
+    /** Asked after the transaction before has been booked: what it has just paid is not suggested again. */
+    async suggestOnceBooked() {
+        await this.props.booking;
+        return this.isGone ? [] : this.call("get_match_suggestions", SUGGESTIONS);
     }
 
     // One thing at a time: a second press of a key while the first is booked does nothing.
@@ -122,18 +129,26 @@ export class BankTransaction extends Component {
     // -- matching ------------------------------------------------------------------------------------------
 
     async match(records, amounts, settle, names) {
-        const result = await this.work(() => this.change("accept_match", records, amounts, settle));
-        return this.finish(result, _t("Matched with %s", names));
+        if (this.state.isBusy || !this.state.details) {
+            return;
+        }
+        const booking = this.work(() => this.change("accept_match", records, amounts, settle));
+        // What has been entered here would be lost if the booking were refused: it stays until then.
+        this.hasGivenWay = !this.rows.length && this.props.onBooking(this.lineId, booking);
+        return this.finish(await booking, _t("Matched with %s", names));
     }
 
     /** Tell what became of a booking; where somebody else was faster, show what there is now. */
     async finish(result, done, canRepeat = false) {
         if (!result) {
-            return;
+            return this.hasGivenWay && this.props.onRefused(this.lineId);
         }
         const { state, message, suggestions } = result.value;
         if (state === "stale") {
             this.notification.add(message, { type: "warning" });
+            if (this.hasGivenWay) {
+                return this.props.onRefused(this.lineId);
+            }
             if (this.isGone) {
                 return;
             }

@@ -1,32 +1,9 @@
 import { registry } from "@web/core/registry";
-import { rpc } from "@web/core/network/rpc";
-import { patch } from "@web/core/utils/patch";
-import { BankMatching } from "@account_reconciliation/bank_matching/bank_matching";
+import {
+    noDialog, press, pressKey, selected, SELECTED, shown, suggested, unmatched,
+} from "@account_reconciliation/../tests/tours/matching_steps";
 
 const tours = registry.category("web_tour.tours");
-const SELECTED = ".o_matching_line[aria-selected=true]";
-
-function selected(label) {
-    return { content: `${label} is selected`, trigger: `${SELECTED}:contains('${label}')` };
-}
-
-function shown(label) {
-    return { content: `${label} is shown whole`, trigger: `.o_transaction_label:contains('${label}')` };
-}
-
-// Keys go to the page itself, as they do when nothing has the focus.
-function press(key, content = `key ${key}`, trigger = ".o_bank_matching") {
-    return { content, trigger, run: () => pressKey(key) };
-}
-
-function pressKey(key, target = document.body, shiftKey = false) {
-    const code = /^\d$/.test(key) ? `Digit${key}` : undefined;
-    target.dispatchEvent(new KeyboardEvent("keydown", { key, code, shiftKey, bubbles: true, cancelable: true }));
-}
-
-const noDialog = { content: "no dialog is open", trigger: "body:not(:has(.modal))" };
-const unmatched = (count) => ({ content: `${count} unmatched`, trigger: `.o_unmatched_count:contains(/^${count}$/)` });
-const suggested = { content: "suggestions are there", trigger: ".o_suggestion .o_accept" };
 
 // Two invoices of 41.17 and 52.33 that are named in the labels of two transactions.
 tours.add("account_reconciliation_matching_accept", {
@@ -340,29 +317,6 @@ tours.add("account_reconciliation_matching_hostile", {
     ],
 });
 
-// One invoice of 41.17; its transaction is on screen, another bank account has one of the same amount.
-tours.add("account_reconciliation_matching_stale", {
-    steps: () => [
-        suggested,
-        {
-            content: "somebody else matches the invoice on another bank account",
-            trigger: ".o_bank_matching",
-            run: async () => {
-                const call = (model, method, ...args) =>
-                    rpc(`/web/dataset/call_kw/${model}/${method}`, { model, method, args, kwargs: {} });
-                const [invoiceId] = await call("account.move", "search", [["amount_total", "=", 41.17], ["move_type", "=", "out_invoice"]]);
-                const [lineId] = await call("account.bank.statement.line", "search", [["payment_ref", "=", "the other bank"]]);
-                await call("account.bank.statement.line", "match_with", [lineId], [["account.move", invoiceId]]);
-            },
-        },
-        press("Enter"),
-        { content: "it is shown", trigger: ".o_notification:contains('Nothing of')" },
-        noDialog,
-        { content: "and the suggestions are new", trigger: ".o_no_suggestion" },
-        unmatched(1),
-    ],
-});
-
 tours.add("account_reconciliation_matching_card", {
     steps: () => [
         { trigger: ".o_match_card:contains('1 to match'):contains('10.00'):contains('Last import')" },
@@ -432,30 +386,5 @@ tours.add("account_reconciliation_matching_transfer_waiting", {
         { trigger: "[data-tab=manual]", run: "click" },
         { trigger: ".o_matching_line:contains('to the other account')", run: "click" },
         { content: "it tells what it waits for", trigger: ".o_transfer_waiting:contains('not there yet')" },
-    ],
-});
-
-// The page is opened anew, and before its first answer is there an import tells what it did.
-tours.add("account_reconciliation_matching_message_while_opening", {
-    steps: () => [
-        {
-            trigger: ".o_matching_line:contains('rent')",
-            run() {
-                const unpatch = patch(BankMatching.prototype, {
-                    fetch() {
-                        const fetched = super.fetch();
-                        unpatch();
-                        const counts = { journal_id: this.place.journal, imported: 1, matched: 0, unmatched: 1 };
-                        Promise.resolve().then(() => this.onMatched(counts));
-                        return fetched;
-                    },
-                });
-                document.querySelector(".o_bank_matching").dataset.page = "before";
-            },
-        },
-        { trigger: ".o_menu_sections button:contains('Bank')", run: "click" },
-        { trigger: ".o-dropdown--menu .dropdown-item:contains('Bank Matching')", run: "click" },
-        { content: "the import is shown", trigger: ".o_notification:contains('1 imported')" },
-        { content: "and the page is there", trigger: ".o_bank_matching:not([data-page]) .o_matching_line:contains('rent')" },
     ],
 });
