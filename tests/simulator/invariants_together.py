@@ -19,6 +19,21 @@ def _is_cleared_by(ledger, payment, transaction):
     )
 
 
+def _booked_elsewhere(ledger, payments, transaction):
+    """What a transaction's entry books beside the bank account and these payments, as a preset takes the rest."""
+    of_payments = {line.id for payment in payments for line in ledger.lines_of[payment.move_id]}
+    return sum(
+        (
+            line.amount_currency for line in ledger.lines_of[transaction.move_id]
+            if line.account_type != "asset_cash" and not any(
+                of_payments & {partial.debit_move_id, partial.credit_move_id}
+                for partial in ledger.partials_of.get(line.id, ())
+            )
+        ),
+        ZERO,
+    )  # fmt: skip
+
+
 def i15_what_came_back(state, demand):
     """A return is booked while its bank transaction is matched; it returns what the transaction is of, but for the
     fee, and kept what had been paid, item by item."""
@@ -86,7 +101,8 @@ def i17_disputes(state, demand):
 
 
 def i18_batches(state, demand):
-    """A batch is cleared while its bank transaction is matched; what cleared is the transaction's amount."""
+    """A batch is cleared while its bank transaction is matched; what cleared is the transaction's amount, and what its
+    entry books elsewhere."""
     ledger = state.ledger
     for one in ledger.batch.values():
         parts = ledger.parts_of.get(one.id, ())
@@ -107,7 +123,8 @@ def i18_batches(state, demand):
             # Another transaction may have cleared one of its payments before.
             own = [part for part in paid if _is_cleared_by(ledger, ledger.payment[part.payment_id], transaction)]
             cleared = sum((part.amount for part in own), ZERO)
-            amount = transaction.amount
+            payments = [ledger.payment[part.payment_id] for part in own]
+            amount = transaction.amount + _booked_elsewhere(ledger, payments, transaction)
             demand(is_all and amount == cleared, "I18", f"{amount} came, {cleared} of it cleared: {one}")
 
 
