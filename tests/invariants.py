@@ -102,6 +102,25 @@ CHECKS = {
                 OR line.amount_residual * line.balance < 0
                 OR (line.amount_residual = 0 AND line.amount_residual_currency = 0) <> line.reconciled)
     """,
+    # None of these references has a foreign key of its own.
+    "a reconciliation line refers to what its item and its partial say": """
+        SELECT 'reconciliation line', line.id, said::text, found::text
+          FROM account_reconciliation_line AS line
+          JOIN account_reconciliation_item AS item ON item.id = line.item_id
+          LEFT JOIN account_move_line AS own ON own.id = item.move_line_id
+          LEFT JOIN account_partial_reconcile AS partial ON partial.id = line.partial_id
+          LEFT JOIN account_move_line AS other
+            ON other.id = line.counterpart_line_id
+           AND other.id IN (partial.debit_move_id, partial.credit_move_id)
+         CROSS JOIN LATERAL (
+                SELECT ARRAY[own.id, own.move_id, own.company_id, own.currency_id, other.id, other.move_id,
+                             other.journal_id, (SELECT id FROM account_payment WHERE id = other.payment_id)] AS said,
+                       ARRAY[line.move_line_id, line.move_id, line.company_id, line.currency_id,
+                             line.counterpart_line_id, line.counterpart_move_id, line.journal_id, line.payment_id]
+                       AS found
+               ) AS references_of
+         WHERE said <> found
+    """,
     "money: what is applied of it is what its lines say": """
         SELECT 'journal item', money.move_line_id, COALESCE(SUM(line.amount_received), 0)::text,
                money.amount_applied::text

@@ -484,3 +484,32 @@ class TestItems(ReconciliationCommon):
         self.assertEqual(self.snapshot(moves), was)
         self.assertEqual([self.applied(invoice, credit), self.applied(credit, invoice)], by_counterpart)
         self.assertInvariants(moves)
+
+    def test_what_is_implied_has_no_foreign_key(self):
+        """PostgreSQL checks what nothing else guarantees, and what Odoo finds by foreign keys when it merges records."""
+        self.env.cr.execute(
+            """
+            SELECT attname FROM pg_constraint
+              JOIN pg_attribute ON attrelid = conrelid AND attnum = conkey[1]
+             WHERE conrelid = 'account_reconciliation_line'::regclass AND contype = 'f'
+            """
+        )
+        self.assertEqual(
+            {row[0] for row in self.env.cr.fetchall()},
+            {
+                "partial_id", "item_id", "partner_id", "account_id", "statement_line_id", "payment_method_line_id",
+                "create_uid", "write_uid",
+            },
+        )  # fmt: skip
+
+    def test_merged_contacts(self):
+        """What a reconciliation line says of the client follows a merge of contacts."""
+        invoice = self.document([75, 75, 20])
+        self.register_payment(invoice, 100)
+        lines = invoice.reconciliation_item_ids.reconciliation_line_ids
+        other = self.env["res.partner"].create({"name": "the same client"})
+        wizard = self.env["base.partner.merge.automatic.wizard"].create({"dst_partner_id": other.id})
+        wizard._merge((invoice.partner_id | other).ids, other)
+        self.env.invalidate_all()
+        self.assertEqual(lines.partner_id, other)
+        self.assertInvariants(invoice)

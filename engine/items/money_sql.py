@@ -232,6 +232,30 @@ def follow_entries(move_ids) -> SQL:
     )
 
 
+def clearing_moves(partial_ids) -> SQL:
+    """The entries of what bank transactions clear, and those of the transactions.
+
+    :param partial_ids: ids of account.partial.reconcile
+    :return: a query of ids of account_move
+    """
+    return SQL(
+        """
+        SELECT DISTINCT side.move_id
+          FROM account_partial_reconcile AS partial
+          JOIN account_move_line AS debit ON debit.id = partial.debit_move_id
+          JOIN account_move_line AS credit ON credit.id = partial.credit_move_id
+          JOIN account_account AS account ON account.id = debit.account_id
+          CROSS JOIN LATERAL (VALUES (debit.move_id), (credit.move_id)) AS side (move_id)
+         WHERE partial.id = ANY(%s)
+           AND (debit.statement_line_id IS NOT NULL OR credit.statement_line_id IS NOT NULL)
+           AND account.account_type NOT IN %s
+         ORDER BY side.move_id
+        """,
+        list(partial_ids),
+        OWED_ACCOUNT_TYPES,
+    )
+
+
 def insert_reversed_money(which: SQL) -> SQL:
     """Give entries that reverse money their balance: they reverse what a payment or a bank transaction brought.
 

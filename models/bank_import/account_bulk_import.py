@@ -19,7 +19,7 @@ from ...engine.bank_import.entry_rows import (
     entry_rows,
 )
 from ...engine.common.odoo_types import MONEY_ACCOUNT_TYPES
-from ..common.sql import without_jit
+from ..common.sql import for_slice
 
 _logger = logging.getLogger(__name__)
 
@@ -91,7 +91,7 @@ class AccountBulkImport(models.AbstractModel):
         patterns, reason = self._patterns(journal, vals_list, kinds, amounts, partner_values, computed)
         if reason:
             return lines, reason
-        without_jit(self.env.cr)
+        for_slice(self.env.cr)
         lines = self._write(journal, vals_list, kinds, amounts, partner_values, patterns)
         self._compute_rest(lines, computed)
         return lines, None

@@ -7,7 +7,7 @@ from ...engine.bank_import import entry_rows_sql
 from ...engine.bank_import.entry_rows import ITEM, Currency, differing
 from ...engine.bank_matching import booking_sql
 from ...engine.common import odoo_methods, rows_sql
-from ..common.sql import without_jit
+from ..common.sql import for_slice
 from .booking import Booking
 
 _logger = logging.getLogger(__name__)
@@ -309,7 +309,7 @@ class AccountBulkBooking(models.AbstractModel):
         """
         env, cr = self.env, self.env.cr
         env.flush_all()
-        without_jit(cr)
+        for_slice(cr)
         gone = env["account.move.line"].union(*(suspense[booking.line.id] for booking in bookings))
         gone.check_access("unlink")
         lines = env["account.bank.statement.line"].browse([booking.line.id for booking in bookings])

@@ -7,6 +7,7 @@ from odoo.tools import SQL
 from ...engine.common.odoo_types import SIDE_SELECTION
 from ...engine.items import both_signs_sql, items_sql, line_amounts_sql, money_sql
 from ...engine.items.allocation_order_sql import LISTED, OLDEST, PRO_RATA
+from ..common.implied_many2one import ImpliedMany2one
 from ..common.sql import KEPT_PLAN_LIMIT, keep_plan
 
 ENGINE = Path(__file__).parents[2] / "engine" / "items"
@@ -31,14 +32,15 @@ class AccountReconciliationLine(models.Model):
     item_id = fields.Many2one(
         "account.reconciliation.item", "Item balance", required=True, ondelete="cascade", index=True, readonly=True
     )
-    move_line_id = fields.Many2one(
+    # The item and the partial guarantee what the following refer to.
+    move_line_id = ImpliedMany2one(
         "account.move.line", "Item", required=True, ondelete="cascade", index=True, readonly=True
     )
-    move_id = fields.Many2one("account.move", "Document", required=True, ondelete="cascade", index=True, readonly=True)
-    counterpart_line_id = fields.Many2one(
+    move_id = ImpliedMany2one("account.move", "Document", required=True, ondelete="cascade", index=True, readonly=True)
+    counterpart_line_id = ImpliedMany2one(
         "account.move.line", "Reconciled with (line)", required=True, ondelete="cascade", index=True, readonly=True
     )
-    counterpart_move_id = fields.Many2one(
+    counterpart_move_id = ImpliedMany2one(
         "account.move", "Reconciled with", required=True, ondelete="cascade", index=True, readonly=True
     )
     partner_id = fields.Many2one("res.partner", "Account owner", related="item_id.partner_id", store=True)
@@ -46,8 +48,8 @@ class AccountReconciliationLine(models.Model):
     date = fields.Date(
         related="counterpart_line_id.date", store=True, help="The accounting date of what it is reconciled with."
     )
-    company_id = fields.Many2one("res.company", required=True, readonly=True)
-    currency_id = fields.Many2one("res.currency", required=True, readonly=True)
+    company_id = ImpliedMany2one("res.company", required=True, readonly=True)
+    currency_id = ImpliedMany2one("res.currency", required=True, readonly=True)
     company_currency_id = fields.Many2one(related="company_id.currency_id", string="Company currency")
     amount_currency = fields.Monetary(
         "Amount", readonly=True, help="In the document's currency; negative for a discount line."
@@ -74,7 +76,7 @@ class AccountReconciliationLine(models.Model):
     )
     direction = fields.Integer(readonly=True, help="1 where it is paid to us, -1 where we pay it.")
     side = fields.Selection(SIDE_SELECTION, "Account type", readonly=True)
-    payment_id = fields.Many2one(
+    payment_id = ImpliedMany2one(
         related="counterpart_line_id.payment_id", store=True, string="Payment", index="btree_not_null"
     )
     statement_line_id = fields.Many2one(
@@ -86,7 +88,7 @@ class AccountReconciliationLine(models.Model):
     payment_method_line_id = fields.Many2one(
         related="payment_id.payment_method_line_id", store=True, string="Payment method"
     )
-    journal_id = fields.Many2one(
+    journal_id = ImpliedMany2one(
         related="counterpart_line_id.journal_id", store=True, string="Journal of what it is reconciled with"
     )
     is_payment = fields.Boolean(
@@ -185,14 +187,14 @@ class AccountReconciliationLine(models.Model):
         :param partials: account.partial.reconcile records
         :return: account.move records
         """
-        cleared = self.env["account.move.line"]
-        # Only which entries they are; one may be another branch's.
-        for partial in partials.sudo():
-            # Each side by itself: together they would not be read with those of the other partials.
-            debit, credit = partial.debit_move_id, partial.credit_move_id
-            if (debit.statement_line_id or credit.statement_line_id) and not debit._is_owed_line():
-                cleared |= debit | credit
-        return cleared.move_id
+        moves = self.env["account.move"]
+        if partials:
+            partials.flush_model(["debit_move_id", "credit_move_id"])
+            self.env["account.move.line"].flush_model(["move_id", "account_id", "statement_line_id"])
+            self.env["account.account"].flush_model(["account_type"])
+            # Only which entries they are; one may be another branch's.
+            moves = moves.browse([row[0] for row in self.env.execute_query(money_sql.clearing_moves(partials.ids))])
+        return moves
 
     @api.model
     def _insert_again(self, rows):

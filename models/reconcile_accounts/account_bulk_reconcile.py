@@ -9,7 +9,7 @@ from ...engine.reconcile_accounts import bulk_sql
 from ...engine.reconcile_accounts import bulk_states_sql as states_sql
 from ...engine.reconcile_accounts.matching_groups import group
 from ..common import context_keys
-from ..common.sql import without_jit
+from ..common.sql import for_slice
 
 # With these keys in the context, only Odoo's own method reconciles a pair correctly.
 CHOSEN_BY_CALLER = (context_keys.PAYS_PLANNED_PAYMENTS, "add_caba_vals", "move_reverse_cancel")
@@ -105,7 +105,7 @@ class AccountBulkReconcile(models.AbstractModel):
             return result
         splits = self.env.context.get(context_keys.SPLITS) or {} if splits is None else splits
         self.env.flush_all()
-        without_jit(self.env.cr)
+        for_slice(self.env.cr)
         lines = self._read_lines(pairs)
         result.pairs = self._check(pairs, lines)
         members = self._group(result.pairs, lines)

@@ -13,7 +13,7 @@ from ..common import context_keys
 from ..common.actions import form_of
 from ..common.permissions import MANAGE, VIEW, require
 from ..common.remote_calls import remote_call
-from ..common.sql import without_jit
+from ..common.sql import for_slice
 from ..common.statement_timeout import explain_timeout
 from ..items.res_company import ALLOCATION_ORDERS
 from .account_reconciliation_run import TOTALS
@@ -168,7 +168,7 @@ class ResPartner(models.Model):
         """
         lines = self.env["account.move.line"]
         self.env.flush_all()
-        without_jit(self.env.cr)
+        for_slice(self.env.cr)
         owners = self
         if wait:
             # Wait for concurrent transactions, so that no account is read half done: its open lines are locked, oldest

@@ -15,7 +15,9 @@ FAMILIES = 20
 # Larger than any id in the database the copies start from.
 STRIDE = 100_000
 TABLES = ("res_partner", "account_move", "account_payment", "account_move_line", "account_full_reconcile",
-          "account_partial_reconcile")  # fmt: skip
+          "account_partial_reconcile", "mail_followers", "mail_followers_mail_message_subtype_rel")  # fmt: skip
+# By what the rows of a table are told that has no id of its own.
+KEYS = {"mail_followers_mail_message_subtype_rel": "mail_followers_id"}
 UNIQUE_NAMES = {("account_move", "name"), ("account_move_line", "move_name"), ("res_partner", "name")}
 LINKS = {
     "res_partner": {"id", "commercial_partner_id"},
@@ -24,6 +26,8 @@ LINKS = {
     "account_move_line": {"id", "move_id", "partner_id", "payment_id", "full_reconcile_id"},
     "account_full_reconcile": {"id"},
     "account_partial_reconcile": {"id", "debit_move_id", "credit_move_id", "full_reconcile_id"},
+    "mail_followers": {"id", "res_id", "partner_id"},
+    "mail_followers_mail_message_subtype_rel": {"mail_followers_id"},
 }
 
 
@@ -62,9 +66,11 @@ def make_family(env, number, dates, prices, paid):
     return partner, invoices, payments
 
 
-def as_templates(partners, moves):
-    """What of these partners and moves is copied: ``{table: ids}``."""
+def as_templates(partners, moves, with_followers=False):
+    """What of these partners and moves is copied: ``{table: ids}``; of followers, those who are these partners."""
     lines = moves.line_ids
+    followers = moves.message_follower_ids.filtered(lambda one: one.partner_id in partners)
+    followers = followers if with_followers else followers.browse()
     return {
         "res_partner": partners.ids,
         "account_move": moves.ids,
@@ -72,6 +78,8 @@ def as_templates(partners, moves):
         "account_move_line": lines.ids,
         "account_full_reconcile": lines.full_reconcile_id.ids,
         "account_partial_reconcile": (lines.matched_debit_ids | lines.matched_credit_ids).ids,
+        "mail_followers": followers.ids,
+        "mail_followers_mail_message_subtype_rel": followers.ids,
     }
 
 
@@ -126,16 +134,19 @@ def copy_ledger(env, templates, copies):
             values.append(value)
         cr.execute(
             SQL(
-                "INSERT INTO %s (%s) SELECT %s FROM %s AS t, generate_series(1, %s) AS n WHERE t.id = ANY(%s)",
+                "INSERT INTO %s (%s) SELECT %s FROM %s AS t, generate_series(1, %s) AS n WHERE %s = ANY(%s)",
                 SQL.identifier(table),
                 SQL(", ").join(map(SQL.identifier, columns)),
                 SQL(", ").join(values),
                 SQL.identifier(table),
                 copies,
+                SQL.identifier("t", KEYS.get(table, "id")),
                 templates[table],
             )
         )
-        cr.execute(SQL("SELECT setval(%s, (SELECT MAX(id) FROM %s))", f"{table}_id_seq", SQL.identifier(table)))
+        if table not in KEYS:
+            last = SQL("(SELECT COALESCE(MAX(id), 1) FROM %s)", SQL.identifier(table))
+            cr.execute(SQL("SELECT setval(%s, %s)", f"{table}_id_seq", last))
     cr.execute("SET LOCAL session_replication_role = DEFAULT")
     env.invalidate_all()
     for table in TABLES:

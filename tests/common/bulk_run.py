@@ -29,7 +29,7 @@ def set_up(env):
     from odoo.addons.account_reconciliation.engine.items import items_sql
     from odoo.addons.account_reconciliation.engine.reconcile_accounts import plan_sql
 
-    ledger.copy_ledger(env, open_ledger.make_open_templates(env, FAMILIES), COPIES)
+    ledger.copy_ledger(env, open_ledger.make_open_templates(env, families=FAMILIES), COPIES)
     env.cr.execute(items_sql.insert_items(SQL("TRUE")))
     for table in ("account_reconciliation_item", "account_move_line", "account_partial_reconcile"):
         env.cr.execute(SQL("ANALYZE %s", SQL.identifier(table)))
