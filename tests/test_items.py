@@ -486,7 +486,7 @@ class TestItems(ReconciliationCommon):
         self.assertInvariants(moves)
 
     def test_what_is_implied_has_no_foreign_key(self):
-        """PostgreSQL checks what nothing else guarantees, and what Odoo finds by foreign keys when it merges records."""
+        """PostgreSQL checks what nothing else guarantees, and what Odoo finds by its keys when it merges records."""
         self.env.cr.execute(
             """
             SELECT attname FROM pg_constraint
