@@ -72,6 +72,17 @@ class TestBankBatches(BatchCommon):
         line.action_unmatch()
         self.assertEqual((batch.state, batch.statement_line_id.id), ("sent", False))
 
+    def test_a_draft_is_missing_where_the_others_are_matched_one_by_one(self):
+        cheques = self.cheques(145, 5)
+        batch = self.batch(cheques)
+        cheques[1].action_draft()
+        line = self.transaction(145, "DEPOSIT")
+        line.match_with(cheques[0])
+        self.assertEqual((batch.statement_line_id, batch.missing_count, batch.amount_missing), (line, 1, 5))
+        self.assertEqual(batch.part_ids.mapped("is_missing"), [False, True])
+        line.action_unmatch()
+        self.assertEqual(batch.part_ids.mapped("is_missing"), [False, False])
+
     def test_part_of_a_payment_does_not_clear_its_batch(self):
         cheques = self.cheques(50)
         batch = self.batch(cheques)

@@ -29,6 +29,7 @@ class AccountBankStatementLine(models.Model):
             if payments and all(payments.mapped("is_matched")):
                 for batch in waiting.filtered(lambda one, payments=payments: parts[one] == payments):
                     batch._set_state("matched", statement_line_id=booking.line.id)
+                    batch._not_cleared()._own_write().is_missing = True
         return result
 
     def _release_wholes(self):
