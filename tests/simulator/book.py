@@ -355,6 +355,10 @@ class Book:
             for split in self.applied.values():
                 for key, amount in split.items():
                     self._left[key] = self._left.get(key, ZERO) + amount
+            # The items of a document that is worth nothing settle each other.
+            for items in self.of_allocation_key.values():
+                if sum((item.total for item in items), ZERO) == 0:
+                    self._left.update({item.line_id: item.total for item in items})
         return self._left.get(line_id, ZERO)
 
     def left(self, item):
