@@ -112,10 +112,12 @@ CHECKS = {
           LEFT JOIN account_move_line AS other
             ON other.id = line.counterpart_line_id
            AND other.id IN (partial.debit_move_id, partial.credit_move_id)
+          LEFT JOIN account_move_line AS paid
+            ON paid.id = partial.debit_move_id + partial.credit_move_id - other.id
          CROSS JOIN LATERAL (
-                SELECT ARRAY[own.id, own.move_id, own.company_id, own.currency_id, other.id, other.move_id,
-                             other.journal_id, (SELECT id FROM account_payment WHERE id = other.payment_id)] AS said,
-                       ARRAY[line.move_line_id, line.move_id, line.company_id, line.currency_id,
+                SELECT ARRAY[own.id, paid.move_id, own.move_id, own.company_id, own.currency_id,
+                             other.id, other.move_id, other.journal_id, other.payment_id] AS said,
+                       ARRAY[line.move_line_id, line.move_id, line.move_id, line.company_id, line.currency_id,
                              line.counterpart_line_id, line.counterpart_move_id, line.journal_id, line.payment_id]
                        AS found
                ) AS references_of

@@ -166,6 +166,16 @@ class TestBankPeriods(BankPeriodCommon):
         page = period.get_page(offset=1, limit=1)
         self.assertEqual((page["length"], [row["amount"] for row in page["rows"]]), (2, [33.5]))
 
+    def test_partner_of_another_company_is_named(self):
+        """As in Odoo's lists: who sees a remittance sees whose it is."""
+        partner = self.payment(100).partner_id
+        company = self.env["res.company"].create({"name": "Another company"})
+        self.env.flush_all()
+        self.env.cr.execute("UPDATE res_partner SET company_id = %s WHERE id = %s", [company.id, partner.id])
+        self.env.invalidate_all()
+        (row,) = self.period().with_user(self.accountant).get_page()["rows"]
+        self.assertEqual(row["partner_id"], (partner.id, partner.display_name))
+
     # -- confirming -------------------------------------------------------------------------------------------
 
     def test_running_totals(self):

@@ -502,6 +502,15 @@ class TestItems(ReconciliationCommon):
             },
         )  # fmt: skip
 
+    def test_update_removes_the_foreign_keys_of_earlier_versions(self):
+        lines = self.env["account.reconciliation.line"]
+        self.env.cr.execute(
+            "ALTER TABLE account_reconciliation_line ADD CONSTRAINT of_before"
+            " FOREIGN KEY (counterpart_move_id) REFERENCES account_move(id) ON DELETE CASCADE"
+        )
+        lines._fields["counterpart_move_id"].update_db_foreign_key(lines, None)
+        self.test_what_is_implied_has_no_foreign_key()
+
     def test_merged_contacts(self):
         """What a reconciliation line says of the client follows a merge of contacts."""
         invoice = self.document([75, 75, 20])

@@ -175,8 +175,9 @@ class AccountBankReconciliation(models.Model):
         rows = []
         for remittance, row in zip(found, found._read_format(ROW_FIELDS, load=""), strict=True):
             confirmation, partner = confirmed.get(remittance.id), remittance.partner_id
-            # Names of the others are not shown, and each takes a look at its record.
-            row["partner_id"] = (partner.id, partner.display_name) if partner else False
+            # Names of the others are not shown, and each takes a look at its record. Safe by sudo: as in Odoo's lists,
+            # who sees a remittance sees whose it is, also where the partner is another company's.
+            row["partner_id"] = (partner.id, partner.sudo().display_name) if partner else False
             row["section"] = self._section(remittance.date)
             row["bank_label"] = remittance.statement_line_id.payment_ref
             row["is_confirmed"] = bool(confirmation)

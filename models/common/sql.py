@@ -14,11 +14,16 @@ def without_jit(cr):
 def for_slice(cr):
     """Run the rest of the transaction as it is best for statements that touch some thousand rows of large tables.
 
-    Besides :func:`without_jit`, PostgreSQL looks rows up by their indexes: it would take each look-up for a move of a
-    disk's head, and read whole tables instead, which takes the longer the larger the ledger is.
+    Besides :func:`without_jit`, PostgreSQL looks rows up by their indexes. By default it assumes that each look-up
+    moves a disk's head, and would read whole tables, which takes longer the larger the ledger is.
     """
     without_jit(cr)
-    cr.execute("SET LOCAL random_page_cost = 1.1")
+    cr.execute(
+        """
+        SELECT set_config('random_page_cost', LEAST(current_setting('random_page_cost')::float,
+                                                    1.1 * current_setting('seq_page_cost')::float)::text, true)
+        """
+    )
 
 
 def with_default_jit(cr):

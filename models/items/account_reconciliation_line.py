@@ -32,7 +32,7 @@ class AccountReconciliationLine(models.Model):
     item_id = fields.Many2one(
         "account.reconciliation.item", "Item balance", required=True, ondelete="cascade", index=True, readonly=True
     )
-    # The item and the partial guarantee what the following refer to.
+    # What is implied is guaranteed by the item or by the partial: a payment is deleted with its entry.
     move_line_id = ImpliedMany2one(
         "account.move.line", "Item", required=True, ondelete="cascade", index=True, readonly=True
     )

@@ -7,6 +7,7 @@ flags, reconciliation lines, item balances and the chatter's tracking: what Odoo
 
 from odoo.addons.account_reconciliation.engine.items import items_sql
 from odoo.addons.account_reconciliation.engine.reconcile_accounts import plan_sql
+from odoo.addons.account_reconciliation.models.common.sql import for_slice
 from odoo.tools import SQL
 
 STEPS = """
@@ -120,7 +121,7 @@ def run(env):
     :return: number of partials
     """
     cr = env.cr
-    cr.execute("SET LOCAL jit = off")
+    for_slice(cr)
     fields = env["ir.model.fields"]
     cr.execute("SELECT last_value FROM account_partial_reconcile_id_seq")
     before = cr.fetchone()[0]

@@ -16,7 +16,7 @@ FAMILIES = 20
 STRIDE = 100_000
 TABLES = ("res_partner", "account_move", "account_payment", "account_move_line", "account_full_reconcile",
           "account_partial_reconcile", "mail_followers", "mail_followers_mail_message_subtype_rel")  # fmt: skip
-# By what the rows of a table are told that has no id of its own.
+# What tells rows apart in a table without an id.
 KEYS = {"mail_followers_mail_message_subtype_rel": "mail_followers_id"}
 UNIQUE_NAMES = {("account_move", "name"), ("account_move_line", "move_name"), ("res_partner", "name")}
 LINKS = {
@@ -123,11 +123,7 @@ def copy_ledger(env, templates, copies):
             value = SQL.identifier("t", column)
             if column in LINKS[table]:
                 value = SQL("%s + n * %s", value, STRIDE)
-            elif (table, column) in {
-                ("account_move", "name"),
-                ("account_move_line", "move_name"),
-                ("res_partner", "name"),
-            }:
+            elif (table, column) in UNIQUE_NAMES:
                 value = SQL("%s || '/' || n", value)
             elif (table, column) == ("account_move", "access_token"):
                 value = SQL("NULL")

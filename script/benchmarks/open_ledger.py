@@ -24,8 +24,8 @@ ITEMS = {"three": 3, "one": 1, "mixed": 3}
 
 def _paid(shape, number, totals):
     if shape != "mixed":
-        # All but a few per cent of what is owed; the last invoice of each stays open in part.
-        return [sum(totals) // (len(totals) + 1) * 1.0] * len(totals)
+        # Five sixths of what is owed.
+        return [sum(totals) // (len(totals) + 1)] * len(totals)
     if number < 10:
         return totals
     if number < 15:

@@ -116,10 +116,16 @@ def i18_batches(state, demand):
         if one.id in ledger.changed["batch"]:
             transaction = ledger.transaction[one.statement_line_id]
             paid = [part for part in parts if not part.is_left_out and not part.is_missing]
-            # Later, one that another transaction had cleared may be corrected: the batch says that it is missing.
             was = state.before.batch.get(one.id)
-            is_earlier = bool(was) and was.statement_line_id == one.statement_line_id
-            is_all = is_earlier or all(ledger.payment[part.payment_id].is_matched for part in paid)
+            if was and was.statement_line_id == one.statement_line_id:
+                # Later, one that another transaction had cleared may be corrected: the batch says that it is missing.
+                before = state.before
+                paid = [
+                    part for part in paid
+                    if part.payment_id in before.payment
+                    and _is_cleared_by(before, before.payment[part.payment_id], transaction)
+                ]  # fmt: skip
+            is_all = all(ledger.payment[part.payment_id].is_matched for part in paid)
             # Another transaction may have cleared one of its payments before.
             own = [part for part in paid if _is_cleared_by(ledger, ledger.payment[part.payment_id], transaction)]
             cleared = sum((part.amount for part in own), ZERO)

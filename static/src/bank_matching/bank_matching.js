@@ -304,14 +304,15 @@ export class BankMatching extends Component {
     }
 
     /**
-     * The next transaction shows while this one is booked.
+     * What is being booked counts as the last match.
      *
-     * @returns {boolean} whether there is another
+     * @param {boolean} givesWay whether the next transaction shows meanwhile
+     * @returns {boolean} whether it does: there may be no other
      */
-    onBooking(lineId, booking) {
-        const next = this.nextTo(lineId);
-        this.booking.start(booking, next?.id);
-        this.place.line = next?.id || lineId;
+    onBooking(lineId, booking, givesWay) {
+        const next = givesWay && this.nextTo(lineId);
+        this.booking.start(booking, next?.id || 0);
+        this.place.line = next?.id || this.place.line;
         return Boolean(next);
     }
 
@@ -320,17 +321,16 @@ export class BankMatching extends Component {
         if (status(this) === "destroyed") {
             return;
         }
-        this.booking.end();
-        if (this.place.line === this.booking.nextId) {
+        await this.load();
+        if (this.place.line === this.booking.nextId && this.state.lines.some((line) => line.id === lineId)) {
             this.place.line = lineId;
         }
-        await this.load();
         writePlace(this.props.updateActionState, this.place);
     }
 
-    /** What is being booked counts as the last match; where it is refused nothing older is undone instead. */
+    /** Where what is being booked is refused, nothing older is undone instead. */
     async undoLast() {
-        if (await this.booking.isBooked) {
+        if ((await this.booking.isBooked) && status(this) !== "destroyed") {
             await this.lastMatch.undo();
         }
     }

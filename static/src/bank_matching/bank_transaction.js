@@ -4,7 +4,7 @@ import { ConfirmationDialog } from "@web/core/confirmation_dialog/confirmation_d
 import { formatMonetary } from "@web/views/fields/formatters";
 import { getCurrency } from "@web/core/currency";
 import { useService } from "@web/core/utils/hooks";
-import { Component, onWillStart, onWillUnmount, useState } from "@odoo/owl";
+import { Component, onWillDestroy, onWillStart, useState } from "@odoo/owl";
 import { formatConfidence, isLikely } from "@account_reconciliation/confidence";
 import { BookingPanel } from "./booking_panel";
 import { BookingRows, canAdjust } from "./booking_rows";
@@ -55,7 +55,7 @@ export class BankTransaction extends Component {
         });
         this.isGone = false;
         this.hasGivenWay = false;
-        onWillUnmount(() => (this.isGone = true));
+        onWillDestroy(() => (this.isGone = true));
         onWillStart(() => {
             this.load(); // shown as it arrives; the list doesn't wait for it
         });
@@ -99,11 +99,16 @@ export class BankTransaction extends Component {
 
     async load() {
         const isOpen = ["unmatched", "ignored"].includes(this.props.line.status);
-        const result = await this.attempt(() =>
-            Promise.all([this.call("get_bank_matching_details"), isOpen ? this.suggestOnceBooked() : []])
-        );
+        await Promise.all([
+            this.loadInto("details", () => this.call("get_bank_matching_details")),
+            isOpen && this.loadInto("suggestions", () => this.suggestOnceBooked()),
+        ]);
+    }
+
+    async loadInto(name, call) {
+        const result = await this.attempt(call);
         if (result && !this.isGone) {
-            [this.state.details, this.state.suggestions] = result.value;
+            this.state[name] = result.value;
         }
     }
 
@@ -134,14 +139,22 @@ export class BankTransaction extends Component {
         }
         const booking = this.work(() => this.change("accept_match", records, amounts, settle));
         // What has been entered here would be lost if the booking were refused: it stays until then.
-        this.hasGivenWay = !this.rows.length && this.props.onBooking(this.lineId, booking);
-        return this.finish(await booking, _t("Matched with %s", names));
+        this.hasGivenWay = this.props.onBooking(this.lineId, booking, !this.rows.length);
+        let result = null;
+        try {
+            result = await booking;
+        } finally {
+            if (!result && this.hasGivenWay) {
+                this.props.onRefused(this.lineId);
+            }
+        }
+        return this.finish(result, _t("Matched with %s", names));
     }
 
     /** Tell what became of a booking; where somebody else was faster, show what there is now. */
     async finish(result, done, canRepeat = false) {
         if (!result) {
-            return this.hasGivenWay && this.props.onRefused(this.lineId);
+            return;
         }
         const { state, message, suggestions } = result.value;
         if (state === "stale") {
@@ -233,10 +246,12 @@ export class BankTransaction extends Component {
 
     async book() {
         const { rows } = this;
-        if (!rows.canBook || !this.isOpen) {
+        if (!rows.canBook || !this.isOpen || this.state.isBusy) {
             return;
         }
-        const result = await this.work(() => this.change("book_lines", rows.toLines(), rows.isSettled && rows.canSettle));
+        const booking = this.work(() => this.change("book_lines", rows.toLines(), rows.isSettled && rows.canSettle));
+        this.props.onBooking(this.lineId, booking, false);
+        const result = await booking;
         const names = rows.documents.length ? _t("Matched with %s", rows.names) : _t("Booked: %s", this.line.label);
         return this.finish(result, names, rows.rows.every((row) => row.kind === "account"));
     }
@@ -252,7 +267,7 @@ export class BankTransaction extends Component {
     }
 
     ignore() {
-        if (this.line.status !== "unmatched") {
+        if (this.line.status !== "unmatched" || !this.state.details) {
             return;
         }
         this.dialog.add(ReasonDialog, {

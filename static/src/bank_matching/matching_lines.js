@@ -17,7 +17,7 @@ export class MatchingLines extends Component {
     static template = "account_reconciliation.MatchingLines";
     static props = {
         lines: Array, loadCount: Number, lineId: Number, tab: String, tabNames: Object, currencyId: Number,
-        selected: SelectedLines, onOpen: Function, onSelect: Function, onAccepted: Function, onStale: Function, slots: Object,
+        selected: SelectedLines, onOpen: Function, onSelect: Function, onBooking: Function, onAccepted: Function, onStale: Function, slots: Object,
     };
 
     setup() {
@@ -102,9 +102,11 @@ export class MatchingLines extends Component {
         }
         this.state.accepting[line.id] = true;
         const { records, amounts, settle, names } = suggestion;
-        const result = await this.attempt(() =>
+        const booking = this.attempt(() =>
             this.env.services.orm.call(MODEL, "accept_match", [[line.id], records, amounts, settle])
         );
+        this.props.onBooking(line.id, booking, false);
+        const result = await booking;
         delete this.state.accepting[line.id];
         if (!result) {
             return;

@@ -1,4 +1,4 @@
-/** What is being booked while the next transaction is on screen already. */
+/** What is being booked while another transaction may be on screen already. */
 export class RunningBooking {
     constructor() {
         this.isBooked = Promise.resolve(true);
@@ -7,14 +7,16 @@ export class RunningBooking {
 
     /**
      * @param {Promise<Object | null>} booking its answer; null where it was refused
-     * @param {number} nextId the transaction that is shown meanwhile
+     * @param {number} nextId the transaction that is shown meanwhile; 0 where it is the same
      */
     start(booking, nextId) {
-        this.isBooked = booking.then((result) => result?.value.state === "done");
-        this.nextId = nextId;
-    }
-
-    end() {
-        this.isBooked = Promise.resolve(true);
+        const isBooked = booking.then((result) => result?.value.state === "done", () => false);
+        this.isBooked = isBooked;
+        this.nextId = nextId || this.nextId;
+        isBooked.then(() => {
+            if (this.isBooked === isBooked) {
+                this.isBooked = Promise.resolve(true);
+            }
+        });
     }
 }

@@ -6,7 +6,7 @@ import { accountTourSteps } from "@account/js/tours/account";
 patch(accountTourSteps, {
     newInvoice() {
         const [first, ...others] = super.newInvoice();
-        const trigger = `${first.trigger}, [name=kanban_primary_left] button[name=action_create_new]`;
+        const trigger = `${first.trigger}, [name=kanban_primary_left] > button[name=action_create_new]`;
         return [{ ...first, trigger }, ...others];
     },
 });
