@@ -4,7 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
-from ...engine.common.odoo_types import SIDE_SELECTION
+from ...engine.common.odoo_types import OWED_ACCOUNT_TYPES, SIDE_SELECTION
 from ...engine.items import both_signs_sql, items_sql, line_amounts_sql, money_sql
 from ...engine.items.allocation_order_sql import LISTED, OLDEST, PRO_RATA
 from ..common.implied_many2one import ImpliedMany2one
@@ -188,11 +188,12 @@ class AccountReconciliationLine(models.Model):
         :return: account.move records
         """
         moves = self.env["account.move"]
-        if partials:
+        # Only which entries they are; one may be another branch's.
+        accounts = partials.sudo().debit_move_id.account_id
+        if any(account.account_type not in OWED_ACCOUNT_TYPES for account in accounts):
             partials.flush_model(["debit_move_id", "credit_move_id"])
             self.env["account.move.line"].flush_model(["move_id", "account_id", "statement_line_id"])
             self.env["account.account"].flush_model(["account_type"])
-            # Only which entries they are; one may be another branch's.
             moves = moves.browse([row[0] for row in self.env.execute_query(money_sql.clearing_moves(partials.ids))])
         return moves
 
