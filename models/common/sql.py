@@ -1,6 +1,13 @@
-"""Helpers for SQL: locks, just-in-time compilation, kept plans."""
+"""Helpers for SQL: locks, just-in-time compilation, statistics, kept plans."""
 
 from odoo.tools import SQL
+
+# The tables that large batches write and that foreign keys refer to, or are looked up in when a row is deleted.
+GROWING = (
+    "account_move", "account_move_line", "account_bank_statement_line", "account_full_reconcile",
+    "account_partial_reconcile", "account_reconciliation_item", "account_reconciliation_line",
+    "account_reconciliation_money", "account_bank_match_decision", "mail_followers", "mail_message",
+)  # fmt: skip
 
 
 def without_jit(cr):
@@ -18,12 +25,34 @@ def for_slice(cr):
     moves a disk's head, and would read whole tables, which takes longer the larger the ledger is.
     """
     without_jit(cr)
+    _count_grown_tables(cr)
     cr.execute(
         """
         SELECT set_config('random_page_cost', LEAST(current_setting('random_page_cost')::float,
                                                     1.1 * current_setting('seq_page_cost')::float)::text, true)
         """
     )
+
+
+def _count_grown_tables(cr):
+    """Have PostgreSQL count the rows of those tables of ``GROWING`` that have doubled since it counted them.
+
+    It keeps the plans by which it checks foreign keys, so a session that met a table when it was nearly empty reads all
+    of it for each row that refers to it: measured 0.8 ms at 10,000 rows in place of 0.01. Autovacuum comes too late for
+    a large batch, and cannot see what is not committed. A table that another session counts is passed over.
+    """
+    cr.execute(
+        SQL(
+            """
+            SELECT relname FROM pg_class
+             WHERE oid = ANY(%s::regclass[])
+               AND pg_relation_size(oid) > 2 * GREATEST(relpages, 4) * current_setting('block_size')::int
+            """,
+            list(GROWING),
+        )
+    )
+    for (table,) in cr.fetchall():
+        cr.execute(SQL("ANALYZE (SKIP_LOCKED) %s", SQL.identifier(table)))
 
 
 def with_default_jit(cr):
