@@ -97,7 +97,8 @@ class AccountBankStatementLine(models.Model):
             since it was decided is left out, to be decided again
         """
         bookings, refused = [], []
-        # One read for all of them, and for whom they are of.
+        # One read for all of them, and for whom they are of; what belongs to other slices is not read with them.
+        lines = self.browse([line.id for line, _suggestion, _rivals in decided])
         records = {}
         for model, ids in self._named_ids(suggestion for _line, suggestion, _rivals in decided).items():
             records[model] = self.env[model].browse(ids).exists()
@@ -108,7 +109,7 @@ class AccountBankStatementLine(models.Model):
         names = self._readable_names(
             [record for _line, _suggestion, rivals in decided for rival in rivals for record in rival.records]
         )
-        for line, suggestion, rivals in decided:
+        for line, (_line, suggestion, rivals) in zip(lines, decided, strict=True):
             decision = self._logged_suggestion(suggestion, rivals, names)
             named = [
                 self.env[model].browse(record_id).with_prefetch(records[model]._prefetch_ids)
