@@ -35,7 +35,9 @@ class AccountBankStatementLine(models.Model):
             )
         self._write_match_partners(bookings)
         created = self.env["account.bulk.booking"]._replace(bookings, self._replace_suspense)
-        self._reconcile_counterparts(bookings, created)
+        # It is written with the other fields of the match.
+        with self.env.protecting([self._fields["match_status"]], lines):
+            self._reconcile_counterparts(bookings, created)
         self._write_match_fields(bookings)
         self._log_bookings(bookings)
 

@@ -142,7 +142,7 @@ class AccountBulkReconcile(models.AbstractModel):
             if records._name not in trees:
                 continue
             for field, found, _created in records._modified_triggers(trees[records._name], create=is_new):
-                self.env.add_to_compute(field, found)
+                self.env.add_to_compute(field, found - self.env.protected(field))
         if trees:
             self.env.flush_all()
 
