@@ -9,6 +9,7 @@ import sys
 import time
 
 import statement_files
+import written_rows
 from odoo.addons.account_reconciliation.models.bank_import.account_journal_write import SLICE, has_doubled
 from odoo.tools import split_every
 
@@ -47,7 +48,7 @@ def create(env, statement):
             env.flush_all()
             env.invalidate_all(flush=False)
             if has_doubled(place * SLICE, len(some)):
-                env.cr.execute("ANALYZE account_move")
+                env.cr.execute("ANALYZE account_move, account_bank_statement_line")
             env.cr.commit()
 
     return work
@@ -87,12 +88,18 @@ def dialog(env, statement):
     return work
 
 
-def measure(env, way, number):
-    """Write one row: way, lines, seconds, processor seconds of Python in them, peak memory in MB.
+def measure(env, way, number, folder):
+    """Write one row: way, lines, seconds, processor seconds of Python in them, ms a line, peak memory in MB.
 
-    :param way: ``create``, ``import`` or ``dialog``
+    :param way: ``create``, ``import`` or ``dialog``; ``floor`` for the rows that the one before left
     :param number: of lines
+    :param folder: in which rows are kept for the floor
     """
+    tables = written_rows.STATEMENT_TABLES
+    if way == "floor":
+        _row(way, number, written_rows.write(env, tables, folder), 0.0)
+        return
+    before = written_rows.last_ids(env, tables)
     work = {"create": create, "import": import_file, "dialog": dialog}[way](
         env, statement_files.make_statement(number)
     )  # fmt: skip
@@ -102,5 +109,11 @@ def measure(env, way, number):
     lines = env["account.bank.statement.line"].search([("company_id", "=", env.company.id)])
     statements = len(lines.statement_id)
     assert (len(lines), statements) == (number, way != "create"), (len(lines), statements)
+    _row(way, number, seconds, processor)
+    written_rows.keep(env, before, folder)
+
+
+def _row(way, number, seconds, processor):
     megabytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    sys.stdout.write(f"{way} {number} {seconds:.1f} {processor:.1f} {megabytes:.0f}\n")
+    each = 1000 * seconds / number
+    sys.stdout.write(f"{way} {number} {seconds:.1f} {processor:.1f} {each:.3f} {megabytes:.0f}\n")

@@ -6,14 +6,13 @@ import sys
 import time
 from datetime import timedelta
 from decimal import Decimal
-from pathlib import Path
 
 import statement_files
+import written_rows
 from matching_database import Writer
 from matching_ledger import Ledger
 from matching_world import START, Document, Owner
 from odoo import Command
-from odoo.tools import SQL
 
 from statement_formats import Line, Statement
 
@@ -21,11 +20,19 @@ FIRST = ("Marie", "John", "Harpreet", "Chidi", "Yuki", "Lucía", "Émile", "Zofi
 LAST = ("Tremblay", "Brown", "Singh", "Okafor", "Tanaka", "García", "Durand", "Nowak", "Haddad", "Larsen")
 # What a match writes, in the order in which rows refer to each other; the balances of items follow by triggers.
 TABLES = (
-    "account_bank_statement", "account_move", "account_bank_statement_line", "account_move_line",
-    "account_full_reconcile", "account_partial_reconcile", "account_reconciliation_line", "mail_followers",
-    "mail_message", "mail_tracking_value", "account_bank_match_decision", "account_bank_match_chain",
+    *written_rows.STATEMENT_TABLES[:4], "account_full_reconcile", "account_partial_reconcile",
+    "account_reconciliation_line", *written_rows.STATEMENT_TABLES[4:], "account_bank_match_decision",
+    "account_bank_match_chain",
 )  # fmt: skip
-CHANGED = ("account_move", "account_move_line")
+CHANGED = {
+    "account_move": (
+        "amount_residual", "amount_residual_signed", "payment_state", "is_manually_modified", "write_uid", "write_date",
+    ),
+    "account_move_line": (
+        "amount_residual", "amount_residual_currency", "reconciled", "matching_number", "full_reconcile_id",
+        "write_uid", "write_date",
+    ),
+}  # fmt: skip
 
 
 def _world(lines):
@@ -135,7 +142,7 @@ def by_odoo(env, lines, of_lines):
 def by_addon(env, lines, folder):
     """The import as the dialog's slices do it, then automatic matching as the scheduled action does it."""
     content = statement_files.WRITERS["camt"](_statement(lines))
-    before = {table: _last(env, table) for table in TABLES}
+    before = written_rows.last_ids(env, TABLES)
     journal, seconds = _journal(env), {}
     started = time.perf_counter()
     parsed = journal._parse_statement_file("story.xml", content)
@@ -163,73 +170,12 @@ def by_addon(env, lines, folder):
     matcher._decide = decide
     assert result["matched"] == lines, result
     _result(env, "addon", lines, seconds)
-    _keep_rows(env, before, Path(folder))
+    written_rows.keep(env, before, folder, CHANGED)
 
 
 def by_floor(env, lines, folder):
     """The rows that the addon left, each written once, as it is in the end."""
-    for table in TABLES:
-        with open(Path(folder) / f"{table}.new", "rb") as rows:
-            _stage(env, table, "new", rows)
-    for table in CHANGED:
-        with open(Path(folder) / f"{table}.changed", "rb") as rows:
-            _stage(env, table, "changed", rows)
-    inserts = [
-        SQL("part_%s AS (INSERT INTO %s SELECT * FROM %s)", SQL(str(number)), SQL.identifier(table),
-            SQL.identifier(f"new_{table}"))
-        for number, table in enumerate(TABLES)
-    ]  # fmt: skip
-    updates = [_update(env, table) for table in CHANGED]
-    env.cr.commit()
-    started = time.perf_counter()
-    env.cr.execute(SQL("WITH %s SELECT 1", SQL(", ").join(inserts)))
-    for update in updates:
-        env.cr.execute(update)
-    env.cr.commit()
-    _result(env, "floor", lines, {"write and book": time.perf_counter() - started})
-
-
-def _last(env, table):
-    return env.execute_query(SQL("SELECT COALESCE(MAX(id), 0) FROM %s", SQL.identifier(table)))[0][0]
-
-
-def _keep_rows(env, before, folder):
-    """Keep the new rows of all tables, and the old ones that have changed."""
-    with env.registry.cursor() as cr:
-        for table, last in before.items():
-            kinds = {"new": SQL("id > %s", last)}
-            if table in CHANGED:
-                kinds["changed"] = SQL("id <= %s AND xmin::text::bigint >= (%s)", last, SQL(
-                    "SELECT MIN(xmin::text::bigint) FROM account_bank_statement"
-                ))  # fmt: skip
-            for kind, where in kinds.items():
-                query = SQL("COPY (SELECT * FROM %s WHERE %s) TO STDOUT", SQL.identifier(table), where)
-                with open(folder / f"{table}.{kind}", "wb") as file:
-                    cr.copy_expert(cr.mogrify(query.code, query.params), file)
-
-
-def _stage(env, table, kind, rows):
-    name = f"{kind}_{table}"
-    env.cr.execute(
-        SQL("CREATE UNLOGGED TABLE %s AS SELECT * FROM %s LIMIT 0", SQL.identifier(name), SQL.identifier(table))
-    )
-    env.cr.copy_expert(f'COPY "{name}" FROM STDIN', rows)
-    env.cr.execute(SQL("ANALYZE %s", SQL.identifier(name)))
-
-
-def _update(env, table):
-    columns = [name for (name,) in env.execute_query(SQL(
-        "SELECT column_name FROM information_schema.columns WHERE table_name = %s AND column_name <> 'id'", table,
-    ))]  # fmt: skip
-    columns = [name for name in columns if name in (
-        "amount_residual", "amount_residual_signed", "amount_residual_currency", "payment_state", "reconciled",
-        "is_manually_modified", "matching_number", "full_reconcile_id", "write_uid", "write_date",
-    )]  # fmt: skip
-    sets = SQL(", ").join(SQL("%s = new.%s", SQL.identifier(one), SQL.identifier(one)) for one in columns)
-    return SQL(
-        "UPDATE %s AS old SET %s FROM %s AS new WHERE old.id = new.id",
-        SQL.identifier(table), sets, SQL.identifier(f"changed_{table}"),
-    )  # fmt: skip
+    _result(env, "floor", lines, {"write and book": written_rows.write(env, TABLES, folder, CHANGED)})
 
 
 def _result(env, way, lines, seconds):
