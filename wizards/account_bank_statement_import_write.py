@@ -116,8 +116,9 @@ class AccountBankStatementImport(models.TransientModel):
             self._import_files()
             return self._slice_progress() | {"is_done": True}
         written = self._slice_progress()["done_count"]
-        for batch in batches:
-            written += batch._create_transactions(written)
+        while batches:
+            count, batches = batches._create_transactions(written)
+            written += count
             if time.monotonic() > deadline:
                 break
         return self._slice_progress()

@@ -169,8 +169,9 @@ def _item_rows(facts, values, day):
         (-amounts.transaction, -amounts.company, amounts.transaction_currency),
     )
     rows = []
+    company = amounts.company_currency
     for item_id, keeps_open, (amount, balance, currency) in zip(facts.item_ids, facts.keeps_open, sides, strict=True):
-        company = amounts.company_currency
+        in_currency, in_company, nothing = currency.text(amount), company.text(balance), company.text(0.0)
         rows.append({
             "id": item_id,
             "move_id": facts.move_id,
@@ -181,16 +182,16 @@ def _item_rows(facts, values, day):
             "name": values.get("payment_ref") or None,
             "partner_id": values.get("partner_id") or None,
             "currency_id": currency.id,
-            "amount_currency": currency.text(amount),
+            "amount_currency": in_currency,
             # ``_compute_totals`` of an entry's item takes its amount for the price of one.
-            "price_subtotal": currency.text(amount),
-            "price_total": currency.text(amount),
-            "balance": company.text(balance),
-            "debit": company.text(max(balance, 0.0)),
-            "credit": company.text(max(-balance, 0.0)),
+            "price_subtotal": in_currency,
+            "price_total": in_currency,
+            "balance": in_company,
+            "debit": in_company if balance > 0 else nothing,
+            "credit": company.text(-balance) if balance < 0 else nothing,
             # ``_compute_amount_residual``
-            "amount_residual": company.text(balance if keeps_open else 0.0),
-            "amount_residual_currency": currency.text(amount if keeps_open else 0.0),
+            "amount_residual": in_company if keeps_open else nothing,
+            "amount_residual_currency": in_currency if keeps_open else currency.text(0.0),
         })  # fmt: skip
     return rows
 

@@ -16,18 +16,26 @@ def reserve_ids(table: str, count: int) -> SQL:
 def insert_rows(rows: dict) -> SQL:
     """Write rows of several tables by one statement, so that they may refer to each other whatever their order.
 
-    :param rows: table -> list of dict column -> value, as JSON has them; dates and times are texts, and amounts that
-        must be exact; a column that is left out is empty
+    :param rows: table -> list of (what rows have in common, list of the rows' own columns), each a dict column -> value,
+        as JSON has them; dates and times are texts, and amounts that must be exact; a column that is left out is empty
     """
     inserts = [
         SQL(
-            "INSERT INTO %s SELECT row.* FROM jsonb_populate_recordset(NULL::%s, %s::jsonb) AS row",
+            "INSERT INTO %s %s",
             SQL.identifier(table),
-            SQL.identifier(table),
-            json.dumps(of_table),
+            SQL(" UNION ALL ").join(
+                SQL(
+                    "SELECT row.* FROM jsonb_populate_recordset("
+                    "jsonb_populate_record(NULL::%s, %s::jsonb), %s::jsonb) AS row",
+                    SQL.identifier(table),
+                    json.dumps(common),
+                    json.dumps(own),
+                )
+                for common, own in groups
+            ),
         )
-        for table, of_table in rows.items()
-        if of_table
+        for table, groups in rows.items()
+        if groups
     ]
     parts = [SQL("%s AS (%s)", SQL.identifier(f"part_{number}"), part) for number, part in enumerate(inserts[:-1])]
     return SQL("WITH %s %s", SQL(", ").join(parts), inserts[-1]) if parts else inserts[-1]

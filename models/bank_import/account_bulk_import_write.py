@@ -143,22 +143,31 @@ class AccountBulkImport(models.AbstractModel):
         stamps = {
             "create_uid": self.env.uid, "write_uid": self.env.uid, "create_date": now, "write_date": now,
         }  # fmt: skip
-        rows = {table: [] for table in (MOVE, LINE, ITEM, FOLLOWER, FOLLOWED, MESSAGE)}
-        for facts, values, pattern in entries:
+        groups = {table: [] for table in (MOVE, LINE, ITEM, FOLLOWER, FOLLOWED, MESSAGE)}
+        for pattern in {id(pattern): pattern for _facts, _values, pattern in entries}.values():
+            own = {table: [[] for _row in pattern.rows.get(table, ())] for table in groups}
+            followed = []
             sequence = pattern.rows[LINE][0]["sequence"]
-            for table, own in entry_rows(facts, values, sequence).items():
-                rows[table] += [
-                    {**constant, **row, **stamps} for constant, row in zip(pattern.rows[table], own, strict=True)
+            for facts, values, of_pattern in entries:
+                if of_pattern is not pattern:
+                    continue
+                for table, rows in entry_rows(facts, values, sequence).items():
+                    for same, row in zip(own[table], rows, strict=True):
+                        same.append(row)
+                for same, follower_id, subtypes in zip(
+                    own[FOLLOWER], facts.follower_ids, pattern.subtypes, strict=True
+                ):
+                    same.append({"id": follower_id, "res_id": facts.move_id})
+                    followed += [
+                        {"mail_followers_id": follower_id, "mail_message_subtype_id": subtype} for subtype in subtypes
+                    ]
+                for same, message_id in zip(own[MESSAGE], facts.message_ids, strict=True):
+                    same.append({"id": message_id, "res_id": facts.move_id})
+            for table, rows in pattern.rows.items():
+                stamped = stamps if table in (MOVE, LINE, ITEM) else {}
+                groups[table] += [
+                    (common | stamped, same) for common, same in zip(rows, own[table], strict=True)
                 ]
-            for follower, follower_id, subtypes in zip(
-                pattern.rows[FOLLOWER], facts.follower_ids, pattern.subtypes, strict=True
-            ):
-                rows[FOLLOWER].append({**follower, "id": follower_id, "res_id": facts.move_id})
-                rows[FOLLOWED] += [
-                    {"mail_followers_id": follower_id, "mail_message_subtype_id": subtype} for subtype in subtypes
-                ]
-            rows[MESSAGE] += [
-                {**message, "id": message_id, "res_id": facts.move_id}
-                for message, message_id in zip(pattern.rows[MESSAGE], facts.message_ids, strict=True)
-            ]
-        self.env.cr.execute(rows_sql.insert_rows(rows))
+            if followed:
+                groups[FOLLOWED].append(({}, followed))
+        self.env.cr.execute(rows_sql.insert_rows(groups))

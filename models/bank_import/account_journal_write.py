@@ -11,6 +11,8 @@ from ...statement_formats.text import storable
 
 # Large enough to spread Odoo's cost per call, small enough that its caches stay small.
 SLICE = 500
+# So many of these are written in bulk together.
+SLICES_IN_BULK = 4
 # After so many lines, and each time their number has doubled, the statistics of the tables are updated.
 STATISTICS_LINES = 2000
 
@@ -38,7 +40,7 @@ class AccountJournal(models.Model):
             olds = {statement_id for _line_id, statement_id, _kind in rows if statement_id}
             olds |= {created[unique_id] for unique_id in planned.repeated if unique_id in created}
             made = {}
-            for pairs in split_every(SLICE, planned.new, list):
+            for pairs in split_every(SLICE * SLICES_IN_BULK, planned.new, list):
                 vals_list = journal._prepare_statement_lines(pairs, planned)
                 lines = journal._create_statement_lines(vals_list, written, slow)
                 made |= zip((unique_id for _line, unique_id in pairs), lines.ids, strict=True)
@@ -89,7 +91,7 @@ class AccountJournal(models.Model):
         return self.env["account.bank.statement.line"].with_context(skip_retrieve_partner=True)._own_write()
 
     def _create_statement_lines(self, vals_list, written=0, slow=None):
-        """Create a slice of the bank transactions, set-based where that leaves what Odoo's own method leaves.
+        """Create bank transactions, set-based where that leaves what Odoo's own method leaves.
 
         :param vals_list: what ``_prepare_statement_lines`` gives
         :param written: how many the same import has created before
@@ -97,18 +99,39 @@ class AccountJournal(models.Model):
             ``account.bulk.import._reasons``)
         :return: account.bank.statement.line records, in the same order
         """
+        lines, reason = self._create_in_bulk(vals_list, written)
+        if not reason:
+            return lines
+        if len(vals_list) > SLICE:
+            # One that is not simple makes no more than its slice slow.
+            for some in split_every(SLICE, vals_list, list):
+                lines += self._create_statement_lines(some, written + len(lines), slow)
+            return lines
+        lines = self._statement_line_model().create(vals_list).with_env(self.env)
+        if slow is not None:
+            slow[reason] += len(vals_list)
+        self._close_slice(vals_list, written)
+        return lines
+
+    def _create_in_bulk(self, vals_list, written):
+        """Create bank transactions set-based; parameters as of :meth:`_create_statement_lines`.
+
+        :return: (account.bank.statement.line records in the same order, None), or (none, the key of the reason why Odoo
+            must create them)
+        """
         lines, reason = self.env["account.bulk.import"]._create(self, vals_list)
-        if reason:
-            lines = self._statement_line_model().create(vals_list).with_env(self.env)
-            if slow is not None:
-                slow[reason] += len(vals_list)
+        if not reason:
+            self._close_slice(vals_list, written)
+        return lines, reason
+
+    def _close_slice(self, vals_list, written):
+        """Keep the database's statistics and the cache fit for what follows."""
         if has_doubled(written, len(vals_list)):
             self._refresh_statistics()
         if len(vals_list) >= SLICE:
             # 100,000 entries in the cache are gigabytes, and each flush would look through all of them.
             self.env.flush_all()
             self.env.invalidate_all(flush=False)
-        return lines
 
     def _refresh_statistics(self):
         """Let PostgreSQL count the entries again.

@@ -324,7 +324,7 @@ class AccountBulkBooking(models.AbstractModel):
         ids = iter([row[0] for row in env.execute_query(rows_sql.reserve_ids(ITEM, count))])
         now = cr.now().isoformat()
         stamps = {"create_uid": env.uid, "write_uid": env.uid, "create_date": now, "write_date": now}
-        rows, created = [], {}
+        rows, created = {}, {}
         for booking in bookings:
             waiting_row = waiting[booking.line.id]
             created[booking.line.id] = []
@@ -332,15 +332,10 @@ class AccountBulkBooking(models.AbstractModel):
                 values = counterpart.values
                 item = next(ids)
                 created[booking.line.id].append(item)
-                rows.append(
-                    {
-                        **patterns[self._kind(values, waiting_row)],
-                        **self._own_columns(values, waiting_row),
-                        **stamps,
-                        "id": item,
-                    }
+                rows.setdefault(self._kind(values, waiting_row), []).append(
+                    {**self._own_columns(values, waiting_row), "id": item}
                 )
-        cr.execute(rows_sql.insert_rows({ITEM: rows}))
+        cr.execute(rows_sql.insert_rows({ITEM: [(patterns[kind] | stamps, own) for kind, own in rows.items()]}))
         cr.execute(booking_sql.take_away(gone.ids, lines.ids, env.uid))
         env.invalidate_all(flush=False)
         made = env["account.move.line"].browse([item for items in created.values() for item in items])

@@ -84,7 +84,7 @@ class AccountBankReconciliationSnapshot(models.Model):
             return
         lines, digits = self.line_ids, self.currency_id.decimal_places
         ids = self.env.execute_query(rows_sql.reserve_ids(lines._table, len(rows)))
-        own = {
+        common = {
             "snapshot_id": self.id, "company_id": self.company_id.id, "create_uid": self.env.uid,
             "write_uid": self.env.uid, "create_date": str(self.env.cr.now()), "write_date": str(self.env.cr.now()),
         }  # fmt: skip
@@ -93,10 +93,14 @@ class AccountBankReconciliationSnapshot(models.Model):
             rows_sql.insert_rows(
                 {
                     lines._table: [
-                        {name: _plain_value(lines._fields[name], value) for name, value in row.items()}
-                        | {"amount": float_repr(self.currency_id.round(row["amount"]), digits), "id": line_id}
-                        | own
-                        for row, (line_id,) in zip(rows, ids, strict=True)
+                        (
+                            common,
+                            [
+                                {name: _plain_value(lines._fields[name], value) for name, value in row.items()}
+                                | {"amount": float_repr(self.currency_id.round(row["amount"]), digits), "id": line_id}
+                                for row, (line_id,) in zip(rows, ids, strict=True)
+                            ],
+                        )
                     ]
                 }
             )
