@@ -138,6 +138,7 @@ from . import (
     test_statement_table_rows,
     test_statement_tables,
     test_statement_timeout,
+    test_statistics,
     test_status,
     test_together_tours,
     test_tours,

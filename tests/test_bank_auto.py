@@ -110,11 +110,13 @@ class TestBankAuto(BankMatchingCommon):
             lines |= self.transaction(60 + number, label, partner_name=owner.name.upper())
         counts = {}
         for batch in (lines[:3], lines[3:9], lines[9:36]):
-            decided = self.env["account.bank.matcher"]._decide(batch)
+            decided = self.env["account.bank.matcher"]._decide(batch.with_prefetch(lines._prefetch_ids))
             self.env.flush_all()
             self.env.invalidate_all()
             before = self.env.cr.sql_log_count
             bookings, unplanned = batch._plan_decisions(decided)
+            # What is read of one is read of those that are booked with it, and of no others.
+            self.assertEqual({*bookings[0].line._prefetch_ids}, {*batch.ids})
             booked, refused = batch._book_safely(bookings)
             self.env.flush_all()
             counts[len(batch)] = self.env.cr.sql_log_count - before

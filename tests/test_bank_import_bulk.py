@@ -16,6 +16,7 @@ from odoo.tests import tagged
 from odoo.tools import SQL
 
 from ..engine.common import odoo_methods
+from ..models.bank_import import account_journal_write
 from ..models.bank_import.account_bulk_import import LINES_MIN
 from ..statement_formats import Line, ParsedFile, Statement
 from .common.bank_import import BANK_NUMBER, BankImportCommon
@@ -278,6 +279,37 @@ class TestBulkImport(BulkImportCommon):
             written = self.bank._write_statements("file", plan)
         self.assertIn(f"{LINES_MIN} transactions were created one by one", written.import_note)
         self.assertIn("another version of Odoo", written.import_note)
+
+    def test_one_that_is_not_simple_makes_only_its_slice_slow(self):
+        vals_list = [*self.some(), *self.some(LINES_MIN, amount=0.0), *self.some()]
+        with patch.object(account_journal_write, "SLICE", LINES_MIN):
+            lines, slow = self.create_lines(vals_list)
+        self.assertEqual(slow, {"amount": LINES_MIN})
+        self.assertEqual(lines.mapped("amount"), [values["amount"] for values in vals_list])
+
+    def test_the_dialog_writes_several_parts_at_once_where_all_are_simple(self):
+        wizard = self.env["account.bank.statement.import"].create({"journal_id": self.bank.id})
+        parts = self.env["account.bank.statement.import.batch"].create([
+            {
+                "wizard_id": wizard.id,
+                "journal_id": self.bank.id,
+                "vals_list": [
+                    {**values, "date": str(values["date"]), "amount": amount} for values in self.some(LINES_MIN)
+                ],
+            }
+            for amount in (1, 2, 3, 4, 5, 0, 7)
+        ])  # fmt: skip
+        counts = []
+        while parts:
+            count, parts = parts._create_transactions(sum(counts))
+            counts.append(count)
+        # Four together; then three, of which one is not simple: one after the other.
+        self.assertEqual(counts, [LINES_MIN * 4, LINES_MIN, LINES_MIN, LINES_MIN])
+        self.assertEqual(wizard.slow_counts, {"amount": LINES_MIN})
+        lines = self.env["account.bank.statement.line"].search([("journal_id", "=", self.bank.id)], order="id")
+        self.assertEqual(
+            lines[-7 * LINES_MIN :].mapped("amount"), [one for one in (1, 2, 3, 4, 5, 0, 7) for _n in range(LINES_MIN)]
+        )
 
     def test_a_method_of_another_addon_turns_it_off(self):
         model = type(self.env["account.move"])

@@ -16,8 +16,8 @@ def reserve_ids(table: str, count: int) -> SQL:
 def insert_rows(rows: dict) -> SQL:
     """Write rows of several tables by one statement, so that they may refer to each other whatever their order.
 
-    :param rows: table -> list of (what rows have in common, list of the rows' own columns), each a dict column -> value,
-        as JSON has them; dates and times are texts, and amounts that must be exact; a column that is left out is empty
+    :param rows: table -> list of (what rows have in common, list of the rows' own columns), each a dict column -> value
+        as JSON has it; dates and times are texts, and amounts that must be exact; a column that is left out is empty
     """
     inserts = [
         SQL(

@@ -141,7 +141,8 @@ class AccountJournal(models.Model):
         13,500 lines. Autovacuum comes too late for a large import, and cannot see what is not committed.
         """
         self.env.flush_all()
-        self.env.cr.execute("ANALYZE account_move")
+        # What Odoo looks the number up by; counting all columns takes four times as long.
+        self.env.cr.execute("ANALYZE account_move (journal_id, date, name, state, sequence_prefix, sequence_number)")
 
     def _drop_emptied_announcements(self, statements):
         """Delete the intraday reports whose transactions a statement has taken over; give the others."""

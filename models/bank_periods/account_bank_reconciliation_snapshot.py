@@ -96,7 +96,11 @@ class AccountBankReconciliationSnapshot(models.Model):
                         (
                             common,
                             [
-                                {name: _plain_value(lines._fields[name], value) for name, value in row.items()}
+                                {
+                                    name: _plain_value(lines._fields[name], value)
+                                    for name, value in row.items()
+                                    if name not in common
+                                }
                                 | {"amount": float_repr(self.currency_id.round(row["amount"]), digits), "id": line_id}
                                 for row, (line_id,) in zip(rows, ids, strict=True)
                             ],

@@ -1,7 +1,7 @@
 """The floor of what writes rows: the same rows, each written once by bare SQL, as it is in the end.
 
-How to use: ``last_ids`` before the work that is measured, ``keep`` after it, and ``write`` in another copy of the database
-that the work started from. All keys, indexes and triggers are at work there, too.
+How to use: ``last_ids`` before the work that is measured, ``keep`` after it, and ``write`` in another copy of the
+database that the work started from. All keys, indexes and triggers are at work there, too.
 """
 
 import time
