@@ -165,9 +165,7 @@ class AccountBulkImport(models.AbstractModel):
                     same.append({"id": message_id, "res_id": facts.move_id})
             for table, rows in pattern.rows.items():
                 stamped = stamps if table in (MOVE, LINE, ITEM) else {}
-                groups[table] += [
-                    (common | stamped, same) for common, same in zip(rows, own[table], strict=True)
-                ]
+                groups[table] += [(common | stamped, same) for common, same in zip(rows, own[table], strict=True)]
             if followed:
                 groups[FOLLOWED].append(({}, followed))
         self.env.cr.execute(rows_sql.insert_rows(groups))
