@@ -19,6 +19,7 @@ from ..engine.common import odoo_methods
 from ..models.bank_import import account_journal_write
 from ..models.bank_import.account_bulk_import import LINES_MIN
 from ..statement_formats import Line, ParsedFile, Statement
+from ..wizards import account_bank_statement_import_batch
 from .common.bank_import import BANK_NUMBER, BankImportCommon
 
 EURO_NUMBER = "DE89370400440532013000"
@@ -293,6 +294,7 @@ class TestBulkImport(BulkImportCommon):
             {
                 "wizard_id": wizard.id,
                 "journal_id": self.bank.id,
+                "line_count": LINES_MIN,
                 "vals_list": [
                     {**values, "date": str(values["date"]), "amount": amount} for values in self.some(LINES_MIN)
                 ],
@@ -300,9 +302,10 @@ class TestBulkImport(BulkImportCommon):
             for amount in (1, 2, 3, 4, 5, 0, 7)
         ])  # fmt: skip
         counts = []
-        while parts:
-            count, parts = parts._create_transactions(sum(counts))
-            counts.append(count)
+        with patch.object(account_bank_statement_import_batch, "SLICES_IN_BULK", 4):
+            while parts:
+                count, parts = parts._create_transactions(sum(counts))
+                counts.append(count)
         # Four together; then three, of which one is not simple: one after the other.
         self.assertEqual(counts, [LINES_MIN * 4, LINES_MIN, LINES_MIN, LINES_MIN])
         self.assertEqual(wizard.slow_counts, {"amount": LINES_MIN})

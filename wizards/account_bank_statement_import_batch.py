@@ -1,6 +1,6 @@
 from collections import Counter
 
-from odoo import api, fields, models
+from odoo import fields, models
 
 from ..models.bank_import.account_journal_write import SLICES_IN_BULK
 
@@ -17,12 +17,7 @@ class AccountBankStatementImportBatch(models.TransientModel):
     journal_id = fields.Many2one("account.journal", required=True, ondelete="cascade")
     # Read one by one: all of them would fill the memory.
     vals_list = fields.Json(required=True, prefetch=False)
-    line_count = fields.Integer(compute="_compute_line_count", store=True)
-
-    @api.depends("vals_list")
-    def _compute_line_count(self):
-        for batch in self:
-            batch.line_count = len(batch.vals_list)
+    line_count = fields.Integer(required=True)
 
     def _create_transactions(self, written):
         """Create the transactions of the first of these parts and delete it, both or neither.

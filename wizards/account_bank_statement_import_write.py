@@ -86,6 +86,7 @@ class AccountBankStatementImport(models.TransientModel):
                         "wizard_id": self.id,
                         "journal_id": planned.journal.id,
                         "vals_list": vals_list,
+                        "line_count": len(vals_list),
                     })  # fmt: skip
                     # Together they are as large as the file.
                     self.env.flush_all()

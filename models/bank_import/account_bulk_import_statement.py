@@ -50,8 +50,11 @@ class AccountBulkImport(models.AbstractModel):
             entry_rows_sql.put_in_statement(line_ids[1:], statement.id, self.env.uid, self.env.cr.now())
         )
         self.env.invalidate_all(flush=False)
-        for name, field in statement._fields.items():
+        # Odoo reads all transactions for that: of each only what it asks for.
+        lean = statement.with_context(prefetch_fields=False)
+        for name, field in lean._fields.items():
             if field.store and field.compute and name not in values:
-                self.env.add_to_compute(field, statement)
-        self.env.flush_all()
+                lean.env.add_to_compute(field, lean)
+        lean.env.flush_all()
+        self.env.invalidate_all(flush=False)
         return statement.with_env(self.env)

@@ -12,7 +12,7 @@ from ...statement_formats.text import storable
 # Large enough to spread Odoo's cost per call, small enough that its caches stay small.
 SLICE = 500
 # So many of these are written in bulk together.
-SLICES_IN_BULK = 4
+SLICES_IN_BULK = 8
 # After so many lines, and each time their number has doubled, the statistics of the tables are updated.
 STATISTICS_LINES = 2000
 
