@@ -1,6 +1,6 @@
 """Turns the rows of ``script/bench story`` into a table (printed, as Markdown) and JSON, beside the run before.
 
-Usage: ``story_report.py ROWS.jsonl OUT.json``
+Usage: ``story_report.py ROWS.jsonl OUT.json [CHART.svg PAGE.md]``; the table takes the place of the one in the page.
 """
 
 import json
@@ -10,6 +10,8 @@ from pathlib import Path
 from statistics import median
 
 NAMES = {"odoo": "Odoo, one after the other", "addon": "this addon", "floor": "the same rows by bare SQL"}
+
+STEPS = {"read": "#d9c8d3", "write": "#714b67", "match": "#a9899d", "book": "#8f8f8f", "write and book": "#714b67"}
 
 
 def summary(rows):
@@ -41,6 +43,41 @@ def table(ways):
         )
 
 
+def chart(ways):
+    """A bar a way, a color a step; the scale is linear, so that nothing is flattered."""
+    width, left, height = 760, 190, 22
+    unit = (width - left - 90) / max(one["all"] for one in ways.values())
+    parts, y = [], 10
+    for way, name in NAMES.items():
+        one, x = ways[way], left
+        parts.append(f'<text x="{left - 8}" y="{y + 14}" text-anchor="end">{name}</text>')
+        for step, color in STEPS.items():
+            if step in one:
+                parts.append(
+                    f'<rect x="{x:.1f}" y="{y}" width="{one[step] * unit:.1f}" height="{height - 4}" fill="{color}"/>'
+                )
+                x += one[step] * unit
+        parts.append(f'<text x="{x + 6:.1f}" y="{y + 14}">{one["all"]:.2f} ms</text>')
+        y += height + 4
+    x = left
+    for step in ("read", "write", "match", "book"):
+        parts.append(f'<rect x="{x}" y="{y + 6}" width="12" height="12" fill="{STEPS[step]}"/>')
+        parts.append(f'<text x="{x + 17}" y="{y + 17}">{step}</text>')
+        x += 80
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {y + 46}" font-family="sans-serif" '
+        f'font-size="13" fill="#222"><rect width="100%" height="100%" fill="white"/>{"".join(parts)}'
+        f'<text x="{left}" y="{y + 38}" fill="#666">milliseconds a bank transaction, less is better</text></svg>\n'
+    )
+
+
+def put_table(page, said):
+    """Put the table in the place of the one before."""
+    text = page.read_text(encoding="utf-8")
+    start = text.index(said[0])
+    page.write_text(text[:start] + "\n".join(said) + text[text.index("\n\n", start) :], encoding="utf-8")
+
+
 def changes(ways, before):
     """Sentences about what is slower or faster than in the run before, against the floor of its own run."""
     for step in ("read", "write", "match", "book", "all"):
@@ -49,10 +86,14 @@ def changes(ways, before):
         yield f"{step}: {now:.2f} times the floor, {then:.2f} in the run before ({now / then - 1:+.0%})"
 
 
-def main(source, out):
+def main(source, out, chart_file=None, page=None):
     rows = [json.loads(line) for line in Path(source).read_text(encoding="utf-8").splitlines()]
     ways = summary(rows)
     said = list(table(ways))
+    if chart_file:
+        Path(chart_file).write_text(chart(ways), encoding="utf-8")
+    if page:
+        put_table(Path(page), said)
     file = Path(out)
     if file.exists():
         earlier = json.loads(file.read_text(encoding="utf-8"))
