@@ -98,6 +98,10 @@ class TestContention(ProcessCase):
         raw = {one["said"] for one in operations if one["outcome"] == "refused" and RAW.search(one["said"])}
         self.assertFalse(raw, "not for a user's eyes")
         self.assertGreater(sum(one["outcome"] == "done" for one in operations), 8, table)
+        tried = Counter(one["kind"] for one in operations)
+        done = {one["kind"] for one in operations if one["outcome"] == "done"}
+        # What is refused each time is not tried at all.
+        self.assertFalse([kind for kind, count in tried.items() if count >= 10 and kind not in done], table)
         self.assertInvariants()
         self.assertNothingLost(operations)
         # I5: reconciling what is left is done once; a second run finds nothing to do. (The first night goes on with a

@@ -2,12 +2,12 @@ from decimal import Decimal
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import SQL
 
 from ...engine.common.odoo_types import OWED_ACCOUNT_TYPES
 from ...engine.items.waterfall import allocate, allocate_to_items
 from ..common import context_keys
 from ..common.reconcile_options import options_of, with_options
-from ..common.sql import lock_rows
 
 ITEM_AMOUNTS = ("item_amount_total", "item_amount_reconciled", "item_amount_residual")
 VIEW_GROUP = "account_reconciliation.group_client_billing"
@@ -75,8 +75,27 @@ class AccountMoveLine(models.Model):
 
     def _lock_in_order(self):
         """Lock journal items that are about to be reconciled or unreconciled, always in the same order, so that two
-        transactions never wait for each other."""
-        lock_rows(self)
+        transactions never wait for each other.
+
+        Those that share their matching number are locked with them: Odoo numbers all of them anew.
+        """
+        if self:
+            self.env.execute_query(
+                SQL(
+                    """
+                    SELECT id FROM account_move_line
+                     WHERE id IN (
+                               SELECT unnest(%(lines)s)
+                                UNION
+                               SELECT other.id
+                                 FROM account_move_line AS own
+                                 JOIN account_move_line AS other ON other.matching_number = own.matching_number
+                                WHERE own.id = ANY(%(lines)s))
+                     ORDER BY id FOR NO KEY UPDATE
+                    """,
+                    lines=self.ids,
+                )
+            )
 
     def _reconcile_plan_with_sync(self, plan_list, all_amls):
         """Odoo's own method, on lines that no other transaction is working on."""

@@ -215,8 +215,9 @@ def import_statement(env, rng, _tag):
     """Files that overlap, so that several users import the same transactions."""
     bank = env["account.journal"].search([("bank_acc_number", "=", "000123456789")], limit=1)
     first = env["account.bank.statement.line"].search_count([("unique_import_id", "!=", False)]) // 4
+    # Every third one is money that went out: a table without any is asked about.
     rows = [
-        f"{date.today():%Y-%m-%d},Import {number},{number % 7 + 1}.{number % 90 + 10}"
+        f"{date.today():%Y-%m-%d},Import {number},{'-' * (number % 3 == 0)}{number % 7 + 1}.{number % 90 + 10}"
         for number in range(first, first + STATEMENT_LINES)
     ]
     content = "\n".join(["Date,Description,Amount", *rows]).encode()
