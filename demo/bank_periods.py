@@ -2,15 +2,18 @@
 
 from dateutil.relativedelta import relativedelta
 
+from .bank_statements import first_newest
+
 
 def reconcile_months(centre):
-    """Close the month before the last one of the savings account; leave the last one of both accounts half done."""
-    this_month = centre.today.replace(day=1)
-    closed = _create_period(centre, "trust", this_month - relativedelta(months=2))
+    """Of the months whose statements are imported, close the last but one of the savings account, and leave the last one
+    of both accounts half done."""
+    newest = first_newest(centre)
+    closed = _create_period(centre, "trust", newest - relativedelta(months=2))
     closed.action_confirm_matched()
     closed.action_close(None if closed.is_balanced else "What remains is being looked into with the bank.")
     for key in ("trust", "operating"):
-        period = _create_period(centre, key, this_month - relativedelta(months=1))
+        period = _create_period(centre, key, newest - relativedelta(months=1))
         period.action_confirm_matched()
         if period.is_balanced:
             # On some days of a year everything of the month is matched: then its last remittance is left to tick.

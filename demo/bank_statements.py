@@ -23,29 +23,34 @@ ACCOUNTS = {
 NEWEST_DAYS_MIN = 14
 
 
+def first_newest(centre):
+    """The first day of what is left to be imported: of this month, or in its first days of the one before."""
+    return (centre.today - timedelta(days=NEWEST_DAYS_MIN)).replace(day=1)
+
+
 def create_statements(centre):
     """Statements month by month: all but the newest imported."""
-    first_newest = (centre.today - timedelta(days=NEWEST_DAYS_MIN)).replace(day=1)
-    entries = bank_entries.collect(centre, first_newest)
+    newest = first_newest(centre)
+    entries = bank_entries.collect(centre, newest)
     for key, (number, balance, writer, suffix) in ACCOUNTS.items():
         journal = centre.journals[key]
         journal.bank_account_id = centre.env["res.partner.bank"].create({
             "acc_number": number, "partner_id": centre.company.partner_id.id,
         })  # fmt: skip
-        for statement in _statements(centre, journal, number, balance, entries[key], first_newest):
+        for statement in _statements(centre, journal, number, balance, entries[key], newest):
             name = f"Statement {statement.date_from:%B %Y}.{suffix}"
-            if statement.date_from < first_newest:
+            if statement.date_from < newest:
                 journal.import_bank_statement(name, writer(statement))
             else:
                 _leave_to_import(centre, journal, name, writer(statement))
 
 
-def _statements(centre, journal, number, balance, lines, first_newest):
+def _statements(centre, journal, number, balance, lines, newest):
     """Cut entries into statements: month by month, then all from the first day of the newest month on."""
     first = centre.date_start
     while first <= centre.today:
         last = min(first + relativedelta(day=31), centre.today)
-        if first >= first_newest:
+        if first >= newest:
             last = centre.today
         own = tuple(line for line in lines if first <= line.date <= last)
         closing = balance + sum(line.amount for line in own)

@@ -26,8 +26,8 @@ CONTEXT_OF_ODOO = {
     "active_domain", "active_id", "active_ids", "active_model", "active_test", "allowed_company_ids",
     "chart_template_load", "check_move_validity", "create", "dialog_size", "discard_logo_check", "dynamic_unlink",
     "force_delete", "force_email", "force_payment_move", "group_by", "lang", "mail_activity_quick_update",
-    "mail_notrack", "skip_account_move_synchronization", "skip_invoice_sync", "skip_is_manually_modified",
-    "skip_readonly_check", "skip_retrieve_partner", "tracking_disable", "tz",
+    "mail_notrack", "prefetch_fields", "skip_account_move_synchronization", "skip_invoice_sync",
+    "skip_is_manually_modified", "skip_readonly_check", "skip_retrieve_partner", "tracking_disable", "tz",
 }  # fmt: skip
 
 

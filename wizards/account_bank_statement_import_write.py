@@ -117,9 +117,14 @@ class AccountBankStatementImport(models.TransientModel):
             self._import_files()
             return self._slice_progress() | {"is_done": True}
         written = self._slice_progress()["done_count"]
+        singly = batches.browse()
         while batches:
-            count, batches = batches._create_transactions(written)
-            written += count
+            parts = singly[:1] or batches._next_in_bulk()
+            count = parts._create_transactions(written)
+            if not count:
+                singly = parts
+                continue
+            singly, batches, written = singly - parts, batches - parts, written + count
             if time.monotonic() > deadline:
                 break
         return self._slice_progress()

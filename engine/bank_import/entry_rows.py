@@ -45,8 +45,8 @@ class Currency:
         return float_is_zero(amount, precision_rounding=self.rounding)
 
     def text(self, amount: float) -> str:
-        """An amount that is rounded, as the ORM writes a monetary field."""
-        return float_repr(amount or 0.0, self.digits)
+        """The amount as the ORM writes a monetary field: rounded, also one that another currency's rounding made."""
+        return float_repr(self.round(amount) or 0.0, self.digits)
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,11 +152,7 @@ def _line_row(facts, values, sequence):
         # ``_compute_is_reconciled``: all of it waits on the suspense account.
         "amount_residual": -amounts.transaction,
         "internal_index": internal_index(values["date"], sequence, facts.line_id),
-        "charges": (
-            amounts.journal_currency.text(amounts.journal_currency.round(values["charges"] or 0.0))
-            if "charges" in values
-            else None
-        ),
+        "charges": amounts.journal_currency.text(values["charges"] or 0.0) if "charges" in values else None,
     }
     if values.get("foreign_currency_id"):
         row |= {

@@ -17,7 +17,8 @@ def insert_rows(rows: dict) -> SQL:
     """Write rows of several tables by one statement, so that they may refer to each other whatever their order.
 
     :param rows: table -> list of (what rows have in common, list of the rows' own columns), each a dict column -> value
-        as JSON has it; dates and times are texts, and amounts that must be exact; a column that is left out is empty
+        as JSON has it; dates and times are texts, and amounts that must be exact; a row's own column
+        counts, also where it is None; one that is in neither is empty
     """
     inserts = [
         SQL(

@@ -277,7 +277,11 @@ class AccountJournal(models.Model):
         if bulk._may_put_in_statement(line_ids):
             return bulk._create_statement(values, line_ids)
         values["line_ids"] = [Command.set(line_ids)]
-        return self.env["account.bank.statement"]._own_write().create(values).with_env(self.env)
+        created = self.env["account.bank.statement"]._own_write().create(values)
+        self.env.flush_all()
+        self.env.invalidate_all(flush=False)
+        bulk._compute_statement(created, values)
+        return created.with_env(self.env)
 
     def _import_notes(self, planned, slow):
         """Give the remarks on the import of a statement (list of str)."""

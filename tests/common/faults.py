@@ -201,7 +201,10 @@ def watch(patches, registry, log_path):
         account_bank_statement_line_book,
     )
     from odoo.addons.account_reconciliation.models.reconcile_accounts import account_reconciliation_run
-    from odoo.addons.account_reconciliation.wizards import account_bank_statement_import_write
+    from odoo.addons.account_reconciliation.wizards import (
+        account_bank_statement_import_batch,
+        account_bank_statement_import_write,
+    )
 
     commit = Cursor.commit
 
@@ -231,6 +234,9 @@ def watch(patches, registry, log_path):
         (account_bank_statement_line_book, "BOOKING_SLICE", 5),
         (account_journal_write, "SLICE", 20),
         (account_bank_statement_import_write, "SLICE", 20),
+        # Two windows in bulk, then two parts by Odoo.
+        (account_journal_write, "SLICES_IN_BULK", 3),
+        (account_bank_statement_import_batch, "SLICES_IN_BULK", 3),
     ):
         patches.enter_context(patch.object(owner, name, value))
 
