@@ -6,8 +6,8 @@ from .bank_statements import first_newest
 
 
 def reconcile_months(centre):
-    """Of the months whose statements are imported, close the last but one of the savings account, and leave the last one
-    of both accounts half done."""
+    """Close the last but one month of the savings account whose statement is imported; leave the last one of both
+    accounts half done."""
     newest = first_newest(centre)
     closed = _create_period(centre, "trust", newest - relativedelta(months=2))
     closed.action_confirm_matched()
