@@ -49,7 +49,6 @@ class AccountBulkImport(models.AbstractModel):
         self.env.cr.execute(
             entry_rows_sql.put_in_statement(line_ids[1:], statement.id, self.env.uid, self.env.cr.now())
         )
-        self.env.invalidate_all(flush=False)
         self._compute_statement(statement, values)
         return statement.with_env(self.env)
 
@@ -62,6 +61,8 @@ class AccountBulkImport(models.AbstractModel):
 
         :param values: that it was created with
         """
+        self.env.flush_all()
+        self.env.invalidate_all(flush=False)
         # Odoo reads all transactions for that: of each only what it asks for.
         lean = statement.with_context(prefetch_fields=False)
         for name, field in lean._fields.items():

@@ -144,13 +144,14 @@ class AccountBulkImport(models.AbstractModel):
             "create_uid": self.env.uid, "write_uid": self.env.uid, "create_date": now, "write_date": now,
         }  # fmt: skip
         groups = {table: [] for table in (MOVE, LINE, ITEM, FOLLOWER, FOLLOWED, MESSAGE)}
-        for pattern in {id(pattern): pattern for _facts, _values, pattern in entries}.values():
+        of_patterns = {}
+        for facts, values, pattern in entries:
+            of_patterns.setdefault(id(pattern), (pattern, []))[1].append((facts, values))
+        for pattern, alike in of_patterns.values():
             own = {table: [[] for _row in pattern.rows.get(table, ())] for table in groups}
             followed = []
             sequence = pattern.rows[LINE][0]["sequence"]
-            for facts, values, of_pattern in entries:
-                if of_pattern is not pattern:
-                    continue
+            for facts, values in alike:
                 for table, rows in entry_rows(facts, values, sequence).items():
                     for same, row in zip(own[table], rows, strict=True):
                         same.append(row)

@@ -278,8 +278,6 @@ class AccountJournal(models.Model):
             return bulk._create_statement(values, line_ids)
         values["line_ids"] = [Command.set(line_ids)]
         created = self.env["account.bank.statement"]._own_write().create(values)
-        self.env.flush_all()
-        self.env.invalidate_all(flush=False)
         bulk._compute_statement(created, values)
         return created.with_env(self.env)
 

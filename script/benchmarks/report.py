@@ -72,10 +72,15 @@ def chart(rows):
             )
             parts.append(f'<text x="{left + length + 6:.1f}" y="{y + 14}">{row["ms_a_partial"]:.2f} ms</text>')
             y += bar
+    return picture(width, y + 34, parts, left, "milliseconds a partial, less is better")
+
+
+def picture(width, height, parts, left, caption):
+    """The parts of a chart on white, with a caption below."""
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {y + 34}" font-family="sans-serif" '
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" font-family="sans-serif" '
         f'font-size="13" fill="#222"><rect width="100%" height="100%" fill="white"/>{"".join(parts)}'
-        f'<text x="{left}" y="{y + 22}" fill="#666">milliseconds a partial, less is better</text></svg>\n'
+        f'<text x="{left}" y="{height - 12}" fill="#666">{caption}</text></svg>\n'
     )
 
 

@@ -18,11 +18,10 @@ from statement_formats import Line, Statement
 
 FIRST = ("Marie", "John", "Harpreet", "Chidi", "Yuki", "Lucía", "Émile", "Zofia", "Omar", "Ingrid")
 LAST = ("Tremblay", "Brown", "Singh", "Okafor", "Tanaka", "García", "Durand", "Nowak", "Haddad", "Larsen")
-# What a match writes, in the order in which rows refer to each other; the balances of items follow by triggers.
+# What the import and a match write; the balances of items follow by triggers.
 TABLES = (
-    *written_rows.STATEMENT_TABLES[:4], "account_full_reconcile", "account_partial_reconcile",
-    "account_reconciliation_line", *written_rows.STATEMENT_TABLES[4:], "account_bank_match_decision",
-    "account_bank_match_chain",
+    *written_rows.STATEMENT_TABLES, "account_full_reconcile", "account_partial_reconcile",
+    "account_reconciliation_line", "account_bank_match_decision", "account_bank_match_chain",
 )  # fmt: skip
 CHANGED = {
     "account_move": (

@@ -9,6 +9,8 @@ import sys
 from pathlib import Path
 from statistics import median
 
+import report
+
 NAMES = {"odoo": "Odoo, one after the other", "addon": "this addon", "floor": "the same rows by bare SQL"}
 
 STEPS = {"read": "#d9c8d3", "write": "#714b67", "match": "#a9899d", "book": "#8f8f8f", "write and book": "#714b67"}
@@ -64,11 +66,7 @@ def chart(ways):
         parts.append(f'<rect x="{x}" y="{y + 6}" width="12" height="12" fill="{STEPS[step]}"/>')
         parts.append(f'<text x="{x + 17}" y="{y + 17}">{step}</text>')
         x += 80
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {y + 46}" font-family="sans-serif" '
-        f'font-size="13" fill="#222"><rect width="100%" height="100%" fill="white"/>{"".join(parts)}'
-        f'<text x="{left}" y="{y + 38}" fill="#666">milliseconds a bank transaction, less is better</text></svg>\n'
-    )
+    return report.picture(width, y + 50, parts, left, "milliseconds a bank transaction, less is better")
 
 
 def put_table(page, said):

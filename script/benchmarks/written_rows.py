@@ -9,7 +9,7 @@ from pathlib import Path
 
 from odoo.tools import SQL
 
-# In the order in which rows refer to each other.
+# What an import writes. One statement writes all, so keys are checked at its end, whatever the order.
 STATEMENT_TABLES = (
     "account_bank_statement", "account_move", "account_bank_statement_line", "account_move_line", "mail_followers",
     "mail_message", "mail_tracking_value",
