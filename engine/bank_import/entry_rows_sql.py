@@ -1,6 +1,103 @@
 """SQL around the rows of bank transactions that are written at once."""
 
+import json
+from dataclasses import dataclass
+
 from odoo.tools import SQL
+
+from .entry_rows import FOLLOWED, FOLLOWER, ITEM, LINE, MESSAGE, MOVE, OWN_TYPES, OwnColumns
+
+
+@dataclass(slots=True)
+class Alike:
+    """Transactions of one kind.
+
+    :param rows: table -> the rows that one of them has there, as Odoo wrote them: list of dict column -> value
+    :param subtypes: for each follower what is followed: list of list of ids
+    :param own: list of what ``own_values`` gives
+    """
+
+    rows: dict
+    subtypes: list
+    columns: OwnColumns
+    own: list
+
+
+def insert_entries(groups: list[Alike]) -> SQL:
+    """Write the rows of transactions by one statement, so that they may refer to each other whatever their order."""
+    parts = [SQL("%s AS MATERIALIZED (%s)", _name("own", n), _own_rows(group.own)) for n, group in enumerate(groups)]
+    inserts = [SQL("INSERT INTO %s %s", SQL.identifier(table), rows) for table, rows in _inserts(groups)]
+    parts += [SQL("%s AS (%s)", _name("insert", n), insert) for n, insert in enumerate(inserts[:-1])]
+    return SQL("WITH %s %s", SQL(", ").join(parts), inserts[-1])
+
+
+def expected_rows(group: Alike) -> SQL:
+    """The columns that are a transaction's own, as they would be written: (table, place, row as JSON)."""
+    return SQL("WITH %s AS (%s) %s", _name("own", 0), _own_rows(group.own), SQL(" UNION ALL ").join(
+        SQL(
+            "SELECT %s, %s, to_jsonb(row) FROM (SELECT %s FROM %s) AS row",
+            table,
+            place,
+            SQL(", ").join(
+                SQL("%s AS %s", value, SQL.identifier(name)) for name, value in group.columns.of(table, place).items()
+            ),
+            _own_and_pattern(0, table, common),
+        )
+        for table in (MOVE, LINE, ITEM)
+        for place, common in enumerate(group.rows[table])
+    ))  # fmt: skip
+
+
+def _inserts(groups):
+    for table in (MOVE, LINE, ITEM, FOLLOWER, MESSAGE):
+        rows = [(n, group, place) for n, group in enumerate(groups) for place in range(len(group.rows[table]))]
+        if not rows:
+            continue
+        columns = list(groups[rows[0][0]].rows[table][0])
+        selects = [_rows(n, group, table, place, columns) for n, group, place in rows]
+        names = SQL(", ").join(map(SQL.identifier, columns))
+        yield table, SQL("(%s) %s", names, SQL(" UNION ALL ").join(selects))
+    followed = [
+        SQL(
+            "SELECT own.follower_ids[%s], subtype FROM %s AS own, unnest(%s) AS subtype",
+            place + 1,
+            _name("own", n),
+            subtypes,
+        )
+        for n, group in enumerate(groups)
+        for place, subtypes in enumerate(group.subtypes)
+        if subtypes
+    ]
+    if followed:
+        yield FOLLOWED, SQL("(mail_followers_id, mail_message_subtype_id) %s", SQL(" UNION ALL ").join(followed))
+
+
+def _rows(number, group, table, place, columns):
+    own = group.columns.of(table, place)
+    return SQL(
+        "SELECT %s FROM %s",
+        SQL(", ").join(own[name] if name in own else SQL.identifier("pattern", name) for name in columns),
+        _own_and_pattern(number, table, group.rows[table][place]),
+    )
+
+
+def _own_rows(own):
+    """Transactions as rows of ``OWN_TYPES``."""
+    types = SQL(", ").join(SQL("%s %s", SQL.identifier(name), SQL(kind)) for name, kind in OWN_TYPES.items())
+    return SQL("SELECT * FROM json_to_recordset(%s) AS own(%s)", json.dumps(own), types)
+
+
+def _own_and_pattern(number, table, common):
+    return SQL(
+        "%s AS own, jsonb_populate_record(NULL::%s, %s) AS pattern",
+        _name("own", number),
+        SQL.identifier(table),
+        json.dumps(common),
+    )
+
+
+def _name(prefix, number):
+    return SQL.identifier(f"{prefix}_{number}")
 
 
 def stored_rows(table, column, ids):

@@ -12,11 +12,13 @@ from ...engine.bank_import.entry_rows import (
     LINE,
     MESSAGE,
     MOVE,
+    OF_PARTNER,
     Amounts,
     Currency,
     Facts,
+    OwnColumns,
     differing,
-    entry_rows,
+    own_values,
 )
 from ...engine.common.odoo_types import MONEY_ACCOUNT_TYPES
 from ..common.sql import for_slice
@@ -25,11 +27,6 @@ _logger = logging.getLogger(__name__)
 
 # Below this number, creating the pattern entries costs more than it saves.
 LINES_MIN = 50
-# What Odoo derives from the partner of an entry, for Odoo to compute once for each partner.
-OF_PARTNER = (
-    "commercial_partner_id", "partner_shipping_id", "partner_bank_id", "fiscal_position_id", "invoice_payment_term_id",
-    "preferred_payment_method_line_id", "invoice_partner_display_name",
-)  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -38,6 +35,11 @@ class Pattern:
 
     rows: dict
     subtypes: list
+    columns: OwnColumns
+
+    def alike(self, own):
+        """Transactions of this kind, as :func:`entry_rows_sql.insert_entries` takes them."""
+        return entry_rows_sql.Alike(self.rows, self.subtypes, self.columns, own)
 
     def without(self, names):
         """Empty the columns that Odoo is to compute for each row.
@@ -217,30 +219,32 @@ class AccountBulkImport(models.AbstractModel):
         subtypes = dict(query(entry_rows_sql.followed_subtypes([row["id"] for row in rows[FOLLOWER]])))
         if len(rows[ITEM]) != 2:
             return None
-        return Pattern(rows, [subtypes.get(row["id"], []) for row in rows[FOLLOWER]])
+        accounts = self.env["account.account"].browse([row["account_id"] for row in rows[ITEM]])
+        columns = OwnColumns(
+            line.amount > 0,
+            bool(line.partner_id),
+            bool(line.foreign_currency_id),
+            tuple(account.reconcile or account.account_type in MONEY_ACCOUNT_TYPES for account in accounts),
+        )
+        return Pattern(rows, [subtypes.get(row["id"], []) for row in rows[FOLLOWER]], columns)
 
     def _unexpected(self, pattern, line, values, amounts, partner_values):
         """The columns of a pattern that are not what the rules for its kind give (list of str)."""
         stored = pattern.rows
         move = stored[MOVE][0]
-        facts = self._facts(pattern, values, amounts, partner_values)
+        facts = self._facts(values, amounts, partner_values)
         facts.move_id, facts.line_id = move["id"], line.id
         facts.item_ids = tuple(row["id"] for row in stored[ITEM])
         facts.name, facts.sequence_prefix = move["name"], move["sequence_prefix"]
         facts.sequence_number = move["sequence_number"]
-        expected = entry_rows(facts, values, line.sequence)
+        own = own_values(facts, values, line.sequence)
         return [
             f"{table}.{column}"
-            for table, rows in expected.items()
-            for row, found in zip(rows, stored[table], strict=True)
-            for column in differing(row, found)
+            for table, place, row in self.env.execute_query(entry_rows_sql.expected_rows(pattern.alike([own])))
+            for column in differing(row, stored[table][place])
         ]
 
-    def _facts(self, pattern, values, amounts, partner_values):
-        accounts = self.env["account.account"].browse([row["account_id"] for row in pattern.rows[ITEM]])
+    @api.model
+    def _facts(self, values, amounts, partner_values):
         partner = values.get("partner_id")
-        return Facts(
-            amounts,
-            partner_values[partner, amounts.transaction_currency.id] if partner else {},
-            tuple(account.reconcile or account.account_type in MONEY_ACCOUNT_TYPES for account in accounts),
-        )
+        return Facts(amounts, partner_values[partner, amounts.transaction_currency.id] if partner else {})

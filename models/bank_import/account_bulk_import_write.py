@@ -9,7 +9,7 @@ from odoo import api, models
 from odoo.tools import SQL
 
 from ...engine.bank_import import entry_rows_sql
-from ...engine.bank_import.entry_rows import FOLLOWED, FOLLOWER, ITEM, LINE, MESSAGE, MOVE, entry_rows
+from ...engine.bank_import.entry_rows import FOLLOWER, ITEM, LINE, MESSAGE, MOVE, own_values
 from ...engine.common import rows_sql
 
 
@@ -23,7 +23,7 @@ class AccountBulkImport(models.AbstractModel):
         all_facts = []
         for values, kind, one in zip(vals_list, kinds, amounts, strict=True):
             pattern = patterns[kind]
-            facts = self._facts(pattern, values, one, partner_values)
+            facts = self._facts(values, one, partner_values)
             facts.move_id, facts.line_id = next(ids[MOVE]), next(ids[LINE])
             facts.item_ids = tuple(next(ids[ITEM]) for _row in pattern.rows[ITEM])
             facts.follower_ids = tuple(next(ids[FOLLOWER]) for _row in pattern.rows[FOLLOWER])
@@ -108,13 +108,15 @@ class AccountBulkImport(models.AbstractModel):
         number = parts.pop("seq")
         cache = moves._get_sequence_cache()
         key = (form.format(**parts, seq=0), journal)
+        # ``sequence.mixin._compute_split_sequence``
+        regex = re.compile(probe._make_regex_non_capturing(probe._sequence_fixed_regex.replace(r"?P<seq>", "")))
         if key not in cache:
             # The first number is reserved as Odoo does it: a concurrent transaction waits for it, or has it already.
             facts, *_rest = entries[0]
             self._insert(entries[:1])
             first = moves.browse(facts.move_id)
             name = first._locked_increment(form, {**parts, "seq": number})
-            self._set_number(probe, facts, name)
+            _set_number(facts, name, regex)
             self.env.execute_query(
                 entry_rows_sql.number_entry(facts.move_id, name, facts.sequence_prefix, facts.sequence_number)
             )
@@ -123,50 +125,22 @@ class AccountBulkImport(models.AbstractModel):
             entries = entries[1:]
         for facts, *_rest in entries:
             cache[key] += 1
-            self._set_number(probe, facts, form.format(**parts, seq=cache[key]))
+            _set_number(facts, form.format(**parts, seq=cache[key]), regex)
         self._insert(entries)
-
-    @api.model
-    def _set_number(self, probe, facts, name):
-        """Split a number as ``sequence.mixin._compute_split_sequence`` does."""
-        regex = probe._make_regex_non_capturing(probe._sequence_fixed_regex.replace(r"?P<seq>", ""))
-        found = re.match(regex, name)
-        facts.name, facts.sequence_prefix = name, name[: found.start(1)]
-        facts.sequence_number = int(found.group(1) or 0)
 
     @api.model
     def _insert(self, entries):
         """Write the rows of entries by one statement."""
         if not entries:
             return
-        now = self.env.cr.now().isoformat()
-        stamps = {
-            "create_uid": self.env.uid, "write_uid": self.env.uid, "create_date": now, "write_date": now,
-        }  # fmt: skip
-        groups = {table: [] for table in (MOVE, LINE, ITEM, FOLLOWER, FOLLOWED, MESSAGE)}
         of_patterns = {}
         for facts, values, pattern in entries:
-            of_patterns.setdefault(id(pattern), (pattern, []))[1].append((facts, values))
-        for pattern, alike in of_patterns.values():
-            own = {table: [[] for _row in pattern.rows.get(table, ())] for table in groups}
-            followed = []
-            sequence = pattern.rows[LINE][0]["sequence"]
-            for facts, values in alike:
-                for table, rows in entry_rows(facts, values, sequence).items():
-                    for same, row in zip(own[table], rows, strict=True):
-                        same.append(row)
-                for same, follower_id, subtypes in zip(
-                    own[FOLLOWER], facts.follower_ids, pattern.subtypes, strict=True
-                ):
-                    same.append({"id": follower_id, "res_id": facts.move_id})
-                    followed += [
-                        {"mail_followers_id": follower_id, "mail_message_subtype_id": subtype} for subtype in subtypes
-                    ]
-                for same, message_id in zip(own[MESSAGE], facts.message_ids, strict=True):
-                    same.append({"id": message_id, "res_id": facts.move_id})
-            for table, rows in pattern.rows.items():
-                stamped = stamps if table in (MOVE, LINE, ITEM) else {}
-                groups[table] += [(common | stamped, same) for common, same in zip(rows, own[table], strict=True)]
-            if followed:
-                groups[FOLLOWED].append(({}, followed))
-        self.env.cr.execute(rows_sql.insert_rows(groups))
+            own = own_values(facts, values, pattern.rows[LINE][0]["sequence"])
+            of_patterns.setdefault(id(pattern), (pattern, []))[1].append(own)
+        self.env.cr.execute(entry_rows_sql.insert_entries([pattern.alike(own) for pattern, own in of_patterns.values()]))
+
+
+def _set_number(facts, name, regex):
+    found = regex.match(name)
+    facts.name, facts.sequence_prefix = name, name[: found.start(1)]
+    facts.sequence_number = int(found.group(1) or 0)
