@@ -305,10 +305,7 @@ class TestBulkImport(BulkImportCommon):
             {
                 "wizard_id": wizard.id,
                 "journal_id": self.bank.id,
-                "line_count": LINES_MIN,
-                "vals_list": [
-                    {**values, "date": str(values["date"]), "amount": amount} for values in self.some(LINES_MIN)
-                ],
+                **self.env["account.bank.statement.import.batch"]._content(self.some(amount=amount)),
             }
             for amount in (1, 2, 3, 4, 5, 0, 7)
         ])  # fmt: skip

@@ -5,7 +5,7 @@ from odoo import fields, models
 from odoo.exceptions import UserError
 from odoo.tools import split_every
 
-from ..models.bank_import.account_journal_write import SLICE
+from ..models.bank_import.account_journal_write import SLICE, SLICES_IN_BULK
 from ..models.common import kinds
 from ..models.common.permissions import require_bank
 from ..models.common.remote_calls import remote_call
@@ -63,9 +63,10 @@ class AccountBankStatementImport(models.TransientModel):
         files = self._plan_files()
         self._check_files(files)
         slow = Counter(self.slow_counts or {})
-        for attachment, parsed, _plan, _error in files:
-            # Planned again: an earlier file of this import may hold the same transactions.
-            plan = self._plan(parsed)
+        for place, (attachment, parsed, plan, _error) in enumerate(files):
+            if place:
+                # Planned again: an earlier file of this import may hold the same transactions.
+                plan = self._plan(parsed)
             written = self.journal_id._write_statements(attachment.name, plan, slow)
             self.journal_id._remember_mapping(plan, parsed.mapping or self._mapping_of(attachment))
             if written and not written[0].attachment_ids:
@@ -75,23 +76,28 @@ class AccountBankStatementImport(models.TransientModel):
         """Read the files, refuse them where they must be, and store what is to be created."""
         files = self._plan_files()
         self._check_files(files)
+        parts, bulk = self.env["account.bank.statement.import.batch"], self.env["account.bulk.import"]
         count = 0
-        for _attachment, _parsed, plan, _error in files:
-            for planned in plan:
-                for pairs in split_every(SLICE, planned.new, list):
-                    vals_list = planned.journal._prepare_statement_lines(pairs, planned)
-                    for values in vals_list:
-                        values["date"] = values["date"].isoformat()
-                    self.env["account.bank.statement.import.batch"].create({
-                        "wizard_id": self.id,
-                        "journal_id": planned.journal.id,
-                        "vals_list": vals_list,
-                        "line_count": len(vals_list),
-                    })  # fmt: skip
-                    # Together they are as large as the file.
-                    self.env.flush_all()
-                    self.env.invalidate_all(flush=False)
-                    count += len(pairs)
+        for number, (attachment, planned) in enumerate(
+            (attachment, planned) for attachment, _parsed, plan, _error in files for planned in plan
+        ):
+            free_ids, new = planned.free_ids, planned.new
+            can_begin = bulk._may_put_in_statement(free_ids, len(new))
+            common = {
+                "wizard_id": self.id,
+                "journal_id": planned.journal.id,
+                "statement_id": can_begin and bulk._begun_statements(free_ids)[0][:1].id,
+                "statement_number": number,
+                "can_begin_statement": can_begin,
+                "filename": attachment.name,
+            }
+            for pairs in split_every(SLICE * SLICES_IN_BULK, new, list):
+                vals_list = planned.journal._prepare_statement_lines(pairs, planned)
+                parts.create([{**common, **parts._content(some)} for some in split_every(SLICE, vals_list, list)])
+                # Together they are as large as the file.
+                self.env.flush_all()
+                self.env.invalidate_all(flush=False)
+                count += len(pairs)
         self.write({"is_batched": True, "batched_count": count})
 
     @remote_call(one=True, seconds=kinds.seconds)

@@ -29,7 +29,9 @@ PLAIN = (
     "import_batch_id", "raw_data", "transaction_details",
 )  # fmt: skip
 # All values that the rows are made of; a transaction with others is not simple.
-KNOWN = frozenset({*PLAIN, "journal_id", "date", "amount", "ref", "charges", "foreign_currency_id", "amount_currency"})
+KNOWN = frozenset({
+    *PLAIN, "journal_id", "statement_id", "date", "amount", "ref", "charges", "foreign_currency_id", "amount_currency",
+})  # fmt: skip
 
 # What Odoo derives from the partner of an entry, for Odoo to compute once for each partner: column -> its SQL type.
 OF_PARTNER = {
@@ -42,8 +44,8 @@ OWN_TYPES = {
     **dict.fromkeys(PLAIN, "text"), "partner_id": "int", "raw_data": "jsonb", "transaction_details": "jsonb",
     **OF_PARTNER,
     "move_id": "int", "line_id": "int", "item_ids": "int[]", "follower_ids": "int[]", "message_ids": "int[]",
-    "name": "text", "sequence_prefix": "text", "sequence_number": "int", "date": "date", "ref": "text",
-    "internal_index": "text", "charges": "numeric",
+    "statement_id": "int", "name": "text", "sequence_prefix": "text", "sequence_number": "int", "date": "date",
+    "ref": "text", "internal_index": "text", "charges": "numeric",
     # Signed, but the total.
     "in_journal": "numeric", "in_transaction": "numeric", "in_company": "numeric", "total": "numeric",
 }  # fmt: skip
@@ -159,8 +161,7 @@ def own_values(facts: Facts, values: dict[str, Any], sequence: int) -> dict[str,
         "date": day.isoformat(),
         "internal_index": internal_index(day, sequence, facts.line_id),
     }
-    if ref := values.get("ref"):
-        own["ref"] = ref
+    own |= {name: value for name in ("ref", "statement_id") if (value := values.get(name))}
     if "charges" in values:
         own["charges"] = amounts.journal_currency.text(values["charges"] or 0.0)
     return own
@@ -205,7 +206,7 @@ class OwnColumns:
 
     def _of_line(self, _place):
         return {
-            **{name: _own(name) for name in (*PLAIN, "move_id", "internal_index", "charges")},
+            **{name: _own(name) for name in (*PLAIN, "move_id", "statement_id", "internal_index", "charges")},
             "id": _own("line_id"),
             "amount": _own("in_journal"),
             # ``_compute_is_reconciled``: all of it waits on the suspense account.
@@ -222,7 +223,7 @@ class OwnColumns:
         is_debit = self.is_in == (place == 0)
         open_amounts = {"amount_residual": balance, "amount_residual_currency": amount}
         return {
-            **{name: _own(name) for name in ("move_id", "date", "ref", "partner_id")},
+            **{name: _own(name) for name in ("move_id", "statement_id", "date", "ref", "partner_id")},
             "id": SQL("own.item_ids[%s]", place + 1),
             "statement_line_id": _own("line_id"),
             "move_name": _own("name"),

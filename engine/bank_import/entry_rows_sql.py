@@ -147,6 +147,41 @@ def number_entry(move_id, name, prefix, number):
     )
 
 
+def lines_of_other_statements(line_ids, kind):
+    """One of some bank transactions that is in a statement of another kind, or none."""
+    return SQL(
+        """
+        SELECT FROM account_bank_statement_line line
+          JOIN account_bank_statement statement ON statement.id = line.statement_id
+         WHERE line.id = ANY(%s) AND statement.import_kind IS DISTINCT FROM %s LIMIT 1
+        """,
+        list(line_ids),
+        kind,
+    )
+
+
+def begun_statements(line_ids, kind):
+    """The statements of a kind that some bank transactions are in: (id, whether it has no others)."""
+    return SQL(
+        """
+        WITH given AS (SELECT unnest(%(lines)s::int[]) AS id), begun AS (
+            SELECT DISTINCT statement.id
+              FROM given
+              JOIN account_bank_statement_line line ON line.id = given.id
+              JOIN account_bank_statement statement ON statement.id = line.statement_id
+             WHERE statement.import_kind = %(kind)s)
+        SELECT begun.id, COUNT(*) = COUNT(given.id)
+          FROM begun
+          JOIN account_bank_statement_line line ON line.statement_id = begun.id
+     LEFT JOIN given ON given.id = line.id
+      GROUP BY begun.id
+      ORDER BY begun.id
+        """,
+        lines=list(line_ids),
+        kind=kind,
+    )
+
+
 def put_in_statement(line_ids, statement_id, uid, now):
     """Put bank transactions and their journal items into a statement."""
     return SQL(
@@ -154,7 +189,7 @@ def put_in_statement(line_ids, statement_id, uid, now):
         WITH put AS (
             UPDATE account_bank_statement_line
                SET statement_id = %(statement)s, write_uid = %(uid)s, write_date = %(now)s
-             WHERE id = ANY(%(lines)s) RETURNING id)
+             WHERE id = ANY(%(lines)s) AND statement_id IS DISTINCT FROM %(statement)s RETURNING id)
         UPDATE account_move_line item
            SET statement_id = %(statement)s, write_uid = %(uid)s, write_date = %(now)s
           FROM put WHERE item.statement_line_id = put.id

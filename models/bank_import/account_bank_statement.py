@@ -1,5 +1,9 @@
 from odoo import fields, models
 
+# A statement whose transactions are still being written. They count as transactions without a statement: whoever
+# imports the same file again goes on with it.
+IMPORTING = "importing"
+
 
 class AccountBankStatement(models.Model):
     """A bank statement knows what kind of file it was imported from."""
@@ -8,10 +12,17 @@ class AccountBankStatement(models.Model):
     _inherit = ["account.bank.statement", "reconciliation.guarded.mixin"]
 
     import_kind = fields.Selection(
-        [("statement", "Statement"), ("report", "Intraday report"), ("notification", "Notification")],
+        [
+            ("statement", "Statement"),
+            ("report", "Intraday report"),
+            ("notification", "Notification"),
+            (IMPORTING, "Being imported"),
+        ],
         readonly=True,
         guarded=True,
         copy=False,
-        help="A statement with balances takes over the transactions that an intraday report announced.",
+        help="A statement with balances takes over the transactions that an intraday report announced. "
+        "A statement that is being imported gets its balances with its last transaction; where the import was "
+        "interrupted, importing the same file again completes it.",
     )
     import_note = fields.Text("Remarks of the import", readonly=True, guarded=True, copy=False)

@@ -71,7 +71,8 @@ class AccountBulkImport(models.AbstractModel):
         The caller checks the permission; the rights on transactions and entries are checked here. Commits nothing.
 
         :param journal: account.journal record, with its company
-        :param vals_list: what ``account.journal._prepare_statement_lines`` gives
+        :param vals_list: what ``account.journal._prepare_statement_lines`` gives, and ``statement_id`` where they have
+            one that :meth:`_begin_statement` gave
         :return: (account.bank.statement.line records in the same order, None), or (none, the key of the reason, see
             :meth:`_reasons`, why Odoo must create them)
         """
@@ -168,9 +169,11 @@ class AccountBulkImport(models.AbstractModel):
         :return: (dict kind -> :class:`Pattern`, None), or (empty, the key of the reason why Odoo must create all)
         """
         places = {kind: place for place, kind in reversed(list(enumerate(kinds)))}
+        # Their statement would be computed from them.
+        examples = {kind: {**vals_list[place], "statement_id": None} for kind, place in places.items()}
         with closing(self.env.cr.savepoint()):
             try:
-                lines = self._by_odoo(journal, [vals_list[place] for place in places.values()])
+                lines = self._by_odoo(journal, examples.values())
                 self.env.flush_all()
             except UserError:
                 # Odoo raises the error again, for the right transaction, when it creates all of them.
@@ -188,7 +191,7 @@ class AccountBulkImport(models.AbstractModel):
                 pattern = self._read_pattern(line)
                 if pattern is None:
                     return {}, "related"
-                if columns := self._unexpected(pattern, line, vals_list[place], amounts[place], partner_values):
+                if columns := self._unexpected(pattern, line, examples[kind], amounts[place], partner_values):
                     _logger.warning("Odoo creates bank transactions itself; unexpected columns: %s", columns)
                     return {}, "differs"
                 # The numbers that follow have no gap, whatever Odoo found before the first one.

@@ -1,9 +1,10 @@
 """Putting many bank transactions into their statement at once."""
 
-from odoo import Command, api, models
-from odoo.tools import SQL
+from odoo import api, models
 
 from ...engine.bank_import import entry_rows_sql
+from ...statement_formats.text import storable
+from .account_bank_statement import IMPORTING
 from .account_bulk_import import LINES_MIN
 
 
@@ -11,11 +12,15 @@ class AccountBulkImport(models.AbstractModel):
     _inherit = "account.bulk.import"
 
     @api.model
-    def _may_put_in_statement(self, line_ids):
-        """Whether bank transactions may be put into their statement in bulk."""
+    def _may_put_in_statement(self, line_ids, new_count=0):
+        """Whether bank transactions may be put into their statement in bulk.
+
+        :param line_ids: ids of those that are there
+        :param new_count: how many are still to be written
+        """
         lines = self.env["account.bank.statement.line"]
         if (
-            len(line_ids) < LINES_MIN
+            len(line_ids) + new_count < LINES_MIN
             or self._import_hooked()
             or self.env["account.bulk.reconcile"]._changed_methods("import")
             or self.env.registry.get_trigger_tree(
@@ -24,47 +29,75 @@ class AccountBulkImport(models.AbstractModel):
             )
         ):
             return False
-        lines.flush_model(["statement_id"])
-        return not self.env.execute_query(
-            SQL(
-                """
-                SELECT FROM account_bank_statement_line WHERE id = ANY(%s) AND statement_id IS NOT NULL LIMIT 1
-                """,
-                list(line_ids),
-            )
-        )
+        self._flush_statements()
+        return not self.env.execute_query(entry_rows_sql.lines_of_other_statements(line_ids, IMPORTING))
 
     @api.model
-    def _create_statement(self, values, line_ids):
-        """Create a statement over transactions that have none; Odoo computes its fields.
+    def _flush_statements(self):
+        self.env["account.bank.statement.line"].flush_model(["statement_id"])
+        self.env["account.bank.statement"].flush_model(["import_kind"])
 
-        :param values: of the account.bank.statement, without ``line_ids``
-        :param line_ids: ids of account.bank.statement.line, for which :meth:`_may_put_in_statement` holds
+    @api.model
+    def _begun_statements(self, line_ids):
+        """The statements of some transactions that are being imported.
+
+        :return: (those that have no other transactions, the others): account.bank.statement records
+        """
+        self._flush_statements()
+        rows = self.env.execute_query(entry_rows_sql.begun_statements(line_ids, IMPORTING))
+        statements = self.env["account.bank.statement"]
+        whole = statements.browse([statement_id for statement_id, is_whole in rows if is_whole])
+        return whole, statements.browse([statement_id for statement_id, _is_whole in rows]) - whole
+
+    @api.model
+    def _begin_statement(self, journal, filename):
+        """Create a statement for transactions that are written from now on.
+
+        Odoo computes its fields once it has all its transactions, see :meth:`_complete_statement`.
+
+        :param filename: str
         :return: account.bank.statement record
         """
         statement = self.env["account.bank.statement"]._own_write().create({
-            **values, "line_ids": [Command.set(line_ids[:1])],
-        })  # fmt: skip
-        self.env.flush_all()
-        self.env.cr.execute(
-            entry_rows_sql.put_in_statement(line_ids[1:], statement.id, self.env.uid, self.env.cr.now())
-        )
-        self._compute_statement(statement, values)
-        return statement.with_env(self.env)
+            "reference": storable(filename) or False,
+            "import_kind": IMPORTING,
+            "import_note": self.env._("Its import has not finished. Import the same file again to complete it."),
+        }).with_env(self.env)  # fmt: skip
+        # Odoo computes it when it creates a statement, from the transactions, of which there are none.
+        statement.flush_recordset()
+        statement.journal_id = journal
+        return statement
 
     @api.model
-    def _compute_statement(self, statement, values):
-        """Have Odoo compute the stored fields of a new statement that were not given, from all its transactions.
+    def _complete_statement(self, statement, values, line_ids):
+        """Put transactions that are there into a statement that was begun; Odoo computes its fields.
+
+        :param statement: account.bank.statement record that :meth:`_begin_statement` gave
+        :param values: of it, without ``line_ids``
+        :param line_ids: ids of account.bank.statement.line; :meth:`_may_put_in_statement` holds for their number
+        """
+        self.env.flush_all()
+        self.env.cr.execute(entry_rows_sql.put_in_statement(line_ids, statement.id, self.env.uid, self.env.cr.now()))
+        self._compute_statement(statement, values, is_new=False)
+
+    @api.model
+    def _compute_statement(self, statement, values, is_new=True):
+        """Have Odoo compute the stored fields of a statement that were not given, from all its transactions.
 
         Its own ``create`` may compute them when it knows only some of the transactions: of 119 random files without
         balances, the ending balance of some was 0, the starting balance of others counted their own transactions.
 
-        :param values: that it was created with
+        :param values: what was given
+        :param is_new: whether the statement was created with them; else they are written
         """
         self.env.flush_all()
         self.env.invalidate_all(flush=False)
-        # Odoo reads all transactions for that: of each only what it asks for.
+        # Odoo reads all transactions for that: of each only what it asks for, and all at once.
         lean = statement.with_context(prefetch_fields=False)
+        lean.line_ids.fetch(["move_id", "internal_index", "amount", "journal_id"])
+        lean.line_ids.move_id.fetch(["state"])
+        if not is_new:
+            lean._own_write().write(values)
         for name, field in lean._fields.items():
             if field.store and field.compute and name not in values:
                 lean.env.add_to_compute(field, lean)

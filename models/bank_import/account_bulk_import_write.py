@@ -137,7 +137,9 @@ class AccountBulkImport(models.AbstractModel):
         for facts, values, pattern in entries:
             own = own_values(facts, values, pattern.rows[LINE][0]["sequence"])
             of_patterns.setdefault(id(pattern), (pattern, []))[1].append(own)
-        self.env.cr.execute(entry_rows_sql.insert_entries([pattern.alike(own) for pattern, own in of_patterns.values()]))
+        self.env.cr.execute(
+            entry_rows_sql.insert_entries([pattern.alike(own) for pattern, own in of_patterns.values()])
+        )
 
 
 def _set_number(facts, name, regex):

@@ -7,6 +7,7 @@ from odoo.tools import SQL
 
 from ...engine.bank_import.batches import DAYS_OF_ORDER_MAX, Booked, pair_batches
 from ...statement_formats import unique_ids
+from .account_bank_statement import IMPORTING
 from .planned_statement import SuspectedBatch
 
 _TEXT_MAX = 200
@@ -282,5 +283,5 @@ def _can_be_replaced(transaction):
 
 def _row(transaction):
     """A bank transaction as ``PlannedStatement`` has it."""
-    statement = transaction.statement_id
+    statement = transaction.statement_id.filtered(lambda statement: statement.import_kind != IMPORTING)
     return transaction.id, statement.id or None, statement.import_kind or None

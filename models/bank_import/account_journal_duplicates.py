@@ -5,6 +5,7 @@ from odoo.tools import SQL
 
 from ...engine.bank_import.duplicates import Candidate, pair_duplicates
 from ...statement_formats import unique_ids
+from .account_bank_statement import IMPORTING
 from .planned_statement import SuspectedDuplicate
 
 
@@ -28,11 +29,13 @@ class AccountJournal(models.Model):
         rows = self.env.execute_query(
             SQL(
                 """
-                SELECT line.unique_import_id, line.id, line.statement_id, statement.import_kind
+                SELECT line.unique_import_id, line.id, statement.id, statement.import_kind
                   FROM account_bank_statement_line line
-             LEFT JOIN account_bank_statement statement ON statement.id = line.statement_id
+             LEFT JOIN account_bank_statement statement
+                    ON statement.id = line.statement_id AND statement.import_kind IS DISTINCT FROM %s
                  WHERE line.journal_id = %s AND line.unique_import_id = ANY(%s)
                 """,
+                IMPORTING,
                 self.id,
                 [unique_id for ids in identities for unique_id in ids],
             )
@@ -97,11 +100,12 @@ class AccountJournal(models.Model):
         rows = self.env.execute_query(
             SQL(
                 """
-                SELECT line.id, move.date, line.amount::text, line.statement_id, statement.import_kind,
+                SELECT line.id, move.date, line.amount::text, statement.id, statement.import_kind,
                        CONCAT_WS(' ', line.payment_ref, move.ref, line.partner_name, line.structured_reference)
                   FROM account_bank_statement_line line
                   JOIN account_move move ON move.id = line.move_id
-             LEFT JOIN account_bank_statement statement ON statement.id = line.statement_id
+             LEFT JOIN account_bank_statement statement
+                    ON statement.id = line.statement_id AND statement.import_kind IS DISTINCT FROM %(importing)s
                  WHERE line.journal_id = %(journal)s AND line.company_id = %(company)s
                        -- Begins with the day; the index is by it.
                    AND line.internal_index >= %(first)s AND line.internal_index < %(after)s
@@ -109,6 +113,7 @@ class AccountJournal(models.Model):
                    AND move.state != 'cancel'
               ORDER BY line.internal_index DESC
                 """,
+                importing=IMPORTING,
                 journal=self.id,
                 company=self.company_id.id,
                 first=f"{min(days):%Y%m%d}",

@@ -8,6 +8,7 @@ from odoo.tools import split_every
 
 from ...statement_formats.model import PRELIMINARY_KINDS
 from ...statement_formats.text import storable
+from .account_bank_statement import IMPORTING
 
 # Large enough to spread Odoo's cost per call, small enough that its caches stay small.
 SLICE = 500
@@ -31,17 +32,19 @@ class AccountJournal(models.Model):
             first statement names it, then it is empty
         :return: the account.bank.statement records that hold the plan's transactions
         """
-        statements = self.env["account.bank.statement"]
+        statements, bulk = self.env["account.bank.statement"], self.env["account.bulk.import"]
         created, written, slow = {}, 0, Counter() if slow is None else slow
         for planned in plan:
             journal = planned.journal.with_company(planned.journal.company_id)
-            ids = [line_id for line_ids in planned.free.values() for line_id in line_ids]
+            ids, new = planned.free_ids, planned.new
             rows = [*planned.there.values(), *(row for rows in planned.batches.values() for row in rows)]
             olds = {statement_id for _line_id, statement_id, _kind in rows if statement_id}
             olds |= {created[unique_id] for unique_id in planned.repeated if unique_id in created}
-            made = {}
-            for pairs in split_every(SLICE * SLICES_IN_BULK, planned.new, list):
-                vals_list = journal._prepare_statement_lines(pairs, planned)
+            made, begun = {}, statements.browse()
+            if new and bulk._may_put_in_statement(ids, len(new)):
+                begun = bulk._begun_statements(ids)[0][:1] or bulk._begin_statement(journal, filename)
+            for pairs in split_every(SLICE * SLICES_IN_BULK, new, list):
+                vals_list = journal._prepare_statement_lines(pairs, planned, begun)
                 lines = journal._create_statement_lines(vals_list, written, slow)
                 made |= zip((unique_id for _line, unique_id in pairs), lines.ids, strict=True)
                 written += len(vals_list)
@@ -49,7 +52,8 @@ class AccountJournal(models.Model):
             ids += made.values()
             statement = journal._create_statement(filename, planned, ids, slow) if ids else statements
             created.update(dict.fromkeys(planned.ids, statement.id) if statement else {})
-            statements |= statement | self._drop_emptied_announcements(statements.browse(olds))
+            statements |= statement | self._drop_emptied(statements.browse(olds))
+            self._drop_emptied(begun - statement)
         self._match_soon(statements)
         return statements
 
@@ -107,6 +111,8 @@ class AccountJournal(models.Model):
             for some in split_every(SLICE, vals_list, list):
                 lines += self._create_statement_lines(some, written + len(lines), slow)
             return lines
+        # With each slice Odoo would compute a statement from all that is in it already.
+        vals_list = [{name: value for name, value in values.items() if name != "statement_id"} for values in vals_list]
         lines = self._statement_line_model().create(vals_list).with_env(self.env)
         if slow is not None:
             slow[reason] += len(vals_list)
@@ -146,17 +152,22 @@ class AccountJournal(models.Model):
             "ANALYZE (SKIP_LOCKED) account_move (journal_id, date, name, state, sequence_prefix, sequence_number)"
         )
 
-    def _drop_emptied_announcements(self, statements):
-        """Delete the intraday reports whose transactions a statement has taken over; give the others."""
-        emptied = statements.filtered(lambda s: s.import_kind in PRELIMINARY_KINDS and not s.line_ids)
+    def _drop_emptied(self, statements):
+        """Delete the intraday reports, and what was begun, whose transactions a statement has taken over; give the
+        others."""
+        emptied = statements.filtered(lambda statement: statement.import_kind in (*PRELIMINARY_KINDS, IMPORTING))
+        emptied -= self.env["account.bank.statement.line"]._read_group(
+            [("statement_id", "in", emptied.ids)], aggregates=["statement_id:recordset"]
+        )[0][0]
         emptied.unlink()
         return statements - emptied
 
-    def _prepare_statement_lines(self, pairs, planned):
+    def _prepare_statement_lines(self, pairs, planned, begun=None):
         """Give the values of bank transactions of this journal.
 
         :param pairs: list of (``Line``, identity)
         :param planned: ``PlannedStatement`` that they are of
+        :param begun: account.bank.statement record that they are written into where they are written in bulk, or none
         :return: list of dict
         """
         self.ensure_one()
@@ -172,6 +183,7 @@ class AccountJournal(models.Model):
                 **self._prepare_statement_line(line, unique_id, partners, currencies),
                 "import_format": planned.format,
                 "import_batch_id": batch_of[unique_id] or False,
+                **({"statement_id": begun.id} if begun else {}),
             }
             for line, unique_id in pairs
         ]
@@ -274,12 +286,16 @@ class AccountJournal(models.Model):
         if balance_end is not None:
             values |= {"balance_start": float(balance_start), "balance_end_real": float(balance_end)}
         bulk = self.env["account.bulk.import"]
+        whole, others = bulk._begun_statements(line_ids)
         if bulk._may_put_in_statement(line_ids):
-            return bulk._create_statement(values, line_ids)
-        values["line_ids"] = [Command.set(line_ids)]
-        created = self.env["account.bank.statement"]._own_write().create(values)
-        bulk._compute_statement(created, values)
-        return created.with_env(self.env)
+            created = whole[:1] or bulk._begin_statement(self, filename)
+            bulk._complete_statement(created, values, line_ids)
+        else:
+            values["line_ids"] = [Command.set(line_ids)]
+            created = self.env["account.bank.statement"]._own_write().create(values).with_env(self.env)
+            bulk._compute_statement(created, values)
+        self._drop_emptied((whole | others) - created)
+        return created
 
     def _import_notes(self, planned, slow):
         """Give the remarks on the import of a statement (list of str)."""

@@ -57,7 +57,8 @@ class PlannedStatement:
     How to use: a plan is made by ``account.journal._plan_statements`` and read by the preview; the same plan is then
     written by ``_write_statements``. ``error`` is a sentence that keeps the whole file from being imported.
 
-    :param known: identity -> (id of the bank transaction, id of its statement or None, that statement's kind or None)
+    :param known: identity -> (id of the bank transaction, id of its statement or None, that statement's kind or None);
+        one of a statement that is still being imported has none, here and below
     :param repeated: identities that an earlier statement of the same import brings
     :param format: name of the file's format
     :param suspected_duplicates: identity -> ``SuspectedDuplicate``
@@ -194,6 +195,10 @@ class PlannedStatement:
             and unique_id not in self.kept_with_sum
             and all(self.is_free(statement_id, kind) for _line_id, statement_id, kind in found)
         }
+
+    @property
+    def free_ids(self):
+        return [line_id for line_ids in self.free.values() for line_id in line_ids]
 
     def is_free(self, statement_id, kind):
         """Whether transactions of another statement may go to this one."""

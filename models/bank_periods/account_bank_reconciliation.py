@@ -5,6 +5,7 @@ from odoo.tools import format_date
 
 from ...engine.bank_periods import page_sql
 from ...engine.common.odoo_types import JOURNAL_TYPES
+from ..bank_import.account_bank_statement import IMPORTING
 from ..common import kinds
 from ..common.permissions import require_bank_periods
 from ..common.sql import lock_rows
@@ -157,7 +158,7 @@ class AccountBankReconciliation(models.Model):
             return nothing
         first, last = lines[0], lines[-1]
         opening = first.running_balance - first.amount
-        statement = last.statement_id
+        statement = last.statement_id.filtered(lambda statement: statement.import_kind != IMPORTING)
         if statement and last == statement.line_ids.sorted("internal_index")[-1:]:
             return opening, statement.balance_end_real
         return opening, last.running_balance
