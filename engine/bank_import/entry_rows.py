@@ -15,7 +15,7 @@ from typing import Any
 from xmlrpc.client import MAXINT
 
 from odoo.tools import SQL
-from odoo.tools.float_utils import float_is_zero, float_repr, float_round
+from odoo.tools.float_utils import float_repr, float_round
 
 MOVE, ITEM, LINE = "account_move", "account_move_line", "account_bank_statement_line"
 FOLLOWER, FOLLOWED, MESSAGE = "mail_followers", "mail_followers_mail_message_subtype_rel", "mail_message"
@@ -62,12 +62,12 @@ class Currency:
     def round(self, amount: float) -> float:
         return float_round(amount, precision_rounding=self.rounding)
 
-    def is_zero(self, amount: float) -> bool:
-        return float_is_zero(amount, precision_rounding=self.rounding)
-
     def text(self, amount: float) -> str:
         """The amount as the ORM writes a monetary field: rounded, also one that another currency's rounding made."""
-        return float_repr(self.round(amount) or 0.0, self.digits)
+        return self.text_of_rounded(self.round(amount))
+
+    def text_of_rounded(self, amount: float) -> str:
+        return float_repr(amount or 0.0, self.digits)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,13 +96,13 @@ class Amounts:
     @property
     def texts(self) -> dict[str, str]:
         """The amounts as the ORM writes them."""
-        found = {"in_journal": self.journal_currency.text(self.journal)}
+        found = {"in_journal": self.journal_currency.text_of_rounded(self.journal)}
         for name, amount, currency in (
             ("in_transaction", self.transaction, self.transaction_currency),
             ("in_company", self.company, self.company_currency),
         ):
             is_same = amount == self.journal and currency == self.journal_currency
-            found[name] = found["in_journal"] if is_same else currency.text(amount)
+            found[name] = found["in_journal"] if is_same else currency.text_of_rounded(amount)
         # ``_compute_amount`` of an entry adds up its debits: the bank's side of money in, the other side of money out.
         if self.company < 0:
             found["total"] = found["in_transaction"].removeprefix("-")
@@ -163,7 +163,8 @@ def own_values(facts: Facts, values: dict[str, Any], sequence: int) -> dict[str,
     }
     own |= {name: value for name in ("ref", "statement_id") if (value := values.get(name))}
     if "charges" in values:
-        own["charges"] = amounts.journal_currency.text(values["charges"] or 0.0)
+        charges, currency = values["charges"], amounts.journal_currency
+        own["charges"] = currency.text(charges) if charges else currency.text_of_rounded(0.0)
     return own
 
 

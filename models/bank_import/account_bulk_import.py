@@ -1,8 +1,9 @@
+import datetime
 import logging
 from contextlib import closing
 from dataclasses import dataclass
 
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.exceptions import UserError
 
 from ...engine.bank_import import entry_rows_sql
@@ -78,7 +79,7 @@ class AccountBulkImport(models.AbstractModel):
         """
         self = self.with_env(journal.env)
         lines = self.env["account.bank.statement.line"]
-        vals_list = [{**values, "date": fields.Date.to_date(values["date"])} for values in vals_list]
+        vals_list = [{**values, "date": _as_date(values["date"])} for values in vals_list]
         reason = self._why(journal, vals_list)
         if reason:
             return lines, reason
@@ -251,3 +252,7 @@ class AccountBulkImport(models.AbstractModel):
     def _facts(self, values, amounts, partner_values):
         partner = values.get("partner_id")
         return Facts(amounts, partner_values[partner, amounts.transaction_currency.id] if partner else {})
+
+
+def _as_date(value):
+    return value if isinstance(value, datetime.date) else datetime.date.fromisoformat(value)

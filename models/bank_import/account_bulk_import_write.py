@@ -46,7 +46,8 @@ class AccountBulkImport(models.AbstractModel):
         self.env.invalidate_all(flush=False)
         lines = self.env["account.bank.statement.line"].browse([facts.line_id for facts in all_facts])
         moves = self.env["account.move"].browse([facts.move_id for facts in all_facts])
-        for records in (lines, moves, moves.line_ids):
+        items = self.env["account.move.line"].browse([item_id for facts in all_facts for item_id in facts.item_ids])
+        for records in (lines, moves, items):
             records.check_access("create")
         moves._track_discard()
         return lines

@@ -21,6 +21,10 @@ class AccountJournal(models.Model):
 
     def _identify_batches(self, plan):
         """Give each single payment of a batch booking the identity that its sum would have as one line."""
+        if not any(planned.batch_places for planned in plan):
+            for planned in plan:
+                planned.batch_ids = [""] * len(planned.ids)
+            return
         wholes = [planned.whole or planned.statement for planned in plan]
         identities = unique_ids(wholes, f"journal {self.id}")
         for planned, ids in zip(plan, identities, strict=True):

@@ -13,7 +13,7 @@ from .account_bank_statement import IMPORTING
 # Large enough to spread Odoo's cost per call, small enough that its caches stay small.
 SLICE = 500
 # So many of these are written in bulk together.
-SLICES_IN_BULK = 8
+SLICES_IN_BULK = 16
 # After so many lines, and each time their number has doubled, the statistics of the tables are updated.
 STATISTICS_LINES = 2000
 
