@@ -19,6 +19,7 @@ from . import (
     test_bank_import_bulk,
     test_bank_import_duplicates,
     test_bank_import_formats,
+    test_bank_import_interrupted,
     test_bank_import_layout,
     test_bank_import_suspected,
     test_bank_import_tours,

@@ -107,6 +107,7 @@ class BulkImportCommon(BankImportCommon):
         :return: (why Odoo created transactions: Counter, the rows)
         """
         bank = self.bank.with_user(self.accountant).with_context(tracking_disable=False)
+        no_statement = self.env["account.bank.statement"]
         before = {table: self.last_id(table) for table in TABLES}
         slow = Counter()
         create = type(bank)._create_statement_lines
@@ -116,7 +117,7 @@ class BulkImportCommon(BankImportCommon):
 
         forced = patch.object(type(self.bulk), "_why", lambda *_args: "addon") if by_odoo else patch.dict({}, {})
         unlinked = (
-            patch.object(type(self.bulk), "_may_put_in_statement", lambda *_args: False)
+            patch.object(type(self.bulk), "_begun_statements", lambda bulk, *_args: (False, *[no_statement] * 2))
             if by_odoo else patch.dict({}, {})
         )  # fmt: skip
         with forced, unlinked, patch.object(type(bank), "_create_statement_lines", watched):

@@ -82,11 +82,11 @@ class AccountBankStatementImport(models.TransientModel):
             (attachment, planned) for attachment, _parsed, plan, _error in files for planned in plan
         ):
             free_ids, new = planned.free_ids, planned.new
-            can_begin = bulk._may_put_in_statement(free_ids, len(new))
+            can_begin, earlier, _others = bulk._begun_statements(free_ids, len(new))
             common = {
                 "wizard_id": self.id,
                 "journal_id": planned.journal.id,
-                "statement_id": can_begin and bulk._begun_statements(free_ids)[0][:1].id,
+                "statement_id": can_begin and earlier.id,
                 "statement_number": number,
                 "can_begin_statement": can_begin,
                 "filename": attachment.name,

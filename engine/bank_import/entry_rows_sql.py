@@ -147,38 +147,23 @@ def number_entry(move_id, name, prefix, number):
     )
 
 
-def lines_of_other_statements(line_ids, kind):
-    """One of some bank transactions that is in a statement of another kind, or none."""
+def statements_of(line_ids, kind):
+    """The statements that some bank transactions are in.
+
+    :return: a query of (id, whether it is of the kind, whether it has no other transactions, number of the given ones
+        in it); the id is None for those without a statement
+    """
     return SQL(
         """
-        SELECT FROM account_bank_statement_line line
-          JOIN account_bank_statement statement ON statement.id = line.statement_id
-         WHERE line.id = ANY(%s) AND statement.import_kind IS DISTINCT FROM %s LIMIT 1
+        SELECT held.statement_id, statement.import_kind IS NOT DISTINCT FROM %s, held.count = (
+                   SELECT COUNT(*) FROM account_bank_statement_line WHERE statement_id = held.statement_id), held.count
+          FROM (SELECT statement_id, COUNT(*) AS count
+                  FROM account_bank_statement_line WHERE id = ANY(%s) GROUP BY statement_id) AS held
+     LEFT JOIN account_bank_statement statement ON statement.id = held.statement_id
+         ORDER BY held.statement_id
         """,
-        list(line_ids),
         kind,
-    )
-
-
-def begun_statements(line_ids, kind):
-    """The statements of a kind that some bank transactions are in: (id, whether it has no others)."""
-    return SQL(
-        """
-        WITH given AS (SELECT unnest(%(lines)s::int[]) AS id), begun AS (
-            SELECT DISTINCT statement.id
-              FROM given
-              JOIN account_bank_statement_line line ON line.id = given.id
-              JOIN account_bank_statement statement ON statement.id = line.statement_id
-             WHERE statement.import_kind = %(kind)s)
-        SELECT begun.id, COUNT(*) = COUNT(given.id)
-          FROM begun
-          JOIN account_bank_statement_line line ON line.statement_id = begun.id
-     LEFT JOIN given ON given.id = line.id
-      GROUP BY begun.id
-      ORDER BY begun.id
-        """,
-        lines=list(line_ids),
-        kind=kind,
+        list(line_ids),
     )
 
 

@@ -12,42 +12,33 @@ class AccountBulkImport(models.AbstractModel):
     _inherit = "account.bulk.import"
 
     @api.model
-    def _may_put_in_statement(self, line_ids, new_count=0):
-        """Whether bank transactions may be put into their statement in bulk.
+    def _begun_statements(self, line_ids, new_count=0):
+        """Whether bank transactions may be put into one statement in bulk, and what there is of it already.
 
         :param line_ids: ids of those that are there
         :param new_count: how many are still to be written
+        :return: (whether they may, a statement that is being imported and has no other transactions or none, the other
+            statements that are being imported and have some of them): bool, account.bank.statement records
         """
-        lines = self.env["account.bank.statement.line"]
-        if (
-            len(line_ids) + new_count < LINES_MIN
-            or self._import_hooked()
-            or self.env["account.bulk.reconcile"]._changed_methods("import")
-            or self.env.registry.get_trigger_tree(
+        statements, lines = self.env["account.bank.statement"], self.env["account.bank.statement.line"]
+        lines.flush_model(["statement_id"])
+        statements.flush_model(["import_kind"])
+        rows = self.env.execute_query(entry_rows_sql.statements_of(line_ids, IMPORTING)) if line_ids else []
+        begun = statements.browse([statement_id for statement_id, is_begun, _is_whole, _count in rows if is_begun])
+        whole = next((statement_id for statement_id, is_begun, is_whole, _count in rows if is_begun and is_whole), None)
+        whole = statements.browse(whole)
+        may_put = (
+            len(line_ids) + new_count >= LINES_MIN
+            # Those that leave another statement are taken out of it by Odoo.
+            and all(is_begun or not statement_id for statement_id, is_begun, _is_whole, _count in rows)
+            and not self._import_hooked()
+            and not self.env["account.bulk.reconcile"]._changed_methods("import")
+            and not self.env.registry.get_trigger_tree(
                 [lines._fields["statement_id"]],
                 select=lambda field: field.store and bool(field.compute) and self._is_foreign(field),
             )
-        ):
-            return False
-        self._flush_statements()
-        return not self.env.execute_query(entry_rows_sql.lines_of_other_statements(line_ids, IMPORTING))
-
-    @api.model
-    def _flush_statements(self):
-        self.env["account.bank.statement.line"].flush_model(["statement_id"])
-        self.env["account.bank.statement"].flush_model(["import_kind"])
-
-    @api.model
-    def _begun_statements(self, line_ids):
-        """The statements of some transactions that are being imported.
-
-        :return: (those that have no other transactions, the others): account.bank.statement records
-        """
-        self._flush_statements()
-        rows = self.env.execute_query(entry_rows_sql.begun_statements(line_ids, IMPORTING))
-        statements = self.env["account.bank.statement"]
-        whole = statements.browse([statement_id for statement_id, is_whole in rows if is_whole])
-        return whole, statements.browse([statement_id for statement_id, _is_whole in rows]) - whole
+        )
+        return may_put, whole, begun - whole
 
     @api.model
     def _begin_statement(self, journal, filename):
@@ -74,7 +65,7 @@ class AccountBulkImport(models.AbstractModel):
 
         :param statement: account.bank.statement record that :meth:`_begin_statement` gave
         :param values: of it, without ``line_ids``
-        :param line_ids: ids of account.bank.statement.line; :meth:`_may_put_in_statement` holds for their number
+        :param line_ids: ids of account.bank.statement.line that :meth:`_begun_statements` allows
         """
         self.env.flush_all()
         self.env.cr.execute(entry_rows_sql.put_in_statement(line_ids, statement.id, self.env.uid, self.env.cr.now()))

@@ -41,8 +41,9 @@ class AccountJournal(models.Model):
             olds = {statement_id for _line_id, statement_id, _kind in rows if statement_id}
             olds |= {created[unique_id] for unique_id in planned.repeated if unique_id in created}
             made, begun = {}, statements.browse()
-            if new and bulk._may_put_in_statement(ids, len(new)):
-                begun = bulk._begun_statements(ids)[0][:1] or bulk._begin_statement(journal, filename)
+            can_begin, earlier, _others = bulk._begun_statements(ids, len(new))
+            if new and can_begin:
+                begun = earlier or bulk._begin_statement(journal, filename)
             for pairs in split_every(SLICE * SLICES_IN_BULK, new, list):
                 vals_list = journal._prepare_statement_lines(pairs, planned, begun)
                 lines = journal._create_statement_lines(vals_list, written, slow)
@@ -286,15 +287,15 @@ class AccountJournal(models.Model):
         if balance_end is not None:
             values |= {"balance_start": float(balance_start), "balance_end_real": float(balance_end)}
         bulk = self.env["account.bulk.import"]
-        whole, others = bulk._begun_statements(line_ids)
-        if bulk._may_put_in_statement(line_ids):
-            created = whole[:1] or bulk._begin_statement(self, filename)
+        may_put, begun, others = bulk._begun_statements(line_ids)
+        if may_put:
+            created = begun or bulk._begin_statement(self, filename)
             bulk._complete_statement(created, values, line_ids)
         else:
             values["line_ids"] = [Command.set(line_ids)]
             created = self.env["account.bank.statement"]._own_write().create(values).with_env(self.env)
             bulk._compute_statement(created, values)
-        self._drop_emptied((whole | others) - created)
+        self._drop_emptied((begun | others) - created)
         return created
 
     def _import_notes(self, planned, slow):

@@ -154,11 +154,12 @@ class AccountBankReconciliation(models.Model):
             ],
             order="internal_index",
         )  # fmt: skip
-        if not lines.statement_id:
+        known = lines.statement_id.filtered(lambda statement: statement.import_kind != IMPORTING)
+        if not known:
             return nothing
         first, last = lines[0], lines[-1]
         opening = first.running_balance - first.amount
-        statement = last.statement_id.filtered(lambda statement: statement.import_kind != IMPORTING)
+        statement = last.statement_id & known
         if statement and last == statement.line_ids.sorted("internal_index")[-1:]:
             return opening, statement.balance_end_real
         return opening, last.running_balance

@@ -1,0 +1,120 @@
+"""A large import that was interrupted: its statement counts as none, and importing the same file again completes it."""
+
+from datetime import date
+from unittest.mock import patch
+
+from odoo.tests import tagged
+
+from ..models.bank_import.account_bank_statement import IMPORTING
+from ..models.bank_import.account_bulk_import import LINES_MIN
+from ..wizards import account_bank_statement_import_batch, account_bank_statement_import_write
+from .common.bank_import import BankImportCommon, mt940
+
+COUNT = 3 * LINES_MIN
+
+
+@tagged("post_install", "-at_install")
+class TestBankImportInterrupted(BankImportCommon):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.rows = [(1 + place // 10, 1 + place, f"Rent {place}") for place in range(COUNT)]
+        cls.total = sum(amount for _day, amount, _text in cls.rows)
+        cls.content = mt940(cls.rows, 1000, 1000 + cls.total)
+
+    def interrupt(self, calls=2, content=None):
+        """Begin to import a file in parts: the first call reads it, each one after it writes a part.
+
+        :return: the statement that is being imported
+        """
+        wizard = self.wizard(content or self.content)
+        with (
+            patch.object(account_bank_statement_import_write, "SLICE", LINES_MIN),
+            patch.object(account_bank_statement_import_batch, "SLICES_IN_BULK", 1),
+        ):
+            for _call in range(calls):
+                wizard.process_slice(0)
+        return self.statements()
+
+    def statements(self):
+        return self.env["account.bank.statement"].search([("journal_id", "=", self.bank.id)])
+
+    def assertComplete(self, statement):
+        self.assertEqual(self.statements(), statement)
+        self.assertEqual(statement.import_kind, "statement")
+        self.assertFalse(statement.import_note)
+        self.assertEqual((statement.balance_start, statement.balance_end_real), (1000, 1000 + self.total))
+        self.assertTrue(statement.is_complete)
+        self.assertEqual(len(self.transactions()), COUNT)
+        lines = statement.line_ids.sorted("internal_index")
+        self.assertEqual(statement.first_line_index, lines[0].internal_index)
+        self.assertEqual(lines.mapped("amount"), [amount for _day, amount, _text in self.rows])
+        self.assertEqual(lines.move_id.line_ids.statement_id, statement)
+        self.assertEqual(len(lines.move_id.line_ids.filtered("statement_id")), 2 * COUNT)
+
+    def test_importing_again_completes_it(self):
+        for calls in (2, 3, 4):
+            with self.subTest(parts=calls - 1):
+                savepoint = self.env.cr.savepoint()
+                begun = self.interrupt(calls)
+                self.assertEqual((begun.import_kind, len(begun.line_ids)), (IMPORTING, (calls - 1) * LINES_MIN))
+                self.assertIn("Import the same file again", begun.import_note)
+                self.assertComplete(self.bring(self.content))
+                self.assertEqual(self.statements(), begun)
+                savepoint.close(rollback=True)
+                self.env.invalidate_all(flush=False)
+
+    def test_importing_again_in_parts_completes_it(self):
+        begun = self.interrupt()
+        self.interrupt(3)
+        self.assertEqual(len(begun.line_ids), COUNT)
+        self.interrupt(2)
+        self.assertComplete(begun)
+
+    def test_nothing_counts_with_it(self):
+        """Its balances come with its last transaction: none is offered, nor compared with another statement's."""
+        begun = self.interrupt()
+        self.assertFalse(begun.first_line_index)
+        period = self.env["account.bank.reconciliation"].create({
+            "journal_id": self.bank.id, "date_from": date(2026, 4, 1), "date_to": date(2026, 4, 30),
+        })  # fmt: skip
+        self.assertEqual(period._statement_balances(), (None, None))
+        later = self.bring(mt940([(28, 5, "Later")], 1000 + self.total, 1005 + self.total, number="2"))
+        self.assertTrue(later.is_valid)
+
+    def test_another_file_takes_its_transactions_over(self):
+        begun = self.interrupt()
+        self.rows = self.rows[: LINES_MIN - 10]
+        rest = mt940(self.rows, 1000, 1000 + sum(amount for _day, amount, _text in self.rows))
+        statement = self.bring(rest)
+        self.assertEqual(len(statement.line_ids), LINES_MIN - 10)
+        self.assertTrue(statement.is_complete)
+        self.assertEqual((begun.import_kind, len(begun.line_ids)), (IMPORTING, 10))
+        # What is left goes where the whole file is completed.
+        self.assertEqual(self.bring(self.content), self.statements())
+        self.assertEqual(self.statements().mapped("import_kind"), ["statement"] * 2)
+        self.assertEqual(len(self.transactions()), COUNT)
+        self.assertEqual((self.statements() - statement).balance_end_real, 1000 + self.total)
+
+    def test_it_can_be_deleted(self):
+        begun = self.interrupt()
+        begun.unlink()
+        self.assertEqual(len(self.transactions()), LINES_MIN)
+        self.assertComplete(self.bring(self.content))
+
+    def test_what_odoo_creates_leaves_none_behind(self):
+        """Nothing of it can be written in bulk: no statement stands there without a transaction."""
+        self.company.fiscalyear_lock_date = date(2026, 4, 30)
+        self.assertFalse(self.interrupt())
+        self.assertEqual(len(self.transactions()), LINES_MIN)
+        statement = self.bring(self.content)
+        self.assertEqual((len(statement.line_ids), self.statements()), (COUNT, statement))
+
+    def test_each_message_has_an_id_of_its_own(self):
+        bank = self.bank.with_user(self.accountant).with_context(tracking_disable=False)
+        lines = bank.import_bank_statement("april", self.content).line_ids
+        ids = lines.move_id.message_ids.mapped("message_id")
+        self.assertEqual(len(ids), COUNT)
+        self.assertEqual(len(set(ids)), COUNT)
+        for line in lines[:3]:
+            self.assertIn(f"-openerp-{line.move_id.id}-account.move@", line.move_id.message_ids.message_id)
