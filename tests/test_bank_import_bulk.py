@@ -106,7 +106,9 @@ class BulkImportCommon(BankImportCommon):
 
         :return: (why Odoo created transactions: Counter, the rows)
         """
-        bank = self.bank.with_user(self.accountant).with_context(tracking_disable=False)
+        bank = self.bank.with_user(self.accountant).with_context(
+            tracking_disable=False, mail_create_nolog=False, mail_create_nosubscribe=False, mail_notrack=False
+        )  # fmt: skip
         no_statement = self.env["account.bank.statement"]
         before = {table: self.last_id(table) for table in TABLES}
         slow = Counter()

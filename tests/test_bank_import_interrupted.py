@@ -109,12 +109,3 @@ class TestBankImportInterrupted(BankImportCommon):
         self.assertEqual(len(self.transactions()), LINES_MIN)
         statement = self.bring(self.content)
         self.assertEqual((len(statement.line_ids), self.statements()), (COUNT, statement))
-
-    def test_each_message_has_an_id_of_its_own(self):
-        bank = self.bank.with_user(self.accountant).with_context(tracking_disable=False)
-        lines = bank.import_bank_statement("april", self.content).line_ids
-        ids = lines.move_id.message_ids.mapped("message_id")
-        self.assertEqual(len(ids), COUNT)
-        self.assertEqual(len(set(ids)), COUNT)
-        for line in lines[:3]:
-            self.assertIn(f"-openerp-{line.move_id.id}-account.move@", line.move_id.message_ids.message_id)

@@ -184,8 +184,7 @@ class OwnColumns:
     keeps_open: tuple[bool, bool]
 
     def of(self, table: str, place: int) -> dict[str, SQL]:
-        """The columns of a row: name -> expression over ``own``, a row of ``OWN_TYPES``, and ``pattern``, the row that
-        Odoo wrote.
+        """The columns of a row: name -> expression over ``own``, a row of ``OWN_TYPES``.
 
         :param place: of the row among those that a transaction has in this table: of the items the bank's side is the
             first
@@ -249,13 +248,7 @@ def _of_follower(place):
 
 
 def _of_message(place):
-    return {
-        "id": SQL("own.message_ids[%s]", place + 1),
-        "res_id": _own("move_id"),
-        # Names the record; replies are found by it.
-        "message_id": SQL("REPLACE(pattern.message_id, '-openerp-' || pattern.res_id || '-', "
-                          "'-openerp-' || own.move_id || '-')"),
-    }  # fmt: skip
+    return {"id": SQL("own.message_ids[%s]", place + 1), "res_id": _own("move_id")}
 
 
 def differing(expected: dict[str, Any], stored: dict[str, Any]) -> list[str]:
