@@ -33,6 +33,7 @@
         "wizards/account_bank_match_many_views.xml",
         "views/account_bank_match_decision_views.xml",
         "views/account_bank_statement_line_views.xml",
+        "views/account_bank_statement_views.xml",
         "views/account_settlement_views.xml",
         "views/account_payment_return_views.xml",
         "views/account_difference_views.xml",

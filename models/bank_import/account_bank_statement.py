@@ -18,6 +18,7 @@ class AccountBankStatement(models.Model):
             ("notification", "Notification"),
             (IMPORTING, "Being imported"),
         ],
+        "Kind",
         readonly=True,
         guarded=True,
         copy=False,
