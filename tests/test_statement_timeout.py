@@ -12,6 +12,8 @@ from odoo.tests import tagged
 from odoo.tools import mute_logger
 from psycopg2 import errors
 
+from ..models.bank_import.account_bulk_import import LINES_MIN
+from ..wizards import account_bank_statement_import_write
 from .common import ReconciliationCommon
 from .common.bank_matching import BankMatchingCommon
 from .common.bank_periods import BankPeriodCommon
@@ -149,6 +151,32 @@ class TestCancelledBank(StatementTimeoutCommon, BankMatchingCommon):
             wizard.process_slice(0)
         self.assertEqual(wizard.process_slice(0)["done_count"], 2)
         self.assertTrue(wizard.process_slice(0)["is_done"])
+
+    def test_import_of_several_parts_at_once(self):
+        """Neither the transactions nor the statement that was begun for them is there; then all of them are."""
+        rows = "".join(f"2026-02-{1 + place // 10:02},Rent {place},{1 + place - 200 * (place % 2)}\n" for place in range(3 * LINES_MIN))
+        env = self.env(user=self.accountant)
+        attachment = env["ir.attachment"].create(
+            {"name": "bank.csv", "raw": b"Date,Description,Amount\n" + rows.encode()}
+        )
+        wizard = env["account.bank.statement.import"].create({
+            "journal_id": self.bank.id, "attachment_ids": [(6, 0, attachment.ids)],
+        })  # fmt: skip
+        with patch.object(account_bank_statement_import_write, "SLICE", LINES_MIN):
+            wizard.process_slice(0)
+        with (
+            self.cancelled("account.bulk.import", "_create") as calls,
+            self.assertRaisesRegex(UserError, SAYS),
+        ):
+            wizard.process_slice(0)
+        self.assertEqual([len(lines) for lines, _reason in calls], [3 * LINES_MIN])
+        in_journal = [("journal_id", "=", self.bank.id)]
+        self.assertFalse(env["account.bank.statement.line"].search(in_journal))
+        self.assertFalse(env["account.bank.statement"].search(in_journal))
+        self.assertEqual(wizard.process_slice(0)["done_count"], 3 * LINES_MIN)
+        self.assertTrue(wizard.process_slice(0)["is_done"])
+        statement = env["account.bank.statement"].search(in_journal)
+        self.assertEqual((len(statement.line_ids), statement.import_kind), (3 * LINES_MIN, "statement"))
 
     def test_matching(self):
         invoice = self.document([170])
