@@ -290,3 +290,21 @@ class TestBankImportBatches(BankImportCommon):
             if wizard.process_slice(1)["is_done"]:
                 break
         self.assertCountedOnce()
+
+    def test_payments_that_go_to_the_statement_of_their_sum_leave_none_behind(self):
+        self.bring(self.booked)
+        wizard = self.wizard(self.announced)
+        with (
+            patch.object(account_bulk_import, "LINES_MIN", 2),
+            patch.object(account_bulk_import_statement, "LINES_MIN", 2),
+        ):
+            wizard.process_slice(1)
+            wizard.process_slice(1)
+            self.assertIn(IMPORTING, self.statements().mapped("import_kind"))
+            self.assertTrue(wizard.process_slice(1)["is_done"])
+        self.assertCountedOnce()
+        self.assertNotIn(IMPORTING, self.statements().mapped("import_kind"))
+        self.assertTrue(all(self.statements().mapped("line_ids")))
+
+    def statements(self):
+        return self.env["account.bank.statement"].search([("journal_id", "in", [self.bank.id, False])])

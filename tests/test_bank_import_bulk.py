@@ -109,17 +109,16 @@ class BulkImportCommon(BankImportCommon):
         bank = self.bank.with_user(self.accountant).with_context(
             tracking_disable=False, mail_create_nolog=False, mail_create_nosubscribe=False, mail_notrack=False
         )  # fmt: skip
-        no_statement = self.env["account.bank.statement"]
         before = {table: self.last_id(table) for table in TABLES}
         slow = Counter()
         create = type(bank)._create_statement_lines
 
-        def watched(journal, vals_list, written=0, _slow=None):
-            return create(journal, vals_list, written, slow)
+        def watched(journal, vals_list, written=0, _slow=None, begin=None):
+            return create(journal, vals_list, written, slow, begin)
 
         forced = patch.object(type(self.bulk), "_why", lambda *_args: "addon") if by_odoo else patch.dict({}, {})
         unlinked = (
-            patch.object(type(self.bulk), "_begun_statements", lambda bulk, *_args: (False, *[no_statement] * 2))
+            patch.object(type(self.bulk), "_may_put_in_statement", lambda *_args: False)
             if by_odoo else patch.dict({}, {})
         )  # fmt: skip
         with forced, unlinked, patch.object(type(bank), "_create_statement_lines", watched):
@@ -315,9 +314,9 @@ class TestBulkImport(BulkImportCommon):
         together = []
         create = type(self.bank)._create_in_bulk
 
-        def watched(journal, vals_list, written):
+        def watched(journal, vals_list, written, begin):
             together.append(len(vals_list) // LINES_MIN)
-            return create(journal, vals_list, written)
+            return create(journal, vals_list, written, begin)
 
         with (
             patch.object(account_bank_statement_import_batch, "SLICES_IN_BULK", 4),

@@ -5,7 +5,8 @@ from unittest.mock import patch
 
 from odoo.tests import tagged
 
-from ..models.bank_import.account_bank_statement import IMPORTING
+from ..engine.bank_import.statement_kinds import IMPORTING
+from ..engine.overview import balances_sql
 from ..models.bank_import.account_bulk_import import LINES_MIN
 from ..wizards import account_bank_statement_import_batch, account_bank_statement_import_write
 from .common.bank_import import BankImportCommon, mt940
@@ -71,16 +72,64 @@ class TestBankImportInterrupted(BankImportCommon):
         self.interrupt(2)
         self.assertComplete(begun)
 
-    def test_nothing_counts_with_it(self):
-        """Its balances come with its last transaction: none is offered, nor compared with another statement's."""
-        begun = self.interrupt()
-        self.assertFalse(begun.first_line_index)
+    def card(self):
+        """The balance on Odoo's card of the bank account."""
+        self.env.flush_all()
+        return self.bank._get_journal_dashboard_bank_running_balance()[self.bank.id]
+
+    def test_its_balances_are_what_its_transactions_lead_to(self):
+        self.bring(mt940([(1, 7, "Before")], 0, 7, number="0"))
+        for parts in (1, 2):
+            begun = self.interrupt(2)[0] if parts == 1 else self.interrupt(3)[0]
+            total = 7 + sum(amount for _day, amount, _text in self.rows[: len(begun.line_ids)])
+            self.assertEqual((begun.balance_start, begun.balance_end, begun.balance_end_real), (7, total, total))
+            self.assertEqual(begun.line_ids.sorted("internal_index")[-1].running_balance, total)
+            self.assertEqual(begun.first_line_index, min(begun.line_ids.mapped("internal_index")))
+            self.assertEqual(self.card(), (True, total))
+
+    def test_no_closing_balance_is_taken_from_it(self):
+        self.interrupt()
         period = self.env["account.bank.reconciliation"].create({
             "journal_id": self.bank.id, "date_from": date(2026, 4, 1), "date_to": date(2026, 4, 30),
         })  # fmt: skip
         self.assertEqual(period._statement_balances(), (None, None))
-        later = self.bring(mt940([(28, 5, "Later")], 1000 + self.total, 1005 + self.total, number="2"))
-        self.assertTrue(later.is_valid)
+        self.assertFalse(self.env.execute_query(balances_sql.last_statements(self.bank.ids)))
+
+    def test_a_later_file_without_balances_starts_where_it_ends(self):
+        begun = self.interrupt()
+        later = self.bring(b"Date,Description,Amount\n2026-04-28,Later,5\n2026-04-29,Later,-6\n", name="later.csv")
+        self.assertEqual(later.balance_start, begun.balance_end_real)
+        self.assertEqual(later.balance_start, sum(begun.line_ids.mapped("amount")))
+
+    def test_somebody_else_completes_it_meanwhile(self):
+        """Another file is exactly what is written so far: what follows goes into a statement of its own."""
+        wizard = self.wizard(self.content)
+        first = self.rows[:LINES_MIN]
+        with (
+            patch.object(account_bank_statement_import_write, "SLICE", LINES_MIN),
+            patch.object(account_bank_statement_import_batch, "SLICES_IN_BULK", 1),
+        ):
+            wizard.process_slice(0)
+            wizard.process_slice(0)
+            month = self.bring(mt940(first, 1000, 1000 + sum(amount for _day, amount, _text in first)))
+            while not wizard.process_slice(0)["is_done"]:
+                pass
+        self.assertEqual(len(month.line_ids), LINES_MIN)
+        rest = self.statements() - month
+        self.assertEqual((rest.import_kind, len(rest.line_ids)), ("statement", COUNT - LINES_MIN))
+        self.assertEqual((rest.balance_start, rest.balance_end_real), (month.balance_end_real, 1000 + self.total))
+        self.assertTrue(month.is_complete and rest.is_complete and rest.is_valid)
+
+    def test_a_transaction_typed_into_it_stays_in_it(self):
+        begun = self.interrupt()
+        typed = self.env["account.bank.statement.line"].create({
+            "journal_id": self.bank.id, "statement_id": begun.id, "amount": 3, "payment_ref": "By hand",
+            "date": date(2026, 4, 2),
+        })  # fmt: skip
+        self.assertEqual(self.bring(self.content), begun)
+        self.assertEqual((len(begun.line_ids), typed.statement_id), (COUNT + 1, begun))
+        self.assertFalse(begun.is_complete)
+        self.assertEqual(begun.balance_end, 1000 + self.total + 3)
 
     def test_another_file_takes_its_transactions_over(self):
         begun = self.interrupt()
@@ -90,6 +139,8 @@ class TestBankImportInterrupted(BankImportCommon):
         self.assertEqual(len(statement.line_ids), LINES_MIN - 10)
         self.assertTrue(statement.is_complete)
         self.assertEqual((begun.import_kind, len(begun.line_ids)), (IMPORTING, 10))
+        self.assertEqual(begun.balance_start, statement.balance_end_real)
+        self.assertEqual(begun.balance_end_real, begun.balance_start + sum(begun.line_ids.mapped("amount")))
         # What is left goes where the whole file is completed.
         self.assertEqual(self.bring(self.content), self.statements())
         self.assertEqual(self.statements().mapped("import_kind"), ["statement"] * 2)

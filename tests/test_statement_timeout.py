@@ -154,7 +154,10 @@ class TestCancelledBank(StatementTimeoutCommon, BankMatchingCommon):
 
     def test_import_of_several_parts_at_once(self):
         """Neither the transactions nor the statement that was begun for them is there; then all of them are."""
-        rows = "".join(f"2026-02-{1 + place // 10:02},Rent {place},{1 + place - 200 * (place % 2)}\n" for place in range(3 * LINES_MIN))
+        rows = "".join(
+            f"2026-02-{1 + place // 10:02},Rent {place},{1 + place - 200 * (place % 2)}\n"
+            for place in range(3 * LINES_MIN)
+        )
         env = self.env(user=self.accountant)
         attachment = env["ir.attachment"].create(
             {"name": "bank.csv", "raw": b"Date,Description,Amount\n" + rows.encode()}

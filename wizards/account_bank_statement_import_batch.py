@@ -3,6 +3,8 @@ from collections import Counter
 
 from odoo import api, fields, models
 
+from ..engine.bank_import.statement_kinds import IMPORTING
+from ..models.bank_import.account_bulk_import_statement import BegunStatement
 from ..models.bank_import.account_journal_write import SLICES_IN_BULK
 from ..models.common.sql import lock_rows
 
@@ -45,36 +47,42 @@ class AccountBankStatementImportBatch(models.TransientModel):
         # A second call for the same parts waits, finds them gone, and is tried again by Odoo.
         lock_rows(self)
         wizard, journal = self.wizard_id, self.journal_id.with_company(self.journal_id.company_id)
-        begun = self._begin_statements(journal)
-        vals_list = [
-            {**values, "journal_id": journal.id, "statement_id": part.statement_id.id}
-            for part in self
-            for values in json.loads(part.content)
-        ]
-        slow, reason = Counter(), None
+        of_parts = [(part, json.loads(part.content)) for part in self]
+        vals_list = [{**values, "journal_id": journal.id} for _part, some in of_parts for values in some]
+        slow = Counter()
+
+        def begin(created):
+            ids = [
+                statement_id
+                for part, some in of_parts
+                for statement_id in [part._begin_statement(journal, some)] * len(some)
+            ]
+            return ids[: len(created)]  # fewer, of one part, where not all of it can be created in bulk
+
         if len(self) > 1:
-            _lines, reason = journal._create_in_bulk(vals_list, written)
+            _lines, reason = journal._create_in_bulk(vals_list, written, begin)
+            if reason:
+                return 0
         else:
-            journal._create_statement_lines(vals_list, written, slow)
-        journal._drop_emptied(begun)
-        if reason:
-            return 0
+            journal._create_statement_lines(vals_list, written, slow, begin)
         self.unlink()
         if slow:
             wizard.slow_counts = Counter(wizard.slow_counts or {}) + slow
         return len(vals_list)
 
-    def _begin_statements(self, journal):
-        """Begin the statements of these parts.
+    def _begin_statement(self, journal, vals_list):
+        """The id of the statement that this part is written into, or None.
 
-        :return: the account.bank.statement records that are new
+        :param vals_list: its transactions
         """
-        bulk, new = self.env["account.bulk.import"], self.env["account.bank.statement"]
-        for part in self:
-            if part.can_begin_statement and not part.statement_id:
-                statement = bulk._begin_statement(journal, part.filename)
-                self.search([
-                    ("wizard_id", "=", part.wizard_id.id), ("statement_number", "=", part.statement_number),
-                ]).statement_id = statement  # fmt: skip
-                new |= statement
-        return new
+        if not self.can_begin_statement:
+            return None
+        # Somebody else's import of the same transactions may complete it meanwhile.
+        lock_rows(self.statement_id)
+        if self.statement_id.import_kind != IMPORTING:
+            begun = BegunStatement(journal, self.filename, self.statement_id.browse())
+            begun(vals_list)
+            self.search([
+                ("wizard_id", "=", self.wizard_id.id), ("statement_number", "=", self.statement_number),
+            ]).statement_id = begun.statement  # fmt: skip
+        return self.statement_id.id

@@ -21,8 +21,8 @@ class AccountBankStatementImport(models.TransientModel):
     """“Import statements”: writing, at once or in committed slices.
 
     The files are read once for all slices: what is to be created is stored in parts, each of which is deleted together
-    with its creation. The statements are made at the end by planning once more, so that whatever was interrupted, and
-    however, is completed by importing the same files again.
+    with its creation. The statements are completed at the end by planning once more, so that whatever was interrupted,
+    and however, is completed by importing the same files again.
     """
 
     _inherit = "account.bank.statement.import"
@@ -82,11 +82,11 @@ class AccountBankStatementImport(models.TransientModel):
             (attachment, planned) for attachment, _parsed, plan, _error in files for planned in plan
         ):
             free_ids, new = planned.free_ids, planned.new
-            can_begin, earlier, _others = bulk._begun_statements(free_ids, len(new))
+            can_begin = bulk._may_put_in_statement(free_ids, len(new))
             common = {
                 "wizard_id": self.id,
                 "journal_id": planned.journal.id,
-                "statement_id": can_begin and earlier.id,
+                "statement_id": can_begin and bulk._begun_statements(free_ids)[0].id,
                 "statement_number": number,
                 "can_begin_statement": can_begin,
                 "filename": attachment.name,
@@ -105,8 +105,8 @@ class AccountBankStatementImport(models.TransientModel):
     def process_slice(self, seconds=20):
         """Import for a moment and return the progress; the progress dialog calls it again and again.
 
-        Each call is committed at its end like every remote call. The first one reads the files, the last one makes the
-        statements; each one between creates at least one part.
+        Each call is committed at its end like every remote call. The first one reads the files, the last one completes
+        the statements; each one between creates at least one part.
 
         :param seconds: how long to go on with further parts, at most 60
         :return: dict ``done_count``, ``line_count``, ``is_done``

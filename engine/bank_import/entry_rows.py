@@ -29,9 +29,7 @@ PLAIN = (
     "import_batch_id", "raw_data", "transaction_details",
 )  # fmt: skip
 # All values that the rows are made of; a transaction with others is not simple.
-KNOWN = frozenset({
-    *PLAIN, "journal_id", "statement_id", "date", "amount", "ref", "charges", "foreign_currency_id", "amount_currency",
-})  # fmt: skip
+KNOWN = frozenset({*PLAIN, "journal_id", "date", "amount", "ref", "charges", "foreign_currency_id", "amount_currency"})
 
 # What Odoo derives from the partner of an entry, for Odoo to compute once for each partner: column -> its SQL type.
 OF_PARTNER = {
@@ -126,6 +124,7 @@ class Facts:
     partner_values: dict
     move_id: int = 0
     line_id: int = 0
+    statement_id: int | None = None
     item_ids: tuple[int, ...] = ()
     follower_ids: tuple[int, ...] = ()
     message_ids: tuple[int, ...] = ()
@@ -152,6 +151,7 @@ def own_values(facts: Facts, values: dict[str, Any], sequence: int) -> dict[str,
     own |= {
         "move_id": facts.move_id,
         "line_id": facts.line_id,
+        "statement_id": facts.statement_id,
         "item_ids": facts.item_ids,
         "follower_ids": facts.follower_ids,
         "message_ids": facts.message_ids,
@@ -161,7 +161,8 @@ def own_values(facts: Facts, values: dict[str, Any], sequence: int) -> dict[str,
         "date": day.isoformat(),
         "internal_index": internal_index(day, sequence, facts.line_id),
     }
-    own |= {name: value for name in ("ref", "statement_id") if (value := values.get(name))}
+    if ref := values.get("ref"):
+        own["ref"] = ref
     if "charges" in values:
         charges, currency = values["charges"], amounts.journal_currency
         own["charges"] = currency.text(charges) if charges else currency.text_of_rounded(0.0)

@@ -150,19 +150,44 @@ def number_entry(move_id, name, prefix, number):
 def statements_of(line_ids, kind):
     """The statements that some bank transactions are in.
 
-    :return: a query of (id, whether it is of the kind, whether it has no other transactions, number of the given ones
-        in it); the id is None for those without a statement
+    :return: a query of (id, whether it is of the kind, whether it has no other transactions that were imported); the id
+        is None for those without a statement
     """
     return SQL(
         """
         SELECT held.statement_id, statement.import_kind IS NOT DISTINCT FROM %s, held.count = (
-                   SELECT COUNT(*) FROM account_bank_statement_line WHERE statement_id = held.statement_id), held.count
-          FROM (SELECT statement_id, COUNT(*) AS count
+                   SELECT COUNT(unique_import_id) FROM account_bank_statement_line
+                    WHERE statement_id = held.statement_id)
+          FROM (SELECT statement_id, COUNT(unique_import_id) AS count
                   FROM account_bank_statement_line WHERE id = ANY(%s) GROUP BY statement_id) AS held
      LEFT JOIN account_bank_statement statement ON statement.id = held.statement_id
          ORDER BY held.statement_id
         """,
         kind,
+        list(line_ids),
+    )
+
+
+def add_to_statements(line_ids):
+    """Let the balances of statements that are being imported be what their transactions lead to.
+
+    :param line_ids: ids of the new transactions in them
+    """
+    return SQL(
+        """
+        UPDATE account_bank_statement statement
+           SET first_line_index = LEAST(statement.first_line_index, new.first_index),
+               date = GREATEST(statement.date, new.last_day),
+               balance_end = statement.balance_end + new.amount,
+               balance_end_real = statement.balance_end + new.amount
+          FROM (SELECT line.statement_id, MIN(line.internal_index) AS first_index, MAX(move.date) AS last_day,
+                       SUM(line.amount) AS amount
+                  FROM account_bank_statement_line line
+                  JOIN account_move move ON move.id = line.move_id
+                 WHERE line.id = ANY(%s) AND line.statement_id IS NOT NULL
+              GROUP BY line.statement_id) AS new
+         WHERE statement.id = new.statement_id
+        """,
         list(line_ids),
     )
 

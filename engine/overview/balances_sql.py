@@ -2,7 +2,7 @@
 
 from odoo.tools import SQL
 
-from ...statement_formats.model import PRELIMINARY_KINDS
+from ..bank_import.statement_kinds import UNFINISHED_KINDS
 
 
 def last_statements(journal_ids: list[int]) -> SQL:
@@ -19,7 +19,7 @@ def last_statements(journal_ids: list[int]) -> SQL:
          ORDER BY journal_id, first_line_index DESC, id DESC
         """,
         journal_ids,
-        list(PRELIMINARY_KINDS),
+        list(UNFINISHED_KINDS),
     )
 
 
@@ -111,5 +111,5 @@ def statements_in_a_row(journal_ids: list[int]) -> SQL:
          ORDER BY journal_id, first_day DESC
         """,
         journal_ids,
-        list(PRELIMINARY_KINDS),
+        list(UNFINISHED_KINDS),
     )

@@ -2,9 +2,10 @@
 
 
 def migrate(cr, version):
-    """Forget them: whoever imports the same file again goes on with it.
+    """Forget them: the dialog that is open reads its files again.
 
     :param cr: the cursor of the update
     :param version: str, the version that is installed
     """
     cr.execute("DELETE FROM account_bank_statement_import_batch")
+    cr.execute("UPDATE account_bank_statement_import SET is_batched = FALSE")

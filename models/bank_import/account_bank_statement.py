@@ -1,8 +1,6 @@
 from odoo import fields, models
 
-# A statement whose transactions are still being written. They count as transactions without a statement: whoever
-# imports the same file again goes on with it.
-IMPORTING = "importing"
+from ...engine.bank_import.statement_kinds import IMPORTING
 
 
 class AccountBankStatement(models.Model):
@@ -23,7 +21,6 @@ class AccountBankStatement(models.Model):
         guarded=True,
         copy=False,
         help="A statement with balances takes over the transactions that an intraday report announced. "
-        "A statement that is being imported gets its balances with its last transaction; where the import was "
-        "interrupted, importing the same file again completes it.",
+        "Where the import of a statement was interrupted, importing the same file again completes it.",
     )
     import_note = fields.Text("Remarks of the import", readonly=True, guarded=True, copy=False)

@@ -66,14 +66,15 @@ class AccountBulkImport(models.AbstractModel):
     _description = "Bulk import of bank transactions"
 
     @api.model
-    def _create(self, journal, vals_list):
+    def _create(self, journal, vals_list, begin=None):
         """Create bank transactions of one journal.
 
         The caller checks the permission; the rights on transactions and entries are checked here. Commits nothing.
 
         :param journal: account.journal record, with its company
-        :param vals_list: what ``account.journal._prepare_statement_lines`` gives, and ``statement_id`` where they have
-            one that :meth:`_begin_statement` gave
+        :param vals_list: what ``account.journal._prepare_statement_lines`` gives
+        :param begin: is called with ``vals_list`` once it is decided that they are created, and gives for each the id
+            of the statement that it is written into, or None, see :class:`BegunStatement`
         :return: (account.bank.statement.line records in the same order, None), or (none, the key of the reason, see
             :meth:`_reasons`, why Odoo must create them)
         """
@@ -95,8 +96,12 @@ class AccountBulkImport(models.AbstractModel):
         patterns, reason = self._patterns(journal, vals_list, kinds, amounts, partner_values, computed)
         if reason:
             return lines, reason
+        statement_ids = begin(vals_list) if begin else [None] * len(vals_list)
+        self.env.flush_all()
         for_slice(self.env.cr)
-        lines = self._write(journal, vals_list, kinds, amounts, partner_values, patterns)
+        lines = self._write(journal, vals_list, kinds, amounts, partner_values, patterns, statement_ids)
+        if any(statement_ids):
+            self.env.cr.execute(entry_rows_sql.add_to_statements(lines.ids))
         self._compute_rest(lines, computed)
         return lines, None
 
@@ -170,11 +175,9 @@ class AccountBulkImport(models.AbstractModel):
         :return: (dict kind -> :class:`Pattern`, None), or (empty, the key of the reason why Odoo must create all)
         """
         places = {kind: place for place, kind in reversed(list(enumerate(kinds)))}
-        # Their statement would be computed from them.
-        examples = {kind: {**vals_list[place], "statement_id": None} for kind, place in places.items()}
         with closing(self.env.cr.savepoint()):
             try:
-                lines = self._by_odoo(journal, examples.values())
+                lines = self._by_odoo(journal, [vals_list[place] for place in places.values()])
                 self.env.flush_all()
             except UserError:
                 # Odoo raises the error again, for the right transaction, when it creates all of them.
@@ -192,7 +195,7 @@ class AccountBulkImport(models.AbstractModel):
                 pattern = self._read_pattern(line)
                 if pattern is None:
                     return {}, "related"
-                if columns := self._unexpected(pattern, line, examples[kind], amounts[place], partner_values):
+                if columns := self._unexpected(pattern, line, vals_list[place], amounts[place], partner_values):
                     _logger.warning("Odoo creates bank transactions itself; unexpected columns: %s", columns)
                     return {}, "differs"
                 # The numbers that follow have no gap, whatever Odoo found before the first one.

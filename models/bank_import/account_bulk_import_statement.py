@@ -1,56 +1,91 @@
 """Putting many bank transactions into their statement at once."""
 
-from odoo import api, models
+from odoo import api, fields, models
 
 from ...engine.bank_import import entry_rows_sql
+from ...engine.bank_import.entry_rows import internal_index
+from ...engine.bank_import.statement_kinds import IMPORTING
 from ...statement_formats.text import storable
-from .account_bank_statement import IMPORTING
 from .account_bulk_import import LINES_MIN
+
+
+class BegunStatement:
+    """The statement that transactions of a file are written into; it is made together with the first of them.
+
+    How to use: call it with the values of the transactions once it is certain that they are written in bulk; it gives
+    the id of the statement for each.
+
+    :param statement: account.bank.statement record that an interrupted import has begun, or none
+    """
+
+    def __init__(self, journal, filename, statement):
+        self.journal, self.filename, self.statement = journal, filename, statement
+
+    def __call__(self, vals_list):
+        if not self.statement:
+            day = fields.Date.to_date(min(values["date"] for values in vals_list))
+            bulk = self.journal.env["account.bulk.import"]
+            self.statement = bulk._begin_statement(self.journal, self.filename, day)
+        return [self.statement.id] * len(vals_list)
 
 
 class AccountBulkImport(models.AbstractModel):
     _inherit = "account.bulk.import"
 
     @api.model
-    def _begun_statements(self, line_ids, new_count=0):
-        """Whether bank transactions may be put into one statement in bulk, and what there is of it already.
+    def _may_put_in_statement(self, line_ids, new_count=0):
+        """Whether bank transactions may be put into their statement in bulk.
 
         :param line_ids: ids of those that are there
         :param new_count: how many are still to be written
-        :return: (whether they may, a statement that is being imported and has no other transactions or none, the other
-            statements that are being imported and have some of them): bool, account.bank.statement records
         """
-        statements, lines = self.env["account.bank.statement"], self.env["account.bank.statement.line"]
-        lines.flush_model(["statement_id"])
-        statements.flush_model(["import_kind"])
-        rows = self.env.execute_query(entry_rows_sql.statements_of(line_ids, IMPORTING)) if line_ids else []
-        begun = statements.browse([statement_id for statement_id, is_begun, _is_whole, _count in rows if is_begun])
-        whole = next((statement_id for statement_id, is_begun, is_whole, _count in rows if is_begun and is_whole), None)
-        whole = statements.browse(whole)
-        may_put = (
+        statement_id = self.env["account.bank.statement.line"]._fields["statement_id"]
+        return (
             len(line_ids) + new_count >= LINES_MIN
             # Those that leave another statement are taken out of it by Odoo.
-            and all(is_begun or not statement_id for statement_id, is_begun, _is_whole, _count in rows)
+            and all(is_begun or not statement_id for statement_id, is_begun, _is_whole in self._statements_of(line_ids))
             and not self._import_hooked()
             and not self.env["account.bulk.reconcile"]._changed_methods("import")
             and not self.env.registry.get_trigger_tree(
-                [lines._fields["statement_id"]],
-                select=lambda field: field.store and bool(field.compute) and self._is_foreign(field),
+                [statement_id], select=lambda field: field.store and bool(field.compute) and self._is_foreign(field)
             )
         )
-        return may_put, whole, begun - whole
 
     @api.model
-    def _begin_statement(self, journal, filename):
+    def _begun_statements(self, line_ids):
+        """The statements that are being imported and have some of these transactions.
+
+        :return: (one that has no other imported transaction, or none; the others): account.bank.statement records
+        """
+        statements = self.env["account.bank.statement"]
+        begun = [
+            (statement_id, is_whole) for statement_id, is_begun, is_whole in self._statements_of(line_ids) if is_begun
+        ]
+        whole = statements.browse([statement_id for statement_id, is_whole in begun if is_whole][:1])
+        return whole, statements.browse([statement_id for statement_id, _is_whole in begun]) - whole
+
+    @api.model
+    def _statements_of(self, line_ids):
+        self.env["account.bank.statement.line"].flush_model(["statement_id"])
+        self.env["account.bank.statement"].flush_model(["import_kind"])
+        return self.env.execute_query(entry_rows_sql.statements_of(line_ids, IMPORTING)) if line_ids else []
+
+    @api.model
+    def _begin_statement(self, journal, filename, day):
         """Create a statement for transactions that are written from now on.
 
-        Odoo computes its fields once it has all its transactions, see :meth:`_complete_statement`.
+        Its balances are what its transactions lead to, until it has all of them, see :meth:`_complete_statement`.
 
         :param filename: str
+        :param day: date of its first transaction
         :return: account.bank.statement record
         """
-        statement = self.env["account.bank.statement"]._own_write().create({
+        statements = self.env["account.bank.statement"]._own_write()
+        # Odoo computes the starting balance from what is before the first transaction.
+        example = statements.new({"journal_id": journal.id, "first_line_index": internal_index(day, 1, 10**10 - 1)})
+        statement = statements.create({
             "reference": storable(filename) or False,
+            "balance_start": example.balance_start,
             "import_kind": IMPORTING,
             "import_note": self.env._("Its import has not finished. Import the same file again to complete it."),
         }).with_env(self.env)  # fmt: skip
@@ -65,7 +100,7 @@ class AccountBulkImport(models.AbstractModel):
 
         :param statement: account.bank.statement record that :meth:`_begin_statement` gave
         :param values: of it, without ``line_ids``
-        :param line_ids: ids of account.bank.statement.line that :meth:`_begun_statements` allows
+        :param line_ids: ids of account.bank.statement.line that :meth:`_may_put_in_statement` allows
         """
         self.env.flush_all()
         self.env.cr.execute(entry_rows_sql.put_in_statement(line_ids, statement.id, self.env.uid, self.env.cr.now()))

@@ -17,14 +17,14 @@ class AccountBulkImport(models.AbstractModel):
     _inherit = "account.bulk.import"
 
     @api.model
-    def _write(self, journal, vals_list, kinds, amounts, partner_values, patterns):
+    def _write(self, journal, vals_list, kinds, amounts, partner_values, patterns, statement_ids):
         """Write the rows, in runs of days: an entry's number follows the entries that are there already."""
         ids = {table: self._next_ids(table, kinds, patterns) for table in (MOVE, LINE, ITEM, FOLLOWER, MESSAGE)}
         all_facts = []
-        for values, kind, one in zip(vals_list, kinds, amounts, strict=True):
+        for values, kind, one, statement_id in zip(vals_list, kinds, amounts, statement_ids, strict=True):
             pattern = patterns[kind]
             facts = self._facts(values, one, partner_values)
-            facts.move_id, facts.line_id = next(ids[MOVE]), next(ids[LINE])
+            facts.move_id, facts.line_id, facts.statement_id = next(ids[MOVE]), next(ids[LINE]), statement_id
             facts.item_ids = tuple(next(ids[ITEM]) for _row in pattern.rows[ITEM])
             facts.follower_ids = tuple(next(ids[FOLLOWER]) for _row in pattern.rows[FOLLOWER])
             facts.message_ids = tuple(next(ids[MESSAGE]) for _row in pattern.rows[MESSAGE])

@@ -6,8 +6,8 @@ from odoo import models
 from odoo.tools import SQL
 
 from ...engine.bank_import.batches import DAYS_OF_ORDER_MAX, Booked, pair_batches
+from ...engine.bank_import.statement_kinds import IMPORTING
 from ...statement_formats import unique_ids
-from .account_bank_statement import IMPORTING
 from .planned_statement import SuspectedBatch
 
 _TEXT_MAX = 200

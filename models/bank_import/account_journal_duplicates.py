@@ -4,8 +4,8 @@ from odoo import models
 from odoo.tools import SQL
 
 from ...engine.bank_import.duplicates import Candidate, pair_duplicates
+from ...engine.bank_import.statement_kinds import IMPORTING
 from ...statement_formats import unique_ids
-from .account_bank_statement import IMPORTING
 from .planned_statement import SuspectedDuplicate
 
 

@@ -6,9 +6,9 @@ from odoo import Command, models
 from odoo.addons.base.models.res_bank import sanitize_account_number
 from odoo.tools import split_every
 
-from ...statement_formats.model import PRELIMINARY_KINDS
+from ...engine.bank_import.statement_kinds import UNFINISHED_KINDS
 from ...statement_formats.text import storable
-from .account_bank_statement import IMPORTING
+from .account_bulk_import_statement import BegunStatement
 
 # Large enough to spread Odoo's cost per call, small enough that its caches stay small.
 SLICE = 500
@@ -40,21 +40,21 @@ class AccountJournal(models.Model):
             rows = [*planned.there.values(), *(row for rows in planned.batches.values() for row in rows)]
             olds = {statement_id for _line_id, statement_id, _kind in rows if statement_id}
             olds |= {created[unique_id] for unique_id in planned.repeated if unique_id in created}
-            made, begun = {}, statements.browse()
-            can_begin, earlier, _others = bulk._begun_statements(ids, len(new))
-            if new and can_begin:
-                begun = earlier or bulk._begin_statement(journal, filename)
+            made, begin = {}, None
+            if new and bulk._may_put_in_statement(ids, len(new)):
+                begin = BegunStatement(journal, filename, bulk._begun_statements(ids)[0])
             for pairs in split_every(SLICE * SLICES_IN_BULK, new, list):
-                vals_list = journal._prepare_statement_lines(pairs, planned, begun)
-                lines = journal._create_statement_lines(vals_list, written, slow)
+                vals_list = journal._prepare_statement_lines(pairs, planned)
+                lines = journal._create_statement_lines(vals_list, written, slow, begin)
                 made |= zip((unique_id for _line, unique_id in pairs), lines.ids, strict=True)
                 written += len(vals_list)
             olds.update(self._replace_batch_sums(planned, made).ids)
             ids += made.values()
             statement = journal._create_statement(filename, planned, ids, slow) if ids else statements
             created.update(dict.fromkeys(planned.ids, statement.id) if statement else {})
-            statements |= statement | self._drop_emptied(statements.browse(olds))
-            self._drop_emptied(begun - statement)
+            if begin:
+                olds.update((begin.statement - statement).ids)
+            statements |= statement | self._drop_emptied(statements.browse(olds).exists())
         self._match_soon(statements)
         return statements
 
@@ -64,7 +64,7 @@ class AccountJournal(models.Model):
         :param planned: ``PlannedStatement``
         :param made: dict identity -> id of the bank transactions that were created for it; those that go to the
             statement of a sum are taken out
-        :return: the account.bank.statement records that the sums were in
+        :return: the account.bank.statement records that the sums, and the payments that go there, were in
         """
         transactions = self.env["account.bank.statement.line"]
         statements = self.env["account.bank.statement"]
@@ -74,9 +74,10 @@ class AccountJournal(models.Model):
             statement = whole.statement_id
             statements |= statement
             kept = planned.kept_with_sum.intersection(unique_ids)
-            transactions.browse(
-                [ids[unique_id] for unique_id in unique_ids if unique_id in kept]
-            ).statement_id = statement
+            payments = transactions.browse([ids[unique_id] for unique_id in unique_ids if unique_id in kept])
+            # What a large import has begun for them may be empty then.
+            statements |= payments.statement_id
+            payments.statement_id = statement
             for unique_id in kept:
                 made.pop(unique_id, None)
             # Odoo deletes no transaction of a statement that is complete; its payments make up for this one.
@@ -95,38 +96,38 @@ class AccountJournal(models.Model):
         # Where OCA's bank reconciliation is installed, it would take the first of several partners of one name.
         return self.env["account.bank.statement.line"].with_context(skip_retrieve_partner=True)._own_write()
 
-    def _create_statement_lines(self, vals_list, written=0, slow=None):
+    def _create_statement_lines(self, vals_list, written=0, slow=None, begin=None):
         """Create bank transactions, set-based where that leaves what Odoo's own method leaves.
 
         :param vals_list: what ``_prepare_statement_lines`` gives
         :param written: how many the same import has created before
         :param slow: Counter, to which is added how many Odoo created one by one, and why (a key of
             ``account.bulk.import._reasons``)
+        :param begin: what puts those into their statement that are created in bulk, see ``account.bulk.import._create``
         :return: account.bank.statement.line records, in the same order
         """
-        lines, reason = self._create_in_bulk(vals_list, written)
+        lines, reason = self._create_in_bulk(vals_list, written, begin)
         if not reason:
             return lines
         if len(vals_list) > SLICE:
             # One that is not simple makes no more than its slice slow.
             for some in split_every(SLICE, vals_list, list):
-                lines += self._create_statement_lines(some, written + len(lines), slow)
+                lines += self._create_statement_lines(some, written + len(lines), slow, begin)
             return lines
-        # With each slice Odoo would compute a statement from all that is in it already.
-        vals_list = [{name: value for name, value in values.items() if name != "statement_id"} for values in vals_list]
+        # Without their statement: with each slice Odoo would compute it from all that is in it already.
         lines = self._statement_line_model().create(vals_list).with_env(self.env)
         if slow is not None:
             slow[reason] += len(vals_list)
         self._close_slice(vals_list, written)
         return lines
 
-    def _create_in_bulk(self, vals_list, written):
+    def _create_in_bulk(self, vals_list, written, begin=None):
         """Create bank transactions set-based; parameters as of :meth:`_create_statement_lines`.
 
         :return: (account.bank.statement.line records in the same order, None), or (none, the key of the reason why Odoo
             must create them)
         """
-        lines, reason = self.env["account.bulk.import"]._create(self, vals_list)
+        lines, reason = self.env["account.bulk.import"]._create(self, vals_list, begin)
         if not reason:
             self._close_slice(vals_list, written)
         return lines, reason
@@ -156,19 +157,18 @@ class AccountJournal(models.Model):
     def _drop_emptied(self, statements):
         """Delete the intraday reports, and what was begun, whose transactions a statement has taken over; give the
         others."""
-        emptied = statements.filtered(lambda statement: statement.import_kind in (*PRELIMINARY_KINDS, IMPORTING))
+        emptied = statements.filtered(lambda statement: statement.import_kind in UNFINISHED_KINDS)
         emptied -= self.env["account.bank.statement.line"]._read_group(
             [("statement_id", "in", emptied.ids)], aggregates=["statement_id:recordset"]
         )[0][0]
         emptied.unlink()
         return statements - emptied
 
-    def _prepare_statement_lines(self, pairs, planned, begun=None):
+    def _prepare_statement_lines(self, pairs, planned):
         """Give the values of bank transactions of this journal.
 
         :param pairs: list of (``Line``, identity)
         :param planned: ``PlannedStatement`` that they are of
-        :param begun: account.bank.statement record that they are written into where they are written in bulk, or none
         :return: list of dict
         """
         self.ensure_one()
@@ -184,7 +184,6 @@ class AccountJournal(models.Model):
                 **self._prepare_statement_line(line, unique_id, partners, currencies),
                 "import_format": planned.format,
                 "import_batch_id": batch_of[unique_id] or False,
-                **({"statement_id": begun.id} if begun else {}),
             }
             for line, unique_id in pairs
         ]
@@ -287,15 +286,17 @@ class AccountJournal(models.Model):
         if balance_end is not None:
             values |= {"balance_start": float(balance_start), "balance_end_real": float(balance_end)}
         bulk = self.env["account.bulk.import"]
-        may_put, begun, others = bulk._begun_statements(line_ids)
-        if may_put:
-            created = begun or bulk._begin_statement(self, filename)
+        begun, others = bulk._begun_statements(line_ids)
+        if bulk._may_put_in_statement(line_ids):
+            created = begun or bulk._begin_statement(self, filename, statement.date_from)
             bulk._complete_statement(created, values, line_ids)
+            for other in self._drop_emptied(others):
+                bulk._compute_statement(other, {})
         else:
             values["line_ids"] = [Command.set(line_ids)]
             created = self.env["account.bank.statement"]._own_write().create(values).with_env(self.env)
             bulk._compute_statement(created, values)
-        self._drop_emptied((begun | others) - created)
+            self._drop_emptied(begun | others)
         return created
 
     def _import_notes(self, planned, slow):

@@ -3,9 +3,9 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_date
 
+from ...engine.bank_import.statement_kinds import IMPORTING
 from ...engine.bank_periods import page_sql
 from ...engine.common.odoo_types import JOURNAL_TYPES
-from ..bank_import.account_bank_statement import IMPORTING
 from ..common import kinds
 from ..common.permissions import require_bank_periods
 from ..common.sql import lock_rows
