@@ -2,6 +2,8 @@
 
 from odoo.tests import tagged
 
+from ..engine.bank_import.statement_kinds import IMPORTING
+from ..models.bank_import.account_bulk_import import LINES_MIN
 from .common.bank_import import BANK_NUMBER, BankImportCommon, mt940
 
 
@@ -292,19 +294,15 @@ class TestBankImportBatches(BankImportCommon):
         self.assertCountedOnce()
 
     def test_payments_that_go_to_the_statement_of_their_sum_leave_none_behind(self):
-        self.bring(self.booked)
-        wizard = self.wizard(self.announced)
-        with (
-            patch.object(account_bulk_import, "LINES_MIN", 2),
-            patch.object(account_bulk_import_statement, "LINES_MIN", 2),
-        ):
-            wizard.process_slice(1)
-            wizard.process_slice(1)
-            self.assertIn(IMPORTING, self.statements().mapped("import_kind"))
-            self.assertTrue(wizard.process_slice(1)["is_done"])
-        self.assertCountedOnce()
-        self.assertNotIn(IMPORTING, self.statements().mapped("import_kind"))
-        self.assertTrue(all(self.statements().mapped("line_ids")))
-
-    def statements(self):
-        return self.env["account.bank.statement"].search([("journal_id", "in", [self.bank.id, False])])
+        count = 2 * LINES_MIN
+        payments = "".join(payment(f"Family {place}", f"RF {place}", 1 + place) for place in range(count))
+        total = count * (count + 1) / 2
+        statement = self.bring(camt("053", entry(total, "MANY", f"<Btch><NbOfTxs>{count}</NbOfTxs></Btch>"), total))
+        wizard = self.wizard(camt("054", entry(total, "MANY", payments)))
+        domain = [("journal_id", "in", [self.bank.id, False])]
+        wizard.process_slice(1)
+        wizard.process_slice(1)
+        self.assertIn(IMPORTING, self.env["account.bank.statement"].search(domain).mapped("import_kind"))
+        self.assertTrue(wizard.process_slice(1)["is_done"])
+        self.assertEqual(self.env["account.bank.statement"].search(domain), statement)
+        self.assertEqual((len(statement.line_ids), statement.balance_end, statement.is_complete), (count, total, True))

@@ -78,7 +78,7 @@ class TestBankImportInterrupted(BankImportCommon):
         return self.bank._get_journal_dashboard_bank_running_balance()[self.bank.id]
 
     def test_its_balances_are_what_its_transactions_lead_to(self):
-        self.bring(mt940([(1, 7, "Before")], 0, 7, number="0"))
+        self.bring(b"Date,Description,Amount\n2026-03-30,Before,8\n2026-03-31,Before,-1\n", name="march.csv")
         for parts in (1, 2):
             begun = self.interrupt(2)[0] if parts == 1 else self.interrupt(3)[0]
             total = 7 + sum(amount for _day, amount, _text in self.rows[: len(begun.line_ids)])

@@ -290,13 +290,12 @@ class AccountJournal(models.Model):
         if bulk._may_put_in_statement(line_ids):
             created = begun or bulk._begin_statement(self, filename, statement.date_from)
             bulk._complete_statement(created, values, line_ids)
-            for other in self._drop_emptied(others):
-                bulk._compute_statement(other, {})
         else:
             values["line_ids"] = [Command.set(line_ids)]
             created = self.env["account.bank.statement"]._own_write().create(values).with_env(self.env)
             bulk._compute_statement(created, values)
-            self._drop_emptied(begun | others)
+        for other in self._drop_emptied((begun | others) - created):
+            bulk._compute_statement(other, {})
         return created
 
     def _import_notes(self, planned, slow):
