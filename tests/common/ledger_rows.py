@@ -2,6 +2,7 @@
 
 import json
 from collections import Counter, defaultdict
+from itertools import count
 
 from odoo.tools import SQL
 
@@ -62,8 +63,10 @@ class LedgerRows:
         members = defaultdict(list)
         for row in rows["account_move_line"]:
             members[row["full_reconcile_id"]].append(line[row["id"]])
+        # Odoo leaves some behind whose items have gone on to another one.
+        left = count(1)
         names["account_full_reconcile"] = {
-            row["id"]: f"full: {sorted(members[row['id']])}" for row in rows["account_full_reconcile"]
+            row["id"]: f"full: {sorted(members[row['id']]) or next(left)}" for row in rows["account_full_reconcile"]
         }
         names["account_reconciliation_item"] = {
             row["id"]: f"item {line[row['move_line_id']]}" for row in rows["account_reconciliation_item"]
