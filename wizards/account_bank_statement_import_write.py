@@ -82,11 +82,12 @@ class AccountBankStatementImport(models.TransientModel):
             (attachment, planned) for attachment, _parsed, plan, _error in files for planned in plan
         ):
             free_ids, new = planned.free_ids, planned.new
-            can_begin = bulk._may_put_in_statement(free_ids, len(new))
+            held = bulk._statements_of(free_ids)
+            can_begin = bulk._may_put_in_statement(held, len(free_ids) + len(new))
             common = {
                 "wizard_id": self.id,
                 "journal_id": planned.journal.id,
-                "statement_id": can_begin and bulk._begun_statements(free_ids)[0].id,
+                "statement_id": can_begin and bulk._begun_statements(held)[0].id,
                 "statement_number": number,
                 "can_begin_statement": can_begin,
                 "filename": attachment.name,

@@ -33,39 +33,43 @@ class AccountBulkImport(models.AbstractModel):
     _inherit = "account.bulk.import"
 
     @api.model
-    def _may_put_in_statement(self, line_ids, new_count=0):
+    def _may_put_in_statement(self, held, count):
         """Whether bank transactions may be put into their statement in bulk.
 
-        :param line_ids: ids of those that are there
-        :param new_count: how many are still to be written
+        :param held: what :meth:`_statements_of` gives for those that are there
+        :param count: how many they are, with those that are still to be written
         """
-        statement_id = self.env["account.bank.statement.line"]._fields["statement_id"]
+        lines = self.env["account.bank.statement.line"]
         return (
-            len(line_ids) + new_count >= LINES_MIN
+            count >= LINES_MIN
             # Those that leave another statement are taken out of it by Odoo.
-            and all(is_begun or not statement_id for statement_id, is_begun, _is_whole in self._statements_of(line_ids))
+            and all(is_begun or not statement_id for statement_id, is_begun, _is_whole in held)
             and not self._import_hooked()
             and not self.env["account.bulk.reconcile"]._changed_methods("import")
             and not self.env.registry.get_trigger_tree(
-                [statement_id], select=lambda field: field.store and bool(field.compute) and self._is_foreign(field)
+                [lines._fields["statement_id"]],
+                select=lambda field: field.store and bool(field.compute) and self._is_foreign(field),
             )
         )
 
     @api.model
-    def _begun_statements(self, line_ids):
+    def _begun_statements(self, held):
         """The statements that are being imported and have some of these transactions.
 
+        :param held: what :meth:`_statements_of` gives for them
         :return: (one that has no other imported transaction, or none; the others): account.bank.statement records
         """
         statements = self.env["account.bank.statement"]
-        begun = [
-            (statement_id, is_whole) for statement_id, is_begun, is_whole in self._statements_of(line_ids) if is_begun
-        ]
+        begun = [(statement_id, is_whole) for statement_id, is_begun, is_whole in held if is_begun]
         whole = statements.browse([statement_id for statement_id, is_whole in begun if is_whole][:1])
         return whole, statements.browse([statement_id for statement_id, _is_whole in begun]) - whole
 
     @api.model
     def _statements_of(self, line_ids):
+        """The statements that transactions are in.
+
+        :return: list of (id or None, whether it is being imported, whether it has no other imported transactions)
+        """
         self.env["account.bank.statement.line"].flush_model(["statement_id"])
         self.env["account.bank.statement"].flush_model(["import_kind"])
         return self.env.execute_query(entry_rows_sql.statements_of(line_ids, IMPORTING)) if line_ids else []
@@ -100,7 +104,7 @@ class AccountBulkImport(models.AbstractModel):
 
         :param statement: account.bank.statement record that :meth:`_begin_statement` gave
         :param values: of it, without ``line_ids``
-        :param line_ids: ids of account.bank.statement.line that :meth:`_may_put_in_statement` allows
+        :param line_ids: ids of account.bank.statement.line for which :meth:`_may_put_in_statement` holds
         """
         self.env.flush_all()
         self.env.cr.execute(entry_rows_sql.put_in_statement(line_ids, statement.id, self.env.uid, self.env.cr.now()))

@@ -41,8 +41,9 @@ class AccountJournal(models.Model):
             olds = {statement_id for _line_id, statement_id, _kind in rows if statement_id}
             olds |= {created[unique_id] for unique_id in planned.repeated if unique_id in created}
             made, begin = {}, None
-            if new and bulk._may_put_in_statement(ids, len(new)):
-                begin = BegunStatement(journal, filename, bulk._begun_statements(ids)[0])
+            held = bulk._statements_of(ids) if new else []
+            if new and bulk._may_put_in_statement(held, len(ids) + len(new)):
+                begin = BegunStatement(journal, filename, bulk._begun_statements(held)[0])
             for pairs in split_every(SLICE * SLICES_IN_BULK, new, list):
                 vals_list = journal._prepare_statement_lines(pairs, planned)
                 lines = journal._create_statement_lines(vals_list, written, slow, begin)
@@ -286,8 +287,9 @@ class AccountJournal(models.Model):
         if balance_end is not None:
             values |= {"balance_start": float(balance_start), "balance_end_real": float(balance_end)}
         bulk = self.env["account.bulk.import"]
-        begun, others = bulk._begun_statements(line_ids)
-        if bulk._may_put_in_statement(line_ids):
+        held = bulk._statements_of(line_ids)
+        begun, others = bulk._begun_statements(held)
+        if bulk._may_put_in_statement(held, len(line_ids)):
             created = begun or bulk._begin_statement(self, filename, statement.date_from)
             bulk._complete_statement(created, values, line_ids)
         else:
