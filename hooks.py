@@ -8,5 +8,7 @@ def uninstall_hook(env):
     env.cr.execute("DROP FUNCTION IF EXISTS account_reconciliation_follow_planned_payments() CASCADE")
     env.cr.execute("DROP FUNCTION IF EXISTS account_reconciliation_plan_items(integer[]) CASCADE")
     env.cr.execute("DROP FUNCTION IF EXISTS account_reconciliation_allocate_lines(integer[], integer) CASCADE")
+    env.cr.execute("DROP FUNCTION IF EXISTS account_reconciliation_take_partials(integer[]) CASCADE")
+    env.cr.execute("DROP FUNCTION IF EXISTS account_reconciliation_statuses(integer[], integer[]) CASCADE")
     env.cr.execute("DROP FUNCTION IF EXISTS account_reconciliation_build_items(integer[]) CASCADE")
     env.cr.execute("DROP FUNCTION IF EXISTS account_reconciliation_guard_decisions() CASCADE")

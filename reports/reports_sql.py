@@ -219,7 +219,7 @@ def breakdown_rows(method_of_bank: str, method_of_reversal: str, method_of_credi
         line.direction * line.amount_currency AS amount_currency,
         line.direction * line.amount_untaxed AS amount_untaxed,
         line.direction * (line.amount - line.amount_untaxed) AS amount_tax,
-        line.direction * line.amount AS amount_total
+        line.direction * line.amount AS amount_total, document.amount_total AS document_total
         """
     )
     return SQL(

@@ -139,8 +139,8 @@ def lock_items(which: SQL) -> SQL:
     wait.
 
     :param which: a condition on ``account_partial_reconcile AS partial``
-    :return: a query of ``(id, allocation_key, allocation order, has both signs)`` of the locked items; the last is
-        whether they are of a document whose due lines have both signs
+    :return: a query of ``(allocation_key, allocation order, is planned, has both signs)`` of the locked items; the last
+        is whether they are of a document whose due lines have both signs
     """
     return SQL(
         """
@@ -148,7 +148,7 @@ def lock_items(which: SQL) -> SQL:
             SELECT allocation_key, %(has_both_signs)s AS has_both_signs
               FROM (SELECT DISTINCT allocation_key FROM (%(sides)s) AS side) AS touched
         )
-        SELECT item.id, item.allocation_key, %(order)s, allocation_keys.has_both_signs
+        SELECT item.allocation_key, %(order)s, item.amount_planned <> 0, allocation_keys.has_both_signs
           FROM account_reconciliation_item AS item
           JOIN allocation_keys ON allocation_keys.allocation_key = item.allocation_key
           LEFT JOIN res_partner AS partner ON partner.id = item.partner_id

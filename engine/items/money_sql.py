@@ -210,8 +210,9 @@ def follow_entries(move_ids) -> SQL:
     :param move_ids: ids of account_move
     :return: the INSERT, giving the ids of the journal items whose balance is another one now
     """
-    return _insert_worth(
-        money_worth(
+    return SQL(
+        "%s RETURNING move_line_id",
+        _insert_worth(money_worth(
             SQL(
                 """
                 line.move_id = ANY(ARRAY(
@@ -228,8 +229,8 @@ def follow_entries(move_ids) -> SQL:
                 moves=list(move_ids),
                 partials=_partials_of("booked"),
             )
-        )
-    )
+        )),
+    )  # fmt: skip
 
 
 def clearing_moves(partial_ids) -> SQL:
@@ -263,10 +264,11 @@ def insert_reversed_money(which: SQL) -> SQL:
     reversal brings the money again. What a bank transaction reverses is no concern: the bank moved its money.
 
     :param which: a condition on ``account_move AS move``
-    :return: the INSERT
+    :return: the INSERT, giving the ids of the journal items whose balance is new or another one
     """
-    return _insert_worth(
-        SQL(
+    return SQL(
+        "%s RETURNING move_line_id",
+        _insert_worth(SQL(
             """
             WITH RECURSIVE chain AS (
                 SELECT move.id AS move_id, move.reversed_entry_id
@@ -300,15 +302,15 @@ def insert_reversed_money(which: SQL) -> SQL:
             by_bank=_brought_by_bank("chain.move_id"),
             worth=_worth(SQL.identifier("taken", "amount")),
             owed_types=OWED_ACCOUNT_TYPES,
-        )
-    )
+        )),
+    )  # fmt: skip
 
 
 def _insert_worth(worth: SQL) -> SQL:
     """Write the balances of money; one that is there keeps what is applied.
 
     :param worth: a query of ``(move_line_id, amount)``
-    :return: the INSERT, giving the ids of the journal items whose balance is new or another one
+    :return: the INSERT
     """
     return SQL(
         """
@@ -320,7 +322,6 @@ def _insert_worth(worth: SQL) -> SQL:
          ORDER BY move_line_id
             ON CONFLICT (move_line_id) DO UPDATE SET amount_received = EXCLUDED.amount_received
          WHERE account_reconciliation_money.amount_received <> EXCLUDED.amount_received
-        RETURNING move_line_id
         """,
         worth,
     )

@@ -107,22 +107,25 @@ def claim_rows(model, where, order="id", limit=None, is_referred_to=False):
 KEPT_PLAN_LIMIT = 20
 
 
-def keep_plan(cr, name, arguments, statement):
-    """Make a database function of a statement whose planning takes PostgreSQL many times as long as its execution.
+def keep_plan(cr, name, arguments, *statements, returns=None):
+    """Make a database function of statements whose planning takes PostgreSQL many times as long as their execution.
 
-    The function keeps the plan for as long as its connection lives. It is dropped when the addon is uninstalled.
+    The function keeps the plans for as long as its connection lives. It is dropped when the addon is uninstalled.
 
     :param name: name of the function, to be listed in hooks.py
-    :param arguments: types of its arguments, which the statement calls $1, $2 ...
-    :param statement: an INSERT or UPDATE, as SQL
+    :param arguments: types of its arguments, which the statements call $1, $2 ...
+    :param statements: INSERTs or UPDATEs, as SQL
+    :param returns: names and types of the columns of the first statement, where that is a query
     """
-    text = cr.mogrify(statement.code, statement.params).decode()
+    body = "; ".join(cr.mogrify(one.code, one.params).decode() for one in statements)
+    # Dropped first, as PostgreSQL doesn't replace a function by one that gives other columns.
+    cr.execute(SQL("DROP FUNCTION IF EXISTS %s(%s)", SQL.identifier(name), SQL(arguments)))
     cr.execute(
         SQL(
-            "CREATE OR REPLACE FUNCTION %s(%s) RETURNS void LANGUAGE plpgsql"
-            " SET plan_cache_mode = force_generic_plan AS %s",
+            "CREATE FUNCTION %s(%s) RETURNS %s LANGUAGE plpgsql SET plan_cache_mode = force_generic_plan AS %s",
             SQL.identifier(name),
             SQL(arguments),
-            f"BEGIN {text}; END",
+            SQL(f"TABLE ({returns})" if returns else "void"),
+            f"#variable_conflict use_column\nBEGIN {'RETURN QUERY ' if returns else ''}{body}; END",
         )
     )

@@ -64,7 +64,7 @@ class AccountDispute(models.Model):
             # A user who sees the dispute sees the number of its document.
             dispute.display_name = self.env._("%s, disputed", dispute.sudo().move_id.display_name)
 
-    @api.depends("move_id.amount_residual", "date_withdrawn", "amount")
+    @api.depends("date_withdrawn", "amount")
     def _compute_state(self):
         for dispute in self:
             # Only how much of the document is open, and what has paid it.

@@ -17,7 +17,7 @@ class AccountMove(models.Model):
     is_disputed = fields.Boolean("Disputed", compute="_compute_connected", search="_search_is_disputed",
                                  groups=f"{VIEW},{BANK}")  # fmt: skip
 
-    @api.depends("dispute_ids.state")
+    @api.depends("dispute_ids.date_withdrawn")
     def _compute_connected(self):
         return super()._compute_connected()
 

@@ -16,7 +16,7 @@ class AccountPlannedPayment(models.Model):
     )  # fmt: skip
 
     @api.depends(
-        "state", "is_coming", "amount", "due_date", "move_id.amount_residual", "move_id.dispute_ids.date_withdrawn",
+        "state", "is_coming", "amount", "due_date", "move_id.dispute_ids.date_withdrawn",
         "move_id.planned_payment_ids.amount", "move_id.planned_payment_ids.is_coming",
     )  # fmt: skip
     def _compute_hold_reason(self):

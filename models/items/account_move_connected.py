@@ -25,9 +25,15 @@ class AccountMove(models.Model):
                 )
             )
             found = {(name, move_id): value for name, move_id, value in rows}
-        names = [field.name for field in self.pool.field_computed[self._fields["has_reconciliation_items"]]]
+        names = self._connected_names()
         for move in self:
             move.update({name: found.get((name, move._origin.id), False) for name in names})
+
+    def _connected_names(self):
+        return [field.name for field in self.pool.field_computed[self._fields["has_reconciliation_items"]]]
+
+    def _invalidate_connected(self):
+        self.env["account.move"].invalidate_model(self._connected_names(), flush=False)
 
     def _connected_sql(self):
         """The fields that :meth:`_compute_connected` fills. They have it as their ``compute``.

@@ -157,12 +157,18 @@ class AccountReconciliationItem(models.Model):
         return {item_id: part for _money, item_id, part in allocated}
 
     def _invalidate_balances(self):
-        """Invalidate cached amounts that a statement or the trigger has changed."""
+        """Invalidate cached amounts that a statement or the trigger has changed, and what isn't stored of other models
+        and follows what is open of a document.
+
+        These don't depend on the amounts of Odoo's journal entries: Odoo goes through all that does at each of its
+        writes, and a payment has some thirty.
+        """
         self.env["account.reconciliation.item"].invalidate_model(flush=False)
         self.env["account.reconciliation.line"].invalidate_model(flush=False)
         self.env["account.reconciliation.money"].invalidate_model(flush=False)
         self.env["account.move.line"]._invalidate_item_amounts()
         self.env["account.move"]._invalidate_reconciliation()
+        self.env["account.move"]._invalidate_connected()
         self.env["account.payment"].invalidate_model(["reconciliation_status"], flush=False)
 
     @api.model

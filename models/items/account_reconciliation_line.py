@@ -7,6 +7,7 @@ from odoo.tools import SQL
 from ...engine.common.odoo_types import OWED_ACCOUNT_TYPES, SIDE_SELECTION
 from ...engine.items import both_signs_sql, items_sql, line_amounts_sql, money_sql
 from ...engine.items.allocation_order_sql import LISTED, OLDEST, PRO_RATA
+from ...engine.items.status_sql import status_sql
 from ..common.implied_many2one import ImpliedMany2one
 from ..common.sql import KEPT_PLAN_LIMIT, keep_plan
 
@@ -113,7 +114,24 @@ class AccountReconciliationLine(models.Model):
         if is_new:
             # Nobody has chosen an order yet, and its columns are not there.
             self._settle_all_both_signs(SQL("%s", LISTED))
-        allocate = items_sql.insert_allocated_lines(SQL("partial.id = ANY($1)"), SQL("$2"))
+        statuses = SQL("SELECT id, %s FROM unnest($1, $2) AS asked (id, move_id)", status_sql(SQL("asked.move_id")))
+        keep_plan(
+            self.env.cr,
+            "account_reconciliation_statuses",
+            "integer[], integer[]",
+            statuses,
+            returns="id integer, status text",
+        )
+        which = SQL("partial.id = ANY($1)")
+        keep_plan(
+            self.env.cr,
+            "account_reconciliation_take_partials",
+            "integer[]",
+            items_sql.lock_items(which),
+            money_sql.insert_money(which),
+            returns="allocation_key integer, allocation_order text, is_planned boolean, has_both_signs boolean",
+        )
+        allocate = items_sql.insert_allocated_lines(which, SQL("$2"))
         keep_plan(self.env.cr, "account_reconciliation_allocate_lines", "integer[], integer", allocate)
 
     def _recompute_old_amounts(self):
@@ -217,20 +235,25 @@ class AccountReconciliationLine(models.Model):
 
         :param partials: account.partial.reconcile records; sides that have lines already are left alone
         :param splits: ``{(debit line id, credit line id): {item id: amount}}`` in the documents' currencies
+        :return: whether planned payments were to pay any of the items
         :raise UserError: where a split doesn't fit its partial or its items
         """
         if not partials:
-            return
+            return False
         items = self.env["account.reconciliation.item"]
         items._flush_sources(with_open=False)
         self.flush_model()
         self._follow_money(self._clearing_moves(partials))
         which = SQL("partial.id = ANY(%s)", partials.ids)
-        locked = self.env.execute_query(items_sql.lock_items(which))
-        self.env.cr.execute(money_sql.insert_money(which))
+        is_kept = len(partials) <= KEPT_PLAN_LIMIT
+        if is_kept:
+            locked = self.env.execute_query(SQL("SELECT * FROM account_reconciliation_take_partials(%s)", partials.ids))
+        else:
+            locked = self.env.execute_query(items_sql.lock_items(which))
+            self.env.cr.execute(money_sql.insert_money(which))
         items._invalidate_balances()
         if not locked:
-            return
+            return False
         rows = []
         for partial in partials if splits else ():
             split = splits.get((partial.debit_move_id.id, partial.credit_move_id.id))
@@ -243,13 +266,13 @@ class AccountReconciliationLine(models.Model):
             )
             self.env.cr.execute(line_amounts_sql.insert_lines(split_sql, self.env.uid))
         allocation_keys, both_signs = {}, set()
-        for _item_id, allocation_key, order, has_both_signs in locked:
+        for allocation_key, order, _is_planned, has_both_signs in locked:
             allocation_keys.setdefault(order if order in (OLDEST, PRO_RATA) else LISTED, set()).add(allocation_key)
             if has_both_signs:
                 both_signs.add(allocation_key)
         for order in sorted(allocation_keys):
             mine = sorted(allocation_keys[order]) if len(allocation_keys) > 1 else None
-            if order == LISTED and mine is None and len(partials) <= KEPT_PLAN_LIMIT:
+            if order == LISTED and mine is None and is_kept:
                 self.env.cr.execute(
                     "SELECT account_reconciliation_allocate_lines(%s, %s)", [partials.ids, self.env.uid]
                 )
@@ -258,6 +281,7 @@ class AccountReconciliationLine(models.Model):
         items._invalidate_balances()
         if both_signs:
             self._settle_both_signs(SQL("m.id = ANY(%s)", sorted(both_signs)))
+        return any(is_planned for _key, _order, is_planned, _has_both_signs in locked)
 
     @api.model
     def _settle_both_signs(self, which, order=None):

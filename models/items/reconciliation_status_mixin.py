@@ -4,6 +4,7 @@ from odoo.tools import SQL
 
 from ...engine.items.status_sql import STATUSES, status_sql
 from ..common.permissions import VIEW
+from ..common.sql import KEPT_PLAN_LIMIT
 
 
 class ReconciliationStatusMixin(models.AbstractModel):
@@ -39,15 +40,15 @@ class ReconciliationStatusMixin(models.AbstractModel):
         statuses = {}
         if asked:
             self.env["account.reconciliation.item"]._flush_sources()
-            statuses = dict(
-                self.env.execute_query(
-                    SQL(
-                        "SELECT id, %s FROM unnest(%s::int[], %s::int[], %s::int[]) AS asked (id, move_id, owner_id)",
-                        self._status_sql("asked", "move_id", "owner_id"),
-                        *map(list, zip(*asked, strict=True)),
-                    )
-                )
-            )
+            ids, move_ids, owner_ids = map(list, zip(*asked, strict=True))
+            if not owners and len(ids) <= KEPT_PLAN_LIMIT:
+                query = SQL("SELECT * FROM account_reconciliation_statuses(%s, %s)", ids, move_ids)
+            else:
+                query = SQL(
+                    "SELECT id, %s FROM unnest(%s::int[], %s::int[], %s::int[]) AS asked (id, move_id, owner_id)",
+                    self._status_sql("asked", "move_id", "owner_id"), ids, move_ids, owner_ids,
+                )  # fmt: skip
+            statuses = dict(self.env.execute_query(query))
         for record in self:
             record.reconciliation_status = statuses.get(record.id, False)
 

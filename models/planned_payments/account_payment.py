@@ -36,7 +36,8 @@ class AccountPayment(models.Model):
                 and not one.confirmation_state
             )
         )
-        waiting._own_write().confirmation_state = "processing"
+        if waiting:
+            waiting._own_write().confirmation_state = "processing"
         return result
 
     @remote_call()

@@ -20,14 +20,13 @@ class AccountReconciliationLine(models.Model):
         The context key ``pays_planned_payments`` says that the money is for planned payments: a list of their ids,
         or True for the next ones of each document (a client who pays online).
         """
-        if not partials:
-            return None
         wanted = self.env.context.get(context_keys.PAYS_PLANNED_PAYMENTS)
         if wanted:
             splits = {**self._split_over_planned_payments(partials, wanted), **(splits or {})}
-        result = super()._allocate(partials, splits)
-        self._fit_schedules(partials)
-        return result
+        is_planned = super()._allocate(partials, splits)
+        if is_planned:
+            self._fit_schedules(partials)
+        return is_planned
 
     @api.model
     def _fit_schedules(self, partials):

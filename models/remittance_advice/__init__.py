@@ -5,4 +5,5 @@ from . import account_remittance_advice_line
 from . import account_remittance_advice_read
 from . import account_remittance_advice_documents
 from . import account_remittance_advice_book
+from . import account_reconciliation_item
 from . import account_bank_statement_line

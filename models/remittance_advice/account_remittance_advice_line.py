@@ -73,7 +73,7 @@ class AccountRemittanceAdviceLine(models.Model):
     document_currency_id = fields.Many2one(related="move_id.currency_id", string="Currency of the document")
     state = fields.Selection(STATES, "Fits", compute="_compute_state")
 
-    @api.depends("move_id.amount_residual", "move_id.state", "amount", "deduction", "preset_id", "is_certain",
+    @api.depends("move_id", "amount", "deduction", "preset_id", "is_certain",
                  "is_amount_unsure", "item_id", "advice_id.direction", "advice_id.state")  # fmt: skip
     def _compute_state(self):
         for line in self:
