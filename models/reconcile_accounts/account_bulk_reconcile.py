@@ -55,8 +55,8 @@ class Written:
 
 class AccountBulkReconcile(models.AbstractModel):
     """Reconciles many pairs of journal items at once: set-based where that is proven to be the same as Odoo's own
-    method, through Odoo's own method where it is not. Each pair is decided by itself; a pair that shares money with one
-    of Odoo's path goes with it, so that the order in which items are paid stays the one of the pairs.
+    method, through Odoo's own method where it is not. Each pair is decided by itself; a pair that shares an entry with
+    one of Odoo's path goes with it, so that the order in which items are paid stays the one of the pairs.
     """
 
     _name = "account.bulk.reconcile"
@@ -109,7 +109,7 @@ class AccountBulkReconcile(models.AbstractModel):
         lines = self._read_lines(pairs)
         result.pairs = self._check(pairs, lines)
         members = self._group(result.pairs, lines)
-        reasons = self._decide(result.pairs, lines, members, is_chosen=bool(splits))
+        reasons = self._decide(result.pairs, lines, is_chosen=bool(splits))
         simple, others = [], []
         for pair, reason in zip(result.pairs, reasons, strict=True):
             if reason is None:
@@ -198,18 +198,18 @@ class AccountBulkReconcile(models.AbstractModel):
         """Why this pair alone takes Odoo's path; None where nothing of it requires that."""
         return debit.why or credit.why or ("company" if debit.company_id != credit.company_id else None)
 
-    def _group(self, pairs, lines):
+    def _group(self, pairs, lines, links=()):
         """The journal items that are matched with each other, directly or through others.
 
-        :return: ``{line id or matching number: the key of its group}``
+        :param links: what else holds together: pairs of keys, which may be line ids
+        :return: ``{line id, matching number or other key: the key of its group}``
         """
         numbered = ((line.id, line.matching_number) for line in lines.values() if line.matching_number)
-        return group([*(pair[:2] for pair in pairs), *numbered])
+        return group([*(pair[:2] for pair in pairs), *numbered, *links])
 
-    def _decide(self, pairs, lines, members, is_chosen):
+    def _decide(self, pairs, lines, is_chosen):
         """Decide which pairs go through Odoo's own method.
 
-        :param members: what :meth:`_group` gives
         :param is_chosen: whether the caller chose the items that are paid
         :return: list of the reason of each pair, a key of :meth:`_reasons`, or None where it is written in bulk
         """
@@ -221,6 +221,10 @@ class AccountBulkReconcile(models.AbstractModel):
         elif self._hooked():
             of_all = "addon"
         reasons = [self._why(lines[debit], lines[credit]) or of_all for debit, credit, _amount in pairs]
+        if not any(reasons):
+            return reasons
+        # The items of a document are paid in the order of the pairs, also through its other journal items.
+        members = self._group(pairs, lines, ((line.id, ("entry", line.move_id)) for line in lines.values()))
         by_odoo = {members[pair[0]] for pair, reason in zip(pairs, reasons, strict=True) if reason}
         return [
             reason or ("shared" if members[pair[0]] in by_odoo else None)
