@@ -29,6 +29,10 @@ class AccountBankStatementImportBatch(models.TransientModel):
     content = fields.Text(required=True, prefetch=False)
     line_count = fields.Integer(required=True)
 
+    def init(self):
+        """Compressing what is read once and deleted would take half of the time of writing it."""
+        self.env.cr.execute("ALTER TABLE account_bank_statement_import_batch ALTER COLUMN content SET STORAGE EXTERNAL")
+
     @api.model
     def _content(self, vals_list):
         """The values of a part that holds some transactions."""

@@ -8,6 +8,9 @@ from ...engine.bank_import.statement_kinds import IMPORTING
 from ...statement_formats.text import storable
 from .account_bulk_import import LINES_MIN
 
+# What is right of a statement that is being imported after each of its transactions.
+KEPT_UP = ("first_line_index", "date", "journal_id", "company_id", "currency_id")
+
 
 class BegunStatement:
     """The statement that transactions of a file are written into; it is made together with the first of them.
@@ -100,25 +103,29 @@ class AccountBulkImport(models.AbstractModel):
 
     @api.model
     def _complete_statement(self, statement, values, line_ids):
-        """Put transactions that are there into a statement that was begun; Odoo computes its fields.
+        """Give a statement that was begun its values and the transactions that are not in it yet; Odoo computes it.
 
         :param statement: account.bank.statement record that :meth:`_begin_statement` gave
         :param values: of it, without ``line_ids``
-        :param line_ids: ids of account.bank.statement.line for which :meth:`_may_put_in_statement` holds
+        :param line_ids: ids of account.bank.statement.line, none of another statement that is not being imported
         """
         self.env.flush_all()
-        self.env.cr.execute(entry_rows_sql.put_in_statement(line_ids, statement.id, self.env.uid, self.env.cr.now()))
-        self._compute_statement(statement, values, is_new=False)
+        if line_ids:
+            self.env.cr.execute(
+                entry_rows_sql.put_in_statement(line_ids, statement.id, self.env.uid, self.env.cr.now())
+            )
+        self._compute_statement(statement, values, known=() if line_ids else KEPT_UP, is_new=False)
 
     @api.model
-    def _compute_statement(self, statement, values, is_new=True):
+    def _compute_statement(self, statement, values, known=(), is_new=True):
         """Have Odoo compute the stored fields of a statement that were not given, from all its transactions.
 
         Its own ``create`` may compute them when it knows only some of the transactions: of 119 random files without
         balances, the ending balance of some was 0, the starting balance of others counted their own transactions.
 
         :param values: what was given
-        :param is_new: whether the statement was created with them; else they are written
+        :param known: names of fields that are right already
+        :param is_new: whether the statement was created with the values; else they are written
         """
         self.env.flush_all()
         self.env.invalidate_all(flush=False)
@@ -129,7 +136,7 @@ class AccountBulkImport(models.AbstractModel):
         if not is_new:
             lean._own_write().write(values)
         for name, field in lean._fields.items():
-            if field.store and field.compute and name not in values:
+            if field.store and field.compute and name not in values and name not in known:
                 lean.env.add_to_compute(field, lean)
         lean.env.flush_all()
         self.env.invalidate_all(flush=False)

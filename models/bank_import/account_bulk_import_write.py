@@ -11,6 +11,10 @@ from odoo.tools import SQL
 from ...engine.bank_import import entry_rows_sql
 from ...engine.bank_import.entry_rows import FOLLOWER, ITEM, LINE, MESSAGE, MOVE, own_values
 from ...engine.common import rows_sql
+from ..common.sql import count_grown_tables, looks_empty
+
+# So many are written first where the tables look empty: else all of them would be read for each key of the others.
+FIRST_ENTRIES = 200
 
 
 class AccountBulkImport(models.AbstractModel):
@@ -131,9 +135,17 @@ class AccountBulkImport(models.AbstractModel):
 
     @api.model
     def _insert(self, entries):
+        """Write the rows of entries."""
+        if len(entries) > FIRST_ENTRIES and looks_empty(self.env.cr, LINE):
+            self._insert_at_once(entries[:FIRST_ENTRIES])
+            count_grown_tables(self.env.cr)
+            entries = entries[FIRST_ENTRIES:]
+        if entries:
+            self._insert_at_once(entries)
+
+    @api.model
+    def _insert_at_once(self, entries):
         """Write the rows of entries by one statement."""
-        if not entries:
-            return
         of_patterns = {}
         for facts, values, pattern in entries:
             own = own_values(facts, values, pattern.rows[LINE][0]["sequence"])

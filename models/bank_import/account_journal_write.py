@@ -291,7 +291,8 @@ class AccountJournal(models.Model):
         begun, others = bulk._begun_statements(held)
         if bulk._may_put_in_statement(held, len(line_ids)):
             created = begun or bulk._begin_statement(self, filename, statement.date_from)
-            bulk._complete_statement(created, values, line_ids)
+            is_in = all(statement_id == created.id for statement_id, _is_begun, _is_whole in held)
+            bulk._complete_statement(created, values, [] if is_in else line_ids)
         else:
             values["line_ids"] = [Command.set(line_ids)]
             created = self.env["account.bank.statement"]._own_write().create(values).with_env(self.env)

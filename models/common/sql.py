@@ -9,6 +9,8 @@ GROWING = (
     "account_reconciliation_money", "account_bank_match_decision", "mail_followers", "mail_message",
 )  # fmt: skip
 
+PAGES_OF_NEARLY_EMPTY = 16
+
 
 def without_jit(cr):
     """Run the rest of the transaction without just-in-time compilation.
@@ -25,7 +27,7 @@ def for_slice(cr):
     moves a disk's head, and would read whole tables, which takes longer the larger the ledger is.
     """
     without_jit(cr)
-    _count_grown_tables(cr)
+    count_grown_tables(cr)
     cr.execute(
         """
         SELECT set_config('random_page_cost', LEAST(current_setting('random_page_cost')::float,
@@ -34,7 +36,7 @@ def for_slice(cr):
     )
 
 
-def _count_grown_tables(cr):
+def count_grown_tables(cr):
     """Have PostgreSQL count the rows of those tables of ``GROWING`` that have doubled since it counted them.
 
     It keeps the plans by which it checks foreign keys, so a session that met a table when it was nearly empty reads all
@@ -53,6 +55,12 @@ def _count_grown_tables(cr):
     )
     for (table,) in cr.fetchall():
         cr.execute(SQL("ANALYZE (SKIP_LOCKED) %s", SQL.identifier(table)))
+
+
+def looks_empty(cr, table):
+    """Whether PostgreSQL takes a table for one that is nearly empty, and so reads all of it to look a key up."""
+    cr.execute("SELECT relpages < %s FROM pg_class WHERE oid = %s::regclass", [PAGES_OF_NEARLY_EMPTY, table])
+    return cr.fetchone()[0]
 
 
 def with_default_jit(cr):
