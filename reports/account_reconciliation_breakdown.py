@@ -32,7 +32,7 @@ class AccountReconciliationBreakdown(models.Model):
     payment_id = fields.Many2one("account.payment", "Payment record", readonly=True)
     method = fields.Char("Payment method", readonly=True)
     journal_id = fields.Many2one("account.journal", readonly=True)
-    document_total = fields.Monetary(readonly=True)
+    document_total = fields.Monetary("Document total", readonly=True)
     amount_untaxed = fields.Monetary("Net", currency_field="company_currency_id", readonly=True)
     amount_tax = fields.Monetary("Tax", currency_field="company_currency_id", readonly=True)
     amount_total = fields.Monetary("Total", currency_field="company_currency_id", readonly=True)

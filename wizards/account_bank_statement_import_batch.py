@@ -4,7 +4,6 @@ from collections import Counter
 from odoo import api, fields, models
 
 from ..engine.bank_import.statement_kinds import IMPORTING
-from ..models.bank_import.account_bulk_import_statement import BegunStatement
 from ..models.bank_import.account_journal_write import SLICES_IN_BULK
 from ..models.common.sql import lock_rows
 
@@ -84,9 +83,9 @@ class AccountBankStatementImportBatch(models.TransientModel):
         # Somebody else's import of the same transactions may complete it meanwhile.
         lock_rows(self.statement_id)
         if self.statement_id.import_kind != IMPORTING:
-            begun = BegunStatement(journal, self.filename, self.statement_id.browse())
-            begun(vals_list)
+            day = fields.Date.to_date(min(values["date"] for values in vals_list))
+            statement = self.env["account.bulk.import"]._begin_statement(journal, self.filename, day)
             self.search([
                 ("wizard_id", "=", self.wizard_id.id), ("statement_number", "=", self.statement_number),
-            ]).statement_id = begun.statement  # fmt: skip
+            ]).statement_id = statement  # fmt: skip
         return self.statement_id.id

@@ -19,8 +19,8 @@ from odoo.tools.float_utils import float_repr, float_round
 
 MOVE, ITEM, LINE = "account_move", "account_move_line", "account_bank_statement_line"
 FOLLOWER, FOLLOWED, MESSAGE = "mail_followers", "mail_followers_mail_message_subtype_rel", "mail_message"
-# In the order in which rows refer to each other; one statement writes all, so the keys are checked at its end.
-TABLES = (MOVE, LINE, ITEM, FOLLOWER, FOLLOWED, MESSAGE)
+# Those whose rows have ids; one statement writes all, so the keys are checked at its end.
+TABLES = (MOVE, LINE, ITEM, FOLLOWER, MESSAGE)
 
 # Values of a transaction that are a column of its table, as they are.
 PLAIN = (

@@ -5,56 +5,69 @@ from dataclasses import dataclass
 
 from odoo.tools import SQL
 
-from .entry_rows import FOLLOWED, FOLLOWER, ITEM, LINE, MESSAGE, MOVE, OWN_TYPES, OwnColumns
+from .entry_rows import FOLLOWED, ITEM, LINE, MOVE, OWN_TYPES, TABLES, OwnColumns
 
 
 @dataclass(slots=True)
-class Alike:
-    """Transactions of one kind.
+class Pattern:
+    """The rows that Odoo wrote for one transaction of a kind.
 
-    :param rows: table -> the rows that one of them has there, as Odoo wrote them: list of dict column -> value
+    :param rows: table -> list of dict column -> value
     :param subtypes: for each follower what is followed: list of list of ids
-    :param own: list of what ``own_values`` gives
+    :param columns: which of the columns are a transaction's own
     """
 
     rows: dict
     subtypes: list
     columns: OwnColumns
-    own: list
+
+    def without(self, names):
+        """Empty the columns that Odoo is to compute for each row.
+
+        :param names: table -> names of columns
+        """
+        for table, columns in names.items():
+            for row in self.rows[table]:
+                for column in columns:
+                    row.pop(column, None)
 
 
-def insert_entries(groups: list[Alike]) -> SQL:
-    """Write the rows of transactions by one statement, so that they may refer to each other whatever their order."""
-    parts = [SQL("%s AS MATERIALIZED (%s)", _name("own", n), _own_rows(group.own)) for n, group in enumerate(groups)]
-    inserts = [SQL("INSERT INTO %s %s", SQL.identifier(table), rows) for table, rows in _inserts(groups)]
+def insert_entries(alike: list[tuple[Pattern, list]]) -> SQL:
+    """Write the rows of transactions by one statement, so that they may refer to each other whatever their order.
+
+    :param alike: for each kind of transactions what ``own_values`` gives for them
+    """
+    parts = [SQL("%s AS MATERIALIZED (%s)", _name("own", n), _own_rows(own)) for n, (_, own) in enumerate(alike)]
+    patterns = [pattern for pattern, _own in alike]
+    inserts = [SQL("INSERT INTO %s %s", SQL.identifier(table), rows) for table, rows in _inserts(patterns)]
     parts += [SQL("%s AS (%s)", _name("insert", n), insert) for n, insert in enumerate(inserts[:-1])]
     return SQL("WITH %s %s", SQL(", ").join(parts), inserts[-1])
 
 
-def expected_rows(group: Alike) -> SQL:
+def expected_rows(pattern: Pattern, own: dict) -> SQL:
     """The columns that are a transaction's own, as they would be written: (table, place, row as JSON)."""
-    return SQL("WITH %s AS (%s) %s", _name("own", 0), _own_rows(group.own), SQL(" UNION ALL ").join(
+    return SQL("WITH %s AS (%s) %s", _name("own", 0), _own_rows([own]), SQL(" UNION ALL ").join(
         SQL(
             "SELECT %s, %s, to_jsonb(row) FROM (SELECT %s FROM %s) AS row",
             table,
             place,
             SQL(", ").join(
-                SQL("%s AS %s", value, SQL.identifier(name)) for name, value in group.columns.of(table, place).items()
+                SQL("%s AS %s", value, SQL.identifier(name)) for name, value in pattern.columns.of(table, place).items()
             ),
             _own_and_pattern(0, table, common),
         )
         for table in (MOVE, LINE, ITEM)
-        for place, common in enumerate(group.rows[table])
+        for place, common in enumerate(pattern.rows[table])
     ))  # fmt: skip
 
 
-def _inserts(groups):
-    for table in (MOVE, LINE, ITEM, FOLLOWER, MESSAGE):
-        rows = [(n, group, place) for n, group in enumerate(groups) for place in range(len(group.rows[table]))]
+def _inserts(patterns):
+    for table in TABLES:
+        rows = [(n, pattern, place) for n, pattern in enumerate(patterns) for place in range(len(pattern.rows[table]))]
         if not rows:
             continue
-        columns = list(groups[rows[0][0]].rows[table][0])
-        selects = [_rows(n, group, table, place, columns) for n, group, place in rows]
+        columns = list(rows[0][1].rows[table][0])
+        selects = [_rows(n, pattern, table, place, columns) for n, pattern, place in rows]
         names = SQL(", ").join(map(SQL.identifier, columns))
         yield table, SQL("(%s) %s", names, SQL(" UNION ALL ").join(selects))
     followed = [
@@ -64,20 +77,20 @@ def _inserts(groups):
             _name("own", n),
             subtypes,
         )
-        for n, group in enumerate(groups)
-        for place, subtypes in enumerate(group.subtypes)
+        for n, pattern in enumerate(patterns)
+        for place, subtypes in enumerate(pattern.subtypes)
         if subtypes
     ]
     if followed:
         yield FOLLOWED, SQL("(mail_followers_id, mail_message_subtype_id) %s", SQL(" UNION ALL ").join(followed))
 
 
-def _rows(number, group, table, place, columns):
-    own = group.columns.of(table, place)
+def _rows(number, pattern, table, place, columns):
+    own = pattern.columns.of(table, place)
     return SQL(
         "SELECT %s FROM %s",
         SQL(", ").join(own[name] if name in own else SQL.identifier("pattern", name) for name in columns),
-        _own_and_pattern(number, table, group.rows[table][place]),
+        _own_and_pattern(number, table, pattern.rows[table][place]),
     )
 
 

@@ -1,7 +1,6 @@
 import datetime
 import logging
 from contextlib import closing
-from dataclasses import dataclass
 
 from odoo import api, models
 from odoo.exceptions import UserError
@@ -21,6 +20,7 @@ from ...engine.bank_import.entry_rows import (
     differing,
     own_values,
 )
+from ...engine.bank_import.entry_rows_sql import Pattern
 from ...engine.common.odoo_types import MONEY_ACCOUNT_TYPES
 from ..common.sql import for_slice
 
@@ -28,29 +28,6 @@ _logger = logging.getLogger(__name__)
 
 # Below this number, creating the pattern entries costs more than it saves.
 LINES_MIN = 50
-
-
-@dataclass(slots=True)
-class Pattern:
-    """The rows that Odoo wrote for one transaction of a kind: table -> list of dict column -> value."""
-
-    rows: dict
-    subtypes: list
-    columns: OwnColumns
-
-    def alike(self, own):
-        """Transactions of this kind, as :func:`entry_rows_sql.insert_entries` takes them."""
-        return entry_rows_sql.Alike(self.rows, self.subtypes, self.columns, own)
-
-    def without(self, names):
-        """Empty the columns that Odoo is to compute for each row.
-
-        :param names: table -> names of columns
-        """
-        for table, columns in names.items():
-            for row in self.rows[table]:
-                for column in columns:
-                    row.pop(column, None)
 
 
 class AccountBulkImport(models.AbstractModel):
@@ -247,7 +224,7 @@ class AccountBulkImport(models.AbstractModel):
         own = own_values(facts, values, line.sequence)
         return [
             f"{table}.{column}"
-            for table, place, row in self.env.execute_query(entry_rows_sql.expected_rows(pattern.alike([own])))
+            for table, place, row in self.env.execute_query(entry_rows_sql.expected_rows(pattern, own))
             for column in differing(row, stored[table][place])
         ]
 

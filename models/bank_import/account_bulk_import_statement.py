@@ -1,6 +1,6 @@
 """Putting many bank transactions into their statement at once."""
 
-from odoo import api, fields, models
+from odoo import api, models
 
 from ...engine.bank_import import entry_rows_sql
 from ...engine.bank_import.entry_rows import internal_index
@@ -26,8 +26,8 @@ class BegunStatement:
 
     def __call__(self, vals_list):
         if not self.statement:
-            day = fields.Date.to_date(min(values["date"] for values in vals_list))
             bulk = self.journal.env["account.bulk.import"]
+            day = min(values["date"] for values in vals_list)
             self.statement = bulk._begin_statement(self.journal, self.filename, day)
         return [self.statement.id] * len(vals_list)
 

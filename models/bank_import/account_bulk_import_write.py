@@ -9,7 +9,7 @@ from odoo import api, models
 from odoo.tools import SQL
 
 from ...engine.bank_import import entry_rows_sql
-from ...engine.bank_import.entry_rows import FOLLOWER, ITEM, LINE, MESSAGE, MOVE, own_values
+from ...engine.bank_import.entry_rows import FOLLOWER, ITEM, LINE, MESSAGE, MOVE, TABLES, own_values
 from ...engine.common import rows_sql
 from ..common.sql import count_grown_tables, looks_empty
 
@@ -23,7 +23,7 @@ class AccountBulkImport(models.AbstractModel):
     @api.model
     def _write(self, journal, vals_list, kinds, amounts, partner_values, patterns, statement_ids):
         """Write the rows, in runs of days: an entry's number follows the entries that are there already."""
-        ids = {table: self._next_ids(table, kinds, patterns) for table in (MOVE, LINE, ITEM, FOLLOWER, MESSAGE)}
+        ids = {table: self._next_ids(table, kinds, patterns) for table in TABLES}
         all_facts = []
         for values, kind, one, statement_id in zip(vals_list, kinds, amounts, statement_ids, strict=True):
             pattern = patterns[kind]
@@ -150,9 +150,7 @@ class AccountBulkImport(models.AbstractModel):
         for facts, values, pattern in entries:
             own = own_values(facts, values, pattern.rows[LINE][0]["sequence"])
             of_patterns.setdefault(id(pattern), (pattern, []))[1].append(own)
-        self.env.cr.execute(
-            entry_rows_sql.insert_entries([pattern.alike(own) for pattern, own in of_patterns.values()])
-        )
+        self.env.cr.execute(entry_rows_sql.insert_entries(list(of_patterns.values())))
 
 
 def _set_number(facts, name, regex):

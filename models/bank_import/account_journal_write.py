@@ -41,9 +41,10 @@ class AccountJournal(models.Model):
             olds = {statement_id for _line_id, statement_id, _kind in rows if statement_id}
             olds |= {created[unique_id] for unique_id in planned.repeated if unique_id in created}
             made, begin = {}, None
-            held = bulk._statements_of(ids) if new else []
-            if new and bulk._may_put_in_statement(held, len(ids) + len(new)):
-                begin = BegunStatement(journal, filename, bulk._begun_statements(held)[0])
+            if new:
+                held = bulk._statements_of(ids)
+                if bulk._may_put_in_statement(held, len(ids) + len(new)):
+                    begin = BegunStatement(journal, filename, bulk._begun_statements(held)[0])
             for pairs in split_every(SLICE * SLICES_IN_BULK, new, list):
                 vals_list = journal._prepare_statement_lines(pairs, planned)
                 lines = journal._create_statement_lines(vals_list, written, slow, begin)

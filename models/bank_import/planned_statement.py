@@ -198,6 +198,7 @@ class PlannedStatement:
 
     @property
     def free_ids(self):
+        """The ids of ``free``, of all identities."""
         return [line_id for line_ids in self.free.values() for line_id in line_ids]
 
     def is_free(self, statement_id, kind):
